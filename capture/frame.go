@@ -1,0 +1,76 @@
+package capture
+
+import "errors"
+
+// LinkType is a LINKTYPE_/DLT number as written in a capture file: how the
+// first octet of a frame is to be read. All 32 bits of the field are kept,
+// because some types (LINUX_SLL2 is 276) do not fit in eight.
+type LinkType uint32
+
+// A Frame is one captured packet.
+type Frame struct {
+	// Number counts the frames of the whole run from 1, over all sources, in
+	// the order in which they are handed out.
+	Number int
+
+	// Nanos is the capture time in nanoseconds since the Unix epoch. It is an
+	// integer and not a time.Time because it is compared and subtracted for
+	// every packet; only presentation makes a time.Time of it.
+	Nanos int64
+
+	// Data is borrowed: it is valid until the following call of Next.
+	Data []byte
+
+	// Length is the frame's length on the wire, in octets. It is larger than
+	// len(Data) when the snapshot length cut the frame.
+	Length int
+
+	LinkType LinkType
+
+	// Interface tells the interfaces of a source apart (the index in the
+	// file or in the list given to -i); it matters for recognising packets
+	// that were captured twice.
+	Interface int
+
+	// Source is the index in Source.Info of the file or interface it came from.
+	Source int
+}
+
+// SourceInfo describes one file or interface and what was read from it so far.
+type SourceInfo struct {
+	Name      string     // as the user gave it; "-" for standard input
+	Format    string     // "pcap", "pcapng", "live"
+	LinkTypes []LinkType // every link type met, in order of appearance
+	Frames    uint64
+	Octets    uint64 // captured octets
+	Truncated bool   // the last record was cut short
+	Size      int64  // octets of the file, 0 when unknown
+	Position  int64  // octets of the file read so far, for progress
+	Warnings  []string
+}
+
+// Drops are the packets a live source lost, by who lost them.
+type Drops struct {
+	Received  uint64 // packets that passed the filter
+	Kernel    uint64 // dropped because our buffer was full
+	Interface uint64 // dropped by the interface or its driver
+}
+
+// ErrIdle is returned by Next of a live source when nothing arrived for a
+// while, so that the caller can move its timers and call Next again.
+var ErrIdle = errors.New("no packet arrived yet")
+
+// A Source yields captured frames in the order in which they were captured.
+type Source interface {
+	// Next refills f with the next frame. It returns io.EOF after the last
+	// one, ErrIdle when a live source is quiet, a *FormatError when a file
+	// is damaged. f.Data is borrowed: it is valid until the following call.
+	Next(f *Frame) error
+
+	// Info describes the files or interfaces behind the source. It may be
+	// called by the goroutine that calls Next, at any time.
+	Info() []SourceInfo
+
+	// Close releases the source and unblocks nothing: call it after Next.
+	Close() error
+}

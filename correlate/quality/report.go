@@ -1,0 +1,23 @@
+package quality
+
+// A Report is what the accounting of one stream knows so far.
+type Report struct {
+	Expected   uint64
+	Received   uint64 // all packets, RTP duplicates too
+	Unique     uint64
+	Lost       uint64 // expected - unique
+	LostRFC    int64  // expected - received (RFC 3550 A.3); may be negative
+	Duplicates uint64
+	Reordered  uint64
+	Restarts   uint64
+
+	// HasJitter is false until two packets with a known clock rate came.
+	HasJitter                     bool
+	JitterMean, JitterMax         float64 // ms
+	JitterLast                    float64 // ms
+	HasDelta                      bool
+	DeltaMin, DeltaMean, DeltaMax float64 // ms
+	DeltaMaxFrame                 int
+	PTime                         float64 // ms, 0 when unknown
+	TimestampJumps                uint64
+}

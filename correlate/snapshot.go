@@ -1,0 +1,147 @@
+package correlate
+
+import (
+	"net/netip"
+
+	"sipsniff/correlate/quality"
+	"sipsniff/decode"
+	"sipsniff/decode/sdp"
+	"sipsniff/decode/sip"
+)
+
+// A Snapshot is the state of everything at one moment. It never changes
+// after it was published, nor does anything it points to.
+type Snapshot struct {
+	Generation uint64
+
+	Totals     Totals
+	Methods    map[string]uint64           // requests by method, every copy on the wire
+	Responses  map[int]uint64              // responses by status code, every copy; 0 for numbers outside 100–699
+	Transports map[decode.Transport]uint64 // SIP messages by transport, every copy
+
+	Calls   []*Call   // in the order of their first message
+	Streams []*Stream // in the order of their first packet
+
+	First, Last int64 // capture time of the first and the last packet seen, Unix ns; 0 when none
+
+	// What left to stay under the limits. Totals still count it.
+	EvictedCalls, EvictedStreams uint64
+	LimitReached                 string // "", "calls" or "memory"
+}
+
+// Totals counts what is in the capture, every copy of a message counted.
+type Totals struct {
+	SIPMessages   uint64
+	SIPMalformed  uint64
+	Calls         uint64 // entries of Calls that began with INVITE
+	Dialogs       uint64
+	Registrations uint64 // entries of Calls that began with REGISTER
+	Transactions  uint64
+	RTPPackets    uint64
+	RTCPPackets   uint64
+	SRTPPackets   uint64
+	T38Packets    uint64
+	Streams       uint64
+}
+
+// A Call is everything that shares one Call-ID, whatever its method; the
+// messages without a Call-ID share one entry for each pair of addresses.
+type Call struct {
+	Index     int // 1, 2, 3 … in order of the first message; never reused
+	CallID    string
+	HasCallID bool
+
+	Method      string // of the first request; of the CSeq when only responses were seen
+	From, To    string // URI of the first message
+	FromDisplay string
+	ToDisplay   string
+	RequestURI  string
+	Source      netip.AddrPort // of the first request: the caller's side
+	Destination netip.AddrPort
+	Transport   decode.Transport
+	UserAgent   string // of the caller: User-Agent of the first request that has one
+
+	State   State
+	EndedBy string   // "caller", "callee", "network" or ""
+	Flags   []string // remarks of spec §3.6: "no_request_seen", "ack_not_seen", "forwarded" …
+
+	// Times are Unix ns; 0 is unknown.
+	Started, Answered, Ended int64
+	// Durations are ns; negative is unknown.
+	Ring, SessionRequestDelay, Setup, Duration int64
+
+	MessageCount    int // distinct messages and retransmissions, duplicates left out
+	Retransmissions int
+	Duplicates      int // copies of packets that were captured more than once
+	FinalStatus     int // of the last final response to the first request's method that decided the state; 0 none
+	FinalReason     string
+	Cause           string // value of the Reason header that ended it, such as "Q.850;cause=16"
+
+	Dialogs        []Dialog
+	Messages       []*Message // in time order; append-only
+	StreamIDs      []int
+	EncryptedMedia bool
+}
+
+// A Dialog is one pair of tags within a Call (RFC 3261 §12).
+type Dialog struct {
+	FromTag, ToTag string
+	State          string // "early", "confirmed", "terminated"
+}
+
+// A Message is one SIP message as it was captured. It is immutable.
+type Message struct {
+	Frame     int
+	LastFrame int   // of the last octet, when it came in several pieces
+	Nanos     int64 // of the first octet
+	LastNanos int64
+	Src, Dst  netip.AddrPort
+	Transport decode.Transport
+
+	Method     string // of the request; "" for a response
+	StatusCode int
+	Reason     string
+	CSeq       sip.CSeq
+	FromTag    string
+	ToTag      string
+	Branch     string
+
+	// Retransmission is set when the same message was seen before on the
+	// same way; First is then that message. Duplicate is set when the packet
+	// itself was captured twice.
+	Retransmission bool
+	Duplicate      bool
+	First          *Message
+
+	Findings []sip.Finding
+	Cut      string       // why the message is incomplete, see decode.Packet
+	SDP      *sdp.Session // nil when the body has none
+	Raw      string       // the whole message
+}
+
+// A Stream is the packets of one SSRC from one address to one address.
+type Stream struct {
+	ID                    int      // 1, 2, 3 … in order of the first packet; never reused
+	Call                  *CallRef // nil when no signalling explains it
+	SSRC                  uint32
+	Src, Dst              netip.AddrPort
+	Secure                bool   // SRTP by its SDP
+	Media                 string // "audio", "video", "text", "fax" or "" when unknown
+	PayloadType           uint8  // of most packets that are not telephone-event or comfort noise
+	Codec                 string // encoding name, "" when unknown
+	ClockRate             uint32 // Hz, 0 when unknown
+	FirstFrame, LastFrame int
+	First, Last           int64  // Unix ns
+	Packets               uint64 // RTP duplicates counted, capture duplicates not
+	CaptureDuplicates     uint64
+	Octets                uint64  // RTP payload
+	DSCP                  []uint8 // every value seen, ascending
+	FromCaller            bool    // sent by the caller's side; meaningful when Call is set
+	Quality               quality.Report
+}
+
+// A CallRef names a Call without holding it.
+type CallRef struct {
+	Index  int
+	CallID string
+}
