@@ -1,0 +1,36 @@
+#!/bin/bash
+# Makes the captures of this folder anew, with real programs on a wire of
+# network namespaces:
+#
+#	sudo pcaps/make/make.sh NAME...   or   sudo pcaps/make/make.sh all
+#
+# Debian packages: iproute2 tcpdump ethtool baresip-core sip-tester kamailio
+# sox espeak-ng. With KEEP=DIR the logs of the programs stay in DIR.
+set -euo pipefail
+
+HERE=$(cd "$(dirname "$0")" && pwd)
+export LC_ALL=C
+. "$HERE/net.sh"
+. "$HERE/phone.sh"
+
+[ $# -gt 0 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0"; ls "$HERE/captures" | sed 's/\.sh$//' | sed 's/^/	/'; exit 2; }
+[ "$(id -u)" = 0 ] || { echo "make.sh: network namespaces need root" >&2; exit 1; }
+
+make_one() {
+	local name=$1
+	WORK=$(mktemp -d /tmp/sipcap.XXXXXX)
+	OUT="$WORK/$name.pcap"
+	trap wire_down EXIT
+	wire_up
+	. "$HERE/captures/$name.sh"
+	wire_down
+	trap - EXIT
+	[ ! -s "$OUT" ] || mv "$OUT" "$HERE/../$name.pcap"
+	if [ -n "${KEEP:-}" ]; then mkdir -p "$KEEP" && rm -rf "${KEEP:?}/$name" && mv "$WORK" "$KEEP/$name"; else rm -rf "$WORK"; fi
+	echo "$name.pcap"
+}
+
+[ "$1" != all ] || set -- $(ls "$HERE/captures" | sed 's/\.sh$//')
+for name; do
+	(make_one "$name")
+done
