@@ -9,6 +9,7 @@ type Report struct {
 	LostRFC    int64  // expected - received (RFC 3550 A.3); may be negative
 	Duplicates uint64
 	Reordered  uint64
+	MaxReorder uint32 // how many numbers the latest packet came behind the highest
 	Restarts   uint64
 
 	// HasJitter is false until two packets with a known clock rate came.
