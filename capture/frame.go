@@ -38,8 +38,15 @@ type Frame struct {
 
 // SourceInfo describes one file or interface and what was read from it so far.
 type SourceInfo struct {
-	Name      string     // as the user gave it; "-" for standard input
-	Format    string     // "pcap", "pcapng", "live"
+	Name   string // as the user gave it; "-" for standard input
+	Format string // "pcap", "pcapng", "live"
+
+	// Compression is how the file is packed: "gzip", "zstd", "lz4" or "".
+	Compression string
+
+	// Nanoseconds says that the times may be finer than a microsecond.
+	Nanoseconds bool
+
 	LinkTypes []LinkType // every link type met, in order of appearance
 	Frames    uint64
 	Octets    uint64 // captured octets
@@ -47,6 +54,11 @@ type SourceInfo struct {
 	Size      int64  // octets of the file, 0 when unknown
 	Position  int64  // octets of the file read so far, for progress
 	Warnings  []string
+
+	// Drops is what the program that wrote the file says it lost (pcapng
+	// interface statistics), nil when it does not say. A live source counts
+	// its own: see libpcap.Source.Drops.
+	Drops *Drops
 }
 
 // Drops are the packets a live source lost, by who lost them.

@@ -1,0 +1,212 @@
+package capture
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+const (
+	warningCut           = "the last record is cut short"
+	warningCutCompressed = "the compressed file is cut short"
+)
+
+// A recordReader reads the records of one capture format. It returns io.EOF
+// after the last one, io.ErrUnexpectedEOF inside one, a *damage when what it
+// reads makes no sense, and otherwise what reading the file said.
+type recordReader interface {
+	next(f *Frame) error
+}
+
+// A file is one capture file or stream, packed or not.
+type file struct {
+	info   SourceInfo
+	filter func(*Frame) bool
+
+	raw     *chunkReader // the octets of the file
+	content *chunkReader // the same, or what they unpack to
+	records recordReader
+	closers []func() error
+
+	number int   // frames handed out
+	err    error // that ended the reading, for the calls after
+}
+
+// openFile opens the file of that name, or the stream on "-".
+func openFile(name string, o Options, chunk int) (*file, error) {
+	f := &file{info: SourceInfo{Name: name}, filter: o.Filter}
+	in := o.Stdin
+	if name != "-" {
+		disk, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		in = disk
+		f.closers = append(f.closers, disk.Close)
+	} else if in == nil {
+		in = os.Stdin
+	}
+	if err := f.begin(in, chunk); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// begin finds out what the file is and reads its header.
+func (f *file) begin(in io.Reader, chunk int) error {
+	if err := f.measure(in); err != nil {
+		return err
+	}
+	f.raw = newChunkReader(in, chunk)
+	f.content = f.raw
+	head, err := f.raw.peek(4)
+	if err != nil && !isEnd(err) {
+		return fmt.Errorf("%s: %w", f.info.Name, err)
+	}
+	if kind := compressionOf(head); kind != "" {
+		if err := f.unpack(kind, chunk); err != nil {
+			return err
+		}
+	}
+	return f.recognise()
+}
+
+// measure notes the size of a regular file and refuses a directory.
+func (f *file) measure(in io.Reader) error {
+	disk, ok := in.(*os.File)
+	if !ok {
+		return nil
+	}
+	stat, err := disk.Stat()
+	if err != nil {
+		return nil // a stream that cannot be asked is only not measured
+	}
+	if stat.IsDir() {
+		return &UnsupportedError{Name: f.info.Name, Format: formatDirectory, hint: "name the capture files in it"}
+	}
+	if stat.Mode().IsRegular() {
+		f.info.Size = stat.Size()
+	}
+	return nil
+}
+
+func (f *file) unpack(kind string, chunk int) error {
+	content, closer, err := decompress(kind, f.raw)
+	if err != nil {
+		return f.damaged(headerError(err))
+	}
+	f.closers = append(f.closers, func() error { closer(); return nil })
+	f.info.Compression = kind
+	f.content = newChunkReader(content, chunk)
+	return nil
+}
+
+// recognise reads the magic number and the header after it.
+func (f *file) recognise() error {
+	head, err := f.content.peek(4)
+	if err != nil && !isEnd(err) {
+		return f.damaged(err)
+	}
+	if ok, bigEndian := isPcap(head); ok {
+		r, err := newPcapReader(f.content, bigEndian, &f.info)
+		if err != nil {
+			return f.damaged(err)
+		}
+		f.records = r
+		return nil
+	}
+	if string(head) == "\n\r\r\n" { // blockSection
+		r, err := newPcapngReader(f.content, &f.info)
+		if err != nil {
+			return f.damaged(err)
+		}
+		f.records = r
+		return nil
+	}
+	head, _ = f.content.peek(sniffLength)
+	return unsupported(f.info.Name, head)
+}
+
+func isEnd(err error) bool { return err == io.EOF || err == io.ErrUnexpectedEOF }
+
+func (f *file) damaged(err error) *FormatError {
+	return &FormatError{Name: f.info.Name, Offset: f.content.offset(), Err: err}
+}
+
+// Next reads records until one passes the filter.
+func (f *file) Next(frame *Frame) error {
+	for f.err == nil {
+		if err := f.records.next(frame); err != nil {
+			f.err = f.ended(err)
+			break
+		}
+		if f.filter != nil && !f.filter(frame) {
+			continue
+		}
+		f.number++
+		frame.Number = f.number
+		frame.Source = 0
+		f.info.Frames++
+		f.info.Octets += uint64(len(frame.Data))
+		return nil
+	}
+	return f.err
+}
+
+// ended says why there is no further record.
+func (f *file) ended(err error) error {
+	var d *damage
+	switch {
+	case err == io.EOF:
+		return io.EOF
+	case err == io.ErrUnexpectedEOF:
+		f.cut()
+		return io.EOF
+	case errors.As(err, &d):
+		return f.damaged(d.err)
+	case f.info.Compression != "" && (f.raw.err == nil || f.raw.err == io.EOF):
+		return f.damaged(err) // the decompressor's complaint, not the disk's
+	}
+	return fmt.Errorf("%s: %w", f.info.Name, err)
+}
+
+// cut notes that the file ends inside a record, which is normal after a crash
+// or while the file is still being written.
+func (f *file) cut() {
+	f.info.Truncated = true
+	if f.info.Compression != "" && f.content.err == io.ErrUnexpectedEOF {
+		f.info.warn(warningCutCompressed)
+		return
+	}
+	f.info.warn(warningCut)
+}
+
+// Info describes the file and what was read of it so far.
+func (f *file) Info() []SourceInfo {
+	i := f.info.clone()
+	i.Position = f.raw.offset()
+	return []SourceInfo{i}
+}
+
+// Secrets gives the decryption secrets met so far.
+func (f *file) Secrets() []Secret {
+	if r, ok := f.records.(*pcapngReader); ok {
+		return r.secrets[:len(r.secrets):len(r.secrets)]
+	}
+	return nil
+}
+
+// Close closes the file, but not a stream, which it did not open.
+func (f *file) Close() error {
+	var errs []error
+	for i := len(f.closers) - 1; i >= 0; i-- {
+		errs = append(errs, f.closers[i]())
+	}
+	f.closers = nil
+	if f.err == nil {
+		f.err = os.ErrClosed
+	}
+	return errors.Join(errs...)
+}
