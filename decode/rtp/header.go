@@ -13,6 +13,8 @@ type Header struct {
 	CSRCCount      uint8
 	PayloadOffset  int // octets from the start of the packet
 	PayloadLength  int // octets on the wire, padding left out where it is in clear; may exceed what was captured
+
+	fixed [fixedSize]byte // what pion reads; here so that it need not be allocated
 }
 
 // Kind is the protocol of a datagram on a media port by its first octets
