@@ -1,0 +1,43 @@
+package figure
+
+import (
+	"testing"
+	"time"
+)
+
+const second = int64(time.Second)
+
+func TestFigures(t *testing.T) {
+	tests := []struct{ got, want string }{
+		{Grouped(0), "0"},
+		{Grouped(999), "999"},
+		{Grouped(1000), "1,000"},
+		{Grouped(1101220), "1,101,220"},
+		{Compact(9412), "9412"},
+		{Compact(20600), "20.6k"},
+		{Compact(488123), "488k"},
+		{Compact(1100000), "1.1M"},
+		{Clock(151 * second), "2:31"},
+		{Clock(3727 * second), "1:02:07"},
+		{Clock(5 * second), "0:05"},
+		{Span(31_903_000_000), "31.9 s"},
+		{Span(133 * second), "2m13s"},
+		{Span(3720 * second), "1h02m"},
+		{Uptime(8 * time.Second), "8 s"},
+		{Uptime(858 * time.Second), "14m18s"},
+		{Delta(2_216_416_000, 9), "+2.216"},
+		{Delta(-4_000_000, 9), "-0.004"},
+		{Delta(133_523_000_000, 7), "+133.52"},
+		{Delta(123456*second, 7), "+34h17m"},
+		{Seconds(1_849_000_000), "1.8"},
+		{Percent(362, 7550), "4.8"},
+		{Percent(0, 7550), "0.0"},
+		{Percent(1, 100000), "<0.1"},
+		{Percent(0, 0), ""},
+	}
+	for i, tt := range tests {
+		if tt.got != tt.want {
+			t.Errorf("%d: %q, want %q", i, tt.got, tt.want)
+		}
+	}
+}

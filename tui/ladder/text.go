@@ -1,0 +1,171 @@
+package ladder
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"sipsniff/correlate"
+	"sipsniff/internal/cells"
+	"sipsniff/tui/figure"
+	"sipsniff/tui/glyph"
+)
+
+// Options choose how Text writes a ladder.
+type Options struct {
+	ASCII    bool           // nothing outside ASCII
+	Width    int            // cells to keep to where the columns allow it; 0 for no limit
+	Location *time.Location // of the clock; nil for UTC
+}
+
+const (
+	textSpan    = 40 // cells between lifelines when nothing limits them
+	minimalSpan = 18
+	clockWidth  = 12 // 09:40:49.188
+	deltaWidth  = 9
+	laneIndent  = 5 // from the delta to the first lifeline
+)
+
+// Text writes the ladder of a call and its streams as lines of text. All
+// participants are printed, whatever the width.
+func Text(w io.Writer, c *correlate.Call, streams []*correlate.Stream, o Options) error {
+	t := newTextLadder(Build([]Leg{{Call: c, Streams: streams}}, Choice{ASCII: o.ASCII}), o)
+	out := bufio.NewWriter(w)
+	for _, line := range t.lines(c) {
+		out.WriteString(strings.TrimRight(line, " "))
+		out.WriteByte('\n')
+	}
+	return out.Flush()
+}
+
+type textLadder struct {
+	l      *Ladder
+	o      Options
+	set    glyph.Set
+	digits int // of the largest frame number
+	g      Geometry
+}
+
+func newTextLadder(l *Ladder, o Options) *textLadder {
+	t := &textLadder{l: l, o: o, set: glyph.Unicode()}
+	if o.ASCII {
+		t.set = glyph.ASCII()
+	}
+	if o.Location == nil {
+		t.o.Location = time.UTC
+	}
+	for i := range l.Rows {
+		t.digits = max(t.digits, len(strconv.Itoa(frameOf(&l.Rows[i]))))
+	}
+	t.g = t.geometry()
+	return t
+}
+
+func (t *textLadder) geometry() Geometry {
+	const tail = 10 // room for the header of the last column
+	margin := t.margin()
+	n := len(t.l.Participants)
+	span := textSpan
+	if t.o.Width > 0 && n > 1 {
+		span = max(minimalSpan, min(span, (t.o.Width-margin-laneIndent-tail)/(n-1)))
+	}
+	left := margin + laneIndent
+	return Geometry{
+		Edge: margin, Left: left, Span: span, Width: left + (n-1)*span + 1, Count: n,
+		LabelLeft: true, GapInside: true,
+	}
+}
+
+// margin is the width of the frame number, the clock and the delta.
+func (t *textLadder) margin() int { return 1 + 1 + t.digits + 2 + clockWidth + deltaWidth }
+
+func (t *textLadder) lines(c *correlate.Call) []string {
+	lines := append([]string{t.title(c)}, t.header()...)
+	for i := range t.l.Rows {
+		r := &t.l.Rows[i]
+		var b strings.Builder
+		for _, s := range t.l.Lanes(r, 0, SDPCodecs, t.g, t.set) {
+			b.WriteString(s.Text)
+		}
+		lane := b.String()
+		if left := t.left(r); left != "" {
+			lane = left + lane[len(left):] // both are ASCII as far as the first lifeline
+		}
+		lines = append(lines, lane)
+	}
+	return lines
+}
+
+// left is the frame number, the clock and the delta of a row.
+func (t *textLadder) left(r *Row) string {
+	if r.Kind == GapRow {
+		return ""
+	}
+	delta := ""
+	if r.HasDelta {
+		delta = figure.Delta(r.Delta, deltaWidth)
+	}
+	clock := time.Unix(0, r.Nanos).In(t.o.Location).Format("15:04:05.000")
+	return fmt.Sprintf(" f%-*d  %s%*s", t.digits, frameOf(r), clock, deltaWidth, delta)
+}
+
+func frameOf(r *Row) int {
+	switch {
+	case r.Message != nil:
+		return r.Message.Frame
+	case r.Stream != nil:
+		return r.Stream.FirstFrame
+	}
+	return 0
+}
+
+func (t *textLadder) title(c *correlate.Call) string {
+	show := cleaner(t.o.ASCII)
+	from, to := Parties(c)
+	parts := []string{
+		fmt.Sprintf("Call %d  %s %s %s", c.Index, show(from), t.set.To, show(to)),
+		c.State.Word(),
+	}
+	if c.Method != "INVITE" && c.Method != "" {
+		parts = append(parts, show(c.Method))
+	}
+	if c.Started > 0 {
+		parts = append(parts, time.Unix(0, c.Started).In(t.o.Location).Format(time.DateOnly))
+	}
+	if c.HasCallID {
+		parts = append(parts, "Call-ID "+show(c.CallID))
+	} else {
+		parts = append(parts, "no Call-ID")
+	}
+	return strings.Join(parts, "   ")
+}
+
+// header is the addresses, the programs and a line of lifelines.
+func (t *textLadder) header() []string {
+	heads := t.l.Heads(t.g.Span-2, t.set)
+	names, agents := newStrip(t.g.Width+textSpan), newStrip(t.g.Width+textSpan)
+	hasAgent, end := false, t.g.Edge-1
+	for i, head := range heads {
+		start := max(t.g.Left+i*t.g.Span-cells.Width(head)/2, end)
+		room := t.g.Left + (i+1)*t.g.Span - t.g.Span/4 - start - 2
+		names.put(start, head, false)
+		agent := cells.Cut(t.l.Participants[i].Agent, room, t.set.Ellipsis)
+		agents.put(start, agent, false)
+		hasAgent = hasAgent || agent != ""
+		end = start + max(cells.Width(head), cells.Width(agent)) + 1
+	}
+	lines := []string{names.text()}
+	if hasAgent {
+		lines = append(lines, agents.text())
+	}
+	lanes := newStrip(t.g.Width)
+	for _, s := range t.l.EmptyLanes(t.g, t.set) {
+		lanes.put(0, s.Text, false)
+	}
+	return append(lines, lanes.text())
+}
+
+func (s *strip) text() string { return strings.Join(s.cells, "") }
