@@ -43,6 +43,12 @@ type Packet struct {
 	LastFrame int
 	LastNanos int64
 
+	// FirstFrame and FirstNanos belong to the IP fragment that came first
+	// when the datagram was fragmented; otherwise they equal Frame and Nanos
+	// of the frame at hand.
+	FirstFrame int
+	FirstNanos int64
+
 	// Src and Dst are the innermost addresses; IPv4-mapped IPv6 is unmapped
 	// and zones are never set.
 	Src, Dst  netip.AddrPort

@@ -1,0 +1,146 @@
+package decode
+
+import (
+	"net/netip"
+	"time"
+
+	"sipsniff/capture"
+)
+
+// Config carries the limits of a Decoder. Zero values mean the defaults.
+type Config struct {
+	// FragmentTimeout is how long, in capture time, an IP datagram waits for
+	// its missing fragments: 30 s.
+	FragmentTimeout time.Duration
+
+	// MaxFragmented is how many IP datagrams may wait for fragments at one
+	// time: 10 000. MaxFragmentOctets limits what they occupy: 64 MiB.
+	MaxFragmented     int
+	MaxFragmentOctets int
+
+	// ESPNull looks inside IPsec ESP for packets that were not encrypted.
+	ESPNull bool
+}
+
+// withDefaults returns c with every limit that was left out filled in.
+func (c Config) withDefaults() Config {
+	if c.FragmentTimeout <= 0 {
+		c.FragmentTimeout = 30 * time.Second
+	}
+	if c.MaxFragmented <= 0 {
+		c.MaxFragmented = 10_000
+	}
+	if c.MaxFragmentOctets <= 0 {
+		c.MaxFragmentOctets = 64 << 20
+	}
+	c.MaxFragmentOctets = max(c.MaxFragmentOctets, leastFragmentOctets)
+	return c
+}
+
+// A Decoder takes frames apart and hands what they carried to a Handler. It
+// remembers only what is unfinished: fragments and pieces of streams. It is
+// used by one goroutine.
+type Decoder struct {
+	config  Config
+	handler Handler
+
+	packet  Packet     // refilled for every frame
+	segment tcpSegment // refilled for every TCP segment
+	walk    walk
+	now     int64 // the latest capture time met; it never goes back
+
+	fragments  fragmentTable
+	duplicates duplicateTable
+	streams    *streamTable
+	sctp       *sctpTable
+
+	stats     Stats
+	undecoded [reasonCount]uint64
+}
+
+// walk is what the descent through the headers of one frame has to remember
+// that is of no interest to the receiver of the Packet.
+type walk struct {
+	src, dst  netip.Addr // of the innermost IP header
+	depth     int        // tags and tunnels entered, at most maxDepth
+	mac       uint64     // both Ethernet addresses folded together; 0 when there are none
+	addresses uint64     // hash of src, dst, protocol and identification
+	noID      bool       // the IP header carries no identification that could tell packets apart
+
+	// known is set when the fragments of this packet have already been
+	// looked for among the duplicates.
+	known bool
+
+	// cut says that the end of the IP datagram is missing and will not come:
+	// cutSnaplen when a first fragment was captured in part, cutFragmentLost
+	// when other fragments never came, and only a SIP message is worth
+	// handing on.
+	cut string
+}
+
+// maxDepth is how many tags and tunnels may be nested (spec §1).
+const maxDepth = 8
+
+// New returns a Decoder that hands what it finds to h.
+func New(c Config, h Handler) *Decoder {
+	d := &Decoder{config: c.withDefaults(), handler: h}
+	d.fragments.init(d.config)
+	d.streams = newStreamTable(d)
+	d.sctp = newSCTPTable(d)
+	return d
+}
+
+// Frame decodes one frame and calls the handler for everything that the frame
+// carried or completed. f.Data is not kept.
+func (d *Decoder) Frame(f *capture.Frame) {
+	d.stats.Frames++
+	if f.Nanos > d.now || d.stats.Frames == 1 {
+		d.now = f.Nanos
+	}
+	d.expireFragments()
+	d.start(f)
+	b := f.Data
+	d.link(f.LinkType, b, max(f.Length, len(b)))
+	if d.fragments.lost != nil {
+		d.surfaceLost()
+	}
+}
+
+// start refills the packet for a new frame.
+func (d *Decoder) start(f *capture.Frame) {
+	d.packet = Packet{
+		Frame: f.Number, Nanos: f.Nanos, LastFrame: f.Number, LastNanos: f.Nanos,
+		FirstFrame: f.Number, FirstNanos: f.Nanos,
+		LinkDirection: noDirection, Interface: int32(f.Interface),
+	}
+	d.walk = walk{}
+}
+
+// noDirection is Packet.LinkDirection when the link header tells none.
+const noDirection = 255
+
+// Flush surfaces what is unfinished at the end of the capture.
+func (d *Decoder) Flush() {
+	d.fragments.loseAll()
+	d.surfaceLost()
+	d.streams.flush()
+	d.sctp.flush()
+}
+
+// deeper enters one more tag or tunnel and reports whether that is allowed.
+func (d *Decoder) deeper() bool {
+	d.walk.depth++
+	if d.walk.depth > maxDepth {
+		d.drop(tooDeep)
+		return false
+	}
+	return true
+}
+
+// drop counts a frame of which nothing was made. The fragments of a datagram
+// that stays incomplete are counted as such.
+func (d *Decoder) drop(r reason) {
+	if d.walk.cut != cutFragmentLost {
+		d.undecoded[r]++
+	}
+}

@@ -1,0 +1,115 @@
+package decode
+
+import (
+	"encoding/binary"
+	"net/netip"
+)
+
+// udp reads the header of UDP (RFC 768) and of UDP-Lite (RFC 3828): ports 2
+// each, length 2 (for UDP-Lite what the checksum covers), checksum 2.
+func (d *Decoder) udp(protocol uint8, b []byte, wire int) {
+	if len(b) < 8 {
+		d.drop(truncatedTransport)
+		return
+	}
+	src, dst := binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
+	if length := int(binary.BigEndian.Uint16(b[4:])); protocol == protocolUDP && length != 0 {
+		if length < 8 {
+			d.drop(malformedTransport)
+			return
+		}
+		wire = min(wire, length)
+		b = b[:min(wire, len(b))]
+	}
+	payload := b[8:]
+	if d.udpTunnel(src, dst, payload, wire-8) {
+		return
+	}
+	p := &d.packet
+	if !d.walk.known {
+		d.recogniseUDP(b)
+	}
+	p.Transport = UDP
+	p.Payload, p.WireLength = payload, wire-8
+	p.OverheadIP += 8
+	d.setEnds(src, dst)
+	if len(payload) < p.WireLength {
+		p.Cut = cutSnaplen
+	}
+	if d.walk.cut == cutFragmentLost && !surfaces(p) {
+		return
+	}
+	d.stats.UDP++
+	d.datagram(p)
+}
+
+// The reasons of Packet.Cut that arise below the transport.
+const (
+	cutSnaplen      = "snaplen"
+	cutFragmentLost = "ip_fragment_lost"
+)
+
+// setEnds fills in the addresses of the packet. A dual-stack socket's form of
+// an IPv4 address is shown as what it stands for.
+func (d *Decoder) setEnds(src, dst uint16) {
+	d.packet.Src = netip.AddrPortFrom(d.walk.src.Unmap(), src)
+	d.packet.Dst = netip.AddrPortFrom(d.walk.dst.Unmap(), dst)
+}
+
+// tcp reads a TCP header (RFC 9293 §3.1).
+func (d *Decoder) tcp(b []byte, wire int) {
+	if len(b) < 20 {
+		d.drop(truncatedTransport)
+		return
+	}
+	header := int(b[12]>>4) * 4
+	if header < 20 || header > wire {
+		d.drop(malformedTransport)
+		return
+	}
+	if d.walk.cut != "" {
+		d.drop(truncatedTransport) // the length is not known
+		return
+	}
+	if !d.walk.known {
+		d.recogniseTCP(b, header)
+	}
+	p, s := &d.packet, &d.segment
+	p.Transport = TCP
+	p.Payload, p.WireLength = b[min(header, len(b)):], wire-header
+	p.OverheadIP += uint16(header)
+	d.setEnds(binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:]))
+	*s = tcpSegment{
+		Seq: binary.BigEndian.Uint32(b[4:]), Ack: binary.BigEndian.Uint32(b[8:]),
+		Flags: b[13], HasAck: b[13]&tcpAck != 0,
+		Payload: p.Payload, WireLength: p.WireLength,
+	}
+	d.stats.TCP++
+	d.streams.segment(p, s)
+}
+
+// tcpAck is the flag that makes the acknowledgement number of a segment valid.
+const tcpAck = 0x10
+
+// sctpPacket reads the ports of an SCTP packet (RFC 9260 §3.1) and hands on
+// the whole of it.
+func (d *Decoder) sctpPacket(b []byte, wire int) {
+	if len(b) < 12 {
+		d.drop(truncatedTransport)
+		return
+	}
+	if d.walk.cut != "" {
+		d.drop(truncatedTransport) // the length is not known
+		return
+	}
+	if !d.walk.known {
+		d.recogniseSCTP(b)
+	}
+	p := &d.packet
+	p.Transport = SCTP
+	p.Payload, p.WireLength = b, wire
+	p.OverheadIP += 12
+	d.setEnds(binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:]))
+	d.stats.SCTP++
+	d.sctp.packet(p, b)
+}
