@@ -16,7 +16,11 @@ const (
 	Inactive
 )
 
-// A Finding is a fault of the text.
+// A Finding is a fault of the text. Code is one of "version_missing",
+// "origin_missing", "name_missing", "time_missing", "connection_missing",
+// "connection_bad", "line_unknown", "media_bad", "port_bad", "attribute_bad",
+// "rtpmap_missing", "static_redefined" and "limit"; Offset counts octets from
+// the start of the body.
 type Finding struct {
 	Code   string
 	Offset int
@@ -30,6 +34,7 @@ type Session struct {
 	Connection netip.Addr // session-level c=; invalid when absent or a name
 	Media      []Media
 	BundleMIDs []string // a=group:BUNDLE
+	Attributes []string // every a= value before the first media section, in order
 	Findings   []Finding
 }
 
