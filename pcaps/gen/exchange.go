@@ -69,7 +69,6 @@ func begin(g *generator, n int, at int64) {
 
 // enter puts an exchange on the time line.
 func (g *generator) enter(x *exchange, at int64) {
-	at -= at % 1000
 	x.began = at
 	x.call.open = 1
 	g.start(x, at)

@@ -39,9 +39,9 @@ func Write(w io.Writer, o Options) (*Truth, error) {
 		return nil, err
 	}
 	g := &generator{o: o, file: f, truth: &Truth{Totals: newTotals()}, tones: [2][]byte{tone(aLaw), tone(muLaw)}}
-	g.start(&arrivals{random: g.random(0)}, o.Start.UnixNano())
+	g.start(&arrivals{random: g.random(0)}, o.Start.UnixMicro()*1000)
 	if o.Noise > 0 {
-		g.queue.push(o.Start.UnixNano(), newNoise(g))
+		g.queue.push(o.Start.UnixMicro()*1000, newNoise(g))
 	}
 	if err := g.run(); err != nil {
 		return nil, err
@@ -149,5 +149,5 @@ func (a *arrivals) act(g *generator, now int64) (int64, error) {
 	if a.count == g.o.Calls {
 		return done, nil
 	}
-	return now + int64(a.random.ExpFloat64()/g.o.Rate*1e9), nil
+	return now + int64(a.random.ExpFloat64()/g.o.Rate*1e6)*1000, nil
 }

@@ -166,7 +166,7 @@ func (s *stream) swaps(g *generator, n int) bool {
 func (s *stream) send(g *generator, now int64, n int) error {
 	s.highest = max(s.highest, n)
 	frame := s.fill(n)
-	if s.faulty && g.o.Duplicates > 0 && n < s.total-1 && s.random.Float64() < g.o.Duplicates {
+	if s.faulty && g.o.Duplicates > 0 && n < s.total-3 && s.random.Float64() < g.o.Duplicates {
 		s.call.open++
 		g.start(&double{s, append([]byte(nil), frame...)}, now+int64(doubleDelay))
 	}
