@@ -125,7 +125,10 @@ func (f *file) recognise() error {
 		f.records = r
 		return nil
 	}
-	head, _ = f.content.peek(sniffLength)
+	head, err = f.content.peek(sniffLength)
+	if f.info.Compression != "" && err == io.ErrUnexpectedEOF && f.content.err == err {
+		return f.damaged(errors.New("the compressed file is cut short before its first packet"))
+	}
 	return unsupported(f.info.Name, head)
 }
 
