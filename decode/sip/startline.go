@@ -64,8 +64,8 @@ func (m *Message) requestLine(line string, offset int) bool {
 	m.setVersion(text[at:], offset+at)
 	m.checkMethod(offset)
 	m.requestURI(line[n:max(at-1, n)], offset+n)
-	if len(text) < len(line) {
-		m.flag(ruleStartLineSpace, offset+len(text))
+	if len(text) < len(line) || text[at-1] != ' ' {
+		m.flag(ruleStartLineSpace, offset+at-1)
 	}
 	return true
 }
