@@ -87,6 +87,16 @@ func (f *Framer) Next(b []byte) Piece {
 	}
 }
 
+// Searching reports whether the framing is lost.
+func (f *Framer) Searching() bool { return f.mode == resyncing }
+
+// Restart gives up the search: the octets that come next start a message. The
+// given number of octets were not dropped before and are by now.
+func (f *Framer) Restart(dropped int) {
+	f.Skipped += uint64(dropped)
+	f.enter(syncing)
+}
+
 // step does what the mode demands. It asks to be called again when the mode
 // has changed or octets were dropped without a piece.
 func (f *Framer) step(b []byte) (p Piece, again bool) {

@@ -1,0 +1,107 @@
+package decode
+
+import (
+	"encoding/binary"
+
+	"sipsniff/decode/sip"
+)
+
+// maxSIPFlows is how many UDP and SCTP flows that carried SIP are remembered,
+// in each of two generations.
+const maxSIPFlows = 32 << 10
+
+// SignallingStats counts what was met on the way from transports to SIP
+// messages, besides the messages.
+type SignallingStats struct {
+	KeepAlives     uint64 // of SIP flows: CRLF, NUL and the like, pings and pongs, STUN (RFC 5626)
+	NonSIP         uint64 // other datagrams on flows of SIP: non_sip_on_sip_port
+	Connections    uint64 // TCP connections met
+	TLS            uint64 // of these, the encrypted ones
+	WebSockets     uint64 // of these, the ones that speak WebSocket
+	Retransmitted  uint64 // TCP segments that brought nothing new, keep-alive probes left out
+	TCPKeepAlives  uint64 // keep-alive probes
+	OutOfOrder     uint64 // TCP segments that came before their turn
+	Gaps           uint64 // places where octets of a stream are missing
+	GapOctets      uint64 // how many are missing there
+	Skipped        uint64 // octets passed over on streams of SIP in search of a message: resync_bytes
+	Oversized      uint64 // messages given up: oversize_headers
+	Evicted        uint64 // connections forgotten to keep memory bounded
+	FramesMasked   uint64 // WebSocket frames of servers that are masked, and of clients that are not
+	Undecompressed uint64 // WebSocket messages that could not be decompressed
+}
+
+// datagram tells SIP from the rest by its octets (spec §1.6). Media must pass
+// at no cost: no SIP message starts with an octet from 0x80 up.
+func (d *Decoder) datagram(p *Packet) {
+	if p.Nanos >= d.streams.deadline {
+		d.streams.expire(p.Nanos)
+	}
+	if len(p.Payload) > 0 && p.Payload[0] >= 0x80 {
+		d.handler.Datagram(p)
+		return
+	}
+	d.signalling(p)
+}
+
+// signalling handles a datagram that may be SIP.
+func (d *Decoder) signalling(p *Packet) {
+	key, _ := keyOf(p)
+	known := d.streams.sipFlows.has(key)
+	class, start := sip.Detect(p.Payload, sip.Hint{Known: known || p.Cut == cutFragmentLost, Port: hasSIPPort(p)})
+	switch {
+	case class == sip.IsMessage:
+		if !known {
+			d.streams.sipFlows.add(key)
+		}
+		d.message(p, start)
+	case class == sip.KeepAlive:
+		d.countKeepAlive(p)
+	default:
+		if known {
+			d.countOther(p)
+		}
+		d.handler.Datagram(p)
+	}
+}
+
+// message hands on a datagram that holds a SIP message, without the line ends
+// in front of it. Other junk there is left for the parser to remark on.
+func (d *Decoder) message(p *Packet, start int) {
+	for i, c := range p.Payload[:start] {
+		if c != '\r' && c != '\n' {
+			start = i
+			break
+		}
+	}
+	p.Payload = p.Payload[start:]
+	p.WireLength -= start
+	d.handler.Message(p)
+}
+
+func (d *Decoder) countKeepAlive(p *Packet) {
+	if !p.Duplicate {
+		d.stats.Signalling.KeepAlives++
+	}
+}
+
+// countOther counts what is not SIP on a flow of SIP.
+func (d *Decoder) countOther(p *Packet) {
+	switch {
+	case p.Duplicate:
+	case isSTUN(p.Payload):
+		d.stats.Signalling.KeepAlives++
+	default:
+		d.stats.Signalling.NonSIP++
+	}
+}
+
+// hasSIPPort reports whether one of the ports is customary for SIP. That is a
+// hint and no proof.
+func hasSIPPort(p *Packet) bool { return isSIPPort(p.Src.Port()) || isSIPPort(p.Dst.Port()) }
+
+func isSIPPort(port uint16) bool { return port == 5060 || port == 5061 || port == 5080 }
+
+// isSTUN recognises the magic cookie (RFC 8489 §5).
+func isSTUN(b []byte) bool {
+	return len(b) >= 20 && b[0] < 4 && binary.BigEndian.Uint32(b[4:]) == 0x2112a442
+}

@@ -1,0 +1,276 @@
+package decode
+
+import (
+	"bytes"
+	"unsafe"
+
+	"sipsniff/decode/sip"
+)
+
+// searchBudget is how many octets of a stream whose beginning was not
+// captured are searched for a first SIP message.
+const searchBudget = 64 << 10
+
+// The reasons of Packet.Cut that arise on streams.
+const (
+	cutGap       = "tcp_gap"
+	cutStreamEnd = "stream_end"
+)
+
+// An application is what a direction of a connection carries.
+type application uint8
+
+const (
+	undecided application = iota
+	sipStream
+	httpHead   // on the way to WebSocket
+	httpSearch // looking for the response that leads there
+	webSocketStream
+)
+
+// A flow is what is unfinished in one direction of a connection.
+type flow struct {
+	octets
+	head Packet // headers of the segment that brought the first of the octets
+
+	application
+	fromStart bool // the first octet of the stream was captured
+	framer    sip.Framer
+	socket    *webSocket
+	cost      int // octets accounted for in streamTable.held
+}
+
+const flowOverhead = int(unsafe.Sizeof(flow{}))
+
+// push takes the octets that come next in a direction. p is the packet they
+// came in, nil when they had been waiting.
+func (t *streamTable) push(c *connection, from int, b []byte, frame int, nanos int64, p *Packet) {
+	a := &c.sides[from]
+	f := a.flow
+	if p != nil && len(f.b) == 0 {
+		f.head = *p
+	}
+	t.startsAnew(c, f, b)
+	f.add(b, frame, nanos)
+	for t.step(c, from, f, p) {
+	}
+	if a.flow != f {
+		return
+	}
+	if p != nil && f.at(0).frame == p.Frame {
+		f.head = *p
+	}
+	f.keep()
+	f.head.Payload = nil
+	t.account(f)
+}
+
+// account brings held up to date with what the flow occupies.
+func (t *streamTable) account(f *flow) {
+	cost := flowOverhead + cap(f.own) + cap(f.marks)*int(unsafe.Sizeof(mark{}))
+	if f.socket != nil {
+		cost += f.socket.cost()
+	}
+	t.held += cost - f.cost
+	f.cost = cost
+}
+
+// startsAnew gives up the search in a stream that was not captured from its
+// beginning when a segment starts with a start line: senders usually write a
+// message at a time.
+func (t *streamTable) startsAnew(c *connection, f *flow, segment []byte) {
+	if f.application != sipStream || c.sip || !f.framer.Searching() {
+		return
+	}
+	if class, start := sip.Detect(segment, sip.Hint{}); class == sip.IsMessage && start == 0 {
+		f.framer.Restart(len(f.b))
+		f.clear()
+	}
+}
+
+// step makes one thing of the octets, and reports whether there may be more.
+func (t *streamTable) step(c *connection, from int, f *flow, p *Packet) bool {
+	switch f.application {
+	case undecided:
+		return t.recognise(c, from, f)
+	case sipStream:
+		return t.frameSIP(c, from, f, p)
+	case httpHead:
+		return t.readHead(c, from, f)
+	case httpSearch:
+		return t.searchHead(c, from, f)
+	}
+	return t.readSocket(c, from, f, p)
+}
+
+// recognise decides by the first octets what a direction carries.
+func (t *streamTable) recognise(c *connection, from int, f *flow) bool {
+	b := f.b
+	switch {
+	case len(b) == 0:
+		return false
+	case b[0] >= 20 && b[0] <= 23: // the content types of TLS, and nothing else known
+		if len(b) < 3 {
+			return false
+		}
+		t.recogniseTLS(c, from, b)
+		return false
+	case startsLike(b, "GET ") || startsLike(b, nextHead):
+		if len(b) < len(nextHead) {
+			return false
+		}
+		f.application = httpHead
+	case !f.fromStart && mayBeSocketFrame(b[0]):
+		f.application = webSocketStream
+		f.socket = &webSocket{probing: true}
+	default:
+		f.application = sipStream
+		f.framer.Known = c.sip
+		if !f.fromStart {
+			f.framer.Budget = searchBudget
+		}
+	}
+	return true
+}
+
+// startsLike reports whether b and text agree as far as both go.
+func startsLike(b []byte, text string) bool {
+	n := min(len(b), len(text))
+	return string(b[:n]) == text[:n]
+}
+
+// recogniseTLS passes over a connection that is encrypted.
+func (t *streamTable) recogniseTLS(c *connection, from int, b []byte) {
+	if b[1] != 3 || b[2] > 4 {
+		t.ignore(c, from)
+		return
+	}
+	if !c.tls {
+		c.tls = true
+		t.stats.TLS++
+	}
+	t.ignore(c, 0)
+	t.ignore(c, 1)
+}
+
+// frameSIP takes the next message from a stream of SIP.
+func (t *streamTable) frameSIP(c *connection, from int, f *flow, p *Packet) bool {
+	f.framer.Known = f.framer.Known || c.sip
+	piece := f.framer.Next(f.b)
+	switch piece.Kind {
+	case sip.Framed:
+		t.framed(c, f, piece, p, cutStreamEnd)
+	case sip.Ping, sip.Pong:
+		t.stats.KeepAlives++
+	case sip.Abandoned:
+		t.ignore(c, from)
+		return false
+	}
+	f.drop(piece.Drop)
+	t.countFramer(f)
+	return piece.Kind != sip.More
+}
+
+// countFramer moves the counts of the framer of a stream of SIP to the stats.
+func (t *streamTable) countFramer(f *flow) {
+	if f.framer.Known {
+		t.stats.Skipped += f.framer.Skipped
+		t.stats.Oversized += f.framer.Oversized
+		f.framer.Skipped, f.framer.Oversized = 0, 0
+	}
+}
+
+// framed hands on a message of a stream of SIP.
+func (t *streamTable) framed(c *connection, f *flow, piece sip.Piece, p *Packet, cut string) {
+	c.sip = true
+	if !piece.Cut {
+		cut = ""
+	}
+	first, last := f.at(piece.Start), f.at(piece.End-1)
+	t.emit(f, p, first, last, Packet{Payload: f.b[piece.Start:piece.End], WireLength: piece.Length, Transport: TCP, Cut: cut})
+}
+
+// emit hands on a message with the headers of the segment that brought its
+// first octet. what gives its own properties.
+func (t *streamTable) emit(f *flow, p *Packet, first, last mark, what Packet) {
+	out := &t.packet
+	if p != nil && first.frame == p.Frame {
+		*out = *p
+	} else {
+		*out = f.head
+		out.FirstFrame, out.FirstNanos = first.frame, first.nanos
+	}
+	out.Frame, out.Nanos = first.frame, first.nanos
+	out.LastFrame, out.LastNanos = last.frame, last.nanos
+	out.Payload, out.WireLength = what.Payload, what.WireLength
+	out.Transport, out.Cut = what.Transport, what.Cut
+	t.handler.Message(out)
+	out.Payload = nil
+}
+
+// ignore passes over a direction from now on.
+func (t *streamTable) ignore(c *connection, from int) {
+	c.sides[from].ignored = true
+	t.release(c, from)
+}
+
+// release forgets what is unfinished in a direction.
+func (t *streamTable) release(c *connection, from int) {
+	if f := c.sides[from].flow; f != nil {
+		t.countFramer(f)
+		t.held -= f.cost
+		c.sides[from].flow = nil
+	}
+}
+
+// gap says that octets are missing in front of the ones that come next.
+func (t *streamTable) gap(c *connection, from, missing int, why string) {
+	if c.sides[from].ignored {
+		return
+	}
+	t.stats.Gaps++
+	t.stats.GapOctets += uint64(missing)
+	f := c.sides[from].flow
+	if f == nil {
+		return
+	}
+	f.fromStart = false
+	t.cut(c, f, why)
+	t.account(f)
+}
+
+// end says that no octets will come any more in a direction.
+func (t *streamTable) end(c *connection, from int) {
+	if f := c.sides[from].flow; f != nil {
+		t.cut(c, f, cutStreamEnd)
+		t.release(c, from)
+	}
+}
+
+// cut surfaces a message that stays incomplete.
+func (t *streamTable) cut(c *connection, f *flow, why string) {
+	switch f.application {
+	case sipStream:
+		if piece := f.framer.Cut(f.b, why == cutSnaplen); piece.Kind == sip.Framed {
+			t.framed(c, f, piece, nil, why)
+		} else if piece.Kind == sip.Pong {
+			t.stats.KeepAlives++
+		}
+		f.framer.Budget = searchBudget
+		t.countFramer(f)
+	case httpHead, httpSearch:
+		f.application = undecided
+	case webSocketStream:
+		t.cutSocket(c, f, why)
+	}
+	f.clear()
+}
+
+// headEnd returns the length of a header block with its empty line, 0 when
+// the empty line is not there.
+func headEnd(b []byte) int {
+	if i := bytes.Index(b, []byte("\r\n\r\n")); i >= 0 {
+		return i + 4
+	}
+	return 0
+}

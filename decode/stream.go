@@ -1,0 +1,145 @@
+package decode
+
+import "math"
+
+// Bounds of the memory of TCP.
+const (
+	maxConnections = 100_000
+	maxHeld        = 64 << 20 // octets of unfinished messages and of segments out of order
+	idleTimeout    = 3600e9   // ns of capture time without a segment
+)
+
+// A streamTable remembers TCP connections and what is unfinished on them. A
+// connection that carries something else than SIP is remembered only to be
+// passed over.
+type streamTable struct {
+	handler  Handler
+	stats    *SignallingStats
+	limit    int // connections
+	maxHeld  int // octets
+	sipFlows flowSet
+
+	connections    map[flowKey]*connection
+	newest, oldest *connection // by their latest segment
+	held           int         // octets
+
+	// waiting are the directions in which octets are missing, the one that
+	// waits longest first; deadline is when that one has waited enough.
+	waiting  waitingList
+	deadline int64
+
+	inflater inflater
+	packet   Packet // refilled for every message
+}
+
+func newStreamTable(d *Decoder) *streamTable {
+	return &streamTable{
+		handler: d.handler, stats: &d.stats.Signalling,
+		limit: maxConnections, maxHeld: maxHeld,
+		sipFlows:    newFlowSet(maxSIPFlows),
+		connections: map[flowKey]*connection{},
+		deadline:    math.MaxInt64,
+	}
+}
+
+// A connection is a TCP connection, both directions of it.
+type connection struct {
+	key          flowKey
+	older, newer *connection
+	last         int64 // capture time of the latest segment
+	sides        [2]side
+	sip          bool // one of the directions has carried SIP
+	tls          bool
+	upgrade      *upgrade // of HTTP to WebSocket, when one was asked for
+}
+
+// find returns the connection of a segment and makes it the newest. It
+// creates one only for a segment that opens a connection or carries data.
+func (t *streamTable) find(p *Packet, opens bool) (c *connection, from int) {
+	key, reversed := keyOf(p)
+	if reversed {
+		from = 1
+	}
+	c = t.connections[key]
+	if c == nil {
+		if !opens {
+			return nil, from
+		}
+		c = &connection{key: key}
+		t.evict(p.Nanos)
+		t.connections[key] = c
+		t.stats.Connections++
+	} else {
+		t.unlink(c)
+	}
+	c.last = max(c.last, p.Nanos)
+	t.link(c)
+	return c, from
+}
+
+// evict makes room for one more connection.
+func (t *streamTable) evict(now int64) {
+	for t.oldest != nil && len(t.connections) >= t.limit {
+		t.stats.Evicted++
+		t.remove(t.oldest)
+	}
+	for n := 0; n < 2 && t.oldest != nil && now-t.oldest.last > idleTimeout; n++ {
+		t.remove(t.oldest)
+	}
+}
+
+// shrink gives up the connections that were quiet longest until what is held
+// is within bounds again.
+func (t *streamTable) shrink() {
+	for t.held > t.maxHeld && t.oldest != nil {
+		t.stats.Evicted++
+		t.remove(t.oldest)
+	}
+}
+
+func (t *streamTable) link(c *connection) {
+	c.older, c.newer = t.newest, nil
+	if t.newest != nil {
+		t.newest.newer = c
+	} else {
+		t.oldest = c
+	}
+	t.newest = c
+}
+
+func (t *streamTable) unlink(c *connection) {
+	if c.older != nil {
+		c.older.newer = c.newer
+	} else {
+		t.oldest = c.newer
+	}
+	if c.newer != nil {
+		c.newer.older = c.older
+	} else {
+		t.newest = c.older
+	}
+	c.older, c.newer = nil, nil
+}
+
+// remove surfaces what is unfinished on a connection and forgets it.
+func (t *streamTable) remove(c *connection) {
+	t.unlink(c)
+	delete(t.connections, c.key)
+	t.finish(c)
+}
+
+// finish surfaces what is unfinished on a connection.
+func (t *streamTable) finish(c *connection) {
+	for i := range c.sides {
+		t.giveUpHoles(c, i)
+		t.end(c, i)
+	}
+}
+
+// flush surfaces what is unfinished at the end of the capture, on the
+// connection that was quiet longest first.
+func (t *streamTable) flush() {
+	for t.oldest != nil {
+		t.remove(t.oldest)
+	}
+}

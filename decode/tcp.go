@@ -1,0 +1,190 @@
+package decode
+
+// A tcpSegment is the part of a TCP header that putting streams together
+// needs (RFC 9293 §3.1).
+type tcpSegment struct {
+	Seq, Ack   uint32
+	Flags      uint8
+	Payload    []byte // borrowed
+	WireLength int    // of the payload; more than len(Payload) when the snapshot length cut it
+	HasAck     bool
+}
+
+// Flags of a TCP header.
+const (
+	tcpFin = 0x01
+	tcpSyn = 0x02
+	tcpRst = 0x04
+)
+
+// farAway is the distance of sequence numbers, in octets, that no window
+// explains: such a segment belongs to another connection with the same
+// addresses, of which the beginning was not captured.
+const farAway = 1 << 26
+
+// A side is one direction of a connection.
+type side struct {
+	next    uint32 // sequence number of the octet that is wanted
+	initial uint32 // sequence number of the SYN, when opened is set
+	acked   uint32 // what the peer has acknowledged, when hasAck is set
+	fin     uint32 // sequence number behind the last octet, when closing is set
+
+	started bool // next is valid
+	opened  bool // the SYN was captured
+	hasAck  bool
+	closing bool
+	ignored bool // what it carries is of no interest
+
+	flow *flow    // nil until there are octets, and when they are ignored
+	hole *reorder // nil unless segments wait for octets that are missing
+}
+
+// segment puts a TCP segment in its place (spec §1.5). A second capture of a
+// segment is dropped quietly.
+func (t *streamTable) segment(p *Packet, s *tcpSegment) {
+	if p.Duplicate {
+		return
+	}
+	if p.Nanos >= t.deadline {
+		t.expire(p.Nanos)
+	}
+	c, from := t.find(p, s.WireLength > 0 || s.Flags&tcpSyn != 0)
+	if c == nil {
+		return
+	}
+	if s.Flags&tcpSyn != 0 {
+		t.open(c, from, s)
+	}
+	if s.HasAck {
+		t.acknowledge(c, 1-from, s.Ack)
+	}
+	switch {
+	case s.Flags&tcpRst != 0: // what it may carry is a diagnosis, not data
+		t.reset(c, from, s)
+	case s.WireLength > 0:
+		t.data(c, from, p, s)
+	}
+	if s.Flags&tcpFin != 0 {
+		t.closeAt(c, from, s)
+	}
+	if t.held > t.maxHeld {
+		t.shrink()
+	}
+}
+
+// open handles a SYN. One with another initial sequence number starts a new
+// connection between the same addresses.
+func (t *streamTable) open(c *connection, from int, s *tcpSegment) {
+	a := &c.sides[from]
+	first := s.Seq + 1
+	switch {
+	case a.opened && a.initial == s.Seq:
+		return // sent again
+	case a.opened, a.started && a.next != first:
+		t.finish(c)
+		*c = connection{key: c.key, older: c.older, newer: c.newer, last: c.last}
+		a = &c.sides[from]
+		t.stats.Connections++
+	case a.started:
+		return // data came before it
+	}
+	a.opened, a.initial = true, s.Seq
+	a.started, a.next = true, first
+	if b := &c.sides[1-from]; s.HasAck && !b.started {
+		b.opened, b.initial = true, s.Ack-1
+		b.started, b.next = true, s.Ack
+	}
+}
+
+// data takes the octets of one segment.
+func (t *streamTable) data(c *connection, from int, p *Packet, s *tcpSegment) {
+	a := &c.sides[from]
+	if a.ignored {
+		if !c.sip {
+			return
+		}
+		*a = side{} // the other direction turned out to be SIP
+	}
+	seq, b, wire := s.Seq, s.Payload, s.WireLength
+	if s.Flags&tcpSyn != 0 {
+		seq++
+	}
+	if d := seq - a.next; a.started && d+farAway > 2*farAway {
+		t.giveUpHoles(c, from)
+		t.end(c, from)
+		*a = side{}
+	}
+	if !a.started {
+		a.started, a.next = true, seq
+	}
+	if before := int(int32(a.next - seq)); before > 0 {
+		if before >= wire {
+			t.countOld(a, s)
+			return
+		}
+		seq, wire = a.next, wire-before
+		b = b[min(before, len(b)):]
+	}
+	if seq != a.next {
+		t.stats.OutOfOrder++
+		t.wait(c, from, p, seq, b, wire)
+		return
+	}
+	t.deliver(c, from, b, wire, p.Frame, p.Nanos, p)
+	t.fill(c, from)
+}
+
+// countOld counts a segment that brought nothing new.
+func (t *streamTable) countOld(a *side, s *tcpSegment) {
+	if s.WireLength == 1 && s.Seq+1 == a.next {
+		t.stats.TCPKeepAlives++ // RFC 9293 §3.8.4
+		return
+	}
+	t.stats.Retransmitted++
+}
+
+// deliver hands on octets whose turn it is. p is the packet they came in,
+// nil when they had been waiting.
+func (t *streamTable) deliver(c *connection, from int, b []byte, wire, frame int, nanos int64, p *Packet) {
+	a := &c.sides[from]
+	if a.flow == nil && !a.ignored {
+		a.flow = &flow{fromStart: a.opened && a.next == a.initial+1}
+	}
+	a.next += uint32(wire)
+	if len(b) > 0 && !a.ignored {
+		t.push(c, from, b, frame, nanos, p)
+	}
+	if missing := wire - len(b); missing > 0 {
+		t.gap(c, from, missing, cutSnaplen)
+	}
+}
+
+// reset handles an RST that may be genuine: the direction is over. Octets
+// that come nevertheless are taken as before.
+func (t *streamTable) reset(c *connection, from int, s *tcpSegment) {
+	a := &c.sides[from]
+	if !a.started || s.Seq-a.next+farAway > 2*farAway {
+		return
+	}
+	t.giveUpHoles(c, from)
+	t.end(c, from)
+}
+
+// closeAt remembers where a direction ends, and ends it when all octets up
+// to there have come.
+func (t *streamTable) closeAt(c *connection, from int, s *tcpSegment) {
+	a := &c.sides[from]
+	a.closing, a.fin = true, s.Seq+uint32(s.WireLength)
+	if s.Flags&tcpSyn != 0 {
+		a.fin++
+	}
+	t.closeIfDone(c, from)
+}
+
+func (t *streamTable) closeIfDone(c *connection, from int) {
+	a := &c.sides[from]
+	if a.closing && a.started && a.next == a.fin {
+		a.closing = false
+		t.end(c, from)
+	}
+}
