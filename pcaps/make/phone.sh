@@ -17,7 +17,7 @@ phone() {
 	local host=$1 address=$2 account=$3 dir="$WORK/$1"
 	shift 3
 	mkdir -p "$dir"
-	: >"$dir/contacts"
+	touch "$dir/contacts"
 	printf '%s\n' "$account" >"$dir/accounts"
 	[ -f "$dir/voice.wav" ] || speech "$dir/voice.wav" "This is $host. The quick brown fox jumps over the lazy dog."
 	{
@@ -51,6 +51,7 @@ phone() {
 		printf '%s\n' "$@"
 	} >"$dir/config"
 	(cd "$dir" && exec ip netns exec "sipcap-$host" baresip -f "$dir" -v) >"$dir/log" 2>&1 </dev/null &
+	disown
 	wait_for "baresip is ready" "$dir/log" 10
 }
 
@@ -79,11 +80,56 @@ sipp_on() {
 		>"$WORK/$host-$scenario.screen" 2>&1)
 }
 
-# kamailio_on HOST CONFIG starts Kamailio with a configuration of kamailio/.
-kamailio_on() {
-	local host=$1 config=$2
-	cp -r "$HERE/kamailio/db" "$WORK/db"
-	on "$host" kamailio -f "$HERE/kamailio/$config.cfg" -DD -E -m 32 -M 4 -w "$WORK" \
+# proxy HOST starts Kamailio with kamailio/proxy.cfg on a host that must be .5.
+# Its subscribers are alice, bob and carol, each with the password "secret".
+proxy() {
+	cp -r /usr/share/kamailio/dbtext/kamailio "$WORK/db"
+	printf '%s\n' 1:alice:example.com:secret:-:- 2:bob:example.com:secret:-:- 3:carol:example.com:secret:-:- >>"$WORK/db/subscriber"
+	chmod -R a+rwX "$WORK"
+	ip netns exec "sipcap-$1" kamailio -f "$HERE/kamailio/proxy.cfg" -DD -E -m 32 -M 4 -Y "$WORK" \
 		-A "DBDIR=\"text://$WORK/db\"" >"$WORK/kamailio.log" 2>&1 &
-	sleep 1.5
+	disown
+	local tries=100
+	until on "$1" bash -c '</dev/tcp/192.0.2.5/5060' 2>/dev/null; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || { echo "kamailio does not start:" >&2; tail -5 "$WORK/kamailio.log" >&2; return 1; }
+		sleep 0.1
+	done
+}
+
+# local_account NAME ADDRESS [PARAMETERS] is an account without a registrar.
+local_account() { printf '<sip:%s@%s>;regint=0;audio_codecs=PCMA;answermode=manual%s' "$1" "$2" "${3:-}"; }
+
+# registered_account NAME [PARAMETERS] registers at the proxy.
+registered_account() {
+	printf '<sip:%s@example.com>;auth_user=%s;auth_pass=secret;outbound="sip:192.0.2.5";regint=600;audio_codecs=PCMU;answermode=manual%s' "$1" "$1" "${2:-}"
+}
+
+# two_phones starts alice (.10) and bob (.20) and the recording.
+two_phones() {
+	host alice 10
+	host bob 20
+	phone alice 192.0.2.10 "$(local_account alice 192.0.2.10)" "$@"
+	phone bob 192.0.2.20 "$(local_account bob 192.0.2.20)" "$@"
+	record "$OUT"
+}
+
+# talk SECONDS lets bob answer alice's call after a second.
+talk() {
+	wait_for 'Incoming call' "$WORK/bob/log" 5
+	sleep 1.2
+	press bob '/accept'
+	wait_for 'Call established' "$WORK/alice/log" 5
+	sleep "$1"
+}
+
+# key HOST KEY presses a single key.
+key() {
+	on "$1" bash -c "printf '%s' '$2' >/dev/udp/127.0.0.1/5555"
+}
+
+# contact HOST ENTRY gives the phone that will be started on a host an address book.
+contact() {
+	mkdir -p "$WORK/$1"
+	printf '%s\n' "$2" >>"$WORK/$1/contacts"
 }
