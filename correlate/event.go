@@ -1,0 +1,238 @@
+package correlate
+
+import (
+	"strconv"
+	"strings"
+
+	"sipsniff/decode"
+	"sipsniff/decode/sip"
+)
+
+// An event is one message as the state machines see it: what the published
+// Message has, and the few headers that decide. An event without a message
+// says that an INVITE elsewhere replaced this call (RFC 3891).
+type event struct {
+	nanos   int64
+	frame   int
+	message *Message
+	copied  bool // the packet was captured before
+	fresh   bool // the message was never published and may still be marked
+
+	print       uint64 // of the message on its way, see hasher.print
+	hop         uint64 // of the branch on its link, see hasher.hop
+	transaction uint64 // see hasher.transaction
+	target      uint64 // of the Request-URI when it belongs to the key (RFC 2543), else 0
+
+	facts
+}
+
+// facts are the headers of one message that change a state. Strings are
+// substrings of the message.
+type facts struct {
+	vias        int
+	credentials bool // Authorization or Proxy-Authorization
+	retryAfter  bool
+	noReferSub  bool // the REFER makes no subscription (RFC 4488)
+
+	// REGISTER: how many contacts, and the longest time they are bound for,
+	// in seconds; -1 when neither Contact nor Expires tells. SUBSCRIBE and
+	// its 2xx: the Expires header or -1.
+	contacts int
+	expires  int64
+
+	sessionExpires int64 // s, 0 when absent
+	subscription   subscription
+	sipfrag        int // status in the body of a NOTIFY (RFC 3515 §2.4.5), 0 when none
+
+	rseq     uint32 // of a reliable provisional response, 0 when it is not
+	rackRSeq uint32 // of a PRACK
+	rackCSeq uint32
+
+	replaces string // Replaces of an INVITE
+	cause    string // Reason header
+	agent    string // User-Agent
+}
+
+// subscription is the substate of the Subscription-State header
+// (RFC 6665 §4.1.3).
+type subscription uint8
+
+const (
+	subscriptionUnknown subscription = iota
+	subscriptionActive               // "active" and "pending"
+	subscriptionTerminated
+)
+
+// request reports whether the message is a request with this method.
+func (e *event) request(method string) bool { return e.message.Method == method }
+
+// before orders events by capture time, then by place in the capture.
+func (e *event) before(o *event) bool {
+	return e.nanos < o.nanos || e.nanos == o.nanos && e.frame < o.frame
+}
+
+// number and method are those of the CSeq header, which both the requests
+// and the responses of a transaction carry.
+func (e *event) number() uint32 { return e.message.CSeq.Number }
+
+// method is the method of the transaction: that of the request line, which
+// wins when the CSeq header says another.
+func (e *event) method() string {
+	if e.message.Method != "" {
+		return e.message.Method
+	}
+	return e.message.CSeq.Method
+}
+
+// newMessage keeps of m what a Snapshot shows. Its strings are substrings of
+// m.Raw, which therefore lives as long as the Message.
+func newMessage(p *decode.Packet, m *sip.Message) *Message {
+	return &Message{
+		Frame: p.Frame, LastFrame: p.LastFrame, Nanos: p.Nanos, LastNanos: p.LastNanos,
+		Src: p.Src, Dst: p.Dst, Transport: p.Transport,
+		Method: m.Method, StatusCode: m.StatusCode, Reason: m.Reason, CSeq: m.CSeq,
+		FromTag: m.From.Tag, ToTag: m.To.Tag, Branch: m.Via.Branch,
+		// The parser may be refilled with the next message.
+		Findings: append([]sip.Finding(nil), m.Findings...),
+		Cut:      p.Cut, Raw: m.Raw,
+	}
+}
+
+// SIP parses the message again, for those who want its headers.
+func (m *Message) SIP() *sip.Message {
+	parsed, _ := sip.Parse(m.Raw) // what it understood is kept with the error
+	if parsed == nil {
+		parsed = &sip.Message{Raw: m.Raw}
+	}
+	return parsed
+}
+
+// factsOf reads the headers that change a state.
+func factsOf(m *sip.Message) facts {
+	f := facts{vias: m.ViaCount, expires: -1}
+	for i := range m.Headers {
+		f.header(&m.Headers[i])
+	}
+	switch method := methodOf(m); method {
+	case "REGISTER":
+		f.bindings(m)
+	case "SUBSCRIBE":
+		if value, ok := m.Get(sip.HeaderExpires); ok {
+			f.expires = seconds(value)
+		}
+	case "NOTIFY":
+		f.sipfrag = sipfragStatus(m)
+	}
+	return f
+}
+
+func methodOf(m *sip.Message) string {
+	if m.Method != "" {
+		return m.Method
+	}
+	return m.CSeq.Method
+}
+
+func (f *facts) header(h *sip.Header) {
+	switch h.ID {
+	case sip.HeaderAuthorization, sip.HeaderProxyAuthorization:
+		f.credentials = true
+	case sip.HeaderRetryAfter:
+		f.retryAfter = true
+	case sip.HeaderReferSub:
+		f.noReferSub = f.noReferSub || hasPrefixFold(h.Value, "false")
+	case sip.HeaderRequire:
+		f.noReferSub = f.noReferSub || strings.Contains(strings.ToLower(h.Value), "norefersub")
+	case sip.HeaderSessionExpires:
+		f.sessionExpires = max(seconds(h.Value), 0)
+	case sip.HeaderSubscriptionState:
+		f.subscription = subscriptionOf(h.Value)
+	case sip.HeaderRSeq:
+		f.rseq = uint32(max(seconds(h.Value), 0))
+	case sip.HeaderRAck:
+		f.rack(h.Value)
+	case sip.HeaderReplaces:
+		f.replaces = h.Value
+	case sip.HeaderReason:
+		if f.cause == "" {
+			f.cause = sip.Unfold(h.Value)
+		}
+	case sip.HeaderUserAgent:
+		if f.agent == "" {
+			f.agent = sip.Unfold(h.Value)
+		}
+	}
+}
+
+// rack reads "RSeq CSeq-number method" (RFC 3262 §7.2).
+func (f *facts) rack(value string) {
+	fields := strings.Fields(value)
+	if len(fields) >= 2 {
+		f.rackRSeq = uint32(max(seconds(fields[0]), 0))
+		f.rackCSeq = uint32(max(seconds(fields[1]), 0))
+	}
+}
+
+// bindings counts the contacts of a REGISTER or of its response and finds the
+// longest expiry: the contact's own parameter, else the Expires header (spec §3.7).
+func (f *facts) bindings(m *sip.Message) {
+	common := int64(-1)
+	if value, ok := m.Get(sip.HeaderExpires); ok {
+		common = seconds(value)
+	}
+	for contact := range m.Addresses(sip.HeaderContact) {
+		f.contacts++
+		expires := common
+		if value, ok := sip.ParamOf(contact.Params, "expires"); ok {
+			expires = seconds(value)
+		}
+		f.expires = max(f.expires, expires)
+	}
+	if f.contacts == 0 {
+		f.expires = common
+	}
+}
+
+func subscriptionOf(value string) subscription {
+	switch {
+	case hasPrefixFold(value, "terminated"):
+		return subscriptionTerminated
+	case hasPrefixFold(value, "active"), hasPrefixFold(value, "pending"):
+		return subscriptionActive
+	}
+	return subscriptionUnknown
+}
+
+// sipfragStatus reads the status of a message/sipfrag body, such as
+// "SIP/2.0 200 OK".
+func sipfragStatus(m *sip.Message) int {
+	if !hasPrefixFold(m.ContentType, "message/sipfrag") || !hasPrefixFold(m.Body, "SIP/2.0 ") || len(m.Body) < 11 {
+		return 0
+	}
+	status, err := strconv.Atoi(m.Body[8:11])
+	if err != nil || status < 100 || status > 699 {
+		return 0
+	}
+	return status
+}
+
+// maxSeconds bounds every interval that a header gives: a century.
+const maxSeconds = 3_153_600_000
+
+// seconds reads the digits at the start of a header value; -1 when there are
+// none, never more than a century.
+func seconds(value string) int64 {
+	n, digits := int64(0), 0
+	for digits < len(value) && value[digits] >= '0' && value[digits] <= '9' {
+		n = min(n*10+int64(value[digits]-'0'), 1<<40)
+		digits++
+	}
+	if digits == 0 {
+		return -1
+	}
+	return min(n, maxSeconds)
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}

@@ -1,0 +1,176 @@
+package correlate
+
+// place is where a record stands in a recordList.
+type place struct {
+	list       *recordList
+	prev, next *callRecord
+}
+
+// A recordList keeps records in the order of their latest message.
+type recordList struct {
+	first, last *callRecord
+}
+
+func (l *recordList) push(r *callRecord) {
+	r.place = place{list: l, prev: l.last}
+	if l.last != nil {
+		l.last.place.next = r
+	} else {
+		l.first = r
+	}
+	l.last = r
+}
+
+func (l *recordList) remove(r *callRecord) {
+	p := &r.place
+	if p.prev != nil {
+		p.prev.place.next = p.next
+	} else {
+		l.first = p.next
+	}
+	if p.next != nil {
+		p.next.place.prev = p.prev
+	} else {
+		l.last = p.prev
+	}
+	r.place = place{}
+}
+
+// rank puts a record behind the others of its kind: the finished calls, which
+// leave first, or those that go on.
+func (t *Tracker) rank(r *callRecord) {
+	if r.place.list != nil {
+		r.place.list.remove(r)
+	}
+	if r.finished() {
+		t.finished.push(r)
+	} else {
+		t.active.push(r)
+	}
+}
+
+// enforce keeps the limits: the oldest finished call leaves first, then the
+// one that was idle for longest. The record that is being fed stays.
+func (t *Tracker) enforce(keep *callRecord) {
+	for t.live > 1 {
+		switch {
+		case t.live > t.config.MaxCalls:
+			t.limit = "calls"
+		case t.tooLarge():
+			t.limit = "memory"
+		default:
+			return
+		}
+		victim := t.finished.first
+		if victim == keep || victim == nil {
+			victim = t.active.first
+		}
+		if victim == keep {
+			victim = victim.place.next
+		}
+		if victim == nil {
+			return
+		}
+		t.evict(victim)
+	}
+}
+
+// tooLarge reports whether calls and streams take more than they may. Streams
+// have a limit of their own, so a quarter is always left for the calls.
+func (t *Tracker) tooLarge() bool {
+	return t.memory > t.config.MaxMemory/4 && t.memory+t.streams.memory() > t.config.MaxMemory
+}
+
+// evict forgets a call. The totals still count it.
+func (t *Tracker) evict(r *callRecord) {
+	r.place.list.remove(r)
+	t.timers.remove(r)
+	delete(t.calls, r.key)
+	delete(t.withMedia, r.index)
+	if r.announced {
+		t.streams.forget(r.ref)
+	}
+	t.memory -= r.bytes
+	t.live--
+	t.evicted++
+	t.gone++
+	*r = callRecord{index: r.index, evicted: true}
+	if t.gone > len(t.order)/2 {
+		t.compact()
+	}
+}
+
+// compact takes the evicted records out of the lists that point to them.
+func (t *Tracker) compact() {
+	t.order = withoutEvicted(t.order)
+	t.changed = withoutEvicted(t.changed)
+	t.gone = 0
+}
+
+func withoutEvicted(list []*callRecord) []*callRecord {
+	kept := list[:0]
+	for _, r := range list {
+		if !r.evicted {
+			kept = append(kept, r)
+		}
+	}
+	clear(list[len(kept):])
+	return kept
+}
+
+// Estimates of the memory behind a call and behind a message, without its
+// text, in octets.
+const (
+	callOverhead    = 3072
+	messageOverhead = 1024
+	sessionOverhead = 2048
+)
+
+// messageLimit and messageShare bound one call: the number of messages that
+// are kept, and the part of the memory that they may take.
+const (
+	messageLimit = 10_000
+	messageShare = 8
+	messageFew   = 16 // so many are kept however long they are
+)
+
+// size is the estimate for one message.
+func (m *Message) size() int64 {
+	n := int64(messageOverhead + len(m.Raw) + 32*len(m.Findings))
+	if m.SDP != nil {
+		n += sessionOverhead
+	}
+	return n
+}
+
+// tooLong reports whether a call has more messages, or more octets, than it
+// may have.
+func (r *callRecord) tooLong(octets int64) bool {
+	return len(r.events) > messageLimit || r.bytes > octets && len(r.events) >= messageFew
+}
+
+// trim lets go of messages in the middle: the first half and the latest stay.
+// It returns the octets that this frees.
+func (r *callRecord) trim() (freed int64) {
+	head, tail := len(r.events)/2, len(r.events)/4
+	for _, e := range r.events[head : len(r.events)-tail] {
+		if e.message != nil {
+			freed += e.message.size()
+		}
+	}
+	kept := make([]event, 0, len(r.events))
+	kept = append(kept, r.events[:head]...)
+	r.events = append(kept, r.events[len(r.events)-tail:]...)
+	r.messages = make([]*Message, 0, cap(r.events))
+	for i := range r.events {
+		if m := r.events[i].message; m != nil {
+			r.messages = append(r.messages, m)
+		}
+	}
+	r.dropped = true
+	r.remarks |= flagMessagesDropped
+	r.lead = min(r.lead, head)
+	r.run.done = len(r.events)
+	r.run.seen = hashTable[sightings]{} // it points to what was let go
+	return freed
+}

@@ -1,0 +1,229 @@
+package correlate
+
+import "slices"
+
+// Publish makes a Snapshot of what is known now and returns it. Calls and
+// streams that did not change are shared with the Snapshot before. Only the
+// goroutine that feeds the Tracker may call it.
+func (t *Tracker) Publish() *Snapshot {
+	before := t.published.Load()
+	if !t.touched {
+		return before
+	}
+	streams := t.streams.publish()
+	t.markStreams(before.Streams, streams)
+	t.publishCalls()
+	s := &Snapshot{
+		Generation: before.Generation + 1,
+		Calls:      t.listCalls(),
+		Streams:    streams,
+		First:      t.first, Last: t.last,
+		EvictedCalls: t.evicted,
+		LimitReached: t.limit,
+	}
+	t.totals.copy(s)
+	t.streams.count(&s.Totals)
+	t.touched = false
+	t.published.Store(s)
+	return s
+}
+
+// publishCalls makes new Calls of the records that changed. Settling one may
+// change another, which then is at the end of the list.
+func (t *Tracker) publishCalls() {
+	for i := 0; i < len(t.changed); i++ {
+		r := t.changed[i]
+		if r.evicted {
+			continue
+		}
+		if r.announced {
+			r.media = mediaFrom(t.streams.mediaOf(r.ref))
+		}
+		r.settle(t.last)
+		t.follow(r)
+		r.published = t.build(r)
+		r.dirty = false
+	}
+	clear(t.changed)
+	t.changed = t.changed[:0]
+}
+
+func mediaFrom(f mediaFacts) media {
+	var m media
+	if f.fromCaller {
+		m.firstCaller = f.firstFromCaller
+	}
+	if f.fromCallee {
+		m.firstCallee = f.firstFromCallee
+	}
+	m.last = f.last
+	return m
+}
+
+// markStreams marks the calls whose streams changed since the last Snapshot.
+// Both lists are in the order of their IDs.
+func (t *Tracker) markStreams(before, now []*Stream) {
+	i := 0
+	for _, s := range now {
+		for i < len(before) && before[i].ID < s.ID {
+			t.markStream(before[i])
+			i++
+		}
+		if i < len(before) && before[i].ID == s.ID {
+			if before[i] == s {
+				i++
+				continue
+			}
+			t.markStream(before[i]) // it may have belonged to another call
+			i++
+		}
+		t.markStream(s)
+	}
+	for ; i < len(before); i++ {
+		t.markStream(before[i])
+	}
+}
+
+func (t *Tracker) markStream(s *Stream) {
+	if s.Call == nil {
+		return
+	}
+	if r := t.withMedia[s.Call.Index]; r != nil {
+		t.mark(r)
+	}
+}
+
+// listCalls is the published calls in the order of their first messages.
+func (t *Tracker) listCalls() []*Call {
+	if t.gone > 0 {
+		t.compact()
+	}
+	if t.unsorted {
+		slices.SortStableFunc(t.order, func(a, b *callRecord) int {
+			switch x, y := a.began(), b.began(); {
+			case x < y:
+				return -1
+			case x > y:
+				return 1
+			}
+			return a.index - b.index
+		})
+		t.unsorted = false
+	}
+	calls := make([]*Call, len(t.order))
+	for i, r := range t.order {
+		calls[i] = r.published
+	}
+	return calls
+}
+
+// began is the time of the first message.
+func (r *callRecord) began() int64 {
+	if len(r.events) == 0 {
+		return 0
+	}
+	return r.events[0].nanos
+}
+
+// finished reports whether nothing more is expected of the call.
+func (r *callRecord) finished() bool {
+	return r.run.machine != nil && r.run.machine.outcome(r.latest, r.media).state.Terminal()
+}
+
+// method is that of the first request. When the INVITE was not captured but
+// its responses were, it is still the request that began the call.
+func (r *callRecord) method() string {
+	if len(r.events) == 0 {
+		return ""
+	}
+	method := r.events[r.lead].method()
+	switch method {
+	case "ACK", "CANCEL", "PRACK":
+		if r.lead > 0 && r.events[0].message != nil && r.events[0].method() == "INVITE" {
+			return "INVITE"
+		}
+	}
+	return method
+}
+
+// build makes the Call of a record.
+func (t *Tracker) build(r *callRecord) *Call {
+	c := &Call{Index: r.index, CallID: r.key.id, HasCallID: !r.key.none, Method: r.method()}
+	r.identify(c)
+	o := r.run.machine.outcome(t.last, r.media)
+	o.apply(c)
+	remarks := r.remarks | o.flags
+	if r.run.modified {
+		remarks |= flagModified
+	}
+	c.Flags = remarks.names()
+	c.Started = r.began()
+	c.MessageCount = r.run.distinct
+	c.Retransmissions = r.run.retransmissions
+	c.Duplicates = r.run.duplicates
+	c.Dialogs = slices.Clone(r.run.dialogs.list)
+	c.Messages = r.messages[:len(r.messages):len(r.messages)]
+	if r.announced {
+		c.StreamIDs, _ = t.streams.idsOf(r.index)
+		c.EncryptedMedia = t.streams.mediaOf(r.ref).encrypted
+	}
+	return c
+}
+
+// apply puts an outcome into a Call.
+func (o *outcome) apply(c *Call) {
+	c.State, c.EndedBy = o.state, o.endedBy
+	c.Answered, c.Ended = o.answered, o.ended
+	c.Ring = -1
+	if o.ringing != 0 {
+		c.Ring = between(o.ringing, o.ringEnded)
+	}
+	c.SessionRequestDelay = between(o.credited, o.progressed)
+	c.Setup = between(o.invited, o.answered)
+	c.Duration = between(o.answered, o.ended)
+	c.FinalStatus, c.FinalReason, c.Cause = o.finalStatus, o.finalReason, o.cause
+}
+
+// identify fills in who called whom, from the first request or from the
+// first message while there is none. What that says is read once.
+func (r *callRecord) identify(c *Call) {
+	first := r.events[r.lead].message
+	c.Transport = first.Transport
+	c.Source, c.Destination = first.Src, first.Dst
+	if first.Method == "" {
+		c.Source, c.Destination = first.Dst, first.Src
+	}
+	if r.identity.of != first.Raw || r.identity.frame != first.Frame {
+		r.identity.read(first)
+	}
+	id := &r.identity
+	c.From, c.To, c.FromDisplay, c.ToDisplay, c.RequestURI = id.from, id.to, id.fromDisplay, id.toDisplay, id.requestURI
+	c.UserAgent = r.agent(first)
+}
+
+// agent is the User-Agent of the first request of the caller that has one.
+func (r *callRecord) agent(first *Message) string {
+	for i := range r.events {
+		e := &r.events[i]
+		if e.message != nil && e.agent != "" && e.message.Method != "" && e.message.FromTag == first.FromTag {
+			return e.agent
+		}
+	}
+	return ""
+}
+
+// An identity is what the first message says of the two sides. Strings are
+// substrings of the message.
+type identity struct {
+	of    string
+	frame int
+
+	from, to, fromDisplay, toDisplay, requestURI string
+}
+
+func (i *identity) read(m *Message) {
+	s := m.SIP()
+	*i = identity{of: m.Raw, frame: m.Frame, requestURI: s.RequestURI}
+	i.from, i.fromDisplay = s.From.URI, s.From.Display
+	i.to, i.toDisplay = s.To.URI, s.To.Display
+}

@@ -1,0 +1,89 @@
+package correlate
+
+import (
+	"strings"
+
+	"sipsniff/decode/sip"
+)
+
+// This file is where calls and streams meet, and calls that name each other.
+
+// announceSession tells the streams of a session description. Retransmissions
+// say nothing new.
+func (t *Tracker) announceSession(r *callRecord, m *Message, copied bool) {
+	if m.SDP == nil || m.Retransmission || copied {
+		return
+	}
+	r.announced = true
+	t.withMedia[r.index] = r
+	t.streams.announce(announcement{
+		ref: r.ref, dialog: dialogKey(m), fromCaller: r.fromCaller(m),
+		session: m.SDP, signalling: m.Src.Addr(), nanos: m.Nanos,
+	})
+}
+
+// dialogKey names a dialog by its two tags in alphabetical order; it is empty
+// before there are two.
+func dialogKey(m *Message) string {
+	switch {
+	case m.ToTag == "":
+		return ""
+	case m.FromTag < m.ToTag:
+		return m.FromTag + "\x00" + m.ToTag
+	}
+	return m.ToTag + "\x00" + m.FromTag
+}
+
+func (r *callRecord) fromCaller(m *Message) bool {
+	if r.run.machine == nil {
+		return m.Method != ""
+	}
+	return r.run.machine.fromCaller(m)
+}
+
+// tellEnd tells the streams, once, that a call is over: at its BYE, not at
+// the response to it.
+func (t *Tracker) tellEnd(r *callRecord) {
+	if !r.announced || r.run.machine == nil {
+		return
+	}
+	o := r.run.machine.outcome(r.latest, r.media)
+	over := o.state.Terminal() || o.state == StateEnding
+	if over && !r.ending {
+		at := o.ended
+		if at == 0 {
+			at = t.last
+		}
+		t.streams.callEnded(r.ref, at)
+	}
+	r.ending = over
+}
+
+// tellReplaced ends the call that an answered INVITE with a Replaces header
+// names (RFC 3891 §3).
+func (t *Tracker) tellReplaced(r *callRecord) {
+	c, ok := r.run.machine.(*callMachine)
+	if !ok || c.replaces == "" || c.answered == 0 || r.run.replaced {
+		return
+	}
+	r.run.replaced = true
+	callID, _, _ := strings.Cut(sip.Unfold(c.replaces), ";")
+	other := t.calls[callKey{id: strings.TrimSpace(callID)}]
+	if other == nil || other == r || !other.expectsReplacement(c.answered) {
+		return
+	}
+	other.add(event{nanos: c.answered, frame: c.answerFrame})
+	other.settle(t.last)
+	t.follow(other)
+}
+
+// expectsReplacement reports whether a replacement is news: it is told again
+// when the other call's messages had to be sorted.
+func (r *callRecord) expectsReplacement(nanos int64) bool {
+	for i := len(r.events) - 1; i >= 0; i-- {
+		if e := &r.events[i]; e.message == nil && e.nanos == nanos {
+			return false
+		}
+	}
+	return len(r.events) < messageLimit
+}

@@ -1,0 +1,136 @@
+package correlate
+
+// answerRepeats is how long a 2xx must have been sent again before its
+// missing ACK, and not the capture, is the reason that a call was dropped: the
+// server gives up after 64*T1 and its last copy is sent up to T2 before that
+// (RFC 3261 §13.3.1.4).
+const (
+	answerRepeats = 27 * second
+	answerGivenUp = 36 * second
+)
+
+// byeRequest takes a BYE. The call ends with its first copy (spec §3.5), with
+// the copy on the caller's link when that is seen as well (spec §9.13).
+func (c *callMachine) byeRequest(e *event) {
+	if c.state == StateUnknown {
+		c.midCall(e)
+	}
+	if c.sameBye(e) {
+		return
+	}
+	switch {
+	case c.pending() && c.provoked && c.fromCaller(e.message):
+		c.earlyBye(e)
+		return
+	case c.pending(), c.state == StateFailed && c.flags&flagFinalNotSeen != 0:
+		c.flags &^= flagFinalNotSeen
+		c.assumeAnswer(e)
+	case c.up(), c.lost(), c.state == StateDropped, c.state == StateEnding && c.bye.nanos == 0:
+	default:
+		return
+	}
+	if !c.otherBranch(e) {
+		c.hangUp(e)
+	}
+}
+
+// sameBye takes further copies of the BYE that ended the call.
+func (c *callMachine) sameBye(e *event) bool {
+	b := &c.bye
+	if b.nanos == 0 || b.number != e.number() || b.fromTag != e.message.FromTag {
+		return false
+	}
+	if !b.near && c.sameLink(e.message) && c.over() {
+		b.near, b.nanos, c.ended = true, e.nanos, e.nanos
+	}
+	return true
+}
+
+// earlyBye takes a BYE of the caller before the answer: a CANCEL of one
+// early dialog (RFC 3261 §15).
+func (c *callMachine) earlyBye(e *event) {
+	c.flags |= flagByeBeforeAnswer
+	c.state, c.cancelled, c.ringEnded = StateCancelling, e.nanos, e.nanos
+	c.ended, c.endedBy = 0, byCaller
+	c.explain(e)
+}
+
+// otherBranch takes a BYE that ends only one of several answered branches of
+// a fork. When it is the main one, another takes its place.
+func (c *callMachine) otherBranch(e *event) bool {
+	other := c.otherTag(e.message)
+	d := c.dialogs.find(c.callerTag, other)
+	if c.answered == 0 || d == nil {
+		return false
+	}
+	if other != c.calleeTag {
+		d.State = dialogTerminated
+		return true
+	}
+	for i := range c.dialogs.list {
+		o := &c.dialogs.list[i]
+		if o != d && o.State == dialogConfirmed && o.FromTag == c.callerTag {
+			d.State, c.calleeTag = dialogTerminated, o.ToTag
+			return true
+		}
+	}
+	return false
+}
+
+// hangUp ends the call.
+func (c *callMachine) hangUp(e *event) {
+	m := e.message
+	c.bye = bye{nanos: e.nanos, number: e.number(), fromTag: m.FromTag, near: c.sameLink(m)}
+	c.flags &^= flagDialogLost
+	c.cause = ""
+	c.explain(e)
+	by := ""
+	if c.known {
+		by = side(c.fromCaller(m))
+	}
+	if c.unacknowledged() || c.flags&flagNoAck != 0 {
+		c.flags |= flagNoAck
+		c.finish(StateDropped, e.nanos, by)
+		return
+	}
+	c.dialogs.end(m.FromTag, m.ToTag)
+	c.state, c.ended, c.endedBy = StateEnding, e.nanos, by
+}
+
+// unacknowledged reports whether the callee sent its 2xx again until it gave
+// up, and no ACK came.
+func (c *callMachine) unacknowledged() bool {
+	return c.state == StateAnswered && !c.acked && c.repeated-c.answered >= answerRepeats
+}
+
+// byeResponse takes a response to a BYE.
+func (c *callMachine) byeResponse(e *event) {
+	status := e.message.StatusCode
+	if status < 200 || status == 401 || status == 407 {
+		return // a challenged BYE is sent again
+	}
+	if c.state == StateUnknown {
+		c.midCall(e)
+	}
+	switch {
+	case c.state == StateEnding:
+		if status >= 300 {
+			c.flags |= flagByeFailed
+		}
+		c.finish(StateCompleted, c.ended, c.endedBy)
+		c.explain(e)
+	case c.up() && c.bye.nanos == 0 && c.otherTag(e.message) == c.calleeTag:
+		c.unseenBye(e)
+	}
+}
+
+// unseenBye ends a call by the response to a BYE that was not captured.
+func (c *callMachine) unseenBye(e *event) {
+	c.flags |= flagNoRequestSeen
+	by := ""
+	if c.known {
+		by = side(!c.fromCaller(e.message))
+	}
+	c.finish(StateCompleted, e.nanos, by)
+	c.explain(e)
+}

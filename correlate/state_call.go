@@ -1,0 +1,205 @@
+package correlate
+
+import "net/netip"
+
+// A callMachine is the state machine of spec §3.6 for the calls of one
+// Call-ID: one attempt after the other, and in each the INVITE, the session
+// and the BYE.
+type callMachine struct {
+	hops    *hopTable
+	dialogs *dialogTable
+
+	attempts int
+	attempt
+}
+
+// An attempt is one try to set up a call. A challenge, a redirection and an
+// interval too small are answered within the same attempt.
+type attempt struct {
+	outcome
+
+	number    uint32 // CSeq of the INVITE
+	fromTag   string // From tag of that INVITE
+	callerTag string
+	calleeTag string         // To tag of the 2xx
+	caller    netip.AddrPort // sender of the INVITE
+	callee    netip.AddrPort // where it was sent
+	known     bool           // the roles are known, not guessed
+	branches  []branch
+
+	lastInvite  int64 // latest copy of the INVITE
+	last        int64 // latest message of the call
+	final       int64 // time of the final response that is waiting for a retry
+	cancelled   int64
+	repeated    int64 // latest copy of the 2xx
+	bye         bye
+	answerFrame int
+	acked       bool
+	provoked    bool   // a provisional response came
+	replaces    string // Replaces of the INVITE
+	reliable    []reliable
+
+	session
+}
+
+// A branch is one INVITE at one hop with its final response.
+type branch struct {
+	key    uint64
+	vias   int
+	source netip.AddrPort
+	final  *event // nil while it is pending
+}
+
+// A bye is the first BYE of a call.
+type bye struct {
+	nanos   int64
+	number  uint32
+	fromTag string
+	near    bool // seen on the caller's link
+}
+
+// reliable is a provisional response that wants a PRACK (RFC 3262).
+type reliable struct {
+	rseq, number uint32
+}
+
+// maxReliable bounds the reliable responses that PRACKs are matched with.
+const maxReliable = 64
+
+func newCallMachine(hops *hopTable, dialogs *dialogTable) *callMachine {
+	return &callMachine{hops: hops, dialogs: dialogs}
+}
+
+// setup reports whether the INVITE has no final response yet.
+func (c *callMachine) setup() bool {
+	switch c.state {
+	case StateNew, StateTrying, StateRinging, StateEarly, StateQueued:
+		return true
+	}
+	return false
+}
+
+// pending is setup, also after it was given up for silence: a late message
+// takes it up again.
+func (c *callMachine) pending() bool { return c.setup() || c.state == StateTimeout }
+
+// up reports whether the call was answered and has not ended.
+func (c *callMachine) up() bool {
+	switch c.state {
+	case StateAnswered, StateInCall, StateHold, StateRenegotiating, StateTransferring, StatePartialInCall:
+		return true
+	}
+	return false
+}
+
+// over reports whether the call was up and has ended, or is about to.
+func (c *callMachine) over() bool {
+	return c.state == StateEnding || c.state == StateCompleted || c.state == StateDropped
+}
+
+func (c *callMachine) step(e *event) {
+	c.advance(e.nanos)
+	m := e.message
+	switch {
+	case m == nil:
+		c.replaced(e)
+	case m.Retransmission:
+		c.repetition(e)
+	case m.Method != "":
+		c.request(e)
+	default:
+		c.response(e)
+	}
+	c.last = max(c.last, e.nanos)
+}
+
+// repetition counts a copy: it changes no state but moves the timers.
+func (c *callMachine) repetition(e *event) {
+	if e.method() != "INVITE" || e.number() != c.number {
+		return
+	}
+	if e.request("INVITE") && c.setup() {
+		c.lastInvite = e.nanos
+	}
+	if e.message.StatusCode/100 == 2 && c.state == StateAnswered {
+		c.repeated = e.nanos
+	}
+}
+
+func (c *callMachine) request(e *event) {
+	switch e.message.Method {
+	case "INVITE":
+		if e.message.ToTag == "" {
+			c.invite(e)
+		} else {
+			c.reinvite(e)
+		}
+	case "ACK":
+		c.ack(e)
+	case "CANCEL":
+		c.cancel(e)
+	case "BYE":
+		c.byeRequest(e)
+	default:
+		c.inDialog(e)
+	}
+}
+
+func (c *callMachine) response(e *event) {
+	switch e.message.CSeq.Method {
+	case "INVITE":
+		if c.renegotiates(e) {
+			c.renegotiated(e)
+			return
+		}
+		c.inviteResponse(e)
+	case "BYE":
+		c.byeResponse(e)
+	case "CANCEL", "ACK":
+	default:
+		c.inDialogResponse(e)
+	}
+}
+
+// fromCaller decides by the tags, which tell the sides apart whatever way the
+// message took; peers without tags are told by address.
+func (c *callMachine) fromCaller(m *Message) bool {
+	request := m.Method != ""
+	if c.attempts == 0 {
+		return request
+	}
+	if m.FromTag != m.ToTag {
+		switch {
+		case m.FromTag == c.callerTag:
+			return request
+		case m.ToTag != "" && m.ToTag == c.callerTag, m.FromTag != "" && m.FromTag == c.calleeTag:
+			return !request
+		}
+	}
+	switch {
+	case m.Src == c.caller || m.Dst == c.callee:
+		return true
+	case m.Src == c.callee || m.Dst == c.caller:
+		return false
+	}
+	return request
+}
+
+// finish ends the call at a moment; who ended it is told apart from it.
+func (c *callMachine) finish(s State, nanos int64, by string) {
+	c.state, c.ended, c.endedBy = s, nanos, by
+	c.dialogs.endAll()
+}
+
+// decide keeps the final response that decided the state.
+func (c *callMachine) decide(e *event) {
+	c.finalStatus, c.finalReason = e.message.StatusCode, e.message.Reason
+	c.explain(e)
+}
+
+// explain keeps the Reason header of a message that ends the call.
+func (c *callMachine) explain(e *event) {
+	if e.cause != "" && c.cause == "" {
+		c.cause = e.cause
+	}
+}

@@ -1,0 +1,300 @@
+package correlate
+
+import "sipsniff/decode/sdp"
+
+// This file is the lower half of the table in spec §3.6: what happens inside
+// an answered call, and its end.
+
+// A session is what may change while a call is up.
+type session struct {
+	partial      bool // the capture began inside the call
+	confirmed    bool // the ACK came, or something that only follows it
+	change       renegotiation
+	hold         holdSides
+	transferring bool
+	refer        refer
+	refreshed    int64 // Unix ns, latest refresh of the session timer
+	interval     int64 // ns, Session-Expires of that refresh; 0 when there is no timer
+}
+
+// A renegotiation is a re-INVITE or an UPDATE with an offer.
+type renegotiation struct {
+	method   string
+	number   uint32
+	fromTag  string
+	since    int64
+	caller   bool // sent by the caller
+	provoked bool
+	active   bool
+	offer    *sdp.Session // nil when the 2xx makes the offer
+	late     *sdp.Session // the offer of the 2xx, answered in the ACK
+}
+
+type refer struct {
+	number uint32
+	noSub  bool
+}
+
+// The sides as indices of holdSides.
+const (
+	callerSide = 0
+	calleeSide = 1
+)
+
+// midCall begins with a message inside a dialog whose start was not captured.
+// Who is the caller is not known; the sender of the first message stands in.
+func (c *callMachine) midCall(e *event) {
+	m := e.message
+	c.attempts = 1
+	c.state, c.partial = StatePartialInCall, true
+	c.callerTag, c.calleeTag, c.fromTag = m.FromTag, m.ToTag, m.FromTag
+	c.caller, c.callee = m.Src, m.Dst
+	if m.Method == "" {
+		c.caller, c.callee = m.Dst, m.Src
+		c.flags |= flagNoRequestSeen
+	}
+	c.dialogs.confirm(m.FromTag, m.ToTag)
+}
+
+// through notes that the caller knows of the answer.
+func (c *callMachine) through() {
+	c.confirmed = true
+	c.state = c.inCallState()
+}
+
+// inCallState is the state of a call that is up, with what is going on in it.
+func (c *callMachine) inCallState() State {
+	switch {
+	case c.partial:
+		return StatePartialInCall
+	case c.change.active:
+		return StateRenegotiating
+	case c.transferring:
+		return StateTransferring
+	case c.hold[callerSide] || c.hold[calleeSide]:
+		return StateHold
+	case c.confirmed:
+		return StateInCall
+	}
+	return StateAnswered
+}
+
+// reinvite takes an INVITE inside a dialog. A few clients keep the To tag of
+// the challenge in the INVITE that answers it.
+func (c *callMachine) reinvite(e *event) {
+	switch {
+	case c.state == StateUnknown:
+		c.midCall(e)
+	case c.state == StateAuth || c.state == StateRedirected:
+		c.retry(e)
+		return
+	case c.pending() && e.number() > c.number && c.fromCaller(e.message):
+		c.assumeAnswer(e)
+	case c.lost():
+		c.revive(e)
+	}
+	c.renegotiate(e)
+}
+
+// renegotiate begins to change the session.
+func (c *callMachine) renegotiate(e *event) {
+	if !c.up() || c.change.of(e) {
+		return
+	}
+	c.confirmed = true
+	c.change = renegotiation{
+		method: e.message.Method, number: e.number(), fromTag: e.message.FromTag,
+		since: e.nanos, caller: c.fromCaller(e.message), active: true, offer: e.message.SDP,
+	}
+	c.state = c.inCallState()
+}
+
+// of reports whether an event belongs to this change.
+func (r *renegotiation) of(e *event) bool {
+	return r.since != 0 && r.method == e.method() && r.number == e.number() && r.fromTag == e.message.FromTag
+}
+
+// renegotiates reports whether a response is to a re-INVITE.
+func (c *callMachine) renegotiates(e *event) bool { return c.change.of(e) }
+
+// renegotiated takes a response to the change: success brings the new media,
+// failure leaves the call as it was (RFC 3261 §14.1).
+func (c *callMachine) renegotiated(e *event) {
+	status := e.message.StatusCode
+	switch {
+	case !c.change.active || status < 100:
+		return
+	case status < 200:
+		c.change.provoked = true
+		return
+	}
+	c.change.active = false
+	switch {
+	case status < 300:
+		c.accept(e)
+	case status == 481 || status == 408:
+		c.lose(e)
+		return
+	}
+	if c.up() {
+		c.state = c.inCallState()
+	}
+}
+
+// accept takes the 2xx to a change.
+func (c *callMachine) accept(e *event) {
+	c.refresh(e)
+	r := &c.change
+	if r.offer != nil {
+		c.hold.negotiate(r.caller, r.offer, e.message.SDP)
+	} else {
+		r.late = e.message.SDP
+		c.hold.negotiate(!r.caller, r.late, nil)
+	}
+}
+
+// lateAnswer takes the ACK that answers the offer of a 2xx.
+func (c *callMachine) lateAnswer(e *event) {
+	r := &c.change
+	if r.late == nil || e.message.SDP == nil || r.number != e.number() || !c.up() {
+		return
+	}
+	c.hold.negotiate(!r.caller, r.late, e.message.SDP)
+	r.late = nil
+	c.state = c.inCallState()
+}
+
+// refresh notes the session timer that a 2xx agrees on (RFC 4028 §9).
+func (c *callMachine) refresh(e *event) {
+	c.refreshed, c.interval = e.nanos, e.sessionExpires*second
+}
+
+// inDialog takes the requests that change no state, or only for a while.
+func (c *callMachine) inDialog(e *event) {
+	m := e.message
+	if m.ToTag == "" {
+		return // not of this dialog
+	}
+	switch {
+	case c.state == StateUnknown:
+		c.midCall(e)
+	case c.lost():
+		c.revive(e)
+	}
+	switch m.Method {
+	case "PRACK":
+		c.prack(e)
+		return
+	case "UPDATE":
+		if m.SDP != nil {
+			c.renegotiate(e)
+		}
+		return
+	case "REFER":
+		c.transferring = c.up()
+		c.refer = refer{number: e.number(), noSub: e.noReferSub}
+	case "NOTIFY":
+		c.transferProgress(e)
+	}
+	if c.state == StateAnswered && c.fromCaller(m) {
+		c.confirmed = true // only a caller who knows of the answer sends it
+	}
+	if c.up() {
+		c.state = c.inCallState()
+	}
+}
+
+// transferProgress takes a NOTIFY with the state of a REFER (RFC 3515 §2.4).
+func (c *callMachine) transferProgress(e *event) {
+	switch {
+	case e.sipfrag >= 300:
+		c.flags |= flagTransferFailed
+	case e.sipfrag >= 200:
+		c.flags |= flagTransferred
+	case e.subscription != subscriptionTerminated:
+		return
+	}
+	c.transferring = false
+}
+
+// prack matches a PRACK with a reliable response by RSeq and CSeq (RFC 3262 §7.2).
+func (c *callMachine) prack(e *event) {
+	for _, r := range c.reliable {
+		if r.rseq == e.rackRSeq && r.number == e.rackCSeq {
+			return
+		}
+	}
+	if len(c.reliable) > 0 && len(c.reliable) < maxReliable {
+		c.flags |= flagPrackUnmatched
+	}
+}
+
+// inDialogResponse takes the responses to all but INVITE, CANCEL and BYE.
+func (c *callMachine) inDialogResponse(e *event) {
+	if c.state == StateUnknown && e.message.ToTag != "" {
+		c.midCall(e)
+	}
+	status, method := e.message.StatusCode, e.message.CSeq.Method
+	if c.change.of(e) {
+		c.renegotiated(e)
+		return
+	}
+	if !c.up() || status < 200 {
+		return
+	}
+	if method == "REFER" && e.number() == c.refer.number {
+		c.referred(status)
+	}
+	switch method {
+	case "NOTIFY", "SUBSCRIBE", "PRACK":
+		return // these end their own usage of the dialog only (RFC 5057 §5)
+	}
+	if status == 481 || status == 408 {
+		c.lose(e)
+	}
+}
+
+// referred takes the final response to a REFER.
+func (c *callMachine) referred(status int) {
+	switch {
+	case status >= 300:
+		c.transferring = false
+		c.flags |= flagTransferFailed
+	case c.refer.noSub:
+		c.transferring = false
+	}
+	c.state = c.inCallState()
+}
+
+// lose ends a call whose peer does not know it any more (RFC 5057 §5.1).
+func (c *callMachine) lose(e *event) {
+	if d := c.dialogs.find(e.message.FromTag, e.message.ToTag); d == nil || !c.up() || c.otherTag(e.message) != c.calleeTag {
+		return
+	}
+	c.flags |= flagDialogLost
+	c.finish(StateCompleted, e.nanos, "")
+}
+
+// lost reports whether the call ended by lose, and not by a BYE.
+func (c *callMachine) lost() bool {
+	return c.state == StateCompleted && c.flags&flagDialogLost != 0 && c.bye.nanos == 0
+}
+
+// revive takes back what lose did: the dialog is in use again.
+func (c *callMachine) revive(e *event) {
+	c.flags &^= flagDialogLost
+	c.ended = 0
+	if d := c.dialogs.find(e.message.FromTag, e.message.ToTag); d != nil {
+		d.State = dialogConfirmed
+	}
+	c.state = c.inCallState()
+}
+
+// replaced notes that another call took the place of this one (RFC 3891).
+func (c *callMachine) replaced(e *event) {
+	if !c.up() {
+		return
+	}
+	c.flags |= flagReplaced
+	c.state, c.ended, c.endedBy = StateEnding, e.nanos, ""
+}

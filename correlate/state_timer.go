@@ -1,0 +1,177 @@
+package correlate
+
+// mediaGone is how long no RTP must be seen before a call counts as silent;
+// idleCall how long no SIP when there is no session timer (spec §3.6).
+const (
+	mediaGone = 300 * second
+	idleCall  = 4 * 3600 * second
+)
+
+// timer is a moment and what happens then.
+type timer struct {
+	at   int64 // Unix ns
+	fire func(*callMachine, int64)
+}
+
+func (c *callMachine) advance(now int64) {
+	for {
+		t := c.next()
+		if t.fire == nil || t.at > now {
+			return
+		}
+		t.fire(c, t.at)
+	}
+}
+
+// next is the timer of the present state; its fire is nil when there is none.
+func (c *callMachine) next() timer {
+	switch c.state {
+	case StateNew, StateTrying, StateRinging, StateEarly, StateQueued:
+		if c.provoked || c.lastInvite == 0 {
+			return timer{c.last + silentSetup, (*callMachine).stuck}
+		}
+		return timer{c.lastInvite + timeout64T1, (*callMachine).unanswered}
+	case StateAuth:
+		return timer{c.final + timeout64T1, (*callMachine).unauthorized}
+	case StateRedirected:
+		return timer{c.final + redirectWait, (*callMachine).moved}
+	case StateCancelling:
+		return timer{c.cancelled + timeout64T1, (*callMachine).cancelUnanswered}
+	case StateEnding:
+		return timer{c.ended + timeout64T1, (*callMachine).byeUnanswered}
+	case StateAnswered:
+		if c.unacknowledged() {
+			return timer{max(c.answered+answerGivenUp, c.repeated), (*callMachine).neverAcknowledged}
+		}
+	}
+	if c.change.active && c.up() {
+		return c.changeTimer()
+	}
+	return timer{}
+}
+
+func (c *callMachine) changeTimer() timer {
+	wait := timeout64T1
+	if c.change.provoked {
+		wait = silentSetup
+	}
+	return timer{c.change.since + wait, func(c *callMachine, _ int64) {
+		c.change.active = false
+		c.state = c.inCallState()
+	}}
+}
+
+func (c *callMachine) stuck(int64) {
+	c.flags |= flagStuckEarly
+	c.state = StateTimeout
+}
+
+func (c *callMachine) unanswered(int64) {
+	c.flags |= flagNoResponse
+	c.state = StateTimeout
+}
+
+func (c *callMachine) unauthorized(int64) {
+	if c.finalStatus == 422 {
+		c.finish(StateFailed, c.final, byNetwork)
+		return
+	}
+	c.finish(StateAuthFailed, c.final, byNetwork)
+}
+
+func (c *callMachine) moved(int64) { c.finish(StateMoved, c.final, byNetwork) }
+
+func (c *callMachine) cancelUnanswered(int64) {
+	c.flags |= flagCancelUnanswered
+	c.finish(StateCancelled, c.cancelled, c.endedBy)
+}
+
+func (c *callMachine) byeUnanswered(int64) {
+	if c.bye.nanos != 0 {
+		c.flags |= flagByeUnanswered
+	}
+	c.finish(StateCompleted, c.ended, c.endedBy)
+}
+
+func (c *callMachine) neverAcknowledged(int64) {
+	c.flags |= flagNoAck
+	c.finish(StateDropped, 0, "")
+}
+
+// deadline is when the outcome changes next if no message comes.
+func (c *callMachine) deadline(now int64, m media) int64 {
+	at := int64(0)
+	if t := c.next(); t.fire != nil {
+		at = t.at
+	}
+	if !c.up() {
+		return at
+	}
+	for _, review := range [...]int64{c.idleSince() + 1, m.last + mediaGone + 1} {
+		if review > now && (at == 0 || review < at) {
+			at = review
+		}
+	}
+	return at
+}
+
+// idleSince is when a call that is up counts as dropped, provided that there
+// is no media either: when its session timer ran out (RFC 4028), else after
+// hours without a message.
+func (c *callMachine) idleSince() int64 {
+	if c.interval > 0 {
+		return c.refreshed + c.interval
+	}
+	return c.last + idleCall
+}
+
+// outcome adds to the state what only the media, or their absence, tell. That
+// is never kept, because the next message may show that the call goes on.
+func (c *callMachine) outcome(now int64, m media) outcome {
+	o := c.attempt.outcome
+	switch {
+	case c.setup():
+		o.earlyMedia(m)
+	case c.up():
+		c.judgeMedia(&o, now, m)
+	}
+	if c.hold[callerSide] && c.up() {
+		o.flags |= flagHoldByCaller
+	}
+	if c.hold[calleeSide] && c.up() {
+		o.flags |= flagHoldByCallee
+	}
+	if o.answered != 0 && !c.acked && o.state != StateAnswered && o.flags&flagNoAck == 0 {
+		o.flags |= flagAckNotSeen
+	}
+	return o
+}
+
+// earlyMedia takes RTP from the callee before the answer for early media.
+func (o *outcome) earlyMedia(m media) {
+	if m.firstCallee != 0 && m.firstCallee >= o.invited {
+		o.state = StateEarly
+		o.flags |= flagEarlyMedia
+	}
+}
+
+func (c *callMachine) judgeMedia(o *outcome, now int64, m media) {
+	if o.state == StateAnswered && m.bothWays() {
+		o.state = StateInCall
+	}
+	if m.last != 0 && now-m.last <= mediaGone {
+		return
+	}
+	if now > c.idleSince() {
+		o.state = StateDropped
+		if c.interval > 0 {
+			o.flags |= flagSessionExpired
+		} else {
+			o.flags |= flagSilent
+		}
+		return
+	}
+	if m.bothWays() && now-c.last > mediaGone && c.interval == 0 {
+		o.flags |= flagMediaGone
+	}
+}

@@ -1,0 +1,222 @@
+package correlate
+
+import (
+	"hash/maphash"
+	"net/netip"
+	"sync/atomic"
+
+	"sipsniff/decode"
+	"sipsniff/decode/sip"
+)
+
+// Config sets the limits of a Tracker. Zero values mean the defaults.
+type Config struct {
+	MaxCalls   int   // calls that are remembered; 200 000
+	MaxMemory  int64 // octets that calls and streams may take; 1 GiB
+	MaxStreams int   // streams that are remembered; 100 000
+}
+
+// The defaults of Config.
+const (
+	defaultMaxCalls  = 200_000
+	defaultMaxMemory = 1 << 30
+)
+
+func (c Config) withDefaults() Config {
+	if c.MaxCalls <= 0 {
+		c.MaxCalls = defaultMaxCalls
+	}
+	if c.MaxMemory <= 0 {
+		c.MaxMemory = defaultMaxMemory
+	}
+	return c
+}
+
+// A callKey finds a call: by its Call-ID, or by the pair of addresses when
+// there is none.
+type callKey struct {
+	id   string
+	none bool
+	a, b netip.AddrPort
+}
+
+// A Tracker puts messages and packets together to calls and streams. One
+// goroutine feeds it; Snapshot may be called from anywhere.
+//
+// Its clock is the latest capture time that it was shown. What it publishes
+// after a capture depends on that capture and not on when Publish was called.
+type Tracker struct {
+	config  Config
+	streams *streamTable
+	hash    hasher
+
+	calls     map[callKey]*callRecord
+	withMedia map[int]*callRecord // by index: those that the streams know of
+	order     []*callRecord       // in the order of their first message, evicted ones too
+	unsorted  bool                // a call began before one in front of it
+	changed   []*callRecord       // those that have to be published anew
+	branches  branchTable
+	timers    timerQueue
+
+	active, finished recordList
+	live, gone       int
+	index            int // of the latest call
+	memory           int64
+	evicted          uint64
+	limit            string
+
+	totals      totals
+	started     bool
+	first, last int64 // Unix ns
+	touched     bool  // something came since the last Publish
+	published   atomic.Pointer[Snapshot]
+}
+
+// NewTracker returns a Tracker that knows nothing yet.
+func NewTracker(c Config) *Tracker {
+	c = c.withDefaults()
+	t := &Tracker{
+		config:    c,
+		streams:   newStreamTable(c.MaxStreams),
+		calls:     make(map[callKey]*callRecord),
+		withMedia: make(map[int]*callRecord),
+		totals:    newTotals(),
+	}
+	t.hash.SetSeed(maphash.MakeSeed())
+	t.published.Store(&Snapshot{})
+	return t
+}
+
+// resortLimit is how long a call may be to be followed again at once when a
+// message turned up late; longer ones wait for the next Publish.
+const resortLimit = 64
+
+// Message takes one SIP message. m.Raw must be a string of its own, not one
+// that the reader of the capture writes over; the rest of m may be used again.
+func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
+	t.Advance(p.Nanos)
+	t.totals.message(p, m)
+	r := t.record(p, m)
+	e := t.event(p, m, r)
+	r.add(e)
+	if !r.stale || len(r.events) <= resortLimit {
+		r.settle(t.last)
+	}
+	t.announceSession(r, e.message, p.Duplicate)
+	t.account(r, e.message.size())
+	t.follow(r)
+	t.enforce(r)
+}
+
+// Datagram takes what may be media.
+func (t *Tracker) Datagram(p *decode.Packet) {
+	t.Advance(p.Nanos)
+	t.streams.datagram(p)
+}
+
+// Advance moves the clock: timers of the calls fire by the time of packets.
+// Times before the latest one change nothing but Snapshot.First.
+func (t *Tracker) Advance(nanos int64) {
+	if !t.started || nanos < t.first {
+		t.first = nanos
+	}
+	if !t.started || nanos > t.last {
+		t.last = nanos
+	}
+	t.started, t.touched = true, true
+	for r := t.timers.due(t.last); r != nil; r = t.timers.due(t.last) {
+		r.settle(t.last)
+		t.follow(r)
+	}
+}
+
+// Flush is called at the end of a capture. Calls that are open keep their
+// state: nobody knows how they went on.
+func (t *Tracker) Flush() {
+	for _, r := range t.order {
+		if !r.evicted && r.stale {
+			r.settle(t.last)
+			t.follow(r)
+		}
+	}
+	t.touched = true
+}
+
+// Snapshot returns what was published last. It may be called by any goroutine.
+func (t *Tracker) Snapshot() *Snapshot { return t.published.Load() }
+
+// record finds the call of a message, or begins one.
+func (t *Tracker) record(p *decode.Packet, m *sip.Message) *callRecord {
+	key := keyOf(p, m)
+	if r := t.calls[key]; r != nil {
+		return r
+	}
+	t.index++
+	r := &callRecord{index: t.index, key: key, ref: &CallRef{Index: t.index, CallID: key.id}}
+	t.calls[key] = r
+	if n := len(t.order); n > 0 && p.Nanos < t.order[n-1].began() {
+		t.unsorted = true
+	}
+	t.order = append(t.order, r)
+	t.live++
+	t.account(r, callOverhead)
+	return r
+}
+
+func keyOf(p *decode.Packet, m *sip.Message) callKey {
+	if m.HasCallID {
+		return callKey{id: m.CallID}
+	}
+	a, b := p.Src, p.Dst
+	if b.Compare(a) < 0 {
+		a, b = b, a
+	}
+	return callKey{none: true, a: a, b: b}
+}
+
+// event reads what the machines need from a message.
+func (t *Tracker) event(p *decode.Packet, m *sip.Message, r *callRecord) event {
+	kept := newMessage(p, m)
+	if text, ok := m.SDP(); ok {
+		kept.SDP = r.bodies.parse(text)
+	}
+	if m.IsRequest() && t.branches.use(t.hash.branch(m, kept), r.index) != 0 {
+		r.remarks |= flagBranchReuse
+	}
+	return event{
+		nanos: p.Nanos, frame: p.Frame, message: kept, copied: p.Duplicate, fresh: true,
+		print: t.hash.print(m, kept), hop: t.hash.hop(m, kept),
+		transaction: t.hash.transaction(m, kept), target: t.hash.target(m),
+		facts: factsOf(m),
+	}
+}
+
+// follow draws the consequences of what a record now knows: totals, timers,
+// its place among those that may leave, and what the streams have to hear.
+func (t *Tracker) follow(r *callRecord) {
+	t.totals.recount(r)
+	t.rank(r)
+	if r.run.machine != nil {
+		t.timers.set(r, r.run.machine.deadline(t.last, r.media))
+	}
+	t.tellEnd(r)
+	t.tellReplaced(r)
+	t.mark(r)
+	if r.tooLong(t.config.MaxMemory / messageShare) {
+		r.settle(t.last)
+		t.account(r, -r.trim())
+	}
+}
+
+// mark notes that a record has to be published anew.
+func (t *Tracker) mark(r *callRecord) {
+	if !r.dirty {
+		r.dirty = true
+		t.changed = append(t.changed, r)
+	}
+}
+
+func (t *Tracker) account(r *callRecord, octets int64) {
+	r.bytes += octets
+	t.memory += octets
+}
