@@ -136,6 +136,7 @@ type Stream struct {
 	CaptureDuplicates     uint64
 	Octets                uint64  // RTP payload
 	DSCP                  []uint8 // every value seen, ascending
+	RTCPPackets           uint64  // RTCP packets sent by this source
 	FromCaller            bool    // sent by the caller's side; meaningful when Call is set
 	Quality               quality.Report
 }

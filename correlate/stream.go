@@ -1,0 +1,76 @@
+package correlate
+
+import (
+	"net/netip"
+
+	"sipsniff/decode/rtp"
+)
+
+// A streamTable is the memory of media: what signalling announced, the
+// streams that it explains, and for a while the flows that it may still
+// explain. One goroutine uses it. The path of a packet of a known stream is
+// one map lookup and allocates nothing.
+type streamTable struct {
+	maxStreams int
+	now        int64  // the latest packet time seen, Unix ns
+	order      uint64 // counts flows and descriptions, to tell the newer one
+	totals     Totals // the media part
+	evicted    uint64 // streams that left to stay under the limit, or with their call
+
+	calls        map[int]*callMedia // by Call.Index
+	expected     map[netip.AddrPort][]*expectation
+	expectations int // entries of expected
+	sources      map[uint32]*mediaLine
+	faxes        bool // a T.38 line was announced at least once
+
+	flows   map[flowKey]*flow // streams and candidates that packets may come for
+	pairs   map[pair]*flow    // the newest stream from one address to another
+	tunnels map[[2]netip.Addr]uint64
+	waiting candidates
+
+	streams   []*flow      // published ones, in order of their first packet
+	fresh     []*flow      // attached since the last publish
+	changed   []*flow      // with packets since the last publish
+	gone      int          // evicted ones that are still in these lists
+	shrunk    bool         // some left since the last publish
+	stale     []*callMedia // calls whose lists hold evicted streams
+	published []*Stream
+	lastID    int
+
+	header   rtp.Header
+	controls []rtp.Control
+}
+
+// A pair is two ends of media, in the direction of the packets.
+type pair struct{ src, dst netip.AddrPort }
+
+// defaultMaxStreams holds when the configuration gives no limit.
+const defaultMaxStreams = 100_000
+
+func newStreamTable(maxStreams int) *streamTable {
+	if maxStreams <= 0 {
+		maxStreams = defaultMaxStreams
+	}
+	return &streamTable{
+		maxStreams: maxStreams,
+		calls:      make(map[int]*callMedia),
+		expected:   make(map[netip.AddrPort][]*expectation),
+		sources:    make(map[uint32]*mediaLine),
+		flows:      make(map[flowKey]*flow),
+		pairs:      make(map[pair]*flow),
+		tunnels:    make(map[[2]netip.Addr]uint64),
+		waiting:    newCandidates(),
+	}
+}
+
+// seen moves the table's time. Captures may run backwards; the table does not.
+func (t *streamTable) seen(nanos int64) { t.now = max(t.now, nanos) }
+
+// count writes the media part of the totals.
+func (t *streamTable) count(totals *Totals) {
+	totals.RTPPackets = t.totals.RTPPackets
+	totals.RTCPPackets = t.totals.RTCPPackets
+	totals.SRTPPackets = t.totals.SRTPPackets
+	totals.T38Packets = t.totals.T38Packets
+	totals.Streams = t.totals.Streams
+}

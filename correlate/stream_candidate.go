@@ -1,0 +1,214 @@
+package correlate
+
+import (
+	"net/netip"
+
+	"sipsniff/correlate/quality"
+	"sipsniff/decode"
+	"sipsniff/decode/rtp"
+)
+
+const (
+	maxCandidates = 4096     // flows without a description
+	maxHeld       = 256      // packets held of one of them: five seconds of speech
+	maxHeldAll    = 1 << 18  // and of all of them
+	lateSDP       = 10 * 1e9 // ns that a description may come after the last packet it explains
+	endGrace      = 5 * 1e9  // ns that media may go on after the signalling ended
+	idleEnd       = 30 * 1e9 // ns of silence after which an address may belong to somebody else
+)
+
+// candidates are the flows that look like RTP and that no description
+// explains, in bounded number. Flows of a single packet leave before flows
+// that went on, so that noise cannot displace media.
+type candidates struct {
+	single, several flowList
+	count, held     int
+	bySrc, byDst    map[netip.AddrPort]*flow // heads of the lists through candidateLinks
+}
+
+// candidateLinks are a flow's places in the lists of candidates.
+type candidateLinks struct {
+	list       *flowList
+	prev, next *flow
+	src, dst   addressLink
+}
+
+type addressLink struct{ prev, next *flow }
+
+// A flowList is a list with the flow that was idle longest at its head.
+type flowList struct{ head, tail *flow }
+
+func newCandidates() candidates {
+	return candidates{bySrc: make(map[netip.AddrPort]*flow), byDst: make(map[netip.AddrPort]*flow)}
+}
+
+func (l *flowList) push(f *flow) {
+	f.links.list, f.links.prev, f.links.next = l, l.tail, nil
+	if l.tail != nil {
+		l.tail.links.next = f
+	} else {
+		l.head = f
+	}
+	l.tail = f
+}
+
+func (l *flowList) remove(f *flow) {
+	prev, next := f.links.prev, f.links.next
+	if prev != nil {
+		prev.links.next = next
+	} else {
+		l.head = next
+	}
+	if next != nil {
+		next.links.prev = prev
+	} else {
+		l.tail = prev
+	}
+	f.links.list, f.links.prev, f.links.next = nil, nil, nil
+}
+
+// add enters a new flow.
+func (c *candidates) add(f *flow) {
+	c.count++
+	c.single.push(f)
+	f.links.src.next = c.bySrc[f.src]
+	if next := f.links.src.next; next != nil {
+		next.links.src.prev = f
+	}
+	c.bySrc[f.src] = f
+	f.links.dst.next = c.byDst[f.dst]
+	if next := f.links.dst.next; next != nil {
+		next.links.dst.prev = f
+	}
+	c.byDst[f.dst] = f
+}
+
+// moved notes that another packet of the flow came.
+func (c *candidates) moved(f *flow) {
+	if c.several.tail == f {
+		return
+	}
+	f.links.list.remove(f)
+	c.several.push(f)
+}
+
+// remove takes a flow out, because it became a stream or has to leave.
+func (c *candidates) remove(f *flow) {
+	c.count--
+	c.held -= len(f.held)
+	f.links.list.remove(f)
+	unlink(c.bySrc, f.src, f.links.src, func(g *flow) *addressLink { return &g.links.src })
+	unlink(c.byDst, f.dst, f.links.dst, func(g *flow) *addressLink { return &g.links.dst })
+	f.links = candidateLinks{}
+}
+
+func unlink(heads map[netip.AddrPort]*flow, at netip.AddrPort, l addressLink, link func(*flow) *addressLink) {
+	switch {
+	case l.prev != nil:
+		link(l.prev).next = l.next
+	case l.next != nil:
+		heads[at] = l.next
+	default:
+		delete(heads, at)
+	}
+	if l.next != nil {
+		link(l.next).prev = l.prev
+	}
+}
+
+// oldest is the flow to leave when there is no room.
+func (c *candidates) oldest() *flow {
+	if c.single.head != nil {
+		return c.single.head
+	}
+	return c.several.head
+}
+
+// hold keeps what jitter and spacing need of a packet until a description
+// gives its payload type a meaning. The sequence was accounted already.
+func (f *flow) hold(p *quality.Packet, class quality.Class, extended int64, octets int) {
+	if f.spoil {
+		return
+	}
+	if len(f.held) == maxHeld {
+		f.spoil = true
+		return
+	}
+	f.held = append(f.held, heldPacket{arrival: p.Arrival, frame: p.Frame, extended: extended, timestamp: p.Timestamp,
+		octets: uint16(min(octets, 0xFFFF)), payloadType: p.PayloadType, class: class, marker: p.Marker})
+}
+
+// A heldPacket is a packet whose meaning is not known yet.
+type heldPacket struct {
+	arrival, extended int64
+	frame             int
+	timestamp         uint32
+	octets            uint16
+	payloadType       uint8
+	class             quality.Class
+	marker            bool
+}
+
+// release accounts the held packets, now that they mean something.
+func (f *flow) release() {
+	for i := range f.held {
+		h := &f.held[i]
+		p := quality.Packet{Arrival: h.arrival, Frame: h.frame, Timestamp: h.timestamp, PayloadType: h.payloadType, Marker: h.marker}
+		f.interpret(&p, int(h.octets))
+		f.account.Spacing.Add(&p, h.class, h.extended)
+	}
+	f.held = nil
+}
+
+// addCandidate accounts a packet that no description explains yet.
+func (t *streamTable) addCandidate(f *flow, p *decode.Packet, wireLength int) {
+	held := len(f.held)
+	f.add(p, &t.header, wireLength)
+	if f.spoil && f.held != nil {
+		f.held = nil
+	}
+	t.waiting.held += len(f.held) - held
+	if t.waiting.held > maxHeldAll {
+		f.spoil = true
+		t.waiting.held -= len(f.held)
+		f.held = nil
+	}
+}
+
+// newCandidate begins a flow of a packet that could be RTP.
+func (t *streamTable) newCandidate(k flowKey, p *decode.Packet) *flow {
+	if t.waiting.count >= maxCandidates {
+		t.dropCandidate(t.waiting.oldest())
+	}
+	f := t.newFlow(k, p)
+	t.waiting.add(f)
+	return f
+}
+
+// dropCandidate forgets a flow that nothing explained.
+func (t *streamTable) dropCandidate(f *flow) {
+	t.waiting.remove(f)
+	delete(t.flows, f.key)
+}
+
+// plausible reports whether a packet without a description may be RTP: the
+// payload type and the ports of spec §5.4.
+func plausible(h *rtp.Header, p *decode.Packet) bool {
+	if pt := h.PayloadType; pt >= 35 && pt <= 76 {
+		return false
+	}
+	return mediaPort(p.Src.Port()) && mediaPort(p.Dst.Port())
+}
+
+// mediaPort reports whether a port is none of those where something else is
+// at home (spec §5.4).
+func mediaPort(port uint16) bool {
+	if port < 1024 || port >= 6881 && port <= 6889 {
+		return false
+	}
+	switch port {
+	case 1194, 1701, 1900, 2123, 2152, 3702, 4500, 4789, 5060, 5061, 5353, 5355, 6081, 9600, 27015, 30303, 51820:
+		return false
+	}
+	return true
+}

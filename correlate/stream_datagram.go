@@ -1,0 +1,274 @@
+package correlate
+
+import (
+	"sipsniff/decode"
+	"sipsniff/decode/rtp"
+)
+
+// datagram takes a UDP payload that is not SIP. What it could be, its octets
+// say; what it is, the descriptions say.
+func (t *streamTable) datagram(p *decode.Packet) {
+	t.seen(p.Nanos)
+	b, wireLength := p.Payload, max(p.WireLength, len(p.Payload))
+	kind := rtp.Classify(b)
+	if kind == rtp.TURNChannel {
+		b, _ = rtp.ChannelData(b)
+		wireLength = len(b)
+		kind = rtp.Classify(b)
+	}
+	if kind == rtp.RTP && t.packet(p, b, wireLength) {
+		return
+	}
+	if t.faxes && t.fax(p, b, wireLength, kind) {
+		return
+	}
+	switch kind {
+	case rtp.RTP:
+		t.unknown(p, b, wireLength)
+	case rtp.RTCP:
+		t.control(p, b, wireLength)
+	}
+}
+
+// packet accounts an RTP packet of a flow that is known, and reports whether
+// it is one.
+func (t *streamTable) packet(p *decode.Packet, b []byte, wireLength int) bool {
+	if rtp.Parse(b, wireLength, &t.header) != nil {
+		return false
+	}
+	k := t.keyOf(p, t.header.SSRC)
+	f := t.flows[k]
+	if f == nil {
+		return p.Duplicate && t.copied(k)
+	}
+	if p.Duplicate {
+		t.copy(f)
+		return true
+	}
+	if f.call == nil {
+		if p.Nanos-f.last > lateSDP {
+			t.dropCandidate(f) // another talk: no description could explain both
+			return false
+		}
+		t.onWire(f)
+		t.waiting.moved(f)
+		t.addCandidate(f, p, wireLength)
+		return true
+	}
+	if f.epoch != f.call.epoch || f.call.ended || p.Nanos-f.last > idleEnd {
+		f = t.rematch(f, p)
+	}
+	t.account(f, p, wireLength)
+	return true
+}
+
+// account adds a packet to a stream.
+func (t *streamTable) account(f *flow, p *decode.Packet, wireLength int) {
+	t.onWire(f)
+	f.add(p, &t.header, wireLength)
+	t.touch(f)
+	if p.Nanos-f.touched >= touchInterval {
+		f.touched = p.Nanos
+		f.call.facts.last = max(f.call.facts.last, p.Nanos)
+	}
+}
+
+// touchInterval is how exactly mediaFacts.last is kept, in ns.
+const touchInterval = 5e8
+
+// onWire counts one more copy of a packet of the flow.
+func (t *streamTable) onWire(f *flow) {
+	f.wire++
+	switch {
+	case f.call == nil:
+	case f.secure:
+		t.totals.SRTPPackets++
+	default:
+		t.totals.RTPPackets++
+	}
+}
+
+// touch marks a stream for the next publish.
+func (t *streamTable) touch(f *flow) {
+	if !f.dirty {
+		f.dirty = true
+		t.changed = append(t.changed, f)
+	}
+}
+
+// copy counts a packet that was captured before.
+func (t *streamTable) copy(f *flow) {
+	t.onWire(f)
+	f.copies++
+	if f.call != nil {
+		t.touch(f)
+	}
+}
+
+// copied counts a copy that came through another tunnel than the original.
+func (t *streamTable) copied(k flowKey) bool {
+	const tried = 16
+	for tunnel := range uint64(min(len(t.tunnels), tried) + 1) {
+		k.tunnel = tunnel
+		if f := t.flows[k]; f != nil {
+			t.copy(f)
+			return true
+		}
+	}
+	return false
+}
+
+// unknown takes an RTP packet that begins a flow: a stream when a
+// description explains it, else a candidate. A copy begins nothing.
+func (t *streamTable) unknown(p *decode.Packet, b []byte, wireLength int) {
+	if p.Duplicate || rtp.Parse(b, wireLength, &t.header) != nil {
+		return
+	}
+	k := t.keyOf(p, t.header.SSRC)
+	m, explained := t.match(p.Src, p.Dst, t.header.SSRC, p.Nanos, false)
+	if explained {
+		f := t.newFlow(k, p)
+		t.attach(f, &m)
+		t.account(f, p, wireLength)
+		return
+	}
+	if !plausible(&t.header, p) {
+		return
+	}
+	f := t.newCandidate(k, p)
+	t.onWire(f)
+	t.addCandidate(f, p, wireLength)
+}
+
+// newFlow enters a flow of its first packet. Another flow of the same key
+// stays a stream but gets no more packets.
+func (t *streamTable) newFlow(k flowKey, p *decode.Packet) *flow {
+	t.order++
+	f := &flow{order: t.order}
+	f.begin(k, p)
+	t.flows[k] = f
+	return f
+}
+
+// rematch looks again who a stream belongs to, after signalling changed or a
+// long silence. A stream moves to another call only when its own is over or
+// it was silent; then a new stream begins, even with the same SSRC, as when
+// the ports of a call are used again (spec §9.11).
+func (t *streamTable) rematch(f *flow, p *decode.Packet) *flow {
+	m, ok := t.match(f.src, f.dst, f.key.ssrc, p.Nanos, false)
+	f.epoch = f.call.epoch
+	switch {
+	case !ok:
+	case m.party().call == f.call:
+		f.explain(&m)
+	case f.released(p.Nanos) && m.window > f.window(p.Nanos):
+		next := t.newFlow(f.key, p)
+		t.attach(next, &m)
+		return next
+	}
+	return f
+}
+
+// released reports whether another call may take the flow over.
+func (f *flow) released(nanos int64) bool {
+	return f.call.ended && nanos > f.call.endedAt || nanos-f.last > idleEnd
+}
+
+// window judges how well the flow's own descriptions still fit.
+func (f *flow) window(nanos int64) window {
+	w := over
+	for _, l := range [...]*mediaLine{f.receiver, f.sender} {
+		if l != nil && !f.idle(nanos) {
+			w = max(w, l.party.windowAt(nanos))
+		}
+	}
+	return w
+}
+
+func (f *flow) idle(nanos int64) bool { return nanos-f.last > idleEnd }
+
+// explain notes which descriptions the flow belongs to.
+func (f *flow) explain(m *match) {
+	f.receiver, f.sender = m.receiver, m.sender
+	f.fromCaller = m.fromCaller()
+	f.known = false
+	f.epoch = f.call.epoch
+	if m.receiver != nil {
+		f.secure = m.receiver.secure
+	} else {
+		f.secure = m.sender.secure
+	}
+	f.call.secure = f.call.secure || f.secure
+	f.call.plain = f.call.plain || !f.secure
+}
+
+// attach makes a stream of a flow.
+func (t *streamTable) attach(f *flow, m *match) {
+	if len(t.streams)+len(t.fresh) >= t.maxStreams {
+		t.makeRoom()
+	}
+	f.call = m.party().call
+	f.call.flows = append(f.call.flows, f)
+	f.explain(m)
+	f.release()
+	f.call.facts.began(f)
+	if f.secure {
+		t.totals.SRTPPackets += f.wire
+	} else {
+		t.totals.RTPPackets += f.wire
+	}
+	t.totals.Streams++
+	t.pairs[pair{f.src, f.dst}] = f
+	t.fresh = append(t.fresh, f)
+	t.touch(f)
+}
+
+// began notes the first packet of a stream.
+func (m *mediaFacts) began(f *flow) {
+	if f.fromCaller {
+		m.firstFromCaller = earlier(m.fromCaller, m.firstFromCaller, f.first)
+		m.fromCaller = true
+	} else {
+		m.firstFromCallee = earlier(m.fromCallee, m.firstFromCallee, f.first)
+		m.fromCallee = true
+	}
+	m.last = max(m.last, f.first, f.last)
+}
+
+func earlier(known bool, a, b int64) int64 {
+	if known {
+		return min(a, b)
+	}
+	return b
+}
+
+// adopt makes streams of the candidates that a new description explains.
+func (t *streamTable) adopt(p *party) {
+	for _, e := range p.expectations {
+		if e.control {
+			continue
+		}
+		for f := t.waiting.byDst[e.at]; f != nil; {
+			next := f.links.dst.next
+			t.adoptFlow(f, p)
+			f = next
+		}
+		for f := t.waiting.bySrc[e.at]; f != nil; {
+			next := f.links.src.next
+			t.adoptFlow(f, p)
+			f = next
+		}
+	}
+}
+
+// adoptFlow attaches a candidate whose last packet is not long ago, or came
+// with a later time in a capture that is out of order.
+func (t *streamTable) adoptFlow(f *flow, p *party) {
+	if f.last < p.nanos-lateSDP {
+		return
+	}
+	if m, ok := t.match(f.src, f.dst, f.key.ssrc, f.last, false); ok {
+		t.waiting.remove(f)
+		t.attach(f, &m)
+	}
+}

@@ -1,0 +1,100 @@
+package correlate
+
+import (
+	"cmp"
+	"slices"
+	"unsafe"
+)
+
+// idleStream is after how long without packets a stream counts as ended, in ns
+// (spec §5.2).
+const idleStream = 60 * 1e9
+
+// makeRoom lets a sixteenth of the streams go: first those whose call ended
+// or whose source said goodbye, then the idle, then the rest; among equals
+// those whose last packet is the oldest.
+func (t *streamTable) makeRoom() {
+	t.compact()
+	all := slices.Concat(t.streams, t.fresh)
+	slices.SortFunc(all, func(a, b *flow) int {
+		return cmp.Or(cmp.Compare(t.standing(a), t.standing(b)), cmp.Compare(a.last, b.last), cmp.Compare(a.order, b.order))
+	})
+	for _, f := range all[:max(1, len(all)/16)] {
+		t.evict(f)
+	}
+	t.compact()
+}
+
+// standing is the lower the sooner a stream has to leave.
+func (t *streamTable) standing(f *flow) int {
+	switch {
+	case f.call.ended || f.left || t.flows[f.key] != f:
+		return 0
+	case t.now-f.last > idleStream:
+		return 1
+	}
+	return 2
+}
+
+// evict removes a stream. The lists of streams lose it at the next compact.
+func (t *streamTable) evict(f *flow) {
+	f.gone = true
+	t.gone++
+	t.evicted++
+	if t.flows[f.key] == f {
+		delete(t.flows, f.key)
+	}
+	if at := (pair{f.src, f.dst}); t.pairs[at] == f {
+		delete(t.pairs, at)
+	}
+	if c := f.call; !c.stale {
+		c.stale = true
+		t.stale = append(t.stale, c)
+	}
+	if t.gone > len(t.streams)/2+1000 {
+		t.compact()
+	}
+}
+
+// compact takes the streams that left out of the lists.
+func (t *streamTable) compact() {
+	left := func(f *flow) bool { return f.gone }
+	for _, c := range t.stale {
+		c.stale = false
+		c.flows = slices.DeleteFunc(c.flows, left)
+		c.ids = c.publishedIDs()
+	}
+	clear(t.stale)
+	t.stale = t.stale[:0]
+	t.shrunk = t.shrunk || t.gone > 0
+	t.gone = 0
+	t.streams = slices.DeleteFunc(t.streams, left)
+	t.fresh = slices.DeleteFunc(t.fresh, left)
+	t.changed = slices.DeleteFunc(t.changed, left)
+}
+
+// publishedIDs lists the streams of the call that have an ID.
+func (c *callMedia) publishedIDs() []int {
+	ids := make([]int, 0, len(c.flows))
+	for _, f := range c.flows {
+		if f.id != 0 {
+			ids = append(ids, f.id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// memory estimates the octets in use.
+func (t *streamTable) memory() int64 {
+	const (
+		index = 100  // of one entry in a map, with its key
+		line  = 1000 // of one party with its lines and formats, but for its expectations
+	)
+	n := int64(len(t.flows)+len(t.streams)) * int64(unsafe.Sizeof(flow{})+unsafe.Sizeof(Stream{})+2*index)
+	n += int64(t.expectations) * int64(unsafe.Sizeof(expectation{})+index)
+	n += int64(len(t.calls)) * (int64(unsafe.Sizeof(callMedia{})) + 2*line)
+	n += int64(t.waiting.held) * int64(unsafe.Sizeof(heldPacket{}))
+	n += int64(len(t.sources)+len(t.pairs)+len(t.tunnels)) * index
+	return n
+}
