@@ -42,6 +42,9 @@ func (a *Address) display(s string, f *fault) (rest string, angled bool) {
 		return a.quotedDisplay(s, f)
 	}
 	angle := strings.IndexByte(s, '<')
+	if angle == 0 {
+		return s[1:], true
+	}
 	if angle < 0 || isAddrSpec(s[:angle]) {
 		return s, false
 	}

@@ -119,40 +119,16 @@ func (m *Message) flag(r rule, offset int) {
 	m.Findings = append(m.Findings, Finding{Code: r.code, Severity: r.severity, Offset: offset})
 }
 
-// flagBinary looks for NUL and octets above 0x7f in the header block
-// m.Raw[start:end]. UTF-8 text and an escaped NUL are legal in places
+// flagBinary remarks on the NUL or octet above 0x7f at an offset of the header
+// block m.Raw[start:end]. UTF-8 text and an escaped NUL are legal in places
 // (RFC 3261 §25.1), anything else is not.
-func (m *Message) flagBinary(start, end int) {
+func (m *Message) flagBinary(at, start, end int) {
 	block := m.Raw[start:end]
-	at := firstBinary(block)
-	if at < 0 {
-		return
+	if utf8.ValidString(block) && !hasBareNUL(block) {
+		m.flag(ruleBinaryLegal, at)
+	} else {
+		m.flag(ruleBinary, at)
 	}
-	r := ruleBinaryLegal
-	if !utf8.ValidString(block) || hasBareNUL(block) {
-		r = ruleBinary
-	}
-	m.flag(r, start+at)
-}
-
-// firstBinary returns the offset of the first NUL or octet above 0x7f, or -1.
-func firstBinary(s string) int {
-	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
-		// An octet's top bit is set in w when it is above 0x7f, and in the
-		// difference when the octet is 0.
-		if (w|(w-0x0101010101010101))&0x8080808080808080 != 0 {
-			break
-		}
-	}
-	for ; i < len(s); i++ {
-		if s[i] == 0 || s[i] >= 0x80 {
-			return i
-		}
-	}
-	return -1
 }
 
 // hasBareNUL reports a NUL without a backslash in front of it.

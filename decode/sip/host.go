@@ -141,9 +141,6 @@ func hostFault(host string) fault {
 	}
 	for i := 0; i < len(host); i++ {
 		if b := host[i]; classes[b]&classToken == 0 {
-			if isLWS(b) {
-				return faultHost | faultSpace
-			}
 			if b < 0x80 {
 				return faultHost
 			}

@@ -168,7 +168,7 @@ func contactFaults(element string) fault {
 			}
 		}
 	}
-	return f | uf&^faultSpace
+	return f | uf
 }
 
 // checkWhole makes the remarks that need more than one header.

@@ -1,71 +1,91 @@
 package sip
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // lines walks the lines of the header block. A line ends with CRLF; a bare LF,
 // a bare CR and several CR in front of an LF are taken as line ends too.
 type lines struct {
-	s   string
-	pos int // start of the next line
-	lf  int // offset of the first LF at or after pos, len(s) when there is none
+	s      string
+	pos    int // start of the next line
+	binary int // offset of the first NUL or octet above 0x7f that was passed, -1 when there was none
 
 	odd  bool // the line just read did not end with exactly CRLF
 	open bool // the line just read had no end at all
 }
 
-func newLines(s string, pos int) lines {
-	l := lines{s: s, pos: pos}
-	l.findLF()
-	return l
-}
-
-func (l *lines) findLF() {
-	if i := strings.IndexByte(l.s[l.pos:], '\n'); i >= 0 {
-		l.lf = l.pos + i
-	} else {
-		l.lf = len(l.s)
-	}
-}
+func newLines(s string, pos int) lines { return lines{s: s, pos: pos, binary: -1} }
 
 // next returns the bounds of the next line without its end.
 func (l *lines) next() (start, end int, ok bool) {
-	if l.pos >= len(l.s) {
+	start = l.pos
+	if start >= len(l.s) {
 		return 0, 0, false
 	}
-	if l.lf < l.pos {
-		l.findLF()
+	end = l.lineEnd()
+	if end+1 < len(l.s) && l.s[end] == '\r' && l.s[end+1] == '\n' {
+		l.pos = end + 2
+		l.odd, l.open = false, false
+		return start, end, true
 	}
-	start, end = l.pos, l.lf
-	l.open = end == len(l.s)
-	l.pos = min(end+1, len(l.s))
-	if end > start && !l.open && l.s[end-1] == '\r' {
-		end--
-		if strings.IndexByte(l.s[start:end], '\r') < 0 {
-			l.odd = false
-			return start, end, true
-		}
-		end++
-	}
-	l.odd = true
-	return start, l.bareCR(start, end), true
+	l.oddEnd(end)
+	return start, end, true
 }
 
-// bareCR looks for the CR that ends the line s[start:end] early and returns
-// where that is. CRs that reach to the LF are one line end.
-func (l *lines) bareCR(start, end int) int {
-	i := strings.IndexByte(l.s[start:end], '\r')
-	if i < 0 {
-		return end
+// oddEnd steps over a line end at that offset which is not CRLF, or over none.
+func (l *lines) oddEnd(end int) {
+	l.odd, l.open = true, end == len(l.s)
+	l.pos = min(end+1, len(l.s))
+	if l.open || l.s[end] == '\n' {
+		return
 	}
-	cr := start + i
-	after := cr + 1
-	for after < end && l.s[after] == '\r' {
-		after++
+	lf := end
+	for lf < len(l.s) && l.s[lf] == '\r' {
+		lf++
 	}
-	if after < end || l.open {
-		l.pos, l.open = cr+1, false
+	if lf < len(l.s) && l.s[lf] == '\n' {
+		l.pos = lf + 1
 	}
-	return cr
+}
+
+// lineEnd returns the offset of the next CR or LF, or the length of the text.
+func (l *lines) lineEnd() int {
+	i := l.pos
+	for {
+		i = indexSpecial(l.s, i)
+		if i == len(l.s) {
+			return i
+		}
+		switch b := l.s[i]; {
+		case b == '\r' || b == '\n':
+			return i
+		case l.binary < 0 && (b == 0 || b >= 0x80):
+			l.binary = i
+		}
+		i++
+	}
+}
+
+// indexSpecial returns the offset of the first octet at or after i that is a
+// control character or above 0x7f, or len(s). It looks at eight at a time.
+func indexSpecial(s string, i int) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(s); i += 8 {
+		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		// The top bit of an octet is set when it was set in w or when taking
+		// 0x20 away borrowed. A borrow can spoil the octets behind the first
+		// hit only.
+		if hit := (w | (w - 0x20*ones)) & tops; hit != 0 {
+			return i + bits.TrailingZeros64(hit)/8
+		}
+	}
+	for i < len(s) && s[i] >= 0x20 && s[i] < 0x80 {
+		i++
+	}
+	return i
 }
 
 // folded reports whether the next line continues the one just read.
@@ -77,7 +97,7 @@ func (l *lines) folded() bool {
 // around it replaced by one space (RFC 3261 §7.3.1). A value on one line
 // is returned as it is.
 func Unfold(value string) string {
-	if !strings.ContainsAny(value, "\r\n") {
+	if strings.IndexByte(value, '\n') < 0 && strings.IndexByte(value, '\r') < 0 {
 		return value
 	}
 	var b strings.Builder

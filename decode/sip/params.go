@@ -24,42 +24,49 @@ func (p *params) next() (Param, bool) {
 	if !p.more {
 		return Param{}, false
 	}
-	segment := p.rest
-	if i := p.semicolon(); i >= 0 {
-		segment, p.rest = p.rest[:i], p.rest[i+1:]
-	} else {
-		p.more = false
+	end, equals := p.bounds()
+	segment := p.rest[:end]
+	if p.more = end < len(p.rest); p.more {
+		p.rest = p.rest[end+1:]
 	}
-	return parseParam(segment), true
+	if equals < 0 {
+		return Param{Name: trim(segment)}, true
+	}
+	return Param{Name: trim(segment[:equals]), Value: trim(segment[equals+1:]), Valued: true}, true
 }
 
-func parseParam(s string) Param {
-	if i := strings.IndexByte(s, '='); i >= 0 {
-		return Param{Name: trim(s[:i]), Value: trim(s[i+1:]), Valued: true}
-	}
-	return Param{Name: trim(s)}
-}
-
-// semicolon finds the next one that is not inside a quoted-string, or -1. A
-// quote that nobody closes counts as an ordinary octet, and so do all after it:
-// looking for each one's end would take quadratic time.
-func (p *params) semicolon() int {
+// bounds returns where the next parameter ends and where its equals sign is,
+// -1 when it has none. A semicolon inside a quoted-string is none. A quote that
+// nobody closes counts as an ordinary octet, and so do all after it: looking
+// for each one's end would take quadratic time.
+func (p *params) bounds() (end, equals int) {
 	s := p.rest
+	equals = -1
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case ';':
-			return i
+			return i, equals
+		case '=':
+			if equals < 0 {
+				equals = i
+			}
 		case '"':
 			if p.flat {
 				continue
 			}
-			end := quotedEnd(s[i:])
-			if p.flat = end < 0; !p.flat {
-				i += end
+			closing := quotedEnd(s[i:])
+			if p.flat = closing < 0; !p.flat {
+				i += closing
 			}
 		}
 	}
-	return -1
+	return len(s), equals
+}
+
+// parseParam reads one "name=value".
+func parseParam(s string) Param {
+	name, value, valued := strings.Cut(s, "=")
+	return Param{Name: trim(name), Value: trim(value), Valued: valued}
 }
 
 // indexFrom is strings.IndexByte from an offset.

@@ -59,7 +59,9 @@ func ParseWith(m *Message, raw string, o Options) error {
 	}
 	p.lineEnd(start)
 	p.headers()
-	m.flagBinary(start, p.lines.pos)
+	if p.lines.binary >= 0 {
+		m.flagBinary(p.lines.binary, start, p.lines.pos)
+	}
 	if p.ended || !o.Cut {
 		p.checkMissing()
 	}
@@ -147,8 +149,11 @@ func (p *parser) header(start, end int) {
 	case len(m.Headers) >= maxHeaders:
 		m.flag(ruleTooManyHeaders, start)
 	default:
-		h := Header{Name: trimRight(m.Raw[start:colon]), Value: trim(m.Raw[colon+1 : end]), Offset: start}
-		p.add(h)
+		name := trimRight(m.Raw[start:colon])
+		m.Headers = append(m.Headers, Header{
+			Name: name, ID: LookupHeader(name), Value: trim(m.Raw[colon+1 : end]), Offset: start,
+		})
+		p.look(&m.Headers[len(m.Headers)-1])
 	}
 }
 
@@ -177,23 +182,21 @@ func (p *parser) badLine(start int) {
 	p.m.flag(ruleHeaderLine, start)
 }
 
-func (p *parser) add(h Header) {
-	m := p.m
-	h.ID = LookupHeader(h.Name)
-	m.Headers = append(m.Headers, h)
+// look reads the header just added when the program knows it.
+func (p *parser) look(h *Header) {
 	if h.ID == Other {
 		return
 	}
 	again := p.seen[h.ID]
 	p.seen[h.ID] = true
 	if h.ID == HeaderContentLength {
-		p.contentLength(&h, again)
+		p.contentLength(h, again)
 	}
 	if again && headerTable[h.ID].duplicate != "" {
-		m.flag(rule{headerTable[h.ID].duplicate, Error}, h.Offset)
+		p.m.flag(rule{headerTable[h.ID].duplicate, Error}, h.Offset)
 		return
 	}
-	m.inspect(&h)
+	p.m.inspect(h)
 }
 
 // contentLength reads the Content-Length header; the first one counts.

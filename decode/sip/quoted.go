@@ -1,7 +1,5 @@
 package sip
 
-import "strings"
-
 // quotedEnd returns the offset of the quote that closes the quoted-string at
 // the start of s (RFC 3261 §25.1), or -1. A backslash escapes any octet.
 func quotedEnd(s string) int {
@@ -27,17 +25,20 @@ func Unquote(s string) string {
 
 // unescape undoes the escapes and folds of the inside of a quoted-string.
 func unescape(s string) string {
-	s = Unfold(s)
-	i := strings.IndexByte(s, '\\')
-	if i < 0 {
+	i := 0
+	for i < len(s) && s[i] != '\\' && s[i] != '\r' && s[i] != '\n' {
+		i++
+	}
+	if i == len(s) {
 		return s
 	}
+	s = Unfold(s)
 	b := make([]byte, 0, len(s))
-	for i >= 0 && i+1 < len(s) {
-		b = append(b, s[:i]...)
-		b = append(b, s[i+1])
-		s = s[i+2:]
-		i = strings.IndexByte(s, '\\')
+	for i = 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) {
+			i++
+		}
+		b = append(b, s[i])
 	}
-	return string(append(b, s...))
+	return string(b)
 }

@@ -115,7 +115,7 @@ func (m *Message) requestURI(s string, offset int) {
 
 func (m *Message) checkRequestURI(uri string, offset int) {
 	u, f := parseURI(uri)
-	if f&(faultSpace|faultHost|faultScheme) != 0 {
+	if f&(faultHost|faultScheme) != 0 || indexLWS(uri) >= 0 {
 		m.flag(ruleRequestURI, offset)
 	}
 	if u.Headers != "" {

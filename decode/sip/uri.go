@@ -26,9 +26,6 @@ func ParseURI(s string) URI {
 }
 
 func parseURI(s string) (u URI, f fault) {
-	if indexLWS(s) >= 0 {
-		f |= faultSpace
-	}
 	rest := s
 	if n := schemeLength(s); n > 0 {
 		u.Scheme, rest = s[:n], s[n+1:]
@@ -86,10 +83,10 @@ func userEnd(s string) int {
 	if first < 0 {
 		return -1
 	}
-	last := strings.LastIndexByte(s, '@')
-	if last == first {
+	if indexFrom(s, first+1, '@') < 0 {
 		return first
 	}
+	last := strings.LastIndexByte(s, '@')
 	if q := indexFrom(s, first, '?'); q >= 0 && q < last {
 		return strings.LastIndexByte(s[:q], '@')
 	}
