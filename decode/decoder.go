@@ -106,14 +106,29 @@ func (d *Decoder) Frame(f *capture.Frame) {
 	}
 }
 
-// start refills the packet for a new frame.
+// start refills the packet for a new frame. What every packet handed on sets
+// anyway, such as its ends and payload, is left as it is; this runs for every
+// frame, and clearing the whole value takes longer than reading the headers.
 func (d *Decoder) start(f *capture.Frame) {
-	d.packet = Packet{
-		Frame: f.Number, Nanos: f.Nanos, LastFrame: f.Number, LastNanos: f.Nanos,
-		FirstFrame: f.Number, FirstNanos: f.Nanos,
-		LinkDirection: noDirection, Interface: int32(f.Interface),
+	p, w := &d.packet, &d.walk
+	p.Frame, p.LastFrame, p.FirstFrame = f.Number, f.Number, f.Number
+	p.Nanos, p.LastNanos, p.FirstNanos = f.Nanos, f.Nanos, f.Nanos
+	p.LinkDirection, p.Interface = noDirection, int32(f.Interface)
+	p.TTL, p.DSCP, p.IPID, p.OverheadIP = 0, 0, 0, 0
+	p.Duplicate = false
+	if p.Cut != "" {
+		p.Cut = ""
 	}
-	d.walk = walk{}
+	if p.VLANCount > 0 {
+		p.VLANs, p.VLANCount = [MaxVLANs]uint16{}, 0
+	}
+	if p.Tunnel != "" {
+		p.Tunnel, p.TunnelSrc, p.TunnelDst = "", netip.Addr{}, netip.Addr{}
+	}
+	w.depth, w.mac, w.known = 0, 0, false
+	if w.cut != "" {
+		w.cut = ""
+	}
 }
 
 // noDirection is Packet.LinkDirection when the link header tells none.

@@ -20,9 +20,10 @@ const (
 	mostHops = 3
 )
 
-// duplicateSlots is the size of the table, a power of two. At a thousand
-// packets a millisecond the window holds 10 000 of them.
-const duplicateSlots = 1 << 15
+// duplicateSlots is the size of the table, a power of two. At 800 packets a
+// millisecond the window holds as many packets; a quarter of a mebibyte stays
+// in the cache of a processor.
+const duplicateSlots = 1 << 13
 
 // duplicateTable remembers the latest packets, two to a bucket; the older
 // gives way.
@@ -156,20 +157,30 @@ func mix(a, b uint64) uint64 {
 	return hi ^ lo ^ bits.RotateLeft64(a, 23)
 }
 
-// hashOctets folds octets into a hash.
+// hashOctets folds octets into a hash. The multiplications of a block of 64
+// octets do not wait for each other.
 func hashOctets(h uint64, b []byte) uint64 {
 	h ^= uint64(len(b)) * hashPrime3
+	for len(b) >= 64 {
+		h = mix(hash32(h, b)+hash32(^h, b[32:64]), h)
+		b = b[64:]
+	}
 	for len(b) >= 16 {
 		h = mix(h^binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:]))
 		b = b[16:]
 	}
-	if len(b) >= 8 {
-		h = mix(h, binary.LittleEndian.Uint64(b))
-		b = b[8:]
+	if len(b) == 0 {
+		return h
 	}
-	tail := uint64(0)
-	for i, c := range b {
-		tail |= uint64(c) << (8 * i)
-	}
-	return mix(h, tail)
+	var last [16]byte
+	copy(last[:], b)
+	return mix(h^binary.LittleEndian.Uint64(last[:]), binary.LittleEndian.Uint64(last[8:]))
+}
+
+// hash32 folds 32 octets.
+func hash32(h uint64, b []byte) uint64 {
+	b = b[:32]
+	first := mix(binary.LittleEndian.Uint64(b)^h, binary.LittleEndian.Uint64(b[8:]))
+	second := mix(binary.LittleEndian.Uint64(b[16:])^h, binary.LittleEndian.Uint64(b[24:]))
+	return first ^ bits.RotateLeft64(second, 31)
 }

@@ -36,6 +36,10 @@ func (d *Decoder) ethernet(b []byte, wire int) {
 	}
 	d.walk.mac = binary.LittleEndian.Uint64(b) ^ uint64(binary.LittleEndian.Uint32(b[8:]))<<24
 	t := binary.BigEndian.Uint16(b[12:])
+	if t == etherIPv4 {
+		d.ipv4(b[14:], wire-14)
+		return
+	}
 	if t >= leastEtherType {
 		d.etherType(t, b[14:], wire-14)
 		return

@@ -36,6 +36,7 @@ type exported struct {
 // upperPDU reads a PDU that was cut out of its packets and stored with tags
 // that say where it came from: type 2, length 2, value; the last of type 0.
 func (d *Decoder) upperPDU(b []byte, wire int) {
+	d.walk.src, d.walk.dst = netip.Addr{}, netip.Addr{}
 	e := d.exportedTags(b)
 	if !e.foundEnd {
 		d.drop(truncatedLink)

@@ -20,6 +20,9 @@ type Stats struct {
 	// included, after reassembly.
 	UDP, TCP, SCTP uint64
 
+	// Signalling counts what was met on the way from there to SIP messages.
+	Signalling SignallingStats
+
 	// Undecoded counts the frames of which nothing was made, by reason.
 	Undecoded map[string]uint64
 }

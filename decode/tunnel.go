@@ -50,8 +50,8 @@ func (d *Decoder) enter(name string) bool {
 // port alone proves nothing, since media ports are chosen at random: what does
 // not look like the tunnel's header is a datagram like any other.
 func (d *Decoder) udpTunnel(src, dst uint16, b []byte, wire int) bool {
-	if len(b) < 8 {
-		return false
+	if len(b) < 8 || b[0]&0xc0 == 0x80 && b[0] != vxlanValid|vxlanGroupPolicy {
+		return false // RTP above all; no tunnel begins with its version
 	}
 	switch dst {
 	case portVXLAN, portVXLANLinux:
@@ -81,15 +81,22 @@ func (d *Decoder) udpTunnel(src, dst uint16, b []byte, wire int) bool {
 	case portCAPWAP:
 		return d.capwap(b, wire)
 	}
-	return d.hep(src == portHEP || dst == portHEP, b)
+	onPort := src == portHEP || dst == portHEP
+	return (onPort || isHEP3(b)) && d.hep(onPort, b)
 }
+
+// The flags of VXLAN.
+const (
+	vxlanGroupPolicy = 0x80 // the group policy extension
+	vxlanValid       = 0x08 // there is a network identifier
+	vxlanProtocol    = 0x04 // the generic protocol extension says what follows
+)
 
 // vxlan reads a VXLAN header (RFC 7348 §5): flags 1, reserved 3, network
 // identifier 3, reserved 1. The group policy extension uses the first flag
 // bit and part of the reserved octets.
 func (d *Decoder) vxlan(b []byte, wire int) bool {
-	const valid, groupPolicy = 0x08, 0x80
-	if b[0]&^groupPolicy != valid || b[7] != 0 {
+	if b[0]&^vxlanGroupPolicy != vxlanValid || b[7] != 0 {
 		return false
 	}
 	if d.enter(tunnelVXLAN) {
@@ -99,18 +106,18 @@ func (d *Decoder) vxlan(b []byte, wire int) bool {
 }
 
 // vxlanGPE reads a VXLAN header with the generic protocol extension: the
-// fourth octet says what follows when the P flag is set.
+// fourth octet says what follows. Senders without the extension leave it zero,
+// and some set it without the flag for it.
 func (d *Decoder) vxlanGPE(b []byte, wire int) bool {
-	const version, valid, protocol = 0x30, 0x08, 0x04
-	if b[0]&0xc0 != 0 || b[0]&version != 0 || b[0]&valid == 0 || b[7] != 0 {
+	if b[0]&^vxlanProtocol != vxlanValid || b[7] != 0 {
 		return false
 	}
 	if !d.enter(tunnelVXLAN) {
 		return true
 	}
-	next := uint8(nextEthernet)
-	if b[0]&protocol != 0 {
-		next = b[3]
+	next := b[3]
+	if next == 0 {
+		next = nextEthernet
 	}
 	d.nextProtocol(next, b[8:], wire-8)
 	return true

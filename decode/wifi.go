@@ -49,7 +49,7 @@ func (d *Decoder) wifiFrame(control, flags uint8, b []byte, wire int, padded boo
 		return
 	}
 	if control&wifiQoS != 0 && b[qosOffset(flags)]&wifiAggregated != 0 {
-		d.wifiAggregate(b[n:], wire-n)
+		d.wifiAggregate(b[n:])
 		return
 	}
 	d.llc(b[n:], wire-n)
@@ -57,17 +57,17 @@ func (d *Decoder) wifiFrame(control, flags uint8, b []byte, wire int, padded boo
 
 // wifiAggregate reads the frames of an A-MSDU, each with destination 6,
 // source 6 and length 2, and padded to four octets (IEEE 802.11 §9.3.2.2).
-func (d *Decoder) wifiAggregate(b []byte, wire int) {
+func (d *Decoder) wifiAggregate(b []byte) {
+	if len(b) < 14 {
+		d.drop(truncatedLink)
+		return
+	}
 	packet, walk := d.packet, d.walk
 	for len(b) >= 14 {
 		n := 14 + int(binary.BigEndian.Uint16(b[12:]))
 		d.packet, d.walk = packet, walk
 		d.llc(b[14:min(n, len(b))], n-14)
-		n = min((n+3)&^3, len(b))
-		b, wire = b[n:], wire-n
-	}
-	if len(b) > 0 && wire > len(b) {
-		d.drop(truncatedLink)
+		b = b[min((n+3)&^3, len(b)):]
 	}
 }
 
