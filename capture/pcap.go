@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/bits"
 )
 
@@ -126,7 +127,7 @@ func (r *pcapReader) next(f *Frame) error {
 	}
 	f.Nanos = int64(r.uint32(record))*1e9 + int64(r.uint32(record[4:]))*r.unit
 	f.Data = record[r.recordSize:]
-	f.Length = int(max(length, captured))
+	f.Length = wireLength(length, int(captured))
 	f.LinkType = r.linkType
 	f.Interface = 0
 	if r.recordSize == 24 {
@@ -134,6 +135,12 @@ func (r *pcapReader) next(f *Frame) error {
 	}
 	r.in.skip(size)
 	return nil
+}
+
+// wireLength is the original length of a frame. It is never less than what was
+// captured, whatever the file says, and fits the int of every machine.
+func wireLength(length uint32, captured int) int {
+	return max(int(min(length, math.MaxInt32)), captured)
 }
 
 // damage is how a reader of records reports a damaged file; the file adds its

@@ -74,7 +74,7 @@ func (r *pcapngReader) simplePacket(f *Frame, body []byte) error {
 func (r *pcapngReader) fill(f *Frame, index int, data []byte, length uint32) {
 	f.Nanos = r.last
 	f.Data = data
-	f.Length = max(int(length), len(data))
+	f.Length = wireLength(length, len(data))
 	f.LinkType = r.interfaces[index].linkType
 	f.Interface = r.described + index
 }
