@@ -1,0 +1,43 @@
+# make demo   opens a bundled capture in the terminal UI
+# make test   runs all tests, with the race detector
+# make check  what CI runs: lint, tests, ten seconds of each fuzz target
+GO        ?= go
+FUZZTIME  ?= 10s
+LINT       = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+.PHONY: all build demo test race lint fuzz check bench golden clean setup
+
+all: build
+
+# setup installs the libpcap headers and a C compiler where they are missing.
+setup:
+	@sh ./.ci/setup
+
+build: setup
+	$(GO) build -o sipsniff ./cmd/sipsniff
+
+demo: build
+	./sipsniff pcaps/demo.pcap
+
+test: setup
+	$(GO) test -race ./...
+
+lint:
+	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(LINT) run ./...
+
+fuzz:
+	sh ./.ci/fuzz $(FUZZTIME)
+
+check: lint test fuzz
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# golden accepts the present output of the golden tests; read the diff.
+golden:
+	UPDATE_GOLDEN=1 $(GO) test ./tui/... ./internal/pipeline/... ./cmd/...
+
+clean:
+	rm -f sipsniff

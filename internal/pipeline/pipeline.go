@@ -1,0 +1,187 @@
+// Package pipeline joins the rooms: it reads frames from a source, records
+// them when asked, decodes them and feeds the tracker. It is the packet
+// goroutine of the program; everybody else reads what it publishes.
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync/atomic"
+	"time"
+
+	"sipsniff/capture"
+	"sipsniff/correlate"
+	"sipsniff/decode"
+	"sipsniff/decode/sip"
+)
+
+const (
+	// publishInterval is the wall time between two published snapshots.
+	publishInterval = 100 * time.Millisecond
+	// lookEvery is how many frames pass between two looks at the clock and
+	// the context: often enough to stop at once, rare enough to cost nothing.
+	lookEvery = 512
+	// advanceEvery is the packet time between two moves of the timers.
+	advanceEvery = int64(time.Second)
+)
+
+// A Config says what to join.
+type Config struct {
+	Source  capture.Source
+	Record  *capture.Writer // every frame is also written here; nil: none
+	Decoder decode.Config
+	Tracker correlate.Config
+
+	// Live publishes snapshots while frames come in. Without it there is one
+	// snapshot, at the end.
+	Live bool
+}
+
+// A Status is how far the pipeline is. It never changes after it was
+// published.
+type Status struct {
+	Frames, Octets uint64
+	First, Last    int64 // capture time of the first and the latest frame, Unix ns; 0 when none
+	Sources        []capture.SourceInfo
+	Drops          *capture.Drops // nil for files
+	Decode         decode.Stats
+	Done           bool
+	Err            error // why it ended, nil at a regular end
+}
+
+// A Pipeline turns one source into snapshots.
+type Pipeline struct {
+	config  Config
+	decoder *decode.Decoder
+	tracker *correlate.Tracker
+	message sip.Message // refilled for each message
+
+	status       Status
+	published    atomic.Pointer[Status]
+	lastPublish  time.Time
+	advanced     int64
+	recordFailed error
+}
+
+// New returns a pipeline that has read nothing yet.
+func New(c Config) *Pipeline {
+	p := &Pipeline{config: c, tracker: correlate.NewTracker(c.Tracker)}
+	p.decoder = decode.New(c.Decoder, p)
+	p.published.Store(&Status{Sources: c.Source.Info()})
+	return p
+}
+
+// Snapshot returns what was published last; any goroutine may call it.
+func (p *Pipeline) Snapshot() *correlate.Snapshot { return p.tracker.Snapshot() }
+
+// Status returns how far the pipeline was when it published last; any
+// goroutine may call it.
+func (p *Pipeline) Status() Status { return *p.published.Load() }
+
+// Run reads the source to its end, or until ctx is done, which is a regular
+// end. Everything understood before an error is in the last snapshot.
+func (p *Pipeline) Run(ctx context.Context) error {
+	err := p.read(ctx)
+	p.decoder.Flush()
+	p.tracker.Flush()
+	if err == nil {
+		err = p.recordFailed
+	}
+	p.status.Done, p.status.Err = true, err
+	p.publish()
+	return err
+}
+
+func (p *Pipeline) read(ctx context.Context) error {
+	var frame capture.Frame
+	unlooked, looked := lookEvery, int64(0)
+	for {
+		// A slow wire passes the interval before it passes the frames.
+		if unlooked >= lookEvery || frame.Nanos-looked >= int64(publishInterval) {
+			if p.look(ctx) {
+				return nil
+			}
+			unlooked, looked = 0, frame.Nanos
+		}
+		unlooked++
+		err := p.config.Source.Next(&frame)
+		switch {
+		case err == nil:
+			p.frame(&frame)
+		case errors.Is(err, capture.ErrIdle):
+			// A quiet wire still has timers to run and a screen to refresh.
+			unlooked = lookEvery
+			p.advance(frame.Nanos)
+			p.flushRecord()
+		case errors.Is(err, io.EOF):
+			return nil
+		default:
+			return err
+		}
+	}
+}
+
+// look publishes when it is time to, and reports whether to stop.
+func (p *Pipeline) look(ctx context.Context) (stop bool) {
+	if p.config.Live && time.Since(p.lastPublish) >= publishInterval {
+		p.publish()
+	}
+	return ctx.Err() != nil
+}
+
+func (p *Pipeline) frame(f *capture.Frame) {
+	p.status.Frames++
+	p.status.Octets += uint64(f.Length)
+	if p.status.First == 0 || f.Nanos < p.status.First {
+		p.status.First = f.Nanos
+	}
+	p.status.Last = max(p.status.Last, f.Nanos)
+	if p.config.Record != nil && p.recordFailed == nil {
+		p.recordFailed = p.config.Record.Write(f)
+	}
+	p.advance(f.Nanos)
+	p.decoder.Frame(f)
+}
+
+// flushRecord writes out what was recorded, so that the file can be looked at
+// while the wire is quiet.
+func (p *Pipeline) flushRecord() {
+	if p.config.Record != nil && p.recordFailed == nil {
+		p.recordFailed = p.config.Record.Flush()
+	}
+}
+
+func (p *Pipeline) advance(nanos int64) {
+	if nanos-p.advanced >= advanceEvery {
+		p.advanced = nanos
+		p.tracker.Advance(nanos)
+	}
+}
+
+// Message implements decode.Handler. The text is copied here, once: every
+// header is a substring of the copy.
+func (p *Pipeline) Message(packet *decode.Packet) {
+	if sip.ParseInto(&p.message, string(packet.Payload)) == nil {
+		p.tracker.Message(packet, &p.message)
+	}
+}
+
+// Datagram implements decode.Handler.
+func (p *Pipeline) Datagram(packet *decode.Packet) { p.tracker.Datagram(packet) }
+
+// A dropper is a source that can lose packets.
+type dropper interface{ Drops() capture.Drops }
+
+func (p *Pipeline) publish() {
+	p.lastPublish = time.Now()
+	p.tracker.Publish()
+	s := p.status
+	s.Sources = p.config.Source.Info()
+	s.Decode = p.decoder.Stats()
+	if d, ok := p.config.Source.(dropper); ok {
+		drops := d.Drops()
+		s.Drops = &drops
+	}
+	p.published.Store(&s)
+}

@@ -1,0 +1,140 @@
+package report
+
+// Schema is the version of the JSON below. It changes when a field is
+// renamed or removed, not when one is added.
+const Schema = 1
+
+// A document is the whole report. Field order is the order in the output.
+type document struct {
+	Schema     int               `json:"schema"`
+	Program    program           `json:"program"`
+	Capture    captureJSON       `json:"capture"`
+	Totals     totals            `json:"totals"`
+	Methods    map[string]uint64 `json:"methods"`
+	Responses  map[string]uint64 `json:"responses"`
+	Transports map[string]uint64 `json:"transports"`
+	Calls      []call            `json:"calls"`
+	Streams    []stream          `json:"streams"`
+}
+
+type program struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+type captureJSON struct {
+	Sources         []source          `json:"sources"`
+	Frames          uint64            `json:"frames"`
+	Octets          uint64            `json:"octets"`
+	First           string            `json:"first,omitempty"`
+	Last            string            `json:"last,omitempty"`
+	Truncated       bool              `json:"truncated"`
+	KernelDropped   *uint64           `json:"kernel_dropped"` // null for files
+	DuplicateFrames uint64            `json:"duplicate_frames"`
+	Undecoded       map[string]uint64 `json:"undecoded"`
+	CallsEvicted    uint64            `json:"calls_evicted,omitempty"`
+	StreamsEvicted  uint64            `json:"streams_evicted,omitempty"`
+	LimitReached    string            `json:"limit_reached,omitempty"`
+	Error           string            `json:"error,omitempty"` // why reading ended early
+}
+
+type source struct {
+	Name     string   `json:"name"`
+	Format   string   `json:"format"`
+	LinkType string   `json:"link_type"` // several are joined with a comma
+	Frames   uint64   `json:"frames"`
+	Octets   uint64   `json:"octets"`
+	Warnings []string `json:"warnings,omitempty"`
+}
+
+type totals struct {
+	SIPMessages   uint64 `json:"sip_messages"`
+	SIPMalformed  uint64 `json:"sip_malformed"`
+	Calls         uint64 `json:"calls"`
+	Dialogs       uint64 `json:"dialogs"`
+	Registrations uint64 `json:"registrations"`
+	Transactions  uint64 `json:"transactions"`
+	RTPPackets    uint64 `json:"rtp_packets"`
+	RTCPPackets   uint64 `json:"rtcp_packets"`
+	SRTPPackets   uint64 `json:"srtp_packets"`
+	T38Packets    uint64 `json:"t38_packets"`
+	Streams       uint64 `json:"streams"`
+}
+
+type call struct {
+	Type                string   `json:"type,omitempty"` // "call", in jsonl only
+	CallID              *string  `json:"call_id"`        // null: messages without a Call-ID
+	Method              string   `json:"method"`
+	From                string   `json:"from,omitempty"`
+	To                  string   `json:"to,omitempty"`
+	FromDisplay         string   `json:"from_display,omitempty"`
+	ToDisplay           string   `json:"to_display,omitempty"`
+	RequestURI          string   `json:"request_uri,omitempty"`
+	Source              string   `json:"source,omitempty"`
+	Destination         string   `json:"destination,omitempty"`
+	Transport           string   `json:"transport"`
+	UserAgent           string   `json:"user_agent,omitempty"`
+	State               string   `json:"state"`
+	Flags               []string `json:"flags,omitempty"`
+	Started             string   `json:"started,omitempty"`
+	Answered            string   `json:"answered,omitempty"`
+	Ended               string   `json:"ended,omitempty"`
+	EndedBy             string   `json:"ended_by,omitempty"`
+	Ring                *float64 `json:"ring_ms,omitempty"`
+	SessionRequestDelay *float64 `json:"session_request_delay_ms,omitempty"`
+	Setup               *float64 `json:"setup_ms,omitempty"`
+	Duration            *float64 `json:"duration_ms,omitempty"`
+	Messages            int      `json:"messages"`
+	Retransmissions     int      `json:"retransmissions"`
+	Duplicates          int      `json:"duplicates"`
+	FinalStatus         int      `json:"final_status,omitempty"`
+	FinalReason         string   `json:"final_reason,omitempty"`
+	Cause               string   `json:"cause,omitempty"`
+	Dialogs             []dialog `json:"dialogs"`
+	StreamIDs           []int    `json:"stream_ids"`
+	EncryptedMedia      bool     `json:"encrypted_media"`
+}
+
+type dialog struct {
+	FromTag string `json:"from_tag"`
+	ToTag   string `json:"to_tag"`
+	State   string `json:"state"`
+}
+
+type stream struct {
+	Type        string   `json:"type,omitempty"` // "stream", in jsonl only
+	ID          int      `json:"id"`
+	CallID      *string  `json:"call_id"`
+	SSRC        string   `json:"ssrc"`
+	Source      string   `json:"source"`
+	Destination string   `json:"destination"`
+	Kind        string   `json:"kind"`
+	Media       string   `json:"media,omitempty"`
+	PayloadType uint8    `json:"payload_type"`
+	Codec       string   `json:"codec,omitempty"`
+	ClockRate   uint32   `json:"clock_rate,omitempty"`
+	PTime       float64  `json:"ptime_ms,omitempty"`
+	First       string   `json:"first"`
+	Last        string   `json:"last"`
+	Packets     uint64   `json:"packets"`
+	Octets      uint64   `json:"octets"`
+	Expected    uint64   `json:"expected"`
+	Lost        uint64   `json:"lost"`
+	LossPercent *float64 `json:"loss_percent,omitempty"`
+	Duplicates  uint64   `json:"duplicates"`
+	Reordered   uint64   `json:"reordered"`
+	Jitter      *jitter  `json:"jitter_ms,omitempty"`
+	Delta       *delta   `json:"delta_ms,omitempty"`
+	DSCP        []int    `json:"dscp"`
+}
+
+type jitter struct {
+	Mean float64 `json:"mean"`
+	Max  float64 `json:"max"`
+}
+
+type delta struct {
+	Min  float64 `json:"min"`
+	Mean float64 `json:"mean"`
+	Max  float64 `json:"max"`
+}

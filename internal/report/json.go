@@ -1,0 +1,221 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"sipsniff/capture"
+	"sipsniff/correlate"
+)
+
+// timeLayout is RFC 3339 with all nine digits, so that equal columns sort.
+const timeLayout = "2006-01-02T15:04:05.000000000Z"
+
+// JSON writes one object with everything in it.
+func JSON(w io.Writer, r Result) error {
+	enc := newEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(newDocument(r))
+}
+
+// JSONL writes the capture, then the calls, then the streams, one object a
+// line with its "type".
+func JSONL(w io.Writer, r Result) error {
+	enc := newEncoder(w)
+	doc := newDocument(r)
+	head := struct {
+		Type string `json:"type"`
+		document
+		Calls   *struct{} `json:"calls,omitempty"` // these two shadow the lists: they have lines of their own
+		Streams *struct{} `json:"streams,omitempty"`
+	}{Type: "capture", document: doc}
+	if err := enc.Encode(head); err != nil {
+		return err
+	}
+	for i := range doc.Calls {
+		doc.Calls[i].Type = "call"
+		if err := enc.Encode(&doc.Calls[i]); err != nil {
+			return err
+		}
+	}
+	for i := range doc.Streams {
+		doc.Streams[i].Type = "stream"
+		if err := enc.Encode(&doc.Streams[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func newEncoder(w io.Writer) *json.Encoder {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc
+}
+
+func newDocument(r Result) document {
+	s := r.Snapshot
+	doc := document{
+		Schema:     Schema,
+		Program:    program{Name: "sipsniff", Version: r.Version},
+		Capture:    newCapture(r),
+		Totals:     totals(s.Totals),
+		Methods:    s.Methods,
+		Responses:  make(map[string]uint64, len(s.Responses)),
+		Transports: map[string]uint64{"udp": 0, "tcp": 0, "tls": 0, "ws": 0, "wss": 0, "sctp": 0},
+		Calls:      make([]call, 0, len(s.Calls)),
+		Streams:    make([]stream, 0, len(s.Streams)),
+	}
+	for code, n := range s.Responses {
+		doc.Responses[statusName(code)] = n
+	}
+	for transport, n := range s.Transports {
+		doc.Transports[transport.String()] = n
+	}
+	for _, c := range s.Calls {
+		doc.Calls = append(doc.Calls, newCall(c))
+	}
+	for _, st := range s.Streams {
+		doc.Streams = append(doc.Streams, newStream(st))
+	}
+	return doc
+}
+
+// statusName is the key of a response in the totals.
+func statusName(code int) string {
+	if code == 0 {
+		return "invalid"
+	}
+	return strconv.Itoa(code)
+}
+
+func newCapture(r Result) captureJSON {
+	st := r.Status
+	c := captureJSON{
+		Frames: st.Frames, Octets: st.Octets, First: stamp(st.First), Last: stamp(st.Last),
+		DuplicateFrames: st.Decode.Duplicates, Undecoded: st.Decode.Undecoded,
+		CallsEvicted: r.Snapshot.EvictedCalls, StreamsEvicted: r.Snapshot.EvictedStreams, LimitReached: r.Snapshot.LimitReached,
+	}
+	if st.Drops != nil {
+		c.KernelDropped = &st.Drops.Kernel
+	}
+	if st.Err != nil {
+		c.Error = st.Err.Error()
+	}
+	if c.Undecoded == nil {
+		c.Undecoded = map[string]uint64{}
+	}
+	c.Sources = make([]source, 0, len(st.Sources))
+	for _, in := range st.Sources {
+		c.Truncated = c.Truncated || in.Truncated
+		c.Sources = append(c.Sources, newSource(in))
+	}
+	return c
+}
+
+func newSource(in capture.SourceInfo) source {
+	names := make([]string, len(in.LinkTypes))
+	for i, t := range in.LinkTypes {
+		names[i] = linkTypeName(t)
+	}
+	return source{
+		Name: in.Name, Format: in.Format, LinkType: strings.Join(names, ","),
+		Frames: in.Frames, Octets: in.Octets, Warnings: in.Warnings,
+	}
+}
+
+func newCall(c *correlate.Call) call {
+	out := call{
+		Method: c.Method, From: c.From, To: c.To, FromDisplay: c.FromDisplay, ToDisplay: c.ToDisplay,
+		RequestURI: c.RequestURI, Source: addr(c.Source), Destination: addr(c.Destination), Transport: c.Transport.String(),
+		UserAgent: c.UserAgent, State: c.State.String(), Flags: c.Flags,
+		Started: stamp(c.Started), Answered: stamp(c.Answered), Ended: stamp(c.Ended), EndedBy: c.EndedBy,
+		Ring: millis(c.Ring), SessionRequestDelay: millis(c.SessionRequestDelay), Setup: millis(c.Setup), Duration: millis(c.Duration),
+		Messages: c.MessageCount, Retransmissions: c.Retransmissions, Duplicates: c.Duplicates,
+		FinalStatus: c.FinalStatus, FinalReason: c.FinalReason, Cause: c.Cause,
+		Dialogs: make([]dialog, len(c.Dialogs)), StreamIDs: c.StreamIDs, EncryptedMedia: c.EncryptedMedia,
+	}
+	if c.HasCallID {
+		out.CallID = &c.CallID
+	}
+	for i, d := range c.Dialogs {
+		out.Dialogs[i] = dialog{FromTag: d.FromTag, ToTag: d.ToTag, State: d.State}
+	}
+	if out.StreamIDs == nil {
+		out.StreamIDs = []int{}
+	}
+	return out
+}
+
+func newStream(s *correlate.Stream) stream {
+	q := &s.Quality
+	out := stream{
+		ID: s.ID, SSRC: fmt.Sprintf("0x%08X", s.SSRC), Source: addr(s.Src), Destination: addr(s.Dst), Kind: "rtp",
+		Media: s.Media, PayloadType: s.PayloadType, Codec: s.Codec, ClockRate: s.ClockRate, PTime: round(q.PTime),
+		First: stamp(s.First), Last: stamp(s.Last), Packets: s.Packets, Octets: s.Octets,
+		Expected: q.Expected, Lost: q.Lost, Duplicates: q.Duplicates, Reordered: q.Reordered, DSCP: make([]int, len(s.DSCP)),
+	}
+	if s.Secure {
+		out.Kind = "srtp"
+	}
+	if s.Call != nil {
+		out.CallID = &s.Call.CallID
+	}
+	if percent, ok := LossPercent(s); ok {
+		percent = round(percent)
+		out.LossPercent = &percent
+	}
+	if q.HasJitter {
+		out.Jitter = &jitter{Mean: round(q.JitterMean), Max: round(q.JitterMax)}
+	}
+	if q.HasDelta {
+		out.Delta = &delta{Min: round(q.DeltaMin), Mean: round(q.DeltaMean), Max: round(q.DeltaMax)}
+	}
+	for i, v := range s.DSCP {
+		out.DSCP[i] = int(v)
+	}
+	return out
+}
+
+// LossPercent is 100·lost/expected; ok is false when nothing was expected.
+func LossPercent(s *correlate.Stream) (percent float64, ok bool) {
+	if s.Quality.Expected == 0 {
+		return 0, false
+	}
+	return 100 * float64(s.Quality.Lost) / float64(s.Quality.Expected), true
+}
+
+// stamp prints Unix nanoseconds; "" when the time is unknown.
+func stamp(nanos int64) string {
+	if nanos == 0 {
+		return ""
+	}
+	return time.Unix(0, nanos).UTC().Format(timeLayout)
+}
+
+// millis makes milliseconds of nanoseconds; nil when negative, which is unknown.
+func millis(nanos int64) *float64 {
+	if nanos < 0 {
+		return nil
+	}
+	ms := float64(nanos) / 1e6
+	return &ms
+}
+
+// round keeps microseconds of a value in milliseconds: what capture
+// timestamps can support, and no digits that only float arithmetic made.
+func round(ms float64) float64 { return math.Round(ms*1e4) / 1e4 }
+
+// addr prints "ip:port", "[v6]:port" or "" when unknown.
+func addr(a netip.AddrPort) string {
+	if !a.Addr().IsValid() {
+		return ""
+	}
+	return a.String()
+}

@@ -1,0 +1,211 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sipsniff/correlate"
+	"sipsniff/internal/clean"
+)
+
+// none stands for a value that does not exist or is not known.
+const none = "-"
+
+// Text writes the report for people: the calls, the streams, then what the
+// capture held and what could not be read.
+func Text(w io.Writer, r Result) error {
+	b := bufio.NewWriter(w)
+	if err := writeCalls(b, r.Snapshot.Calls, streamsByID(r.Snapshot.Streams)); err != nil {
+		return err
+	}
+	if err := writeStreams(b, r.Snapshot); err != nil {
+		return err
+	}
+	writeSummary(b, r)
+	return b.Flush()
+}
+
+func streamsByID(streams []*correlate.Stream) map[int]*correlate.Stream {
+	byID := make(map[int]*correlate.Stream, len(streams))
+	for _, s := range streams {
+		byID[s.ID] = s
+	}
+	return byID
+}
+
+func writeCalls(w io.Writer, calls []*correlate.Call, streams map[int]*correlate.Stream) error {
+	if len(calls) == 0 {
+		_, err := fmt.Fprintln(w, "No SIP found.")
+		return err
+	}
+	t := newTable(">#", "Time", "Method", "From", "To", "State", ">Code", ">SRD", ">Dur", ">Loss%", ">Msgs", "Call-ID")
+	for _, c := range calls {
+		t.add(strconv.Itoa(c.Index), clock(c.Started), c.Method, Party(c.From), Party(c.To), c.State.Word(),
+			code(c.FinalStatus), seconds(c.SessionRequestDelay), Duration(c.Duration), worstLoss(c, streams),
+			strconv.Itoa(c.MessageCount), c.CallID)
+	}
+	return t.write(w)
+}
+
+func writeStreams(w io.Writer, s *correlate.Snapshot) error {
+	if len(s.Streams) == 0 {
+		return nil
+	}
+	fmt.Fprintln(w)
+	t := newTable(">Stream", ">Call", "Source", "Destination", "Codec", ">Packets", ">Lost", ">Loss%", ">Dup", ">Reord", ">Jitter ms", ">Max", ">Delta max", "SSRC")
+	for _, st := range s.Streams {
+		q := &st.Quality
+		callNumber := none
+		if st.Call != nil {
+			callNumber = strconv.Itoa(st.Call.Index)
+		}
+		t.add(strconv.Itoa(st.ID), callNumber, addr(st.Src), addr(st.Dst), codecName(st), strconv.FormatUint(st.Packets, 10),
+			strconv.FormatUint(q.Lost, 10), loss(st), strconv.FormatUint(q.Duplicates, 10), strconv.FormatUint(q.Reordered, 10),
+			known(q.JitterMean, q.HasJitter), known(q.JitterMax, q.HasJitter), known(q.DeltaMax, q.HasDelta), fmt.Sprintf("0x%08X", st.SSRC))
+	}
+	return t.write(w)
+}
+
+func writeSummary(w io.Writer, r Result) {
+	s, st := r.Snapshot, r.Status
+	fmt.Fprintln(w)
+	for _, in := range st.Sources {
+		fmt.Fprintf(w, "%s: %s, %d frames\n", clean.Line(in.Name), in.Format, in.Frames)
+		for _, warning := range in.Warnings {
+			fmt.Fprintf(w, "  warning: %s\n", clean.Line(warning))
+		}
+	}
+	if st.First != 0 {
+		fmt.Fprintf(w, "%s to %s UTC\n", day(st.First), day(st.Last))
+	}
+	fmt.Fprintf(w, "%d calls, %d registrations, %d SIP messages (%d malformed), %d streams, %d RTP, %d SRTP, %d RTCP and %d T.38 packets\n",
+		s.Totals.Calls, s.Totals.Registrations, s.Totals.SIPMessages, s.Totals.SIPMalformed, s.Totals.Streams,
+		s.Totals.RTPPackets, s.Totals.SRTPPackets, s.Totals.RTCPPackets, s.Totals.T38Packets)
+	if n := st.Decode.Duplicates; n > 0 {
+		fmt.Fprintf(w, "%d frames were captured more than once; calls and streams count them once\n", n)
+	}
+	if d := st.Drops; d != nil {
+		fmt.Fprintf(w, "dropped: kernel %d, interface %d, of %d received\n", d.Kernel, d.Interface, d.Received)
+	}
+	if s.LimitReached != "" {
+		fmt.Fprintf(w, "limit reached (%s): %d calls and %d streams left to make room, the oldest finished first\n", s.LimitReached, s.EvictedCalls, s.EvictedStreams)
+	}
+	if line := counts(st.Decode.Undecoded); line != "" {
+		fmt.Fprintf(w, "not decoded: %s\n", line)
+	}
+}
+
+// counts prints "arp 3, esp 1", most first.
+func counts(m map[string]uint64) string {
+	names := make([]string, 0, len(m))
+	for name, n := range m {
+		if n > 0 {
+			names = append(names, name)
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if m[a] != m[b] {
+			return int(int64(m[b]) - int64(m[a]))
+		}
+		return strings.Compare(a, b)
+	})
+	for i, name := range names {
+		names[i] = fmt.Sprintf("%s %d", name, m[name])
+	}
+	return strings.Join(names, ", ")
+}
+
+// Party is the user part of a SIP or tel URI, its host when there is no
+// user, or the URI as it stands.
+func Party(uri string) string {
+	rest := uri
+	if i := strings.IndexByte(rest, ':'); i >= 0 {
+		rest = rest[i+1:]
+	}
+	if i := strings.LastIndexByte(rest, '@'); i > 0 {
+		return rest[:i]
+	}
+	if i := strings.IndexAny(rest, ";?"); i >= 0 {
+		rest = rest[:i]
+	}
+	if rest == "" {
+		return uri
+	}
+	return rest
+}
+
+// Duration prints "1:22" or "1:02:03"; none when nanos is negative.
+func Duration(nanos int64) string {
+	if nanos < 0 {
+		return none
+	}
+	s := nanos / int64(time.Second)
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
+func seconds(nanos int64) string {
+	if nanos < 0 {
+		return none
+	}
+	return strconv.FormatFloat(float64(nanos)/1e9, 'f', 2, 64)
+}
+
+func code(status int) string {
+	if status == 0 {
+		return none
+	}
+	return strconv.Itoa(status)
+}
+
+func clock(nanos int64) string {
+	if nanos == 0 {
+		return none
+	}
+	return time.Unix(0, nanos).UTC().Format("15:04:05.000")
+}
+
+func day(nanos int64) string { return time.Unix(0, nanos).UTC().Format("2006-01-02 15:04:05.000") }
+
+// worstLoss is the loss of the call's worst stream.
+func worstLoss(c *correlate.Call, streams map[int]*correlate.Stream) string {
+	worst, found := 0.0, false
+	for _, id := range c.StreamIDs {
+		if st := streams[id]; st != nil {
+			if percent, ok := LossPercent(st); ok {
+				worst, found = max(worst, percent), true
+			}
+		}
+	}
+	return known(worst, found)
+}
+
+func loss(s *correlate.Stream) string {
+	percent, ok := LossPercent(s)
+	return known(percent, ok)
+}
+
+func known(v float64, ok bool) string {
+	if !ok {
+		return none
+	}
+	return strconv.FormatFloat(v, 'f', 1, 64)
+}
+
+func codecName(s *correlate.Stream) string {
+	name := s.Codec
+	if name == "" {
+		name = fmt.Sprintf("PT %d", s.PayloadType)
+	}
+	if s.Secure {
+		name += " (SRTP)"
+	}
+	return name
+}
