@@ -86,7 +86,7 @@ func (t *Tracker) evict(r *callRecord) {
 	r.place.list.remove(r)
 	t.timers.remove(r)
 	delete(t.calls, r.key)
-	delete(t.withMedia, r.index)
+	delete(t.records, r.index)
 	if r.announced {
 		t.streams.forget(r.ref)
 	}

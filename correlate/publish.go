@@ -88,7 +88,7 @@ func (t *Tracker) markStream(s *Stream) {
 	if s.Call == nil {
 		return
 	}
-	if r := t.withMedia[s.Call.Index]; r != nil {
+	if r := t.records[s.Call.Index]; r != nil {
 		t.mark(r)
 	}
 }
@@ -130,25 +130,20 @@ func (r *callRecord) finished() bool {
 	return r.run.machine != nil && r.run.machine.outcome(r.latest, r.media).state.Terminal()
 }
 
-// method is that of the first request. When the INVITE was not captured but
-// its responses were, it is still the request that began the call.
-func (r *callRecord) method() string {
-	if len(r.events) == 0 {
-		return ""
+// opening is the first request, or the first message while there is none.
+// When the INVITE was not captured but responses to it were, one of those
+// stands in for it.
+func (r *callRecord) opening() *event {
+	first, lead := &r.events[0], &r.events[r.lead]
+	if r.kind == kindCall && first.message != nil && first.method() == "INVITE" && lead.method() != "INVITE" {
+		return first
 	}
-	method := r.events[r.lead].method()
-	switch method {
-	case "ACK", "CANCEL", "PRACK":
-		if r.lead > 0 && r.events[0].message != nil && r.events[0].method() == "INVITE" {
-			return "INVITE"
-		}
-	}
-	return method
+	return lead
 }
 
 // build makes the Call of a record.
 func (t *Tracker) build(r *callRecord) *Call {
-	c := &Call{Index: r.index, CallID: r.key.id, HasCallID: !r.key.none, Method: r.method()}
+	c := &Call{Index: r.index, CallID: r.key.id, HasCallID: !r.key.none, Method: r.opening().method()}
 	r.identify(c)
 	o := r.run.machine.outcome(t.last, r.media)
 	o.apply(c)
@@ -187,7 +182,7 @@ func (o *outcome) apply(c *Call) {
 // identify fills in who called whom, from the first request or from the
 // first message while there is none. What that says is read once.
 func (r *callRecord) identify(c *Call) {
-	first := r.events[r.lead].message
+	first := r.opening().message
 	c.Transport = first.Transport
 	c.Source, c.Destination = first.Src, first.Dst
 	if first.Method == "" {

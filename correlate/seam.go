@@ -15,7 +15,6 @@ func (t *Tracker) announceSession(r *callRecord, m *Message, copied bool) {
 		return
 	}
 	r.announced = true
-	t.withMedia[r.index] = r
 	t.streams.announce(announcement{
 		ref: r.ref, dialog: dialogKey(m), fromCaller: r.fromCaller(m),
 		session: m.SDP, signalling: m.Src.Addr(), nanos: m.Nanos,

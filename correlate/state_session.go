@@ -242,10 +242,15 @@ func (c *callMachine) inDialogResponse(e *event) {
 	if !c.up() || status < 200 {
 		return
 	}
-	if method == "REFER" && e.number() == c.refer.number {
-		c.referred(status)
-	}
 	switch method {
+	case "REFER":
+		if e.number() == c.refer.number {
+			c.referred(status)
+		}
+	case "UPDATE":
+		if status < 300 {
+			c.refresh(e)
+		}
 	case "NOTIFY", "SUBSCRIBE", "PRACK":
 		return // these end their own usage of the dialog only (RFC 5057 §5)
 	}

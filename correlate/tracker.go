@@ -50,13 +50,13 @@ type Tracker struct {
 	streams *streamTable
 	hash    hasher
 
-	calls     map[callKey]*callRecord
-	withMedia map[int]*callRecord // by index: those that the streams know of
-	order     []*callRecord       // in the order of their first message, evicted ones too
-	unsorted  bool                // a call began before one in front of it
-	changed   []*callRecord       // those that have to be published anew
-	branches  branchTable
-	timers    timerQueue
+	calls    map[callKey]*callRecord
+	records  map[int]*callRecord // by index
+	order    []*callRecord       // in the order of their first message, evicted ones too
+	unsorted bool                // a call began before one in front of it
+	changed  []*callRecord       // those that have to be published anew
+	branches branchTable
+	timers   timerQueue
 
 	active, finished recordList
 	live, gone       int
@@ -76,11 +76,11 @@ type Tracker struct {
 func NewTracker(c Config) *Tracker {
 	c = c.withDefaults()
 	t := &Tracker{
-		config:    c,
-		streams:   newStreamTable(c.MaxStreams),
-		calls:     make(map[callKey]*callRecord),
-		withMedia: make(map[int]*callRecord),
-		totals:    newTotals(),
+		config:  c,
+		streams: newStreamTable(c.MaxStreams),
+		calls:   make(map[callKey]*callRecord),
+		records: make(map[int]*callRecord),
+		totals:  newTotals(),
 	}
 	t.hash.SetSeed(maphash.MakeSeed())
 	t.published.Store(&Snapshot{})
@@ -153,7 +153,7 @@ func (t *Tracker) record(p *decode.Packet, m *sip.Message) *callRecord {
 	}
 	t.index++
 	r := &callRecord{index: t.index, key: key, ref: &CallRef{Index: t.index, CallID: key.id}}
-	t.calls[key] = r
+	t.calls[key], t.records[r.index] = r, r
 	if n := len(t.order); n > 0 && p.Nanos < t.order[n-1].began() {
 		t.unsorted = true
 	}
@@ -180,14 +180,27 @@ func (t *Tracker) event(p *decode.Packet, m *sip.Message, r *callRecord) event {
 	if text, ok := m.SDP(); ok {
 		kept.SDP = r.bodies.parse(text)
 	}
-	if m.IsRequest() && t.branches.use(t.hash.branch(m, kept), r.index) != 0 {
-		r.remarks |= flagBranchReuse
+	if m.IsRequest() {
+		t.noteBranch(r, t.hash.branch(m, kept))
 	}
 	return event{
 		nanos: p.Nanos, frame: p.Frame, message: kept, copied: p.Duplicate, fresh: true,
 		print: t.hash.print(m, kept), hop: t.hash.hop(m, kept),
 		transaction: t.hash.transaction(m, kept), target: t.hash.target(m),
 		facts: factsOf(m),
+	}
+}
+
+// noteBranch marks both calls when two use one branch.
+func (t *Tracker) noteBranch(r *callRecord, key uint64) {
+	other := t.branches.use(key, r.index)
+	if other == 0 {
+		return
+	}
+	r.remarks |= flagBranchReuse
+	if before := t.records[other]; before != nil && before.remarks&flagBranchReuse == 0 {
+		before.remarks |= flagBranchReuse
+		t.mark(before)
 	}
 }
 
