@@ -141,6 +141,10 @@ func (d *drawer) arrow(r *Row, labels []Label) {
 // write puts a label on the shaft between lo and hi.
 func (d *drawer) write(lo, hi int, right bool, labels []Label) {
 	n := hi - lo + 1
+	if n < cramped {
+		d.writeCramped(lo, hi, right, labels)
+		return
+	}
 	room := n - 5 // a head, two cells of shaft, a space on either side
 	if d.g.LabelLeft && !right {
 		room++
@@ -154,6 +158,18 @@ func (d *drawer) write(lo, hi int, right bool, labels []Label) {
 		start = lo + 2
 	}
 	d.s.put(start, " "+text+" ", true)
+}
+
+// cramped is the length below which an arrow gives its shaft up for its text.
+// Only arrows to a column out of view are so short.
+const cramped = 12
+
+func (d *drawer) writeCramped(lo, hi int, right bool, labels []Label) {
+	text := d.choose(labels, hi-lo) // all but the head
+	if !right {
+		lo++
+	}
+	d.s.put(lo, text, true)
 }
 
 func (d *drawer) choose(labels []Label, room int) string {

@@ -50,7 +50,7 @@ func (b *Builder) Nanos() int64 { return b.nanos }
 func (b *Builder) Request(src, dst, method string, headers ...string) *correlate.Message {
 	m := b.message(src, dst)
 	m.Method, m.CSeq = method, sip.CSeq{Number: uint32(b.cseq), Method: method}
-	m.Raw = b.raw(fmt.Sprintf("%s %s SIP/2.0", method, b.Call.To), method, headers)
+	m.Raw = b.raw(m, fmt.Sprintf("%s %s SIP/2.0", method, b.Call.To), method, headers)
 	return b.add(m)
 }
 
@@ -58,7 +58,7 @@ func (b *Builder) Request(src, dst, method string, headers ...string) *correlate
 func (b *Builder) Response(src, dst string, code int, reason, method string, headers ...string) *correlate.Message {
 	m := b.message(src, dst)
 	m.StatusCode, m.Reason, m.CSeq = code, reason, sip.CSeq{Number: uint32(b.cseq), Method: method}
-	m.Raw = b.raw(fmt.Sprintf("SIP/2.0 %d %s", code, reason), method, headers)
+	m.Raw = b.raw(m, fmt.Sprintf("SIP/2.0 %d %s", code, reason), method, headers)
 	return b.add(m)
 }
 
@@ -108,10 +108,14 @@ func (b *Builder) add(m *correlate.Message) *correlate.Message {
 	return m
 }
 
-func (b *Builder) raw(start, method string, headers []string) string {
+func (b *Builder) raw(m *correlate.Message, start, method string, headers []string) string {
+	via := m.Src
+	if m.Method == "" {
+		via = m.Dst
+	}
 	lines := []string{
 		start,
-		"Via: SIP/2.0/UDP " + b.Call.Source.String() + ";branch=z9hG4bK77ef;rport",
+		"Via: SIP/2.0/UDP " + via.String() + ";branch=z9hG4bK77ef;rport",
 		"Max-Forwards: 68",
 		"From: <" + b.Call.From + ">;tag=8c1",
 		"To: <" + b.Call.To + ">",

@@ -1,0 +1,144 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gdamore/tcell/v2"
+)
+
+// A Context is a set of places in which keys have a meaning.
+type Context uint16
+
+// The places. A key has one meaning in each.
+const (
+	InCalls Context = 1 << iota
+	InLadder
+	InMessage
+	InHelp
+	InSort // the picker of the sort column
+	InQuit // the question before the program ends
+
+	inScreens  = InCalls | InLadder | InMessage
+	everywhere = inScreens
+)
+
+// contexts names each place for the help screen and for error messages.
+var contexts = [...]struct {
+	context Context
+	name    string
+}{{InCalls, "Calls"}, {InLadder, "Ladder"}, {InMessage, "Message"}, {InHelp, "Help"}, {InSort, "Sort"}, {InQuit, "Quit"}}
+
+// Name returns the name of a single place.
+func (c Context) Name() string {
+	for _, known := range contexts {
+		if known.context == c {
+			return known.name
+		}
+	}
+	return ""
+}
+
+// An Action is something a key does. The table of actions feeds the
+// dispatcher, the hint line and the help screen; there is no other list.
+type Action struct {
+	ID       string   // "ladder.fold"; the part before the dot is the screen
+	Title    string   // one or two words for the hint line
+	Help     string   // one line for the help screen
+	Contexts Context  // where it works
+	Keys     []string // as keyName spells them; the first stands in the hint line
+	Rank     int      // place in the hint line, from 1; 0 is not shown there
+	Pair     string   // key of the opposite action, shown beside it in the hint line
+
+	// Enabled says whether it can do anything now; nil is always.
+	Enabled func(u *UI) bool
+	Run     func(u *UI)
+}
+
+// A KeyConflict reports two actions on one key in one place.
+type KeyConflict struct {
+	Key     string
+	Context Context
+	First   string
+	Second  string
+}
+
+func (e *KeyConflict) Error() string {
+	return fmt.Sprintf("key %s in %s: both %s and %s", e.Key, e.Context.Name(), e.First, e.Second)
+}
+
+type binding struct {
+	context Context
+	key     string
+}
+
+// A keyTable finds the action of a key.
+type keyTable struct {
+	actions []Action
+	bound   map[binding]*Action
+}
+
+func newKeyTable(actions []Action) (*keyTable, error) {
+	t := &keyTable{actions: actions, bound: map[binding]*Action{}}
+	for i := range actions {
+		if err := t.bind(&actions[i]); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+func (t *keyTable) bind(a *Action) error {
+	for _, place := range contexts {
+		if a.Contexts&place.context == 0 {
+			continue
+		}
+		for _, key := range a.Keys {
+			b := binding{place.context, key}
+			if other := t.bound[b]; other != nil {
+				return &KeyConflict{Key: key, Context: place.context, First: other.ID, Second: a.ID}
+			}
+			t.bound[b] = a
+		}
+	}
+	return nil
+}
+
+func (t *keyTable) find(c Context, key string) *Action { return t.bound[binding{c, key}] }
+
+// hints returns the actions for the hint line of a place, in its order.
+func (t *keyTable) hints(c Context, u *UI) []*Action {
+	var out []*Action
+	for i := range t.actions {
+		a := &t.actions[i]
+		if a.Contexts&c != 0 && a.Rank > 0 && (a.Enabled == nil || a.Enabled(u)) {
+			out = append(out, a)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y *Action) int { return x.Rank - y.Rank })
+	return out
+}
+
+// keyName spells a key as the table does: "a", "Space", "F1", "^L", "PgDn".
+func keyName(ev *tcell.EventKey) string {
+	key := ev.Key()
+	switch {
+	case key == tcell.KeyRune && ev.Modifiers()&(tcell.ModCtrl|tcell.ModMeta) != 0:
+		return ""
+	case key == tcell.KeyRune && ev.Modifiers()&tcell.ModAlt != 0:
+		return "Alt-" + string(ev.Rune())
+	case key == tcell.KeyRune && ev.Rune() == ' ':
+		return "Space"
+	case key == tcell.KeyRune:
+		return string(ev.Rune())
+	case key >= tcell.KeyCtrlA && key <= tcell.KeyCtrlZ:
+		return "^" + string(rune('A'+key-tcell.KeyCtrlA))
+	case key == tcell.KeyBackspace || key == tcell.KeyBackspace2:
+		return "Backspace"
+	}
+	return tcell.KeyNames[key]
+}
+
+// keyList spells the keys of an action for the help screen.
+func keyList(a *Action) string { return strings.Join(a.Keys, " ") }

@@ -1,0 +1,267 @@
+package tui
+
+import (
+	"strconv"
+	"time"
+
+	"sipsniff/correlate"
+	"sipsniff/internal/cells"
+	"sipsniff/tui/figure"
+	"sipsniff/tui/ladder"
+)
+
+// shortMethods are the methods in a column of four cells.
+var shortMethods = map[string]string{
+	"INVITE": "INV", "REGISTER": "REG", "SUBSCRIBE": "SUB", "NOTIFY": "NOT", "MESSAGE": "MSG",
+	"OPTIONS": "OPT", "PUBLISH": "PUB", "REFER": "REF", "UPDATE": "UPD", "CANCEL": "CAN",
+}
+
+// narrowWidth is where From and To share a column.
+const narrowWidth = 60
+
+// callColumns are the columns for what is in the snapshot now: columns that
+// would be empty in every row are not among them.
+func (v *callsView) callColumns(width int) []column {
+	number := max(4, len(strconv.Itoa(v.order.last)))
+	columns := []column{
+		v.column(column{id: "number", title: "#", min: number, ideal: number, max: number, right: true}, v.number),
+	}
+	if width < narrowWidth {
+		return append(columns,
+			v.column(column{id: "from", title: "From" + v.u.set.To + "To", min: 15, ideal: 30, max: 40, elastic: true}, v.parties),
+			v.column(column{id: "state", title: "State", min: 10, ideal: 10, max: 10}, v.state))
+	}
+	methodPrio := 1
+	if v.counts.oneMethod {
+		methodPrio = 5
+	}
+	columns = append(columns,
+		v.column(column{id: "time", title: "Time", min: 8, ideal: 12, max: 12, prio: 1, elastic: true}, v.time),
+		v.column(column{id: "method", title: "Method", short: "Meth", min: 4, ideal: 6, max: 9, prio: methodPrio, elastic: true}, v.method),
+		v.column(column{id: "from", title: "From", min: 13, ideal: 16, max: 30, elastic: true}, v.from),
+		v.column(column{id: "to", title: "To", min: 13, ideal: 16, max: 30, elastic: true}, v.to),
+		v.column(column{id: "source", title: "Source", min: 17, ideal: 20, max: 47, prio: 10, elastic: true}, v.source),
+		v.column(column{id: "destination", title: "Destination", min: 17, ideal: 20, max: 47, prio: 11, elastic: true}, v.destination),
+		v.column(column{id: "state", title: "State", min: 10, ideal: 10, max: 10}, v.state),
+		v.column(column{id: "code", title: "Code", min: 4, ideal: 4, max: 4, prio: 3, right: true}, v.code),
+		v.column(column{id: "pdd", title: "PDD", min: 5, ideal: 5, max: 5, prio: 6, right: true}, v.pdd),
+		v.column(column{id: "duration", title: "Dur", min: 5, ideal: 7, max: 8, prio: 3, right: true, elastic: true}, v.dur),
+	)
+	if len(v.u.snap.Streams) > 0 {
+		columns = append(columns,
+			v.column(column{id: "codec", title: "Codec", min: 6, ideal: 6, max: 10, prio: 8, elastic: true}, v.codec),
+			v.column(column{id: "loss", title: "Loss%", min: 5, ideal: 5, max: 5, prio: 2, right: true}, v.loss),
+			v.column(column{id: "jitter", title: "Jit", min: 5, ideal: 5, max: 5, prio: 7, right: true}, v.jitter))
+	}
+	return append(columns,
+		v.column(column{id: "messages", title: "Msgs", min: 6, ideal: 6, max: 9, prio: 9, right: true, elastic: true}, v.messages),
+		v.column(column{id: "callid", title: "Call-ID", min: 17, ideal: 17, max: 60, prio: 12, elastic: true}, v.callID))
+}
+
+// column gives c a cell function over calls.
+func (v *callsView) column(c column, of func(c *correlate.Call, width int) cell) column {
+	c.cell = func(row, width int) cell {
+		call := v.call(row)
+		if call == nil {
+			return cell{}
+		}
+		return of(call, width)
+	}
+	return c
+}
+
+func (v *callsView) number(c *correlate.Call, _ int) cell { return cell{text: strconv.Itoa(c.Index)} }
+
+func (v *callsView) time(c *correlate.Call, width int) cell {
+	if c.Started == 0 {
+		return cell{}
+	}
+	layout := "15:04:05"
+	if width >= 12 {
+		layout = "15:04:05.000"
+	}
+	return cell{text: v.u.at(c.Started).Format(layout)}
+}
+
+func (v *callsView) method(c *correlate.Call, width int) cell {
+	if short, ok := shortMethods[c.Method]; ok && width < len(c.Method) {
+		return cell{text: short}
+	}
+	return cell{text: v.u.clean(c.Method)}
+}
+
+func (v *callsView) from(c *correlate.Call, width int) cell { return v.party(c.From, width) }
+func (v *callsView) to(c *correlate.Call, width int) cell   { return v.party(c.To, width) }
+
+// party shows the user part of a URI; of a long number the tail stays.
+func (v *callsView) party(uri string, width int) cell {
+	return cell{text: cells.CutMiddle(v.u.clean(ladder.User(uri)), width, v.u.set.Ellipsis)}
+}
+
+func (v *callsView) parties(c *correlate.Call, width int) cell {
+	from, to := v.u.parties(c)
+	half := (width - 1) / 2
+	if rest := half - cells.Width(from); rest > 0 {
+		half += rest
+	}
+	to = cells.CutMiddle(to, min(half, width-2), v.u.set.Ellipsis)
+	from = cells.CutMiddle(from, width-1-cells.Width(to), v.u.set.Ellipsis)
+	return cell{text: from + v.u.set.To + to}
+}
+
+func (v *callsView) state(c *correlate.Call, _ int) cell {
+	return cell{text: c.State.Word(), role: classOf(c.State).role()}
+}
+
+func (v *callsView) code(c *correlate.Call, _ int) cell {
+	switch {
+	case c.FinalStatus > 0:
+		return cell{text: strconv.Itoa(c.FinalStatus)}
+	case c.State.Terminal():
+		return cell{text: "---"}
+	}
+	return cell{}
+}
+
+func (v *callsView) pdd(c *correlate.Call, _ int) cell {
+	if c.SessionRequestDelay < 0 {
+		return cell{}
+	}
+	return cell{text: figure.Seconds(c.SessionRequestDelay)}
+}
+
+func (v *callsView) dur(c *correlate.Call, _ int) cell {
+	d, ok := v.u.duration(c)
+	if !ok {
+		return cell{}
+	}
+	return cell{text: figure.Clock(d)}
+}
+
+func (v *callsView) codec(c *correlate.Call, _ int) cell {
+	return cell{text: v.u.clean(v.u.codecOf(c))}
+}
+
+func (v *callsView) loss(c *correlate.Call, _ int) cell {
+	s := worstLoss(v.u.streamsOf(c))
+	if s == nil {
+		return cell{}
+	}
+	out := cell{text: figure.Percent(s.Quality.Lost, s.Quality.Expected)}
+	switch loss := lossOf(s); {
+	case loss > 0.02:
+		out.role = roleBad
+	case loss >= 0.005:
+		out.role = roleWarn
+	}
+	return out
+}
+
+func (v *callsView) jitter(c *correlate.Call, _ int) cell {
+	s := worstJitter(v.u.streamsOf(c))
+	if s == nil {
+		return cell{}
+	}
+	return cell{text: strconv.FormatFloat(s.Quality.JitterMean, 'f', 1, 64)}
+}
+
+func (v *callsView) messages(c *correlate.Call, _ int) cell {
+	text := strconv.Itoa(c.MessageCount)
+	if c.Duplicates > 0 {
+		text += v.u.set.Twin + strconv.Itoa(c.Duplicates)
+	}
+	return cell{text: text}
+}
+
+func (v *callsView) source(c *correlate.Call, width int) cell {
+	return v.address(c.Source.String(), c.Source.IsValid(), width)
+}
+
+func (v *callsView) destination(c *correlate.Call, width int) cell {
+	return v.address(c.Destination.String(), c.Destination.IsValid(), width)
+}
+
+func (v *callsView) address(s string, valid bool, width int) cell {
+	if !valid {
+		return cell{}
+	}
+	return cell{text: cells.CutMiddle(s, width, v.u.set.Ellipsis)}
+}
+
+func (v *callsView) callID(c *correlate.Call, width int) cell {
+	return cell{text: cells.CutMiddle(v.u.clean(c.CallID), width, v.u.set.Ellipsis)}
+}
+
+// at is a capture time on the user's clock.
+func (u *UI) at(nanos int64) time.Time { return time.Unix(0, nanos).In(u.config.Location) }
+
+// parties are the two ends of a call as people call them, cleaned.
+func (u *UI) parties(c *correlate.Call) (from, to string) {
+	from, to = ladder.Parties(c)
+	return u.clean(from), u.clean(to)
+}
+
+// duration is how long a call was up, or is up by the time of the capture.
+func (u *UI) duration(c *correlate.Call) (nanos int64, ok bool) {
+	switch {
+	case c.Duration >= 0 && c.Answered > 0 && c.Ended > 0:
+		return c.Duration, true
+	case c.Answered > 0 && c.Ended == 0 && classOf(c.State) == classUp:
+		return max(0, u.snap.Last-c.Answered), true
+	case c.Duration >= 0 && c.Answered > 0:
+		return c.Duration, true
+	}
+	return 0, false
+}
+
+// streamsOf returns the streams of a call, in the order of their first packet.
+func (u *UI) streamsOf(c *correlate.Call) []*correlate.Stream {
+	if len(c.StreamIDs) == 0 {
+		return nil
+	}
+	out := make([]*correlate.Stream, 0, len(c.StreamIDs))
+	for _, id := range c.StreamIDs {
+		if s := streamAt(u.snap, id); s != nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// codecOf names the codec of the call's first stream that has one.
+func (u *UI) codecOf(c *correlate.Call) string {
+	for _, s := range u.streamsOf(c) {
+		if s.Codec != "" {
+			return s.Codec
+		}
+	}
+	return ""
+}
+
+func lossOf(s *correlate.Stream) float64 {
+	return float64(s.Quality.Lost) / float64(max(1, s.Quality.Expected))
+}
+
+// worstLoss returns the stream that lost the largest part, nil when none can
+// tell.
+func worstLoss(streams []*correlate.Stream) *correlate.Stream {
+	var worst *correlate.Stream
+	for _, s := range streams {
+		if s.Quality.Expected > 0 && (worst == nil || lossOf(s) > lossOf(worst)) {
+			worst = s
+		}
+	}
+	return worst
+}
+
+// worstJitter returns the stream with the largest mean jitter, nil when none
+// is known.
+func worstJitter(streams []*correlate.Stream) *correlate.Stream {
+	var worst *correlate.Stream
+	for _, s := range streams {
+		if s.Quality.HasJitter && (worst == nil || s.Quality.JitterMean > worst.Quality.JitterMean) {
+			worst = s
+		}
+	}
+	return worst
+}

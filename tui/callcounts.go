@@ -1,0 +1,152 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sipsniff/correlate"
+	"sipsniff/tui/figure"
+)
+
+// A class groups the states for the counts bar and for colours.
+type class uint8
+
+const (
+	classUnknown class = iota
+	classUp
+	classSetup
+	classOK
+	classBusy
+	classCancelled
+	classDiverted
+	classFailed
+	classCount
+)
+
+func classOf(s correlate.State) class {
+	switch s {
+	case correlate.StateAnswered, correlate.StateInCall, correlate.StateHold, correlate.StateRenegotiating,
+		correlate.StateTransferring, correlate.StatePartialInCall:
+		return classUp
+	case correlate.StateNew, correlate.StateTrying, correlate.StateRinging, correlate.StateEarly, correlate.StateQueued,
+		correlate.StateAuth, correlate.StateRegistering, correlate.StateChallenged, correlate.StatePending:
+		return classSetup
+	case correlate.StateCompleted, correlate.StateEnding, correlate.StateRegistered, correlate.StateUnregistered,
+		correlate.StateOK, correlate.StateSubscribed, correlate.StateTerminated:
+		return classOK
+	case correlate.StateBusy:
+		return classBusy
+	case correlate.StateCancelled, correlate.StateCancelling:
+		return classCancelled
+	case correlate.StateRedirected, correlate.StateMoved:
+		return classDiverted
+	case correlate.StateRejected, correlate.StateNoAnswer, correlate.StateFailed, correlate.StateTimeout,
+		correlate.StateAuthFailed, correlate.StateDropped, correlate.StateNoReply:
+		return classFailed
+	}
+	return classUnknown
+}
+
+func (c class) role() role {
+	return [classCount]role{rolePlain, roleUp, roleSetup, roleGood, roleBusy, roleBusy, roleSetup, roleBad}[c]
+}
+
+// callCounts is the tally of a snapshot.
+type callCounts struct {
+	classes       [classCount]int // of calls (INVITE)
+	failures      map[string]int  // failed calls by code or word
+	calls         int
+	registrations int
+	options       int
+	others        int
+	oneMethod     bool // all rows shown have the same method
+}
+
+func countCalls(snap *correlate.Snapshot, shown func(*correlate.Call) bool) callCounts {
+	n := callCounts{failures: map[string]int{}, oneMethod: true}
+	method := ""
+	for _, c := range snap.Calls {
+		switch c.Method {
+		case "INVITE":
+			n.call(c)
+		case "REGISTER":
+			n.registrations++
+		case "OPTIONS":
+			n.options++
+		default:
+			n.others++
+		}
+		if n.oneMethod && shown(c) {
+			n.oneMethod = method == "" || method == c.Method
+			method = c.Method
+		}
+	}
+	return n
+}
+
+func (n *callCounts) call(c *correlate.Call) {
+	n.calls++
+	class := classOf(c.State)
+	n.classes[class]++
+	if class != classFailed {
+		return
+	}
+	if c.FinalStatus > 0 {
+		n.failures[fmt.Sprint(c.FinalStatus)]++
+		return
+	}
+	n.failures[strings.ToLower(c.State.Word())]++
+}
+
+// line writes the counts; a wide screen tells more of the failures.
+func (n *callCounts) line(width int, hidesOptions bool) string {
+	parts := []string{
+		fmt.Sprintf("up %s", count(n.classes[classUp])), fmt.Sprintf("ring %s", count(n.classes[classSetup])),
+		fmt.Sprintf("ok %s", count(n.classes[classOK])), fmt.Sprintf("busy %s", count(n.classes[classBusy])),
+	}
+	if width >= 60 {
+		parts = append(parts, "canc "+count(n.classes[classCancelled]))
+	}
+	fail := "fail " + count(n.classes[classFailed])
+	if width >= 100 && len(n.failures) > 0 {
+		fail += " (" + n.topFailures(3) + ")"
+	}
+	parts = append(parts, fail)
+	if d := n.classes[classDiverted]; d > 0 {
+		parts = append(parts, "diverted "+count(d))
+	}
+	if n.registrations > 0 {
+		parts = append(parts, "reg "+count(n.registrations))
+	}
+	if n.others > 0 {
+		parts = append(parts, "other "+count(n.others))
+	}
+	if hidesOptions && n.options > 0 {
+		parts = append(parts, "hidden "+count(n.options)+" OPTIONS")
+	}
+	if width >= 100 {
+		return strings.Join(parts, "  ")
+	}
+	return strings.Join(parts, " ")
+}
+
+// topFailures lists the most frequent reasons, most first.
+func (n *callCounts) topFailures(limit int) string {
+	names := make([]string, 0, len(n.failures))
+	for name := range n.failures {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if d := n.failures[b] - n.failures[a]; d != 0 {
+			return d
+		}
+		return strings.Compare(a, b)
+	})
+	for i, name := range names {
+		names[i] = fmt.Sprintf("%s:%d", name, n.failures[name])
+	}
+	return strings.Join(names[:min(limit, len(names))], " ")
+}
+
+func count(n int) string { return figure.Grouped(uint64(n)) }

@@ -1,0 +1,51 @@
+package tui
+
+import (
+	"time"
+
+	"github.com/gdamore/tcell/v2"
+
+	"sipsniff/correlate"
+)
+
+// Config is what Run shows and how.
+type Config struct {
+	// Snapshot returns what was published last, never nil; any goroutine may
+	// call it. Status does the same for the input.
+	Snapshot func() *correlate.Snapshot
+	Status   func() Status
+
+	Live     bool           // the input is an interface and goes on
+	Version  string         // of the program, for the help screen
+	Location *time.Location // of clocks on the screen; nil for the local one
+	ASCII    bool           // draw with ASCII only, whatever the locale says
+
+	// Screen and Now stand in for the terminal and the wall clock in tests.
+	Screen tcell.Screen
+	Now    func() time.Time
+}
+
+// Status is how far the input was read.
+type Status struct {
+	Source string // interface or file name
+	Filter string // capture filter, "" when none
+	Output string // file that packets are recorded in, "" when none
+
+	Frames, Octets uint64
+	First, Last    int64 // capture time of the first and latest frame, Unix ns; 0 when none
+	Size, Position int64 // octets of the files and read of them; Size is 0 when unknown
+	Dropped        uint64
+
+	Done      bool              // nothing more will come
+	Err       error             // why it ended, nil at a regular end
+	Undecoded map[string]uint64 // packets that could not be decoded, by reason
+	Warnings  []string
+}
+
+// percent returns how much of the input was read, or -1 when that is unknown.
+func (s *Status) percent() int {
+	if s.Size <= 0 || s.Done {
+		return -1
+	}
+	return int(min(99, s.Position*100/s.Size))
+}

@@ -1,0 +1,117 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sipsniff/internal/cells"
+	"sipsniff/tui/figure"
+)
+
+// drawEmpty says why the list is empty, from what was measured.
+func (u *UI) drawEmpty(c canvas, v *callsView) {
+	for i, line := range u.emptyLines(v) {
+		c.text(2, 2+i, cells.Cut(line, c.w-3, u.set.Ellipsis), u.theme[rolePlain])
+	}
+}
+
+func (u *UI) emptyLines(v *callsView) []string {
+	s := &u.status
+	switch {
+	case v.scope == scopeCalls && len(u.snap.Calls) > 0:
+		return []string{fmt.Sprintf("0 of %s dialogs are calls. D shows them all.", count(len(u.snap.Calls)))}
+	case len(u.snap.Calls) > 0:
+		return []string{fmt.Sprintf("0 of %s dialogs are shown. D shows others.", count(len(u.snap.Calls)))}
+	case u.config.Live && !s.Done:
+		return u.listening()
+	case !s.Done:
+		return u.loading()
+	case s.Err != nil && s.Frames == 0:
+		return []string{u.clean(s.Source) + " cannot be read:", "", "  " + u.clean(s.Err.Error())}
+	}
+	return u.noSIP()
+}
+
+func (u *UI) listening() []string {
+	s := &u.status
+	filter := u.clean(s.Filter)
+	if filter == "" {
+		filter = "none: everything the interface sees"
+	}
+	lines := []string{
+		"No SIP yet. This is what I am listening to:", "",
+		fmt.Sprintf("  interface   %s      %s", u.clean(s.Source), figure.Uptime(u.now().Sub(u.started))),
+		"  filter      " + filter,
+		fmt.Sprintf("  seen        %s packets, %s dropped", figure.Grouped(s.Frames), figure.Grouped(s.Dropped)),
+	}
+	if s.Output != "" {
+		lines = append(lines, "  recording   "+u.clean(s.Output))
+	}
+	lines = append(lines, u.present()...)
+	if s.Frames == 0 && s.Filter != "" {
+		lines = append(lines, "", "  Nothing passes the filter: is it too narrow? Is it the right interface?")
+	}
+	return lines
+}
+
+func (u *UI) loading() []string {
+	line := "Reading " + u.clean(u.status.Source)
+	if p := u.status.percent(); p >= 0 {
+		line += fmt.Sprintf(": %d%%", p)
+	}
+	return append([]string{line, fmt.Sprintf("%s packets so far, no SIP among them yet", figure.Grouped(u.status.Frames))}, u.present()...)
+}
+
+func (u *UI) noSIP() []string {
+	s := &u.status
+	if s.Frames == 0 {
+		return []string{u.clean(s.Source) + " holds no packet."}
+	}
+	lines := []string{fmt.Sprintf("%s has %s packets, none is SIP.", u.clean(s.Source), figure.Grouped(s.Frames))}
+	lines = append(lines, u.present()...)
+	if s.Err != nil {
+		lines = append(lines, "", "It ended early: "+u.clean(s.Err.Error()))
+	}
+	return lines
+}
+
+// present lists what there is instead of SIP.
+func (u *UI) present() []string {
+	t := &u.snap.Totals
+	var lines []string
+	add := func(n uint64, what string) {
+		if n > 0 {
+			lines = append(lines, fmt.Sprintf("  %12s  %s", figure.Grouped(n), what))
+		}
+	}
+	add(t.RTPPackets, fmt.Sprintf("RTP packets in %s streams, with no signalling to explain them", figure.Grouped(t.Streams)))
+	add(t.RTCPPackets, "RTCP packets")
+	add(t.SRTPPackets, "SRTP packets")
+	add(t.T38Packets, "T.38 packets")
+	for _, reason := range byCount(u.status.Undecoded) {
+		add(u.status.Undecoded[reason], "not decoded: "+u.clean(strings.ReplaceAll(reason, "_", " ")))
+	}
+	if len(lines) > 0 {
+		lines = append([]string{"", "What is there:"}, lines...)
+	}
+	return lines
+}
+
+// byCount returns the keys of m, the most frequent first.
+func byCount(m map[string]uint64) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		switch {
+		case m[a] > m[b]:
+			return -1
+		case m[a] < m[b]:
+			return 1
+		}
+		return strings.Compare(a, b)
+	})
+	return keys
+}

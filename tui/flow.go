@@ -1,0 +1,381 @@
+package tui
+
+import (
+	"strings"
+	"time"
+
+	"sipsniff/correlate"
+	"sipsniff/tui/ladder"
+)
+
+// activeWithin is how recent the last packet of a stream has to be for the
+// stream to count as active.
+const activeWithin = int64(5 * time.Second)
+
+// streamMode chooses which RTP rows the ladder shows.
+type streamMode uint8
+
+const (
+	streamsAll streamMode = iota
+	streamsActive
+	streamsOff
+	streamModes
+)
+
+// timeMode chooses what stands at the left of a row.
+type timeMode uint8
+
+const (
+	timeDelta timeMode = iota
+	timeAbsolute
+	timeBoth
+	timeNone
+	timeModes
+)
+
+// flowSettings are kept from one ladder to the next.
+type flowSettings struct {
+	streams  streamMode
+	only     onlyMode
+	time     timeMode
+	sdp      ladder.SDPMode
+	split    bool
+	unfold   bool
+	preview  previewMode
+	size     int  // of the preview, more or less than its usual size
+	wire     bool // preview and messages as on the wire instead of key headers first
+	noSyntax bool
+}
+
+type onlyMode uint8
+
+const (
+	onlyNothing onlyMode = iota
+	onlyStreams
+	onlySDP
+)
+
+type previewMode uint8
+
+const (
+	previewAuto previewMode = iota // where the screen is wide
+	previewOn
+	previewOff
+)
+
+// A rowKey is what stays the same of a row when the ladder is built anew.
+type rowKey struct {
+	kind   ladder.Kind
+	m      *correlate.Message
+	stream int
+	nanos  int64
+}
+
+func keyOf(r *ladder.Row) rowKey {
+	k := rowKey{kind: r.Kind, m: r.Message}
+	if r.Stream != nil {
+		k.stream = r.Stream.ID
+	}
+	if r.Kind == ladder.GapRow {
+		k.nanos = r.Nanos
+	}
+	return k
+}
+
+// flowView is the ladder of one call or of several merged by time.
+type flowView struct {
+	u        *UI
+	calls    []int // by Call.Index
+	unfolded map[*correlate.Message]bool
+
+	legs   []ladder.Leg
+	l      *ladder.Ladder
+	starts []int // first line of each row, and the number of lines at the end
+
+	cursor, top int // row; line
+	mark        *rowKey
+	follow      bool
+	firstColumn int
+	height      int // lines of the ladder at the last drawing
+	visible     int // columns at the last drawing
+	search      string
+	bodyTop     int // screen row of the first line
+
+	focus   bool // the keys move the preview
+	preview scroller
+}
+
+func newFlowView(u *UI, calls []*correlate.Call) *flowView {
+	v := &flowView{u: u, unfolded: map[*correlate.Message]bool{}, height: 1, visible: 1}
+	for _, c := range calls {
+		v.calls = append(v.calls, c.Index)
+	}
+	return v
+}
+
+// open shows the ladder of the chosen calls.
+func (v *callsView) open() {
+	if calls := v.chosen(); len(calls) > 0 {
+		v.u.push(newFlowView(v.u, calls))
+	}
+}
+
+func (v *flowView) context() Context { return InLadder }
+
+// refresh builds the ladder again when one of its calls or streams changed.
+func (v *flowView) refresh() {
+	legs, changed := v.current()
+	if changed || v.l == nil {
+		v.legs = legs
+		v.build()
+	}
+}
+
+// current looks the legs up in the snapshot. A call that left it stays on the
+// screen as it was.
+func (v *flowView) current() (legs []ladder.Leg, changed bool) {
+	for i, index := range v.calls {
+		c := callAt(v.u.snap, index)
+		if c == nil {
+			if v.l != nil {
+				legs = append(legs, v.legs[i])
+			}
+			continue
+		}
+		leg := ladder.Leg{Call: c, Streams: v.u.streamsOf(c)}
+		legs = append(legs, leg)
+		changed = changed || i >= len(v.legs) || !sameLeg(&leg, &v.legs[i])
+	}
+	return legs, changed
+}
+
+func sameLeg(a, b *ladder.Leg) bool {
+	if a.Call != b.Call || len(a.Streams) != len(b.Streams) {
+		return false
+	}
+	for i := range a.Streams {
+		if a.Streams[i] != b.Streams[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// build makes the rows and finds the cursor again.
+func (v *flowView) build() {
+	var at rowKey
+	atEnd := false
+	if v.l != nil && len(v.l.Rows) > 0 {
+		at = keyOf(&v.l.Rows[v.cursor])
+		atEnd = v.cursor == len(v.l.Rows)-1
+	}
+	offset := v.line(v.cursor) - v.top
+	v.l = ladder.Build(v.legs, v.choice())
+	v.measure()
+	v.cursor = v.find(at)
+	if v.follow || atEnd && v.u.config.Live {
+		v.cursor = max(0, len(v.l.Rows)-1)
+	}
+	v.top = v.line(v.cursor) - offset
+	v.clamp()
+}
+
+func (v *flowView) choice() ladder.Choice {
+	s := &v.u.flow
+	c := ladder.Choice{
+		ASCII: v.u.set.ASCII, SDP: s.sdp, NoStreams: s.streams == streamsOff, OnlyStreams: s.only == onlyStreams,
+		OnlySDP: s.only == onlySDP, SplitPorts: s.split, UnfoldAll: s.unfold, Unfolded: v.unfolded,
+	}
+	if s.streams == streamsActive {
+		c.ActiveSince = v.u.snap.Last - activeWithin
+	}
+	return c
+}
+
+func (v *flowView) measure() {
+	v.starts = v.starts[:0]
+	line := 0
+	for i := range v.l.Rows {
+		v.starts = append(v.starts, line)
+		line += v.l.Rows[i].Lines(v.u.flow.sdp)
+	}
+	v.starts = append(v.starts, line)
+}
+
+// line returns the first line of a row.
+func (v *flowView) line(row int) int {
+	if row < 0 || row >= len(v.starts) {
+		return 0
+	}
+	return v.starts[row]
+}
+
+// find returns the row of a key, or the nearest to where the cursor was.
+func (v *flowView) find(k rowKey) int {
+	for i := range v.l.Rows {
+		if keyOf(&v.l.Rows[i]) == k {
+			return i
+		}
+	}
+	return max(0, min(v.cursor, len(v.l.Rows)-1))
+}
+
+func (v *flowView) clamp() {
+	v.cursor = max(0, min(v.cursor, len(v.l.Rows)-1))
+	first := v.line(v.cursor)
+	if first < v.top {
+		v.top = first
+	}
+	if len(v.starts) > 1 && v.starts[v.cursor+1] > v.top+v.height {
+		v.top = v.starts[v.cursor+1] - v.height
+	}
+	v.top = max(0, min(v.top, v.starts[len(v.starts)-1]-v.height))
+}
+
+// row returns the row under the cursor, nil when there is none.
+func (v *flowView) row() *ladder.Row {
+	if len(v.l.Rows) == 0 {
+		return nil
+	}
+	return &v.l.Rows[v.cursor]
+}
+
+// call returns the call that the row under the cursor belongs to.
+func (v *flowView) call() *correlate.Call {
+	if r := v.row(); r != nil {
+		return v.legs[r.Leg].Call
+	}
+	if len(v.legs) == 0 {
+		return nil
+	}
+	return v.legs[0].Call
+}
+
+// message returns the message under the cursor, nil on any other row.
+func (v *flowView) message() *correlate.Message {
+	if r := v.row(); r != nil {
+		return r.Message
+	}
+	return nil
+}
+
+func (v *flowView) move(m motion) {
+	switch {
+	case m == toLeft:
+		v.firstColumn = max(0, v.firstColumn-1)
+	case m == toRight:
+		v.firstColumn = max(0, min(v.firstColumn+1, len(v.l.Participants)-v.visible))
+	case v.focus:
+		v.preview.move(m)
+	default:
+		v.follow = false
+		v.cursor = m.from(v.cursor, v.height, len(v.l.Rows))
+		v.clamp()
+		v.preview.top = 0
+	}
+}
+
+func (v *flowView) click(_, y int, double bool) bool {
+	line := v.top + y - v.bodyTop
+	if y < v.bodyTop || y >= v.bodyTop+v.height || line >= v.starts[len(v.starts)-1] {
+		return false
+	}
+	for row := range v.l.Rows {
+		if line < v.starts[row+1] {
+			v.cursor = row
+			break
+		}
+	}
+	if double {
+		v.openMessage()
+	}
+	return true
+}
+
+// change alters a setting of all ladders and builds this one anew.
+func (v *flowView) change(f func(s *flowSettings)) {
+	f(&v.u.flow)
+	v.build()
+}
+
+func (v *flowView) toggleFold() {
+	if m := v.message(); m != nil {
+		if v.row().Kind == ladder.MessageRow {
+			v.unfolded[m] = !v.unfolded[m]
+			v.build()
+		}
+	}
+}
+
+// toggleMark makes the row under the cursor the one that times are counted
+// from, or counts from row to row again.
+func (v *flowView) toggleMark() {
+	r := v.row()
+	if r == nil || r.Kind == ladder.GapRow {
+		return
+	}
+	k := keyOf(r)
+	if v.mark != nil && *v.mark == k {
+		v.mark = nil
+		return
+	}
+	v.mark = &k
+}
+
+// markedRow returns the row that times are counted from, -1 for none.
+func (v *flowView) markedRow() int {
+	if v.mark == nil {
+		return -1
+	}
+	for i := range v.l.Rows {
+		if keyOf(&v.l.Rows[i]) == *v.mark {
+			return i
+		}
+	}
+	return -1
+}
+
+// step shows the next or previous call of the list.
+func (v *flowView) step(n int) {
+	c := v.u.calls.step(n)
+	if c == nil {
+		v.u.say("no more calls in the list")
+		return
+	}
+	next := newFlowView(v.u, []*correlate.Call{c})
+	next.height, next.visible, next.search, next.follow = v.height, v.visible, v.search, v.follow
+	next.refresh()
+	v.u.stack[len(v.u.stack)-1] = next
+}
+
+// find text in the messages, from the row after the cursor on.
+func (v *flowView) searchFor(text string, step int) {
+	v.search = text
+	if text == "" || len(v.l.Rows) == 0 {
+		return
+	}
+	want := strings.ToLower(text)
+	n := len(v.l.Rows)
+	for i := 1; i <= n; i++ {
+		row := ((v.cursor+i*step)%n + n) % n
+		m := v.l.Rows[row].Message
+		if m != nil && strings.Contains(strings.ToLower(m.Raw), want) {
+			v.cursor = row
+			v.clamp()
+			return
+		}
+	}
+	v.u.say("%s is in no message", v.u.clean(text))
+}
+
+// messages are the messages of all legs in the order of the capture, without
+// duplicate captures.
+func (v *flowView) messages() []*correlate.Message {
+	return messagesOf(v.legs)
+}
+
+func (v *flowView) openMessage() {
+	if m := v.message(); m != nil {
+		v.u.push(newMessageView(v.u, v.messages(), m))
+	}
+}

@@ -1,0 +1,387 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gdamore/tcell/v2"
+
+	"sipsniff/correlate"
+	"sipsniff/internal/cells"
+	"sipsniff/tui/figure"
+	"sipsniff/tui/ladder"
+)
+
+const (
+	flowGutter     = 3   // cursor, mark, leg letter
+	previewColumns = 118 // from this width on the preview stands at the right
+	leastLadder    = 3   // lines that the preview leaves to the ladder
+)
+
+// timeWidth is the width of everything left of the lanes.
+func (m timeMode) width() int {
+	return flowGutter + [timeModes]int{timeDelta: 9, timeAbsolute: 13, timeBoth: 21, timeNone: 0}[m]
+}
+
+func (v *flowView) draw(c canvas) {
+	v.drawTitle(c.part(0, 0, c.w, 1))
+	left, right, below := v.panes(c)
+	if right.w > 0 {
+		v.drawPreview(right, true)
+	}
+	body := left
+	if below.h > 0 {
+		body.h -= below.h
+		v.drawPreview(below, false)
+	} else {
+		body.h--
+		v.drawStatus(c.part(0, c.h-1, c.w, 1))
+	}
+	v.drawLadder(body)
+}
+
+// panes divides the screen below the title.
+func (v *flowView) panes(c canvas) (left, right, below canvas) {
+	left = c.part(0, 1, c.w, c.h-1)
+	s := &v.u.flow
+	wide := c.w >= previewColumns
+	if s.preview == previewOff || s.preview == previewAuto && !wide {
+		return left, right, below
+	}
+	if wide {
+		w := max(40, min(62, c.w*35/100)) + s.size*4
+		w = max(30, min(w, c.w-50))
+		right = c.part(c.w-w, 1, w, c.h-2)
+		left.w -= w
+		return left, right, below
+	}
+	h := max(3, min(c.h/2+s.size*2, c.h-1-4-leastLadder))
+	return left, right, c.part(0, c.h-h, c.w, h)
+}
+
+func (v *flowView) drawTitle(c canvas) {
+	u := v.u
+	if len(v.legs) == 0 {
+		c.text(1, 0, "Flow: the call has left the memory", u.theme[roleTitle])
+		return
+	}
+	position := ""
+	if len(v.calls) == 1 {
+		if row := u.calls.Find(v.calls[0]); row >= 0 {
+			position = fmt.Sprintf("[%d/%d]", row+1, u.calls.Len())
+		}
+	}
+	c.right(c.w-1, 0, position, u.theme[rolePlain])
+	c.text(1, 0, cells.Cut(v.title(), c.w-3-len(position), u.set.Ellipsis), u.theme[roleTitle])
+}
+
+func (v *flowView) title() string {
+	u := v.u
+	if len(v.legs) == 1 {
+		call := v.legs[0].Call
+		from, to := u.parties(call)
+		title := fmt.Sprintf("Flow #%d %s %s %s %s %s", call.Index, from, u.set.To, to, u.set.Dot, call.State.Word())
+		if d, ok := u.duration(call); ok {
+			title += " " + figure.Clock(d)
+		}
+		return title
+	}
+	var parts []string
+	for i := range v.legs {
+		call := v.legs[i].Call
+		parts = append(parts, fmt.Sprintf("%s #%d %s", legLetter(i), call.Index, u.clean(call.CallID)))
+	}
+	return "Flow " + strings.Join(parts, " "+u.set.Dot+" ")
+}
+
+// legLetter names a leg of a merged ladder: A … Z, then *.
+func legLetter(i int) string {
+	if i < 26 {
+		return string(rune('A' + i))
+	}
+	return "*"
+}
+
+// geometry places the lifelines in the width there is.
+func (v *flowView) geometry(w int) ladder.Geometry {
+	const least, most, leastHalf, mostHalf = 18, 60, 8, 15
+	timeWidth := v.u.flow.time.width()
+	n := len(v.l.Participants)
+	g := ladder.Geometry{Edge: timeWidth, Width: w, Count: n}
+	half := leastHalf
+	for i := range v.l.Participants {
+		p := &v.l.Participants[i]
+		half = max(half, min(mostHalf, cells.Width(p.Names()[0])/2))
+		if n <= 2 { // there is room for the names of the programs as well
+			half = max(half, min(mostHalf, cells.Width(p.Agent)/2))
+		}
+	}
+	if n <= 1 {
+		g.Left, g.Span = timeWidth+half, max(least, w-timeWidth-2*half)
+		return g
+	}
+	span := (w - timeWidth - 2*half) / (n - 1)
+	if span < least {
+		half = leastHalf
+		span = (w - timeWidth - 2*half) / (n - 1)
+	}
+	if span < least {
+		g.Count = max(1, min(n, (w-timeWidth-2*half)/least+1))
+		span = (w - timeWidth - 2*half) / max(1, g.Count-1)
+	}
+	g.Left, g.Span = timeWidth+half, max(least, min(most, span))
+	g.First = max(0, min(v.firstColumn, n-g.Count))
+	return g
+}
+
+func (v *flowView) drawLadder(c canvas) {
+	u := v.u
+	g := v.geometry(c.w - 1)
+	v.visible, v.firstColumn = g.Count, g.First
+	header := v.drawHeader(c, g)
+	marked := v.markedRow()
+	v.height, v.bodyTop = max(1, c.h-header), c.y+header
+	v.clamp()
+	lines := v.starts[len(v.starts)-1]
+	row := 0
+	for i := range v.height {
+		line := v.top + i
+		if line >= lines {
+			v.drawSegments(c, header+i, v.l.EmptyLanes(g, u.set), rolePlain, false)
+			continue
+		}
+		for line >= v.starts[row+1] {
+			row++
+		}
+		v.drawRow(c, header+i, row, line-v.starts[row], g, marked)
+	}
+	c.scrollbar(c.w-1, header, v.height, v.top, lines, u.set.Thumb, u.set.Track, u.theme[roleDim])
+}
+
+// drawHeader shows the columns' names and programs and returns its height.
+func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
+	u := v.u
+	heads := v.l.Heads(g.Span-1, u.set)
+	agents := false
+	for i := range g.Count {
+		x := g.Left + i*g.Span
+		p := &v.l.Participants[g.First+i]
+		v.centered(c, x, 0, heads[g.First+i], g.Span-1, roleTitle)
+		if p.Agent != "" {
+			v.centered(c, x, 1, p.Agent, g.Span-1, roleDim)
+			agents = true
+		}
+	}
+	y := 1
+	if agents {
+		y = 2
+	}
+	for i := range g.Count {
+		v.centered(c, g.Left+i*g.Span, y, strings.Repeat(u.set.Line, 5)+u.set.Foot+strings.Repeat(u.set.Line, 5), 11, rolePlain)
+	}
+	if g.First > 0 {
+		c.text(0, y, fmt.Sprintf("%s %d more", u.set.MoreLeft, g.First), u.theme[roleKey])
+	}
+	if hidden := len(v.l.Participants) - g.First - g.Count; hidden > 0 {
+		c.right(c.w, y, fmt.Sprintf("%d more %s", hidden, u.set.MoreRight), u.theme[roleKey])
+	}
+	return y + 1
+}
+
+func (v *flowView) centered(c canvas, x, y int, s string, width int, r role) {
+	s = cells.Cut(s, width, v.u.set.Ellipsis)
+	start := max(0, x-cells.Width(s)/2)
+	start = max(0, min(start, c.w-cells.Width(s)))
+	c.text(start, y, s, v.u.theme[r])
+}
+
+func (v *flowView) drawSegments(c canvas, y int, segments []ladder.Segment, r role, reverse bool) {
+	x := 0
+	for _, s := range segments {
+		style := v.u.theme[rolePlain]
+		if s.Arrow {
+			style = v.u.theme[r]
+		}
+		x = c.text(x, y, s.Text, style.Reverse(reverse))
+	}
+}
+
+func (v *flowView) drawRow(c canvas, y, row, part int, g ladder.Geometry, marked int) {
+	u := v.u
+	r := &v.l.Rows[row]
+	current := row == v.cursor
+	v.drawSegments(c, y, v.l.Lanes(r, part, u.flow.sdp, g, u.set), rowRole(r), current)
+	plain := u.theme[rolePlain].Reverse(current)
+	if r.Kind == ladder.GapRow {
+		v.drawGap(c, y, r, g, plain)
+	}
+	if part > 0 {
+		return
+	}
+	if current {
+		c.text(0, y, u.set.Cursor, plain)
+	}
+	if row == marked {
+		c.text(1, y, u.set.Mark, plain.Bold(true))
+	}
+	if len(v.legs) > 1 && r.Kind != ladder.GapRow {
+		c.text(2, y, legLetter(r.Leg), plain)
+	}
+	v.drawTime(c, y, row, marked, plain)
+}
+
+func rowRole(r *ladder.Row) role {
+	switch {
+	case r.Kind == ladder.CopyRow:
+		return roleDim
+	case r.Kind == ladder.StreamRow:
+		return roleMedia
+	case r.Message != nil && r.Message.Method != "":
+		return roleRequest
+	case r.Message != nil:
+		return roleResponse
+	}
+	return roleDim
+}
+
+// drawGap names the silence left of the lanes, as wide as there is room.
+func (v *flowView) drawGap(c canvas, y int, r *ladder.Row, g ladder.Geometry, style tcell.Style) {
+	text, dots := r.GapText(), v.u.set.Gap
+	for _, form := range []string{"  " + dots + " " + text, " " + dots + " " + text, " " + dots + text, dots + text} {
+		if cells.Width(form) <= g.Left {
+			c.text(0, y, form, style)
+			return
+		}
+	}
+	c.text(0, y, cells.Cut(dots+text, g.Left, v.u.set.Ellipsis), style)
+}
+
+// drawTime shows the clock, the time since the row before or the marked row,
+// or both.
+func (v *flowView) drawTime(c canvas, y, row, marked int, style tcell.Style) {
+	r := &v.l.Rows[row]
+	if r.Kind == ladder.GapRow {
+		return
+	}
+	mode := v.u.flow.time
+	end := mode.width()
+	clock := v.u.at(r.Nanos)
+	delta, hasDelta := r.Delta, r.HasDelta
+	if marked >= 0 {
+		delta, hasDelta = r.Nanos-v.l.Rows[marked].Nanos, row != marked
+	}
+	switch mode {
+	case timeDelta:
+		if hasDelta {
+			c.right(end, y, figure.Delta(delta, 9), v.deltaStyle(delta, style))
+		} else {
+			c.right(end, y, clock.Format("15:04:05"), style)
+		}
+	case timeAbsolute:
+		c.right(end, y, clock.Format("15:04:05.000"), style)
+	case timeBoth:
+		c.text(flowGutter+1, y, clock.Format("15:04:05.000"), style)
+		if hasDelta {
+			c.right(end, y, figure.Delta(delta, 8), v.deltaStyle(delta, style))
+		}
+	}
+}
+
+// deltaStyle makes long waits stand out.
+func (v *flowView) deltaStyle(delta int64, style tcell.Style) tcell.Style {
+	_, _, attributes := style.Decompose()
+	reverse := attributes&tcell.AttrReverse != 0
+	switch {
+	case delta >= 4*int64(time.Second):
+		return v.u.theme[roleBad].Reverse(reverse)
+	case delta >= int64(time.Second):
+		return v.u.theme[roleWarn].Reverse(reverse)
+	}
+	return style
+}
+
+// drawStatus tells in full what the row under the cursor is.
+func (v *flowView) drawStatus(c canvas) {
+	r := v.row()
+	if r == nil {
+		c.text(1, 0, "nothing to show: m brings the RTP rows back, M and D all rows", v.u.theme[rolePlain])
+		return
+	}
+	c.text(1, 0, cells.Cut(v.statusOf(r), c.w-2, v.u.set.Ellipsis), v.u.theme[rolePlain])
+}
+
+func (v *flowView) statusOf(r *ladder.Row) string {
+	u := v.u
+	switch {
+	case r.Kind == ladder.GapRow:
+		return r.GapText()
+	case r.Stream != nil:
+		return v.streamStatus(r.Stream)
+	}
+	m := r.Message
+	line := u.headline(m) + " " + u.set.Dot + " " + u.at(m.Nanos).Format("15:04:05.000000") + " " + u.set.Dot + " " + u.envelope(m)
+	if r.Retransmissions > 0 {
+		line += fmt.Sprintf(" %s %s%d retransmissions", u.set.Dot, u.set.Again, r.Retransmissions)
+	}
+	if r.Duplicates > 0 {
+		line += fmt.Sprintf(" %s %s%d captured twice", u.set.Dot, u.set.Twin, r.Duplicates)
+	}
+	for _, f := range m.Findings {
+		line += " " + u.set.Dot + " " + u.clean(strings.ReplaceAll(f.Code, "_", " "))
+	}
+	return line
+}
+
+func (v *flowView) streamStatus(s *correlate.Stream) string {
+	u := v.u
+	line := fmt.Sprintf("RTP %s%s%s ssrc %08x %s %s pk", s.Src, u.set.To, s.Dst, s.SSRC, ladder.StreamName(s, u.set.ASCII), figure.Grouped(s.Packets))
+	q := &s.Quality
+	if loss := figure.Percent(q.Lost, q.Expected); loss != "" {
+		line += fmt.Sprintf(" lost %s (%s%%)", figure.Grouped(q.Lost), loss)
+	}
+	if q.HasJitter {
+		line += fmt.Sprintf(" jit %.1f max %.1f ms", q.JitterMean, q.JitterMax)
+	}
+	if q.HasDelta {
+		line += fmt.Sprintf(" delta max %.1f ms", q.DeltaMax)
+	}
+	if q.Duplicates > 0 || q.Reordered > 0 {
+		line += fmt.Sprintf(" duplicated %d reordered %d", q.Duplicates, q.Reordered)
+	}
+	return line
+}
+
+// drawPreview shows the message under the cursor beside or below the ladder.
+func (v *flowView) drawPreview(c canvas, beside bool) {
+	u := v.u
+	m := v.message()
+	title := "no message on this row"
+	if m != nil {
+		title = u.headline(m) + " " + u.set.Dot + " " + u.envelope(m)
+	}
+	focus := ""
+	if v.focus {
+		focus = "Tab leaves"
+	}
+	text := c.part(1, 1, c.w-1, c.h-1)
+	if beside {
+		for y := range c.h {
+			c.text(0, y, u.set.Bar, u.theme[roleDim])
+		}
+		c.text(2, 0, cells.Cut(title, c.w-3, u.set.Ellipsis), u.theme[roleTitle])
+		text = c.part(2, 1, c.w-2, c.h-1)
+	} else {
+		u.rule(c, 0, title, focus)
+	}
+	v.preview.height = max(1, text.h)
+	if m == nil {
+		v.preview.lines = nil
+		return
+	}
+	key := textKey{m: m, width: text.w - 1, wire: u.flow.wire, syntax: !u.flow.noSyntax}
+	if key != v.preview.key {
+		v.preview.lines, v.preview.key = messageText(u, m, key), key
+	}
+	v.preview.draw(u, text, "")
+}

@@ -1,0 +1,331 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"sipsniff/correlate"
+	"sipsniff/internal/cells"
+	"sipsniff/tui/ladder"
+)
+
+// keyHeaders are the headers that come first, in this order, with their
+// compact forms.
+var keyHeaders = [...][]string{
+	{"from", "f"}, {"to", "t"}, {"call-id", "i"}, {"cseq"}, {"contact", "m"}, {"via", "v"},
+	{"reason"}, {"warning"}, {"retry-after"},
+	{"p-asserted-identity"}, {"p-preferred-identity"}, {"remote-party-id"},
+	{"diversion"}, {"history-info"}, {"refer-to", "r"}, {"referred-by", "b"},
+	{"www-authenticate"}, {"proxy-authenticate"}, {"authorization"}, {"proxy-authorization"},
+	{"user-agent"}, {"server"},
+}
+
+// A rawMessage is the text of a message divided into lines. Everything is a
+// substring of the message, as on the wire.
+type rawMessage struct {
+	start   string
+	headers []string // with continuation lines as separate lines of one string
+	body    string
+}
+
+func divide(raw string) rawMessage {
+	var d rawMessage
+	d.start, raw = cutLine(raw)
+	for raw != "" {
+		line, rest := cutLine(raw)
+		if line == "" {
+			d.body = rest
+			return d
+		}
+		n := len(d.headers)
+		if (line[0] == ' ' || line[0] == '\t') && n > 0 {
+			d.headers[n-1] += "\n" + line
+		} else {
+			d.headers = append(d.headers, line)
+		}
+		raw = rest
+	}
+	return d
+}
+
+// cutLine returns the first line without its end, and what follows.
+func cutLine(s string) (line, rest string) {
+	line, rest, _ = strings.Cut(s, "\n")
+	return strings.TrimSuffix(line, "\r"), rest
+}
+
+// A textWriter collects the lines of a message for one width.
+type textWriter struct {
+	u     *UI
+	key   textKey
+	lines []textLine
+}
+
+// messageText returns the lines of a message.
+func messageText(u *UI, m *correlate.Message, key textKey) []textLine {
+	w := &textWriter{u: u, key: key}
+	key.width = max(8, key.width)
+	w.key.width = key.width
+	switch d := divide(m.Raw); {
+	case key.hex:
+		w.hexDump(m.Raw)
+	case key.wire:
+		w.wire(d)
+	default:
+		w.keyFirst(d, m)
+	}
+	return w.lines
+}
+
+func (w *textWriter) wire(d rawMessage) {
+	w.plain(d.start, roleStart)
+	for _, h := range d.headers {
+		w.header(h)
+	}
+	w.lines = append(w.lines, nil)
+	w.body(d.body)
+}
+
+func (w *textWriter) keyFirst(d rawMessage, m *correlate.Message) {
+	w.plain(d.start, roleStart)
+	used := make([]bool, len(d.headers))
+	w.section("key headers")
+	for _, names := range keyHeaders {
+		for i, h := range d.headers {
+			if used[i] || !hasName(h, names) {
+				continue
+			}
+			used[i] = true
+			w.header(h)
+			if names[0] == "via" { // only the topmost
+				break
+			}
+		}
+	}
+	if m.SDP != nil {
+		w.section("media (SDP summary)")
+		w.media(m)
+	}
+	w.others(d, used)
+	if d.body != "" {
+		w.section(fmt.Sprintf("body %d bytes", len(d.body)))
+		w.body(d.body)
+	}
+}
+
+func (w *textWriter) media(m *correlate.Message) {
+	for i := range m.SDP.Media {
+		w.plain(ladder.MediaSummary(&m.SDP.Media[i]), roleStrong)
+		w.plain("  "+ladder.CodecSummary(&m.SDP.Media[i]), rolePlain)
+	}
+}
+
+func (w *textWriter) others(d rawMessage, used []bool) {
+	n := 0
+	for _, u := range used {
+		if !u {
+			n++
+		}
+	}
+	if n == 0 {
+		return
+	}
+	w.section(fmt.Sprintf("other headers (%d)", n))
+	for i, h := range d.headers {
+		if !used[i] {
+			w.header(h)
+		}
+	}
+}
+
+func hasName(header string, names []string) bool {
+	name, _, _ := strings.Cut(header, ":")
+	name = strings.TrimRight(name, " \t")
+	for _, want := range names {
+		if strings.EqualFold(name, want) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *textWriter) section(title string) {
+	rule := w.u.set.Rule
+	line := rule + rule + " " + title + " "
+	w.lines = append(w.lines, textLine{{line + strings.Repeat(rule, max(0, min(46, w.key.width)-cells.Width(line))), roleDim}})
+}
+
+// plain adds a line of wire text in one role.
+func (w *textWriter) plain(s string, r role) {
+	if !w.key.syntax {
+		r = rolePlain
+	}
+	w.wrap(textLine{{w.u.clean(s), r}})
+}
+
+// header adds a header with its continuation lines.
+func (w *textWriter) header(h string) {
+	for i, line := range strings.Split(h, "\n") {
+		name, value, ok := strings.Cut(line, ":")
+		if i > 0 || !ok || !w.key.syntax {
+			w.plain(line, rolePlain)
+			continue
+		}
+		spans := textLine{{w.u.clean(name), roleName}, {":", rolePlain}}
+		w.wrap(append(spans, w.value(name, value)...))
+	}
+}
+
+// value colours what people look for in a header value.
+func (w *textWriter) value(name, value string) textLine {
+	if hasName(name, []string{"cseq", "via", "v"}) {
+		return w.pieces(value, nil)
+	}
+	if start, end, ok := userPart(value); ok {
+		return append(append(w.pieces(value[:start], rolePtr(rolePlain)), span{w.u.clean(value[start:end]), roleUser}),
+			w.pieces(value[end:], rolePtr(rolePlain))...)
+	}
+	return w.pieces(value, rolePtr(rolePlain))
+}
+
+func rolePtr(r role) *role { return &r }
+
+// pieces divides a value at tags and branches; other text has role plain, or,
+// without one, its numbers stand out.
+func (w *textWriter) pieces(value string, plain *role) textLine {
+	var out textLine
+	for value != "" {
+		start, end := tagValue(value)
+		out = append(out, w.numbers(value[:start], plain)...)
+		if end > start {
+			out = append(out, span{w.u.clean(value[start:end]), roleTag})
+		}
+		value = value[end:]
+	}
+	return out
+}
+
+func (w *textWriter) numbers(s string, plain *role) textLine {
+	if plain != nil {
+		return textLine{{w.u.clean(s), *plain}}
+	}
+	var out textLine
+	for s != "" {
+		digit := isDigit(s[0])
+		n := 1
+		for n < len(s) && isDigit(s[n]) == digit {
+			n++
+		}
+		r := rolePlain
+		if digit {
+			r = roleNumber
+		}
+		out = append(out, span{w.u.clean(s[:n]), r})
+		s = s[n:]
+	}
+	return out
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// tagValue finds the value of the first tag or branch parameter; both are
+// len(s) when there is none.
+func tagValue(s string) (start, end int) {
+	for _, param := range []string{";tag=", ";branch="} {
+		if i := strings.Index(s, param); i >= 0 {
+			start = i + len(param)
+			if n := strings.IndexAny(s[start:], ";,> \t"); n >= 0 {
+				return start, start + n
+			}
+			return start, len(s)
+		}
+	}
+	return len(s), len(s)
+}
+
+// userPart finds the user part of the first SIP or tel URI.
+func userPart(s string) (start, end int, ok bool) {
+	for _, scheme := range []string{"sip:", "sips:"} {
+		if i := strings.Index(s, scheme); i >= 0 {
+			start = i + len(scheme)
+			if n := strings.IndexAny(s[start:], "@> ;"); n > 0 && s[start+n] == '@' {
+				return start, start + n, true
+			}
+		}
+	}
+	if i := strings.Index(s, "tel:"); i >= 0 {
+		start = i + len("tel:")
+		if n := strings.IndexAny(s[start:], ";> "); n > 0 {
+			return start, start + n, true
+		}
+	}
+	return 0, 0, false
+}
+
+// body adds the lines of a body; those of SDP are told apart.
+func (w *textWriter) body(body string) {
+	for body != "" {
+		var line string
+		line, body = cutLine(body)
+		switch {
+		case strings.HasPrefix(line, "m="):
+			w.plain(line, roleStrong)
+		case line == "a=inactive", line == "a=sendonly", line == "a=recvonly":
+			w.plain(line, roleHold)
+		default:
+			w.plain(line, rolePlain)
+		}
+	}
+}
+
+// hexDump adds the octets, sixteen a line where there is room, eight elsewhere.
+func (w *textWriter) hexDump(raw string) {
+	perLine := 16
+	if w.key.width < 74 {
+		perLine = 8
+	}
+	for at := 0; at < len(raw); at += perLine {
+		part := raw[at:min(at+perLine, len(raw))]
+		var octets, text strings.Builder
+		for i := range len(part) {
+			fmt.Fprintf(&octets, " %02x", part[i])
+			if part[i] >= ' ' && part[i] <= '~' {
+				text.WriteByte(part[i])
+			} else {
+				text.WriteByte('.')
+			}
+		}
+		w.lines = append(w.lines, textLine{
+			{fmt.Sprintf("%05x ", at), roleDim}, {fmt.Sprintf("%-*s", perLine*3, octets.String()), rolePlain}, {"  " + text.String(), rolePlain},
+		})
+	}
+}
+
+// wrap adds a line, folded at the width; what is folded is indented.
+func (w *textWriter) wrap(line textLine) {
+	const indent = "  "
+	room := w.key.width
+	var out textLine
+	for _, s := range line {
+		for s.text != "" {
+			if room < 2 {
+				w.lines = append(w.lines, out)
+				out, room = textLine{{indent, rolePlain}}, w.key.width-len(indent)
+			}
+			if cells.Width(s.text) <= room {
+				out, room = append(out, s), room-cells.Width(s.text)
+				break
+			}
+			part, rest := cells.Split(s.text, room)
+			out = append(out, span{part, s.role})
+			s.text, room = rest, 0
+		}
+	}
+	w.lines = append(w.lines, out)
+}
+
+// headerText returns the value of a header.
+func headerText(h string) string {
+	_, value, _ := strings.Cut(h, ":")
+	return strings.TrimSpace(value)
+}

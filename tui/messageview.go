@@ -1,0 +1,195 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sipsniff/correlate"
+	"sipsniff/internal/cells"
+	"sipsniff/tui/figure"
+	"sipsniff/tui/ladder"
+)
+
+// rawLimit is how many messages the view of all messages holds. A dialog may
+// have any number; the rest is reached from the ladder.
+const rawLimit = 1000
+
+// messageView shows one message, or all messages of some calls one after
+// another.
+type messageView struct {
+	u        *UI
+	messages []*correlate.Message
+	at       int  // index of the message shown
+	all      bool // show all of them
+	hex      bool
+	search   string
+	scroll   scroller
+}
+
+func newMessageView(u *UI, messages []*correlate.Message, m *correlate.Message) *messageView {
+	v := &messageView{u: u, messages: messages, scroll: scroller{hit: -1, height: 1}}
+	if m != nil {
+		v.at = max(0, slices.Index(messages, m))
+	}
+	return v
+}
+
+// openRaw shows all messages of calls as text.
+func (u *UI) openRaw(calls []*correlate.Call) {
+	var legs []ladder.Leg
+	for _, c := range calls {
+		legs = append(legs, ladder.Leg{Call: c})
+	}
+	if messages := messagesOf(legs); len(messages) > 0 {
+		v := newMessageView(u, messages, nil)
+		v.all = true
+		u.push(v)
+	}
+}
+
+// messagesOf lists the messages of the legs by time, without duplicate
+// captures.
+func messagesOf(legs []ladder.Leg) []*correlate.Message {
+	var out []*correlate.Message
+	for i := range legs {
+		for _, m := range legs[i].Call.Messages {
+			if !m.Duplicate {
+				out = append(out, m)
+			}
+		}
+	}
+	if len(legs) > 1 {
+		slices.SortStableFunc(out, func(a, b *correlate.Message) int {
+			switch {
+			case a.Nanos < b.Nanos:
+				return -1
+			case a.Nanos > b.Nanos:
+				return 1
+			}
+			return 0
+		})
+	}
+	return out
+}
+
+func (v *messageView) context() Context { return InMessage }
+
+// refresh does nothing: messages never change once they are there.
+func (v *messageView) refresh() {}
+
+func (v *messageView) move(m motion) { v.scroll.move(m) }
+
+func (v *messageView) message() *correlate.Message { return v.messages[v.at] }
+
+// step shows the next or previous message; in the view of all it scrolls there.
+func (v *messageView) step(n int) {
+	if v.all {
+		v.stepHeading(n)
+		return
+	}
+	at := v.at + n
+	if at < 0 || at >= len(v.messages) {
+		v.u.say("no more messages")
+		return
+	}
+	v.at, v.scroll.top, v.scroll.hit = at, 0, -1
+}
+
+func (v *messageView) stepHeading(n int) {
+	for at := v.scroll.top + n; at >= 0 && at < len(v.scroll.lines); at += n {
+		if line := v.scroll.lines[at]; len(line) > 0 && line[0].role == roleHead {
+			v.scroll.top = at
+			v.scroll.clamp()
+			return
+		}
+	}
+}
+
+func (v *messageView) searchFor(text string, step int) {
+	v.search = text
+	if text != "" && !v.scroll.find(text, step) {
+		v.u.say("%s is not in this text", v.u.clean(text))
+	}
+}
+
+func (v *messageView) draw(c canvas) {
+	u := v.u
+	text := c.part(1, 1, c.w-1, c.h-2)
+	key := textKey{m: v.message(), width: text.w - 1, wire: u.flow.wire, syntax: !u.flow.noSyntax, hex: v.hex, all: v.all}
+	if key != v.scroll.key {
+		v.scroll.lines, v.scroll.key = v.lines(key), key
+	}
+	c.text(1, 0, cells.Cut(v.title(), c.w-2, u.set.Ellipsis), u.theme[roleTitle])
+	v.scroll.draw(u, text, v.search)
+	c.text(1, c.h-1, cells.Cut(v.status(), c.w-2, u.set.Ellipsis), u.theme[rolePlain])
+}
+
+func (v *messageView) lines(key textKey) []textLine {
+	if !v.all {
+		return messageText(v.u, v.message(), key)
+	}
+	var lines []textLine
+	for i, m := range v.messages[:min(rawLimit, len(v.messages))] {
+		heading := fmt.Sprintf("%d/%d %s %s %s %s %s", i+1, len(v.messages), v.u.headline(m), v.u.set.Dot,
+			v.u.at(m.Nanos).Format("15:04:05.000000"), v.u.set.Dot, v.u.envelope(m))
+		lines = append(lines, textLine{{cells.PadRight(heading, key.width, v.u.set.Ellipsis), roleHead}})
+		lines = append(lines, messageText(v.u, m, key)...)
+		lines = append(lines, nil)
+	}
+	if rest := len(v.messages) - rawLimit; rest > 0 {
+		lines = append(lines, textLine{{count(rest) + " more messages: open them from the ladder", roleWarn}})
+	}
+	return lines
+}
+
+func (v *messageView) title() string {
+	u, dot := v.u, " "+v.u.set.Dot+" "
+	if v.all {
+		return fmt.Sprintf("All %s messages", count(len(v.messages)))
+	}
+	m := v.message()
+	return fmt.Sprintf("Message %d/%d", v.at+1, len(v.messages)) + dot + u.headline(m) + dot +
+		u.at(m.Nanos).Format("15:04:05.000000") + dot + u.envelope(m)
+}
+
+func (v *messageView) status() string {
+	var parts []string
+	if !v.all {
+		for _, f := range v.message().Findings {
+			parts = append(parts, strings.ReplaceAll(f.Code, "_", " "))
+		}
+	}
+	head := `key order (\ = as on the wire)`
+	if v.u.flow.wire {
+		head = `as on the wire (\ = key headers first)`
+	}
+	if v.hex {
+		head = "hex (x = text)"
+	}
+	if len(parts) > 0 {
+		return head + "   " + v.u.set.Bad + " " + v.u.clean(strings.Join(parts, ", "))
+	}
+	return head + "   / search n N   y copy message   Y copy Call-ID"
+}
+
+// headline is the method, or the status code and its reason.
+func (u *UI) headline(m *correlate.Message) string {
+	switch {
+	case m.Method != "":
+		return u.clean(m.Method)
+	case m.StatusCode > 0:
+		return strings.TrimRight(fmt.Sprintf("%d %s", m.StatusCode, u.clean(m.Reason)), " ")
+	}
+	return "response " + u.clean(m.Reason)
+}
+
+// envelope is where and how a message was carried.
+func (u *UI) envelope(m *correlate.Message) string {
+	line := fmt.Sprintf("frame %s %s %s %s %s %s %s B", figure.Grouped(uint64(m.Frame)), u.set.Dot, m.Src, u.set.To, m.Dst,
+		strings.ToUpper(m.Transport.String()), figure.Grouped(uint64(len(m.Raw))))
+	if m.Cut != "" {
+		line += " cut: " + strings.ReplaceAll(m.Cut, "_", " ")
+	}
+	return line
+}

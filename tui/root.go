@@ -1,0 +1,89 @@
+package tui
+
+import (
+	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
+)
+
+// root is the one primitive that tview knows: it hands drawing and the mouse
+// on to the UI.
+type root struct {
+	*tview.Box
+	u *UI
+}
+
+func newRoot(u *UI) *root { return &root{Box: tview.NewBox(), u: u} }
+
+// Draw implements tview.Primitive.
+func (r *root) Draw(screen tcell.Screen) { r.u.draw(screen) }
+
+// MouseHandler implements tview.Primitive.
+func (r *root) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
+	return func(action tview.MouseAction, ev *tcell.EventMouse, _ func(tview.Primitive)) (bool, tview.Primitive) {
+		x, y := ev.Position()
+		return r.u.mouseAction(action, x, y), nil
+	}
+}
+
+// wheelRows is how far one notch of the wheel goes.
+const wheelRows = 3
+
+// mouseAction handles a click or the wheel; it reports whether to redraw.
+func (u *UI) mouseAction(action tview.MouseAction, x, y int) bool {
+	if u.prompt != nil || u.dialog != nil {
+		return false
+	}
+	switch action {
+	case tview.MouseScrollUp, tview.MouseScrollDown:
+		m := down
+		if action == tview.MouseScrollUp {
+			m = up
+		}
+		for range wheelRows {
+			u.top().move(m)
+		}
+		return true
+	case tview.MouseLeftClick, tview.MouseLeftDoubleClick:
+		c, ok := u.top().(clickable)
+		return ok && c.click(x, y, action == tview.MouseLeftDoubleClick)
+	}
+	return false
+}
+
+// A clickable view does something where it is clicked; x, y are on the screen.
+type clickable interface {
+	click(x, y int, double bool) bool
+}
+
+// click moves the cursor to the row, opens it on a double click, or sorts by
+// the head that was hit.
+func (v *callsView) click(x, y int, double bool) bool {
+	switch row := y - v.list.headRow - 1; {
+	case y == v.list.headRow:
+		id, ok := v.list.headAt(x)
+		return ok && v.sortBy(id)
+	case row >= 0 && row < v.list.height && v.list.top+row < v.Len():
+		v.follow = false
+		v.list.set(v.list.top + row)
+		if double {
+			v.open()
+		}
+		return true
+	}
+	return false
+}
+
+// sortBy orders by a column; the same column again reverses the order.
+func (v *callsView) sortBy(id string) bool {
+	if id == v.order.key.column {
+		v.reverse()
+		return true
+	}
+	for _, key := range sortKeys() {
+		if key.column == id {
+			v.setSort(key)
+			return true
+		}
+	}
+	return false
+}

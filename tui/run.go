@@ -1,0 +1,192 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"github.com/gdamore/tcell/v2"
+
+	"sipsniff/correlate"
+)
+
+// refreshInterval is how often a new snapshot is looked for.
+const refreshInterval = 250 * time.Millisecond
+
+// exitPatience is how long the event loop may take to end. A terminal that
+// takes no more output would hold it up for ever.
+const exitPatience = 1500 * time.Millisecond
+
+// ErrTerminalLost reports that the terminal went away.
+var ErrTerminalLost = errors.New("the terminal is gone")
+
+// errQuit is why Run ends when the user wants it to.
+var errQuit = errors.New("quit")
+
+// A TerminalError reports that no screen can be drawn here.
+type TerminalError struct {
+	Term string // the TERM variable
+	Err  error
+}
+
+func (e *TerminalError) Error() string {
+	return fmt.Sprintf("no full-screen terminal (TERM=%s): %v", e.Term, e.Err)
+}
+
+func (e *TerminalError) Unwrap() error { return e.Err }
+
+// Run shows snapshots until the user quits (nil), ctx is done (nil) or the
+// terminal is lost (ErrTerminalLost). The terminal is restored in every case,
+// also when it panics.
+func Run(ctx context.Context, c Config) error {
+	screen := c.Screen
+	if screen == nil {
+		var err error
+		if screen, err = tcell.NewScreen(); err != nil {
+			return &TerminalError{Term: os.Getenv("TERM"), Err: err}
+		}
+	}
+	if err := screen.Init(); err != nil {
+		return &TerminalError{Term: os.Getenv("TERM"), Err: err}
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	u, err := newUI(c, onceScreen{screen}, cancel)
+	if err != nil {
+		screen.Fini()
+		return err
+	}
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	return u.run(ctx, hangup)
+}
+
+// run starts the event loop and the refresher and waits for both.
+func (u *UI) run(ctx context.Context, hangup <-chan os.Signal) error {
+	u.app.SetScreen(u.screen).EnableMouse(true).SetRoot(newRoot(u), true)
+	u.app.SetInputCapture(func(ev *tcell.EventKey) *tcell.EventKey {
+		u.key(ev)
+		return nil
+	})
+	ended, refreshed := make(chan error, 1), make(chan struct{})
+	go func() { ended <- u.loop() }()
+	go func() {
+		defer close(refreshed)
+		u.refresh(ctx)
+	}()
+	select {
+	case err := <-ended:
+		// The loop ended by itself. The refresher may wait for it for ever
+		// and is left alone.
+		u.cancel(ErrTerminalLost)
+		return lost(err)
+	case <-hangup:
+		u.cancel(ErrTerminalLost)
+	case <-ctx.Done():
+	}
+	return u.finish(ctx, ended, refreshed)
+}
+
+// finish waits for the loop and the refresher to end, within reason.
+func (u *UI) finish(ctx context.Context, ended <-chan error, refreshed <-chan struct{}) error {
+	patience := time.NewTimer(exitPatience)
+	defer patience.Stop()
+	select {
+	case err := <-ended:
+		if broken := (*panicError)(nil); errors.As(err, &broken) {
+			panic(broken)
+		}
+		<-refreshed
+	case <-patience.C:
+		return fmt.Errorf("%w: it takes no more output", ErrTerminalLost)
+	}
+	if cause := context.Cause(ctx); errors.Is(cause, ErrTerminalLost) {
+		return cause
+	}
+	return nil
+}
+
+func lost(err error) error {
+	if broken := (*panicError)(nil); errors.As(err, &broken) {
+		panic(broken)
+	}
+	if err == nil {
+		return ErrTerminalLost
+	}
+	return fmt.Errorf("%w: %w", ErrTerminalLost, err)
+}
+
+// A panicError carries a panic of the event loop to the goroutine that called
+// Run, so that what it deferred is done.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (p *panicError) Error() string { return fmt.Sprintf("%v\n\n%s", p.value, p.stack) }
+
+// loop runs tview, which restores the terminal before it hands a panic on.
+func (u *UI) loop() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &panicError{p, debug.Stack()}
+		}
+	}()
+	return u.app.Run()
+}
+
+// refresh redraws when something new was published. It is the only caller of
+// QueueUpdateDraw and of Stop, so no update can be queued behind a stopped
+// event loop, where it would wait forever.
+func (u *UI) refresh(ctx context.Context) {
+	defer u.app.Stop()
+	tick := time.NewTicker(refreshInterval)
+	defer tick.Stop()
+	p := poller{config: u.config, now: u.now}
+	for {
+		select {
+		case <-ctx.Done(): // a key, a signal, or the end of the program
+			return
+		case <-tick.C:
+			if snap, status, news := p.poll(); news {
+				u.app.QueueUpdateDraw(func() { u.show(snap, status) })
+			}
+		}
+	}
+}
+
+// A poller tells whether there is anything new to show.
+type poller struct {
+	config Config
+	now    func() time.Time
+
+	snap  *correlate.Snapshot
+	last  Status
+	drawn time.Time
+}
+
+// poll reads the snapshot and the status. A live screen is news once a second
+// even on a quiet wire, because its clock moves.
+func (p *poller) poll() (snap *correlate.Snapshot, s Status, news bool) {
+	snap, s = p.config.Snapshot(), p.config.Status()
+	news = snap != p.snap || s.Frames != p.last.Frames || s.Position != p.last.Position || s.Done != p.last.Done ||
+		s.Dropped != p.last.Dropped || len(s.Warnings) != len(p.last.Warnings)
+	if now := p.now(); news || p.config.Live && now.Sub(p.drawn) >= time.Second {
+		p.snap, p.last, p.drawn = snap, s, now
+		return snap, s, true
+	}
+	return snap, s, false
+}
+
+// onceScreen is a screen that was initialised already: tview wants to do it
+// again and would not notice that it failed.
+type onceScreen struct{ tcell.Screen }
+
+// Init implements tcell.Screen.
+func (onceScreen) Init() error { return nil }

@@ -1,0 +1,130 @@
+package tui
+
+import (
+	"fmt"
+
+	"sipsniff/internal/cells"
+	"sipsniff/tui/figure"
+)
+
+// A rate is packets and bits per second over the last second or so of the
+// wall clock.
+type rate struct {
+	since          int64 // wall clock of the sample, Unix ns
+	frames, octets uint64
+	packets, bits  float64
+	valid          bool
+}
+
+// sample takes in the counters of a status; now is the wall clock.
+func (r *rate) sample(s *Status, now int64) {
+	if r.since == 0 {
+		r.since, r.frames, r.octets = now, s.Frames, s.Octets
+		return
+	}
+	elapsed := float64(now-r.since) / 1e9
+	if elapsed < 1 {
+		return
+	}
+	r.packets = float64(s.Frames-r.frames) / elapsed
+	r.bits = float64(s.Octets-r.octets) * 8 / elapsed
+	r.since, r.frames, r.octets, r.valid = now, s.Frames, s.Octets, true
+}
+
+// drawTitleBar shows the program, the source and how it is doing.
+func (u *UI) drawTitleBar(c canvas) {
+	clock := u.titleClock()
+	room := c.w - 2
+	if c.w >= 60 || clock != "" && c.w >= 50 {
+		c.right(c.w, 0, clock, u.theme[rolePlain])
+		room -= cells.Width(clock) + 1
+	}
+	x := 1
+	for i, p := range u.titleParts(c.w) {
+		text := p.text
+		if i > 0 {
+			text = "  " + text
+		}
+		text = cells.Cut(text, room+1-x, u.set.Ellipsis)
+		x = c.text(x, 0, text, u.theme[p.role])
+	}
+}
+
+// titleClock is the wall clock of a live capture, the date of a file.
+func (u *UI) titleClock() string {
+	if u.config.Live {
+		return u.now().In(u.config.Location).Format("15:04:05")
+	}
+	if u.snap.First > 0 {
+		return u.at(u.snap.First).Format("2006-01-02 15:04:05")
+	}
+	return ""
+}
+
+func (u *UI) titleParts(width int) []cell {
+	if u.frozen != nil {
+		return u.frozenParts()
+	}
+	name := "sipsniff "
+	if width < narrowWidth {
+		name = ""
+	}
+	source := u.clean(u.status.Source)
+	s := &u.status
+	if !u.config.Live {
+		head := name + u.set.File + " FILE " + source
+		if p := s.percent(); p >= 0 {
+			head += fmt.Sprintf(" %d%%", p)
+		} else if !s.Done {
+			head += " reading"
+		}
+		parts := []cell{{head, roleTitle}, {figure.Grouped(s.Frames) + " packets", rolePlain}}
+		return append(parts, u.troubles()...)
+	}
+	badge := u.set.Live + " LIVE "
+	if s.Done {
+		badge = u.set.Stopped + " STOPPED "
+	}
+	if width < narrowWidth {
+		badge = u.set.Live + " "
+	}
+	parts := []cell{{name + badge + source + " " + figure.Uptime(u.now().Sub(u.started)), roleTitle}}
+	if width >= 100 && s.Filter != "" {
+		parts = append(parts, cell{`bpf "` + u.clean(s.Filter) + `"`, rolePlain})
+	}
+	if u.rate.valid {
+		parts = append(parts, cell{figure.Grouped(uint64(u.rate.packets)) + " pps", rolePlain})
+		if width >= narrowWidth {
+			parts = append(parts, cell{fmt.Sprintf("%.1f Mb/s", u.rate.bits/1e6), rolePlain})
+		}
+	}
+	if s.Dropped == 0 {
+		parts = append(parts, cell{"drop 0", rolePlain})
+	}
+	return append(parts, u.troubles()...)
+}
+
+// troubles are what must not go unseen: drops, an input that ended badly,
+// warnings.
+func (u *UI) troubles() []cell {
+	var parts []cell
+	if u.status.Dropped > 0 {
+		parts = append(parts, cell{"DROP " + figure.Compact(u.status.Dropped), roleBad})
+	}
+	if u.status.Err != nil {
+		parts = append(parts, cell{u.set.Bad + " " + u.clean(u.status.Err.Error()), roleBad})
+	} else if n := len(u.status.Warnings); n > 0 {
+		parts = append(parts, cell{u.set.Bad + " " + u.clean(u.status.Warnings[n-1]), roleWarn})
+	}
+	return parts
+}
+
+func (u *UI) frozenParts() []cell {
+	f := u.frozen
+	more := len(u.latest.Calls) + int(u.latest.EvictedCalls) - len(f.snap.Calls) - int(f.snap.EvictedCalls)
+	return []cell{
+		{"sipsniff " + u.set.Frozen + " FROZEN at " + f.at.In(u.config.Location).Format("15:04:05"), roleTitle},
+		{fmt.Sprintf("%s capturing goes on: +%s calls +%s pk", u.set.Dot, count(max(0, more)), figure.Compact(u.status.Frames-f.frames)), rolePlain},
+		{"p: go on", roleKey},
+	}
+}

@@ -1,0 +1,238 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
+
+	"sipsniff/correlate"
+	"sipsniff/internal/cells"
+	"sipsniff/internal/clean"
+	"sipsniff/tui/glyph"
+)
+
+// The smallest terminal that something can be drawn on.
+const (
+	leastWidth  = 40
+	leastHeight = 10
+)
+
+// A view is a screen: the list, or what was opened from it.
+type view interface {
+	context() Context
+	refresh()      // the snapshot is another one
+	move(m motion) // a movement key
+	draw(c canvas) // everything but the hint line
+}
+
+// UI is the state of the screens. It belongs to tview's event loop.
+type UI struct {
+	config Config
+	app    *tview.Application
+	screen tcell.Screen
+	cancel context.CancelCauseFunc // ends Run
+
+	keys    *keyTable
+	theme   theme
+	set     glyph.Set
+	clean   func(string) string
+	now     func() time.Time
+	started time.Time
+
+	snap   *correlate.Snapshot // what is shown
+	latest *correlate.Snapshot // what was published last; another one while frozen
+	frozen *freeze
+	status Status
+	rate   rate
+
+	calls  *callsView
+	flow   flowSettings
+	stack  []view // calls, and what was opened on top of it
+	dialog dialog
+	prompt *prompt
+	toast  string // said in the row above the hints until the next key
+	mouse  bool
+}
+
+// A freeze remembers when the view was held.
+type freeze struct {
+	snap   *correlate.Snapshot
+	at     time.Time
+	frames uint64
+}
+
+// A dialog lies over a view and takes its keys.
+type dialog interface {
+	context() Context
+	draw(u *UI, c canvas)
+	// other handles a key that is not in the key table; a dialog that closes
+	// itself may want the key executed by what is below it.
+	other(u *UI, ev *tcell.EventKey)
+}
+
+func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, error) {
+	if c.Location == nil {
+		c.Location = time.Local
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	keys, err := newKeyTable(actions())
+	if err != nil {
+		return nil, err
+	}
+	u := &UI{
+		config: c, app: tview.NewApplication(), screen: screen, cancel: cancel, keys: keys,
+		theme: newTheme(screen.Colors()), set: glyph.Unicode(), clean: clean.Line, now: c.Now, started: c.Now(), mouse: true,
+	}
+	if c.ASCII || screen.CharacterSet() != "UTF-8" && screen.CharacterSet() != "utf-8" && screen.CharacterSet() != "utf8" {
+		u.set, u.clean = glyph.ASCII(), clean.ASCII
+	}
+	u.snap = &correlate.Snapshot{}
+	u.calls = newCallsView(u)
+	u.stack = []view{u.calls}
+	u.show(c.Snapshot(), c.Status())
+	u.calls.seen = u.calls.Len()
+	return u, nil
+}
+
+// show takes in what was published last.
+func (u *UI) show(snap *correlate.Snapshot, s Status) {
+	u.status = s
+	u.rate.sample(&s, u.now().UnixNano())
+	changed := u.latest != snap
+	u.latest = snap
+	if changed && u.frozen == nil {
+		u.take(snap)
+	}
+}
+
+func (u *UI) take(snap *correlate.Snapshot) {
+	u.snap = snap
+	for _, v := range u.stack {
+		v.refresh()
+	}
+}
+
+// toggleFreeze holds the view, or catches up. Capturing goes on meanwhile.
+func (u *UI) toggleFreeze() {
+	if u.frozen != nil {
+		u.frozen = nil
+		u.take(u.latest)
+		return
+	}
+	u.frozen = &freeze{snap: u.snap, at: u.now(), frames: u.status.Frames}
+}
+
+func (u *UI) top() view { return u.stack[len(u.stack)-1] }
+
+func (u *UI) push(v view) {
+	v.refresh()
+	u.stack = append(u.stack, v)
+}
+
+// back closes what was opened last.
+func (u *UI) back() {
+	if len(u.stack) > 1 {
+		u.stack = u.stack[:len(u.stack)-1]
+	}
+}
+
+func (u *UI) home() { u.stack = u.stack[:1] }
+
+// place is where a key is going to.
+func (u *UI) place() Context {
+	if u.dialog != nil {
+		return u.dialog.context()
+	}
+	return u.top().context()
+}
+
+// say shows a note until the next key. Arguments from the wire have to be
+// clean.
+func (u *UI) say(format string, args ...any) { u.toast = fmt.Sprintf(format, args...) }
+
+// key runs the action of a key.
+func (u *UI) key(ev *tcell.EventKey) {
+	u.toast = ""
+	if u.prompt != nil {
+		u.prompt.key(u, ev)
+		return
+	}
+	a := u.keys.find(u.place(), keyName(ev))
+	switch {
+	case a == nil && u.dialog != nil:
+		u.dialog.other(u, ev)
+	case a != nil && (a.Enabled == nil || a.Enabled(u)):
+		a.Run(u)
+	}
+}
+
+// draw draws everything.
+func (u *UI) draw(screen tcell.Screen) {
+	w, h := screen.Size()
+	c := canvas{screen, 0, 0, w, h}
+	if w < leastWidth || h < leastHeight {
+		u.drawTooSmall(c)
+		return
+	}
+	u.top().draw(c.part(0, 0, w, h-1))
+	if u.dialog != nil {
+		u.dialog.draw(u, c.part(0, 0, w, h-1))
+	}
+	u.drawHints(c.part(0, h-1, w, 1))
+	u.drawMessageRow(c.part(0, h-2, w, 1))
+}
+
+// drawMessageRow shows a prompt or a note over the row above the hints.
+func (u *UI) drawMessageRow(c canvas) {
+	switch {
+	case u.prompt != nil:
+		u.prompt.draw(u, c)
+	case u.toast != "":
+		c.clear(u.theme[rolePlain])
+		c.text(1, 0, cells.Cut(u.toast, c.w-2, u.set.Ellipsis), u.theme[roleToast])
+	}
+}
+
+func (u *UI) drawTooSmall(c canvas) {
+	badge := u.set.File
+	if u.config.Live {
+		badge = u.set.Live
+	}
+	n := &u.calls.counts
+	lines := []string{
+		fmt.Sprintf("sipsniff %s drop %d", badge, u.status.Dropped),
+		"",
+		fmt.Sprintf("terminal is %dx%d.", c.w, c.h),
+		fmt.Sprintf("I need %dx%d to draw the list.", leastWidth, leastHeight),
+		"",
+		fmt.Sprintf("%s calls %s %s up", count(n.calls), u.set.Dot, count(n.classes[classUp])),
+	}
+	if u.config.Live && !u.status.Done {
+		lines = append(lines, "capture continues")
+	}
+	for i, line := range append(lines, "", "q Quit") {
+		c.text(1, i, line, u.theme[rolePlain])
+	}
+}
+
+// rule draws a horizontal line with a title at its left and a note at its
+// right.
+func (u *UI) rule(c canvas, y int, title, note string) {
+	style := u.theme[roleDim]
+	for x := range c.w {
+		c.text(x, y, u.set.Rule, style)
+	}
+	room := c.w - 6
+	if note != "" && cells.Width(note)+20 < room {
+		c.right(c.w-2, y, " "+note+" ", u.theme[rolePlain])
+		room -= cells.Width(note) + 2
+	}
+	if title != "" {
+		c.text(2, y, " "+cells.Cut(title, room, u.set.Ellipsis)+" ", u.theme[rolePlain])
+	}
+}
