@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"sipsniff/correlate"
+)
+
+// options are the flags of all commands.
+type options struct {
+	terminal
+
+	files     []string // -r
+	ifaces    []string // -i
+	record    string   // -w
+	snaplen   int      // -s, octets
+	bufferKiB int      // -B
+	noPromisc bool     // -p
+	duration  time.Duration
+	format    string
+	ascii     bool
+	call      string
+	quiet     bool
+	verbose   bool
+	maxCalls  int
+	maxMemory size
+	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
+}
+
+func (o *options) declare(f *pflag.FlagSet) {
+	f.StringArrayVarP(&o.files, "read", "r", nil, "read a capture file")
+	f.StringArrayVarP(&o.synonyms.files, "input", "I", nil, "as -r")
+	f.StringSliceVarP(&o.ifaces, "interface", "i", nil, "capture on interfaces")
+	f.StringSliceVarP(&o.synonyms.ifaces, "device", "d", nil, "as -i")
+	f.StringVarP(&o.record, "write", "w", "", "record to a file")
+	f.IntVarP(&o.snaplen, "snaplen", "s", 262144, "octets kept of each packet")
+	f.IntVarP(&o.bufferKiB, "buffer-size", "B", 32768, "kernel buffer, KiB")
+	f.BoolVarP(&o.noPromisc, "no-promiscuous-mode", "p", false, "no promiscuous mode")
+	f.DurationVar(&o.duration, "for", 0, "stop capturing after this time")
+	f.StringVarP(&o.format, "format", "F", "text", "output format")
+	f.BoolVar(&o.ascii, "ascii", false, "only ASCII characters in the ladder")
+	f.StringVar(&o.call, "call", "", "only this call")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "more words")
+	f.IntVar(&o.maxCalls, "max-calls", 100000, "calls kept")
+	o.maxMemory = 1 << 30
+	f.Var(&o.maxMemory, "max-memory", "memory for calls")
+}
+
+func (o *options) trackerConfig() correlate.Config {
+	return correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory)}
+}
+
+// formatIn returns the output format, or an error naming those there are.
+func (o *options) formatIn(known ...string) (string, error) {
+	for _, f := range known {
+		if o.format == f {
+			return f, nil
+		}
+	}
+	return "", &usageError{
+		text: fmt.Sprintf("unknown format %q", o.format),
+		hint: "-F takes " + strings.Join(known, ", "),
+	}
+}
+
+// size is a number of octets with an optional suffix K, M or G (powers of 1024).
+type size int64
+
+// Set implements pflag.Value.
+func (s *size) Set(text string) error {
+	shift := 0
+	digits := strings.TrimRight(strings.ToUpper(strings.TrimSpace(text)), "IB")
+	for suffix, by := range map[string]int{"K": 10, "M": 20, "G": 30} {
+		if rest, found := strings.CutSuffix(digits, suffix); found {
+			digits, shift = rest, by
+			break
+		}
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n <= 0 || n > (1<<62)>>shift {
+		return fmt.Errorf("%q is no size such as 512M or 2G", text)
+	}
+	*s = size(n << shift)
+	return nil
+}
+
+func (s *size) String() string { return strconv.FormatInt(int64(*s), 10) }
+
+// Type implements pflag.Value.
+func (s *size) Type() string { return "size" }

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+const (
+	progressAfter = 500 * time.Millisecond // short runs show none
+	progressEvery = 250 * time.Millisecond
+)
+
+// showsProgress says whether progress is wanted: only on a terminal.
+func (o *options) showsProgress() bool { return o.errIsTerminal && !o.quiet }
+
+// progress keeps one line on standard error up to date until the function
+// that it returns is called.
+func (o *options) progress(s *session) (stop func()) {
+	if !o.showsProgress() {
+		return func() {}
+	}
+	done, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		timer := time.NewTimer(progressAfter)
+		defer timer.Stop()
+		shown := false
+		for {
+			select {
+			case <-done:
+				if shown {
+					fmt.Fprint(o.err, "\r\x1b[K")
+				}
+				return
+			case <-timer.C:
+				fmt.Fprintf(o.err, "\r\x1b[K%s", progressLine(s))
+				shown = true
+				timer.Reset(progressEvery)
+			}
+		}
+	}()
+	return func() { close(done); <-stopped }
+}
+
+func progressLine(s *session) string {
+	st := s.pipeline.Status()
+	calls := len(s.pipeline.Snapshot().Calls)
+	var size, position int64
+	for _, in := range st.Sources {
+		size += in.Size
+		position += in.Position
+	}
+	if size > 0 {
+		return fmt.Sprintf("%d%%  %d frames  %d calls", 100*position/size, st.Frames, calls)
+	}
+	return fmt.Sprintf("%d frames  %d calls", st.Frames, calls)
+}

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+
+	"sipsniff/internal/report"
+)
+
+// report reads the whole input and prints what was found.
+func (o *options) report(ctx context.Context, args []string) error {
+	format, err := o.formatIn("text", "json", "jsonl")
+	if err != nil {
+		return err
+	}
+	result, readErr := o.complete(ctx, args)
+	if result.Snapshot == nil {
+		return readErr
+	}
+	write := map[string]func(io.Writer, report.Result) error{"text": report.Text, "json": report.JSON, "jsonl": report.JSONL}[format]
+	w := bufio.NewWriter(o.out)
+	if err := write(w, result); err != nil {
+		return errors.Join(readErr, err)
+	}
+	if format != "text" { // the text says it itself
+		o.warn(result)
+	}
+	return errors.Join(readErr, w.Flush())
+}

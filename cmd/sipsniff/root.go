@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// version is set by the linker for releases.
+var version = "" //nolint:gochecknoglobals // -ldflags -X needs a variable
+
+func programVersion() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "development"
+}
+
+const usage = `sipsniff shows every SIP call, its ladder diagram and its media.
+
+  sipsniff [FILE...] [flags] [BPF...]            the terminal UI on files, or live when no file is given
+  sipsniff -i eth0[,eth1|any] [flags] [BPF...]   live; -w FILE records while watching
+  tcpdump -U -w - | sipsniff -                   a stream on standard input
+  sipsniff report FILE...                        everything that was found; no terminal needed
+  sipsniff ladder FILE... [--call CALL-ID]       ladder diagrams, in time order
+  sipsniff interfaces | version
+
+Reading:
+  -r, -I FILE         read FILE: pcap or pcapng, plain, gzip, zstd or lz4; several are merged in time order
+  -i, -d IF[,IF]      capture on interfaces; "any" is all of them
+  BPF                 a capture filter in tcpdump's words, last on the line
+  -s OCTETS           keep so much of each packet (262144)
+  -B KIB              kernel buffer (32768)
+  -p                  no promiscuous mode
+  -w FILE             record what is captured (pcapng when FILE ends so, else pcap)
+      --for DURATION  stop capturing after a while, such as 30s
+
+Output:
+  -F, --format FMT    report: text (default), json, jsonl; ladder: text
+      --ascii         only ASCII characters in the ladder
+      --call ID       ladder: only this Call-ID, or this number of the list
+  -q                  no progress        -v  more words about what goes on
+
+Limits:
+      --max-calls N   calls kept (100000); the oldest finished leave first
+      --max-memory M  memory for calls, such as 512M or 2G (1G)
+
+Example: sipsniff report -F json trace.pcapng | jq '.calls[] | select(.state != "completed")'
+`
+
+// newRoot builds the command tree over t.
+func newRoot(t terminal) *cobra.Command {
+	o := &options{terminal: t}
+	root := &cobra.Command{
+		Use:           "sipsniff [FILE...] [BPF...]",
+		Short:         "every SIP call, its ladder diagram and its media",
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return o.watchScreen(cmd.Context(), args)
+		},
+	}
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { fmt.Fprint(cmd.OutOrStdout(), usage) })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{text: err.Error()} })
+	o.declare(root.PersistentFlags())
+	root.AddCommand(
+		&cobra.Command{Use: "report FILE... [BPF...]", Short: "print everything that was found", RunE: func(cmd *cobra.Command, args []string) error {
+			return o.report(cmd.Context(), args)
+		}},
+		&cobra.Command{Use: "ladder FILE... [BPF...]", Short: "print ladder diagrams", RunE: func(cmd *cobra.Command, args []string) error {
+			return o.ladder(cmd.Context(), args)
+		}},
+		&cobra.Command{Use: "interfaces", Short: "list what can be captured on", Args: noArguments, RunE: func(*cobra.Command, []string) error {
+			return o.interfaces()
+		}},
+		&cobra.Command{Use: "version", Short: "print the version", Args: noArguments, RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintf(t.out, "sipsniff %s\n", programVersion())
+			return err
+		}},
+	)
+	return root
+}
+
+func noArguments(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return &usageError{text: fmt.Sprintf("unexpected argument %q", args[0])}
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"sipsniff/tui"
+)
+
+// watchScreen runs the terminal UI over the input. Without a terminal it
+// prints the text report instead.
+func (o *options) watchScreen(ctx context.Context, args []string) error {
+	if !o.outIsTerminal {
+		return o.report(ctx, args)
+	}
+	s, err := o.start(args, true)
+	if err != nil {
+		return err
+	}
+	reading, stopReading := context.WithCancel(ctx)
+	if o.duration > 0 {
+		reading, stopReading = context.WithTimeout(ctx, o.duration)
+	}
+	finished := make(chan error, 1)
+	go func() { finished <- s.pipeline.Run(reading) }()
+
+	err = tui.Run(ctx, tui.Config{
+		Snapshot: s.pipeline.Snapshot,
+		Status:   func() tui.Status { return screenStatus(s) },
+		Live:     s.input.live(),
+		ASCII:    o.ascii,
+		Version:  programVersion(),
+	})
+	stopReading()
+	// A damaged file was shown on the screen; it is said again for the log.
+	return errors.Join(err, <-finished, s.close())
+}
+
+func screenStatus(s *session) tui.Status {
+	st := s.pipeline.Status()
+	out := tui.Status{
+		Source: sourceTitle(s.input), Filter: s.input.filter, Output: s.output, Frames: st.Frames, Octets: st.Octets,
+		First: st.First, Last: st.Last, Done: st.Done, Err: st.Err, Undecoded: st.Decode.Undecoded,
+	}
+	for _, in := range st.Sources {
+		out.Size += in.Size
+		out.Position += in.Position
+		for _, w := range in.Warnings {
+			out.Warnings = append(out.Warnings, fmt.Sprintf("%s: %s", in.Name, w))
+		}
+	}
+	if st.Drops != nil {
+		out.Dropped = st.Drops.Kernel + st.Drops.Interface
+	}
+	return out
+}
+
+// sourceTitle names the input in the title bar.
+func sourceTitle(in input) string {
+	if in.live() {
+		return strings.Join(in.ifaces, ",")
+	}
+	if len(in.files) > 1 {
+		return fmt.Sprintf("%s +%d", in.files[0], len(in.files)-1)
+	}
+	return in.files[0]
+}

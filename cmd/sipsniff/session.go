@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"sipsniff/capture"
+	"sipsniff/internal/pipeline"
+	"sipsniff/internal/report"
+)
+
+// A session is one run over one input.
+type session struct {
+	input    input
+	output   string // file that is recorded in, "" when none
+	source   capture.Source
+	record   *capture.Writer
+	pipeline *pipeline.Pipeline
+}
+
+// start opens everything that a run needs. live publishes while it runs.
+func (o *options) start(args []string, live bool) (*session, error) {
+	in, err := o.input(args)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{input: in, output: o.record}
+	if s.source, err = o.open(in); err != nil {
+		return nil, err
+	}
+	if o.record != "" {
+		if s.record, err = o.create(s); err != nil {
+			return nil, errors.Join(err, s.source.Close())
+		}
+	}
+	s.pipeline = pipeline.New(pipeline.Config{Source: s.source, Record: s.record, Tracker: o.trackerConfig(), Live: live})
+	return s, nil
+}
+
+// create opens the file that the run is recorded in.
+func (o *options) create(s *session) (*capture.Writer, error) {
+	w := capture.WriterOptions{Microseconds: true, Stdout: o.out, Inputs: s.input.files, Application: "sipsniff " + programVersion()}
+	for _, in := range s.source.Info() {
+		w.LinkTypes = append(w.LinkTypes, in.LinkTypes...)
+		w.Microseconds = w.Microseconds && !in.Nanoseconds
+	}
+	return capture.Create(o.record, w)
+}
+
+// close finishes the recording and releases the source.
+func (s *session) close() error {
+	var err error
+	if s.record != nil {
+		err = s.record.Close()
+	}
+	return errors.Join(err, s.source.Close())
+}
+
+func (s *session) result() report.Result {
+	return report.Result{Version: programVersion(), Status: s.pipeline.Status(), Snapshot: s.pipeline.Snapshot()}
+}
+
+// complete reads the whole input without a screen. The result is there even
+// when reading ended with an error: what stood before it was understood.
+func (o *options) complete(ctx context.Context, args []string) (report.Result, error) {
+	s, err := o.start(args, o.showsProgress())
+	if err != nil {
+		return report.Result{}, err
+	}
+	if o.duration > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.duration)
+		defer cancel()
+	}
+	stopProgress := o.progress(s)
+	err = s.pipeline.Run(ctx)
+	stopProgress()
+	return s.result(), errors.Join(err, s.close())
+}
+
+// warn says on standard error what a reader of the output should know.
+func (o *options) warn(r report.Result) {
+	for _, in := range r.Status.Sources {
+		for _, warning := range in.Warnings {
+			fmt.Fprintf(o.err, "sipsniff: warning: %s: %s\n", in.Name, warning)
+		}
+	}
+}

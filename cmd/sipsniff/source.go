@@ -1,0 +1,103 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"sipsniff/capture"
+	"sipsniff/capture/libpcap"
+)
+
+// An input is what a command line asks to read.
+type input struct {
+	files  []string
+	ifaces []string
+	filter string // BPF; "" is none
+}
+
+func (in input) live() bool { return len(in.files) == 0 }
+
+// input splits the arguments into files and the capture filter that stands
+// last: files are what exists, up to the first word that does not.
+func (o *options) input(args []string) (input, error) {
+	in := input{
+		files:  append(append([]string{}, o.files...), o.synonyms.files...),
+		ifaces: append(append([]string{}, o.ifaces...), o.synonyms.ifaces...),
+	}
+	named := len(in.files) > 0 || len(in.ifaces) > 0
+	for len(args) > 0 && isFile(args[0]) {
+		in.files = append(in.files, args[0])
+		args = args[1:]
+	}
+	if len(args) > 0 && !named && looksLikePath(args[0]) {
+		return in, missing(args[0])
+	}
+	for _, name := range in.files {
+		if name != "-" && !isFile(name) {
+			return in, missing(name)
+		}
+	}
+	if len(in.files) > 0 && len(in.ifaces) > 0 {
+		return in, &usageError{text: "cannot read files and capture on interfaces at once"}
+	}
+	in.filter = strings.Join(args, " ")
+	if in.live() && len(in.ifaces) == 0 && runtime.GOOS == "linux" {
+		in.ifaces = []string{"any"}
+	}
+	return in, nil
+}
+
+func isFile(name string) bool {
+	if name == "-" {
+		return true
+	}
+	info, err := os.Stat(name)
+	return err == nil && !info.IsDir() || errors.Is(err, fs.ErrPermission)
+}
+
+// looksLikePath tells a mistyped file name from the first word of a filter.
+func looksLikePath(word string) bool {
+	return strings.ContainsRune(word, filepath.Separator) || strings.HasPrefix(filepath.Ext(word), ".")
+}
+
+// A fileError is a file that cannot be read, with the next step.
+type fileError struct {
+	text, hint string
+}
+
+func (e *fileError) Error() string { return e.text }
+
+// Hint returns the next step.
+func (e *fileError) Hint() string { return e.hint }
+
+func missing(name string) error {
+	info, err := os.Stat(name)
+	if err == nil && info.IsDir() {
+		return &fileError{text: fmt.Sprintf("%s: is a directory", name), hint: fmt.Sprintf("name the files, as in: sipsniff %s", filepath.Join(name, "*.pcap"))}
+	}
+	return &fileError{text: fmt.Sprintf("%s: no such file", name), hint: "check the name; a capture filter comes after the files"}
+}
+
+// open opens what the command line asks for.
+func (o *options) open(in input) (capture.Source, error) {
+	if in.live() {
+		return libpcap.Open(in.ifaces, libpcap.Config{
+			BPF: in.filter, Snaplen: o.snaplen, BufferSize: o.bufferKiB << 10, Promiscuous: !o.noPromisc,
+		})
+	}
+	var read capture.Options
+	read.Stdin = o.in
+	if in.filter != "" {
+		match, err := libpcap.CompileFilter(in.filter)
+		if err != nil {
+			return nil, err
+		}
+		read.Filter = match
+	}
+	return capture.Open(in.files, read)
+}
