@@ -42,22 +42,21 @@ type flow struct {
 
 const flowOverhead = int(unsafe.Sizeof(flow{}))
 
-// push takes the octets that come next in a direction. p is the packet they
-// came in, nil when they had been waiting.
-func (t *streamTable) push(c *connection, from int, b []byte, frame int, nanos int64, p *Packet) {
+// push takes the octets that come next in a direction.
+func (t *streamTable) push(c *connection, from int, o waitingPiece, p *Packet) {
 	a := &c.sides[from]
 	f := a.flow
-	if p != nil && len(f.b) == 0 {
+	if len(f.b) == 0 {
 		f.head = *p
 	}
-	t.startsAnew(c, f, b)
-	f.add(b, frame, nanos)
+	t.startsAnew(c, f, o.b)
+	f.add(o.b, o.frame, o.nanos)
 	for t.step(c, from, f, p) {
 	}
 	if a.flow != f {
 		return
 	}
-	if p != nil && f.at(0).frame == p.Frame {
+	if f.at(0).frame == p.Frame {
 		f.head = *p
 	}
 	f.keep()

@@ -29,6 +29,7 @@ type waitingPiece struct {
 type reorder struct {
 	pieces []waitingPiece
 	octets int
+	head   Packet // headers of the first segment that had to wait
 
 	// Neighbours in the streamTable's waiting list.
 	c            *connection
@@ -47,7 +48,8 @@ func (t *streamTable) wait(c *connection, from int, p *Packet, seq uint32, b []b
 		return
 	}
 	if a.hole == nil {
-		a.hole = &reorder{c: c, from: from, since: p.Nanos}
+		a.hole = &reorder{c: c, from: from, since: p.Nanos, head: *p}
+		a.hole.head.Payload = nil
 		t.enlist(a.hole)
 	}
 	octets := a.hole.octets
@@ -136,7 +138,7 @@ func (t *streamTable) fill(c *connection, from int) {
 			a.hole = nil
 		}
 		if p.wire > 0 {
-			t.deliver(c, from, p.b, p.wire, p.frame, p.nanos, nil)
+			t.deliver(c, from, p, &h.head)
 		}
 	}
 	t.closeIfDone(c, from)

@@ -22,6 +22,10 @@ const (
 // addresses, of which the beginning was not captured.
 const farAway = 1 << 26
 
+// maxBeforeSyn is how many octets may have come when a SYN is taken for the
+// late one of the same connection.
+const maxBeforeSyn = 64 << 10
+
 // A side is one direction of a connection.
 type side struct {
 	next    uint32 // sequence number of the octet that is wanted
@@ -80,13 +84,14 @@ func (t *streamTable) open(c *connection, from int, s *tcpSegment) {
 	switch {
 	case a.opened && a.initial == s.Seq:
 		return // sent again
-	case a.opened, a.started && a.next != first:
+	case a.opened, a.started && a.next-first > maxBeforeSyn:
 		t.finish(c)
 		*c = connection{key: c.key, older: c.older, newer: c.newer, last: c.last}
 		a = &c.sides[from]
 		t.stats.Connections++
-	case a.started:
-		return // data came before it
+	case a.started: // data came before it
+		a.opened, a.initial = true, s.Seq
+		return
 	}
 	a.opened, a.initial = true, s.Seq
 	a.started, a.next = true, first
@@ -130,7 +135,7 @@ func (t *streamTable) data(c *connection, from int, p *Packet, s *tcpSegment) {
 		t.wait(c, from, p, seq, b, wire)
 		return
 	}
-	t.deliver(c, from, b, wire, p.Frame, p.Nanos, p)
+	t.deliver(c, from, waitingPiece{wire: wire, b: b, frame: p.Frame, nanos: p.Nanos}, p)
 	t.fill(c, from)
 }
 
@@ -143,18 +148,18 @@ func (t *streamTable) countOld(a *side, s *tcpSegment) {
 	t.stats.Retransmitted++
 }
 
-// deliver hands on octets whose turn it is. p is the packet they came in,
-// nil when they had been waiting.
-func (t *streamTable) deliver(c *connection, from int, b []byte, wire, frame int, nanos int64, p *Packet) {
+// deliver hands on octets whose turn it is. p has the headers of the segment
+// they came in, or of one before it.
+func (t *streamTable) deliver(c *connection, from int, o waitingPiece, p *Packet) {
 	a := &c.sides[from]
 	if a.flow == nil && !a.ignored {
 		a.flow = &flow{fromStart: a.opened && a.next == a.initial+1}
 	}
-	a.next += uint32(wire)
-	if len(b) > 0 && !a.ignored {
-		t.push(c, from, b, frame, nanos, p)
+	a.next += uint32(o.wire)
+	if len(o.b) > 0 && !a.ignored {
+		t.push(c, from, o, p)
 	}
-	if missing := wire - len(b); missing > 0 {
+	if missing := o.wire - len(o.b); missing > 0 {
 		t.gap(c, from, missing, cutSnaplen)
 	}
 }

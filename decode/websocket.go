@@ -114,10 +114,15 @@ func (h *socketFrame) sound() bool {
 	return h.opcode <= opBinary && (h.rsv == 0 || h.opcode != opContinuation)
 }
 
-// mayBeSocketFrame reports whether a data frame may start with the octet.
+// mayBeSocketFrame reports whether a data frame may start with the octet. The
+// first of several compressed frames is left out: 0x41 and 0x42 are letters
+// that methods start with.
 func mayBeSocketFrame(c byte) bool {
-	op := c & 15
-	return c&0x30 == 0 && (op == opText || op == opBinary)
+	switch c {
+	case 0x01, 0x02, 0x81, 0x82, 0xc1, 0xc2:
+		return true
+	}
+	return false
 }
 
 // unmask appends the payload to dst (RFC 6455 §5.3).

@@ -147,6 +147,13 @@ func lastMethod(b []byte) (start int, ok bool) {
 	}
 }
 
+// runsIntoMethod reports whether the token at the start of a line is
+// something else that ends with a known method.
+func runsIntoMethod(line []byte) bool {
+	start, ok := lastMethod(line)
+	return ok && start > 0 && start < tokenLength(line, maxMethod)
+}
+
 // startsURI reports whether b starts with a scheme and a colon.
 func startsURI(b []byte) bool {
 	n := 0
