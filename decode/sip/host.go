@@ -157,9 +157,7 @@ func ParseHost(host string) (netip.Addr, bool) {
 	if host == "" || (!isDigit(host[0]) && strings.IndexByte(host, ':') < 0) {
 		return netip.Addr{}, false
 	}
-	if strings.Contains(host, ":::") {
-		host = strings.Replace(host, ":::", "::", 1)
-	}
+	host = strings.Replace(host, ":::", "::", 1)
 	addr, err := netip.ParseAddr(host)
 	if err != nil {
 		return netip.Addr{}, false

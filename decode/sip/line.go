@@ -72,15 +72,16 @@ func (l *lines) lineEnd() int {
 // control character or above 0x7f, or len(s). It looks at eight at a time.
 func indexSpecial(s string, i int) int {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
-	for ; i+8 <= len(s); i += 8 {
-		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+	for rest := s[i:]; len(rest) >= 8; rest = rest[8:] {
+		w := uint64(rest[0]) | uint64(rest[1])<<8 | uint64(rest[2])<<16 | uint64(rest[3])<<24 |
+			uint64(rest[4])<<32 | uint64(rest[5])<<40 | uint64(rest[6])<<48 | uint64(rest[7])<<56
 		// The top bit of an octet is set when it was set in w or when taking
 		// 0x20 away borrowed. A borrow can spoil the octets behind the first
 		// hit only.
 		if hit := (w | (w - 0x20*ones)) & tops; hit != 0 {
 			return i + bits.TrailingZeros64(hit)/8
 		}
+		i += 8
 	}
 	for i < len(s) && s[i] >= 0x20 && s[i] < 0x80 {
 		i++

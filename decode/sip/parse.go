@@ -34,13 +34,11 @@ type Options struct {
 
 // Parse reads the message that a datagram holds. It fails with ErrNotSIP when
 // there is no start line, and for no other reason: everything else that is
-// wrong becomes a Finding.
+// wrong becomes a Finding. The message is there even then, with Raw and nothing
+// else.
 func Parse(raw string) (*Message, error) {
 	m := new(Message)
-	if err := ParseInto(m, raw); err != nil {
-		return nil, err
-	}
-	return m, nil
+	return m, ParseInto(m, raw)
 }
 
 // ParseInto is Parse into a message that is used again: all of m is replaced,
@@ -54,7 +52,7 @@ func ParseWith(m *Message, raw string, o Options) error {
 	p := parser{m: m, lines: newLines(raw, m.skipLeading())}
 	start, end, ok := p.lines.next()
 	if !ok || !m.startLine(raw[start:end], start) {
-		*m = Message{Headers: m.Headers[:0], Findings: m.Findings[:0], ContentLength: -1}
+		*m = Message{Raw: raw, Headers: m.Headers[:0], Findings: m.Findings[:0], ContentLength: -1}
 		return ErrNotSIP
 	}
 	p.lineEnd(start)
