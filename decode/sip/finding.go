@@ -79,9 +79,9 @@ var (
 	ruleBranch2543     = rule{"rfc2543_branch", Info}     // no branch or none of RFC 3261
 	rule2543           = rule{"rfc2543", Info}            // no From tag
 	ruleMisrouted      = rule{"misrouted_response", Info} // a response for the broadcast address
-	ruleFrom           = rule{"bad_from", Error}          //
-	ruleTo             = rule{"bad_to", Error}            //
-	ruleContact        = rule{"bad_contact", Error}       //
+	ruleFrom           = rule{"bad_from", Error}
+	ruleTo             = rule{"bad_to", Error}
+	ruleContact        = rule{"bad_contact", Error}
 	ruleContactExpires = rule{"contact_expires_out_of_range", Error}
 	ruleQuote          = rule{"unbalanced_quote", Error}
 	ruleAngle          = rule{"unbalanced_angle", Error}

@@ -1,7 +1,7 @@
 package sip
 
-// A Header is one header field line, or the element of a list header that
-// stands for the whole line: use Message.Values for its elements.
+// A Header is one header field as it stands in the message, with the lines that
+// continue it. Message.Values gives the elements of a list.
 type Header struct {
 	Name   string   // as on the wire
 	ID     HeaderID // Other when the name is not known

@@ -1,6 +1,6 @@
 package sip
 
-// optionTags are the SIP extensions with an option tag in the IANA registry,
+// knownOptionTags are the SIP extensions with an option tag in the IANA registry,
 // and the ones of RFC drafts that are in wide use.
 var knownOptionTags = [...]string{
 	"100rel", "199", "answermode", "early-session", "eventlist", "explicitsub", "from-change", "geolocation-http",
