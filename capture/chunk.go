@@ -27,7 +27,7 @@ func newChunkReader(r io.Reader, size int) *chunkReader {
 func (c *chunkReader) offset() int64 { return c.base + int64(c.off) }
 
 // peek lends the next n octets without consuming them. They are valid until
-// the following peek, Read or discard. When the stream ends before, it gives
+// the following peek or Read. When the stream ends before, it gives
 // what is left and io.EOF (nothing left) or io.ErrUnexpectedEOF, or what the
 // reader below said.
 func (c *chunkReader) peek(n int) ([]byte, error) {
@@ -36,6 +36,9 @@ func (c *chunkReader) peek(n int) ([]byte, error) {
 	}
 	return c.fill(n)
 }
+
+// ready lends what is in the buffer already, perhaps nothing.
+func (c *chunkReader) ready() []byte { return c.buf[c.off:c.end] }
 
 // skip consumes n octets that were peeked before.
 func (c *chunkReader) skip(n int) { c.off += n }
@@ -91,25 +94,14 @@ func (c *chunkReader) read() bool {
 
 // ending is the error for a stream that ended too early for what was asked.
 func (c *chunkReader) ending() error {
+	if c.err == ErrIdle { // asking again is worth it
+		c.err = nil
+		return ErrIdle
+	}
 	if c.err == io.EOF && c.end > c.off {
 		return io.ErrUnexpectedEOF
 	}
 	return c.err
-}
-
-// discard consumes n octets without keeping them.
-func (c *chunkReader) discard(n int) error {
-	for n > 0 {
-		if c.off == c.end {
-			if _, err := c.fill(1); err != nil {
-				return err
-			}
-		}
-		step := min(n, c.end-c.off)
-		c.off += step
-		n -= step
-	}
-	return nil
 }
 
 // Read makes a chunkReader the source of a decompressor.

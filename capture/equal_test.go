@@ -220,7 +220,11 @@ func TestCutAtEveryOctet(t *testing.T) {
 	for name, content := range containers(t, packets) {
 		t.Run(name, func(t *testing.T) {
 			whole, _ := readBytes(t, content)
-			for n := range content {
+			stride := 1
+			if name == "lz4, legacy frame" {
+				stride = 41 // each takes 8 MiB, the size of a block
+			}
+			for n := 0; n < len(content); n += stride {
 				checkCut(t, content[:n], whole)
 			}
 		})

@@ -13,7 +13,8 @@ const (
 )
 
 // A recordReader reads the records of one capture format. It returns io.EOF
-// after the last one, io.ErrUnexpectedEOF inside one, a *damage when what it
+// after the last one, io.ErrUnexpectedEOF inside one, ErrIdle while the stream
+// is quiet (then it can be asked again), a *damage when what it
 // reads makes no sense, and otherwise what reading the file said.
 type recordReader interface {
 	next(f *Frame) error
@@ -36,41 +37,50 @@ type file struct {
 // openFile opens the file of that name, or the stream on "-".
 func openFile(name string, o Options, chunk int) (*file, error) {
 	f := &file{info: SourceInfo{Name: name}, filter: o.Filter}
-	in := o.Stdin
-	if name != "-" {
-		disk, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		in = disk
-		f.closers = append(f.closers, disk.Close)
-	} else if in == nil {
-		in = os.Stdin
-	}
-	if err := f.begin(in, chunk); err != nil {
+	if err := f.open(o, chunk); err != nil {
 		f.Close()
 		return nil, err
 	}
 	return f, nil
 }
 
-// begin finds out what the file is and reads its header.
-func (f *file) begin(in io.Reader, chunk int) error {
+func (f *file) open(o Options, chunk int) error {
+	in, err := f.input(o.Stdin)
+	if err != nil {
+		return err
+	}
 	if err := f.measure(in); err != nil {
 		return err
 	}
-	f.raw = newChunkReader(in, chunk)
-	f.content = f.raw
-	head, err := f.raw.peek(4)
-	if err != nil && !isEnd(err) {
-		return fmt.Errorf("%s: %w", f.info.Name, err)
+	var idle *idleReader
+	if f.info.Name == "-" && o.Idle && f.info.Size == 0 {
+		idle = newIdleReader(in, chunk)
+		f.closers = append(f.closers, idle.close)
+		in = idle
 	}
-	if kind := compressionOf(head); kind != "" {
-		if err := f.unpack(kind, chunk); err != nil {
-			return err
+	if err := f.begin(in, chunk); err != nil {
+		return err
+	}
+	if idle != nil {
+		idle.enabled = f.info.Compression == "" // a decompressor cannot be asked again
+	}
+	return nil
+}
+
+// input is where the octets come from.
+func (f *file) input(stdin io.Reader) (io.Reader, error) {
+	if f.info.Name == "-" {
+		if stdin == nil {
+			stdin = os.Stdin
 		}
+		return stdin, nil
 	}
-	return f.recognise()
+	disk, err := os.Open(f.info.Name)
+	if err != nil {
+		return nil, err
+	}
+	f.closers = append(f.closers, disk.Close)
+	return disk, nil
 }
 
 // measure notes the size of a regular file and refuses a directory.
@@ -90,6 +100,22 @@ func (f *file) measure(in io.Reader) error {
 		f.info.Size = stat.Size()
 	}
 	return nil
+}
+
+// begin finds out what the file is and reads its header.
+func (f *file) begin(in io.Reader, chunk int) error {
+	f.raw = newChunkReader(in, chunk)
+	f.content = f.raw
+	head, err := f.raw.peek(4)
+	if err != nil && !isEnd(err) {
+		return fmt.Errorf("%s: %w", f.info.Name, err)
+	}
+	if kind := compressionOf(head); kind != "" {
+		if err := f.unpack(kind, chunk); err != nil {
+			return err
+		}
+	}
+	return f.recognise()
 }
 
 func (f *file) unpack(kind string, chunk int) error {
@@ -142,6 +168,9 @@ func (f *file) damaged(err error) *FormatError {
 func (f *file) Next(frame *Frame) error {
 	for f.err == nil {
 		if err := f.records.next(frame); err != nil {
+			if err == ErrIdle {
+				return err
+			}
 			f.err = f.ended(err)
 			break
 		}

@@ -10,6 +10,12 @@ type Options struct {
 	// Stdin is read for the name "-"; nil means os.Stdin.
 	Stdin io.Reader
 
+	// Idle makes Next return ErrIdle when the stream on standard input was
+	// quiet for 100 ms, as a live source does. It has no effect on files, on
+	// a packed stream, and on a stream that is merged with others. Without it
+	// the frames do not depend on how fast the stream comes.
+	Idle bool
+
 	// Filter decides which frames are handed out; nil lets all pass. As with
 	// tcpdump, what it stops does not exist for the rest of the program: it
 	// is neither numbered nor counted in SourceInfo. The frame it is shown
@@ -35,6 +41,7 @@ func Open(names []string, o Options) (Source, error) {
 		return nil, err
 	}
 	if len(names) > 1 {
+		o.Idle = false
 		return openMerge(names, o)
 	}
 	f, err := openFile(names[0], o, chunkSize)

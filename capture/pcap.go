@@ -109,11 +109,15 @@ func (r *pcapReader) uint32(b []byte) uint32 {
 }
 
 func (r *pcapReader) next(f *Frame) error {
-	h, err := r.in.peek(r.recordSize)
-	if err != nil {
-		return err
+	// Nearly always the whole record is in the buffer; only the one at the
+	// end of a chunk has to be asked for, perhaps twice.
+	record, err := r.in.ready(), error(nil)
+	if len(record) < r.recordSize {
+		if record, err = r.in.peek(r.recordSize); err != nil {
+			return err
+		}
 	}
-	captured, length := r.uint32(h[8:]), r.uint32(h[12:])
+	captured, length := r.uint32(record[8:]), r.uint32(record[12:])
 	if r.swapped && captured > length {
 		captured, length = length, captured
 	}
@@ -121,12 +125,13 @@ func (r *pcapReader) next(f *Frame) error {
 		return &damage{err: tooLong(captured)}
 	}
 	size := r.recordSize + int(captured)
-	record, err := r.in.peek(size)
-	if err != nil {
-		return err
+	if len(record) < size {
+		if record, err = r.in.peek(size); err != nil {
+			return err
+		}
 	}
 	f.Nanos = int64(r.uint32(record))*1e9 + int64(r.uint32(record[4:]))*r.unit
-	f.Data = record[r.recordSize:]
+	f.Data = record[r.recordSize:size:size]
 	f.Length = wireLength(length, int(captured))
 	f.LinkType = r.linkType
 	f.Interface = 0

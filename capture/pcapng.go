@@ -117,23 +117,26 @@ func (r *pcapngReader) describe(kind uint32, body []byte) error {
 // block lends the type and the body of the next block without consuming it.
 // It sets the byte order when the block begins a section.
 func (r *pcapngReader) block() (kind uint32, body []byte, err error) {
-	h, err := r.in.peek(minBlock)
-	if err != nil {
-		return 0, nil, err
+	b := r.in.ready() // nearly always the whole block
+	if len(b) < minBlock {
+		if b, err = r.in.peek(minBlock); err != nil {
+			return 0, nil, err
+		}
 	}
-	kind = r.uint32(h)
+	kind = r.uint32(b)
 	if kind == blockSection {
-		if err := r.byteOrder(h[8:]); err != nil {
+		if err := r.byteOrder(b[8:]); err != nil {
 			return 0, nil, &damage{err: err}
 		}
 	}
-	size := r.uint32(h[4:])
+	size := r.uint32(b[4:])
 	if size < minBlock || size > maxBlock || size%4 != 0 {
 		return 0, nil, &damage{err: fmt.Errorf("a block of %d octets (a multiple of 4 from %d to %d is possible)", size, minBlock, maxBlock)}
 	}
-	b, err := r.in.peek(int(size))
-	if err != nil {
-		return 0, nil, err
+	if len(b) < int(size) {
+		if b, err = r.in.peek(int(size)); err != nil {
+			return 0, nil, err
+		}
 	}
 	if again := r.uint32(b[size-4:]); again != size {
 		return 0, nil, &damage{err: fmt.Errorf("the lengths before and after a block differ: %d and %d", size, again)}

@@ -1,0 +1,116 @@
+package capture
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A quiet stream gives ErrIdle, at every place in a record, and then goes on
+// as if nothing had been.
+func TestIdleStream(t *testing.T) {
+	packets := samplePackets()[:8]
+	for name, content := range map[string][]byte{
+		"pcap": asPcap(little, magicMicros, packets), "pcapng": asPcapng(big, 9, packets),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r, w := io.Pipe()
+				go func() {
+					w.Write(content[:100])
+					for rest := content[100:]; len(rest) > 0; {
+						n := min(len(rest), 701)
+						time.Sleep(150 * time.Millisecond) // of the bubble's clock
+						w.Write(rest[:n])
+						rest = rest[n:]
+					}
+					w.Close()
+				}()
+				s, err := Open([]string{"-"}, Options{Stdin: r, Idle: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				frames, idle := drainIdle(t, s)
+				checkPackets(t, frames, packets)
+				if want := (len(content) - 100) / 701; idle < want {
+					t.Errorf("idle %d times, want at least %d", idle, want)
+				}
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+func drainIdle(t *testing.T, s Source) (frames []copied, idle int) {
+	t.Helper()
+	for {
+		start := time.Now()
+		more, err := drain(t, s)
+		frames = append(frames, more...)
+		if err == nil {
+			return frames, idle
+		}
+		if !errors.Is(err, ErrIdle) {
+			t.Fatal(err)
+		}
+		if time.Since(start) > 150*time.Millisecond+idleAfter {
+			t.Errorf("idle only after %v", time.Since(start))
+		}
+		idle++
+	}
+}
+
+// A packed stream, and one among other files, is waited for.
+func TestIdleHasNoEffect(t *testing.T) {
+	packets := samplePackets()[:8]
+	plain := asPcap(little, magicMicros, packets)
+	path := writeFile(t, "none", pcapHeader(little, magicMicros, 0, 1))
+	for name, c := range map[string]struct {
+		content []byte
+		names   []string
+	}{
+		"packed": {asGzip(t, plain), []string{"-"}},
+		"merged": {plain, []string{"-", path}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r, w := io.Pipe()
+			go func() {
+				w.Write(c.content[:60])
+				time.Sleep(time.Second)
+				w.Write(c.content[60:])
+				w.Close()
+			}()
+			s, err := Open(c.names, Options{Stdin: r, Idle: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			frames, err := drain(t, s)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			checkPackets(t, frames, packets)
+			s.Close()
+		})
+	}
+}
+
+func TestIdleStreamErrors(t *testing.T) {
+	disk := errors.New("input/output error")
+	plain := asPcap(little, magicMicros, samplePackets()[:2])
+	s, err := Open([]string{"-"}, Options{Stdin: io.MultiReader(bytes.NewReader(plain), failing{disk}), Idle: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if frames, err := drain(t, s); len(frames) != 2 || !errors.Is(err, disk) {
+		t.Errorf("%d frames, %v", len(frames), err)
+	}
+	if _, err := Open([]string{"-"}, Options{Stdin: bytes.NewReader(nil), Idle: true}); !errors.Is(err, ErrNotCapture) {
+		t.Errorf("an empty stream: %v", err)
+	}
+}
