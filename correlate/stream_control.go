@@ -98,11 +98,11 @@ func (t *streamTable) fax(p *decode.Packet, b []byte, wireLength int, kind rtp.K
 	if kind == rtp.STUN || kind == rtp.ZRTP || len(b) < 4 {
 		return false
 	}
-	if _, ok := t.match(p.Src, p.Dst, 0, p.Nanos, true); !ok {
+	if _, ok := t.match(sought{src: p.Src, dst: p.Dst, nanos: p.Nanos, fax: true}); !ok {
 		return false
 	}
 	if kind == rtp.RTP && !rtp.UDPTL(b, wireLength) {
-		if _, ok := t.match(p.Src, p.Dst, 0, p.Nanos, false); ok {
+		if _, ok := t.match(sought{src: p.Src, dst: p.Dst, nanos: p.Nanos}); ok {
 			return false
 		}
 	}

@@ -125,7 +125,7 @@ func (t *streamTable) unknown(p *decode.Packet, b []byte, wireLength int) {
 		return
 	}
 	k := t.keyOf(p, t.header.SSRC)
-	m, explained := t.match(p.Src, p.Dst, t.header.SSRC, p.Nanos, false)
+	m, explained := t.match(sought{src: p.Src, dst: p.Dst, ssrc: t.header.SSRC, nanos: p.Nanos})
 	if explained {
 		f := t.newFlow(k, p)
 		t.attach(f, &m)
@@ -151,41 +151,37 @@ func (t *streamTable) newFlow(k flowKey, p *decode.Packet) *flow {
 }
 
 // rematch looks again who a stream belongs to, after signalling changed or a
-// long silence. A stream moves to another call only when its own is over or
-// it was silent; then a new stream begins, even with the same SSRC, as when
-// the ports of a call are used again (spec §9.11).
+// long silence. When the addresses were given to another call since, a new
+// stream begins there, even with the same SSRC (spec §9.11).
 func (t *streamTable) rematch(f *flow, p *decode.Packet) *flow {
-	m, ok := t.match(f.src, f.dst, f.key.ssrc, p.Nanos, false)
+	s := sought{src: f.src, dst: f.dst, ssrc: f.key.ssrc, nanos: p.Nanos}
 	f.epoch = f.call.epoch
-	switch {
-	case !ok:
-	case m.party().call == f.call:
+	m, ok := t.match(s)
+	if ok && m.party().call != f.call {
+		if f.released(p.Nanos, m.party()) {
+			next := t.newFlow(f.key, p)
+			t.attach(next, &m)
+			return next
+		}
+		s.within = f.call
+		m, ok = t.match(s)
+	}
+	if ok {
 		f.explain(&m)
-	case f.released(p.Nanos) && m.window > f.window(p.Nanos):
-		next := t.newFlow(f.key, p)
-		t.attach(next, &m)
-		return next
 	}
 	return f
 }
 
-// released reports whether another call may take the flow over.
-func (f *flow) released(nanos int64) bool {
-	return f.call.ended && nanos > f.call.endedAt || nanos-f.last > idleEnd
-}
-
-// window judges how well the flow's own descriptions still fit.
-func (f *flow) window(nanos int64) window {
-	w := over
-	for _, l := range [...]*mediaLine{f.receiver, f.sender} {
-		if l != nil && !f.idle(nanos) {
-			w = max(w, l.party.windowAt(nanos))
-		}
+// released reports whether a description of another call may take the flow
+// over: it came after the flow's own call ended, or after the flow fell
+// silent. The legs of one call, which share media and end one after the
+// other, do not take it from each other.
+func (f *flow) released(nanos int64, by *party) bool {
+	if f.call.ended && nanos > f.call.endedAt {
+		return by.nanos >= f.call.endedAt
 	}
-	return w
+	return nanos-f.last > idleEnd && by.nanos >= f.last
 }
-
-func (f *flow) idle(nanos int64) bool { return nanos-f.last > idleEnd }
 
 // explain notes which descriptions the flow belongs to.
 func (f *flow) explain(m *match) {
@@ -267,7 +263,7 @@ func (t *streamTable) adoptFlow(f *flow, p *party) {
 	if f.last < p.nanos-lateSDP {
 		return
 	}
-	if m, ok := t.match(f.src, f.dst, f.key.ssrc, f.last, false); ok {
+	if m, ok := t.match(sought{src: f.src, dst: f.dst, ssrc: f.key.ssrc, nanos: f.last}); ok {
 		t.waiting.remove(f)
 		t.attach(f, &m)
 	}

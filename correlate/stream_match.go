@@ -78,35 +78,47 @@ func (m *match) better(o *match) bool {
 	return m.order > o.order
 }
 
-// match finds the description that explains packets from src to dst best.
-// The RTP ones count only, unless it looks for fax.
-func (t *streamTable) match(src, dst netip.AddrPort, ssrc uint32, nanos int64, fax bool) (best match, ok bool) {
+// A sought is what match looks a description up for.
+type sought struct {
+	src, dst netip.AddrPort
+	ssrc     uint32
+	nanos    int64
+	fax      bool       // T.38 lines instead of RTP lines
+	within   *callMedia // only of this call; nil: of any
+}
+
+// match finds the description that explains packets best.
+func (t *streamTable) match(s sought) (best match, ok bool) {
+	src, dst := s.src, s.dst
 	consider := func(m match) {
+		if s.within != nil && m.party().call != s.within {
+			return
+		}
 		m.order = m.party().order
-		m.window = m.party().windowAt(nanos)
+		m.window = m.party().windowAt(s.nanos)
 		if m.window > over && (!ok || m.better(&best)) {
 			best, ok = m, true
 		}
 	}
 	for _, e := range t.expected[dst] {
-		if e.usable(fax) {
+		if e.usable(s.fax) {
 			sender, score := e.line.peerAt(src)
 			consider(match{receiver: e.line, sender: sender, score: e.grade(score)})
 		}
 	}
 	for _, e := range t.expected[src] {
-		if e.usable(fax) {
+		if e.usable(s.fax) {
 			receiver, _ := e.line.peerAt(dst)
 			consider(match{sender: e.line, receiver: receiver, score: e.grade(scoreSender)})
 		}
 	}
-	if fax {
+	if s.fax {
 		return best, ok
 	}
 	if back := t.pairs[pair{dst, src}]; back != nil && back.call != nil {
 		consider(match{receiver: back.sender, sender: back.receiver, score: scoreReverse})
 	}
-	if l := t.sources[ssrc]; l != nil {
+	if l := t.sources[s.ssrc]; l != nil {
 		receiver, _ := l.peerAt(dst)
 		consider(match{sender: l, receiver: receiver, score: scoreSource})
 	}
