@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"net/netip"
 	"slices"
 
 	"sipsniff/decode/sdp"
@@ -50,6 +51,14 @@ type counted struct {
 	call, registration    bool
 }
 
+// asked is what is kept of a request to know its response by.
+type asked struct {
+	method string
+	number uint32
+	from   netip.AddrPort
+	serial uint64 // counts requests, without retransmissions
+}
+
 // A run is one pass of a state machine over the events.
 type run struct {
 	done            int // events that were taken
@@ -61,7 +70,8 @@ type run struct {
 	retransmissions int
 	duplicates      int
 	modified        bool
-	replaced        bool // the call that a Replaces header names was told
+	request         asked // latest, for responses that do not say what they answer
+	replaced        bool  // the call that a Replaces header names was told
 }
 
 // add files an event at its place in time. When that is in front of others,
@@ -96,7 +106,7 @@ func (r *callRecord) leading(m *Message, at int) {
 // learn keeps what is true of the call whatever the order of its messages.
 func (r *callRecord) learn(e *event) {
 	m := e.message
-	if e.method() == "INVITE" && (m.Method == "" || m.ToTag == "") {
+	if e.method == "INVITE" && (m.Method == "" || m.ToTag == "") {
 		r.invites = true
 	}
 	if r.hops.learn(e) {
@@ -115,7 +125,7 @@ func (r *callRecord) kindNow() exchangeKind {
 		return kindCall
 	}
 	first := r.events[r.lead].message
-	switch method := r.events[r.lead].method(); method {
+	switch method := r.events[r.lead].method; method {
 	case "REGISTER":
 		return kindRegistration
 	case "SUBSCRIBE", "NOTIFY":
@@ -169,11 +179,15 @@ func (r *callRecord) take(e *event) {
 		u.machine.step(e)
 		return
 	}
+	e.answers(u.request)
 	classify(&u.seen, e)
 	r.messages = append(r.messages, e.message)
 	if e.message.Duplicate {
 		u.duplicates++
 		return
+	}
+	if e.verb != "" && e.verb != "ACK" && e.verb != "CANCEL" && !e.message.Retransmission {
+		u.request = asked{method: e.method, number: e.number, from: e.message.Src, serial: u.request.serial + 1}
 	}
 	u.distinct++
 	if e.message.Retransmission {

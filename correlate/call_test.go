@@ -345,6 +345,45 @@ func TestWithoutTags(t *testing.T) {
 	}
 }
 
+// Some test programs send little more than a start line.
+func TestWithoutHeaders(t *testing.T) {
+	tr := NewTracker(Config{})
+	s := parseScript(t, `
+		0 A>B INVITE 1
+		0.1 B>A 100 INVITE 1
+		0.2 B>A 200 INVITE 1
+		0.3 A>B ACK 1
+		5 A>B BYE 2
+		5.1 B>A 200 BYE 2`)
+	for i := range s {
+		first, _, _ := strings.Cut(s[i].message, "\r\n")
+		s[i].message = first + "\r\n\r\n"
+	}
+	s.play(t, tr)
+	c := onlyCall(t, tr.Publish())
+	if c.State != StateCompleted || c.Duration != 4800*millisecond || c.HasCallID || c.Method != "INVITE" {
+		t.Errorf("state %v, duration %d, method %s, flags %v", c.State, c.Duration, c.Method, c.Flags)
+	}
+}
+
+// An element in the middle may give the dialog another tag on its other side.
+func TestTagsChangeOnTheWay(t *testing.T) {
+	c := onlyCall(t, runScript(t, `
+		0.000 A>P INVITE 1
+		0.002 P>B INVITE 1
+		3.000 B>P 200 INVITE 1 to=far
+		3.002 P>A 200 INVITE 1 to=near
+		3.050 A>P ACK 1 to=near
+		3.052 P>B ACK 1 to=far
+		9.000 A>P BYE 2 to=near
+		9.002 P>B BYE 2 to=far
+		9.010 B>P 200 BYE 2 to=far
+		9.012 P>A 200 BYE 2 to=near`))
+	if c.State != StateCompleted || c.Ended != at(9) {
+		t.Errorf("state %v, ended %d, flags %v", c.State, c.Ended, c.Flags)
+	}
+}
+
 func TestReplaced(t *testing.T) {
 	const text = answer + `
 		10 C>A INVITE 1 id=new from=c to= +Replaces:call;to-tag=a;from-tag=b

@@ -18,6 +18,14 @@ type event struct {
 	copied  bool // the packet was captured before
 	fresh   bool // the message was never published and may still be marked
 
+	// verb is the method of a request in its usual spelling, "" for a
+	// response. method and number are those of the transaction; a response
+	// without CSeq takes them from the request that it seems to answer.
+	verb   string
+	method string
+	number uint32
+	serial uint64 // of that request
+
 	print       uint64 // of the message on its way, see hasher.print
 	hop         uint64 // of the branch on its link, see hasher.hop
 	transaction uint64 // see hasher.transaction
@@ -63,25 +71,17 @@ const (
 	subscriptionTerminated
 )
 
-// request reports whether the message is a request with this method.
-func (e *event) request(method string) bool { return e.message.Method == method }
-
 // before orders events by capture time, then by place in the capture.
 func (e *event) before(o *event) bool {
 	return e.nanos < o.nanos || e.nanos == o.nanos && e.frame < o.frame
 }
 
-// number and method are those of the CSeq header, which both the requests
-// and the responses of a transaction carry.
-func (e *event) number() uint32 { return e.message.CSeq.Number }
-
-// method is the method of the transaction: that of the request line, which
-// wins when the CSeq header says another.
-func (e *event) method() string {
-	if e.message.Method != "" {
-		return e.message.Method
+// answers gives a response without CSeq the transaction of the request that
+// went the other way last.
+func (e *event) answers(request asked) {
+	if e.verb == "" && e.message.CSeq.Method == "" && request.from == e.message.Dst {
+		e.method, e.number, e.serial = request.method, request.number, request.serial
 	}
-	return e.message.CSeq.Method
 }
 
 // newMessage keeps of m what a Snapshot shows. Its strings are substrings of
@@ -126,11 +126,19 @@ func factsOf(m *sip.Message) facts {
 	return f
 }
 
+// methodOf is the method of the transaction: that of the request line, which
+// wins when the CSeq header says another, in its usual spelling.
 func methodOf(m *sip.Message) string {
-	if m.Method != "" {
-		return m.Method
+	method := m.Method
+	if method == "" {
+		method = m.CSeq.Method
 	}
-	return m.CSeq.Method
+	if !sip.KnownMethod(method) {
+		if upper := strings.ToUpper(method); sip.KnownMethod(upper) {
+			return upper
+		}
+	}
+	return method
 }
 
 func (f *facts) header(h *sip.Header) {

@@ -110,7 +110,7 @@ func (h *hasher) transaction(m *sip.Message, e *Message) uint64 {
 // target is the Request-URI where it tells transactions apart: in requests of
 // RFC 2543 elements, but for the ACK, which belongs to its INVITE.
 func (h *hasher) target(m *sip.Message) uint64 {
-	if m.Method == "" || m.Method == "ACK" || magicBranch(m.Via.Branch) {
+	if m.Method == "" || methodOf(m) == "ACK" || magicBranch(m.Via.Branch) {
 		return 0
 	}
 	h.Reset()

@@ -114,15 +114,15 @@ func (t *hopTable) find(number uint32, fromTag string) *hopSet {
 // to be judged anew.
 func (t *hopTable) learn(e *event) (changed bool) {
 	m := e.message
-	if e.method() != "INVITE" || m.Method != "" && m.ToTag != "" {
+	if e.method != "INVITE" || m.Method != "" && m.ToTag != "" {
 		return false
 	}
-	s := t.find(e.number(), m.FromTag)
+	s := t.find(e.number, m.FromTag)
 	if s == nil {
 		if len(t.sets) >= maxHopSets {
 			return false
 		}
-		t.sets = append(t.sets, hopSet{number: e.number(), fromTag: m.FromTag})
+		t.sets = append(t.sets, hopSet{number: e.number, fromTag: m.FromTag})
 		s = &t.sets[len(t.sets)-1]
 	}
 	return s.learn(e)
@@ -189,7 +189,7 @@ func requestSource(m *Message) netip.AddrPort {
 // of the call: those on the caller's hop do, and those elsewhere as long as
 // the caller's hop shows no response at all.
 func (t *hopTable) counts(e *event) bool {
-	s := t.find(e.number(), e.message.FromTag)
+	s := t.find(e.number, e.message.FromTag)
 	if s == nil {
 		return true
 	}
@@ -203,7 +203,7 @@ func (t *hopTable) counts(e *event) bool {
 // far reports whether the branch of a CANCEL or an ACK is known to be one
 // behind the hop of the caller.
 func (t *hopTable) far(e *event) bool {
-	s := t.find(e.number(), e.message.FromTag)
+	s := t.find(e.number, e.message.FromTag)
 	if s == nil {
 		return false
 	}

@@ -18,7 +18,7 @@ func (t *Tracker) Publish() *Snapshot {
 		Calls:      t.listCalls(),
 		Streams:    streams,
 		First:      t.first, Last: t.last,
-		EvictedCalls: t.evicted,
+		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted,
 		LimitReached: t.limit,
 	}
 	t.totals.copy(s)
@@ -135,7 +135,7 @@ func (r *callRecord) finished() bool {
 // stands in for it.
 func (r *callRecord) opening() *event {
 	first, lead := &r.events[0], &r.events[r.lead]
-	if r.kind == kindCall && first.message != nil && first.method() == "INVITE" && lead.method() != "INVITE" {
+	if r.kind == kindCall && first.message != nil && first.method == "INVITE" && lead.method != "INVITE" {
 		return first
 	}
 	return lead
@@ -143,7 +143,7 @@ func (r *callRecord) opening() *event {
 
 // build makes the Call of a record.
 func (t *Tracker) build(r *callRecord) *Call {
-	c := &Call{Index: r.index, CallID: r.key.id, HasCallID: !r.key.none, Method: r.opening().method()}
+	c := &Call{Index: r.index, CallID: r.key.id, HasCallID: !r.key.none, Method: r.opening().spelled()}
 	r.identify(c)
 	o := r.run.machine.outcome(t.last, r.media)
 	o.apply(c)
@@ -177,6 +177,14 @@ func (o *outcome) apply(c *Call) {
 	c.Setup = between(o.invited, o.answered)
 	c.Duration = between(o.answered, o.ended)
 	c.FinalStatus, c.FinalReason, c.Cause = o.finalStatus, o.finalReason, o.cause
+}
+
+// spelled is the method as a request has it on the wire.
+func (e *event) spelled() string {
+	if e.message.Method != "" {
+		return e.message.Method
+	}
+	return e.method
 }
 
 // identify fills in who called whom, from the first request or from the

@@ -28,10 +28,11 @@ type repetition struct {
 // the event so. Copies that a proxy forwards took another way, so they have
 // another print.
 func classify(seen *hashTable[sightings], e *event) {
-	s := seen.find(e.print)
+	key := e.print ^ e.serial
+	s := seen.find(key)
 	if s == nil || e.nanos-s.last > repeatWindow {
 		repetition{}.mark(e)
-		s = seen.put(e.print, sightings{first: e.message, last: e.nanos})
+		s = seen.put(key, sightings{first: e.message, last: e.nanos})
 		if e.copied {
 			s.owed = e.nanos
 		}

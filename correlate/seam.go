@@ -40,20 +40,16 @@ func (r *callRecord) fromCaller(m *Message) bool {
 	return r.run.machine.fromCaller(m)
 }
 
-// tellEnd tells the streams, once, that a call is over: at its BYE, not at
-// the response to it.
+// tellEnd tells the streams, once, that a call is over: at its BYE or its
+// failure. Silence proves nothing, because a capture may show one side only.
 func (t *Tracker) tellEnd(r *callRecord) {
 	if !r.announced || r.run.machine == nil {
 		return
 	}
 	o := r.run.machine.outcome(r.latest, r.media)
-	over := o.state.Terminal() || o.state == StateEnding
+	over := o.ended != 0 && o.flags&flagDialogLost == 0
 	if over && !r.ending {
-		at := o.ended
-		if at == 0 {
-			at = t.last
-		}
-		t.streams.callEnded(r.ref, at)
+		t.streams.callEnded(r.ref, o.ended)
 	}
 	r.ending = over
 }

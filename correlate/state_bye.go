@@ -1,5 +1,7 @@
 package correlate
 
+import "slices"
+
 // answerRepeats is how long a 2xx must have been sent again before its
 // missing ACK, and not the capture, is the reason that a call was dropped: the
 // server gives up after 64*T1 and its last copy is sent up to T2 before that
@@ -37,7 +39,7 @@ func (c *callMachine) byeRequest(e *event) {
 // sameBye takes further copies of the BYE that ended the call.
 func (c *callMachine) sameBye(e *event) bool {
 	b := &c.bye
-	if b.nanos == 0 || b.number != e.number() || b.fromTag != e.message.FromTag {
+	if b.nanos == 0 || b.number != e.number || b.fromTag != e.message.FromTag {
 		return false
 	}
 	if !b.near && c.sameLink(e.message) && c.over() {
@@ -59,28 +61,21 @@ func (c *callMachine) earlyBye(e *event) {
 // a fork. When it is the main one, another takes its place.
 func (c *callMachine) otherBranch(e *event) bool {
 	other := c.otherTag(e.message)
-	d := c.dialogs.find(c.callerTag, other)
-	if c.answered == 0 || d == nil {
+	if i := slices.Index(c.answers, other); i >= 0 {
+		c.answers = slices.Delete(c.answers, i, i+1)
+	} else if other == c.calleeTag && len(c.answers) > 0 {
+		c.calleeTag, c.answers = c.answers[0], c.answers[1:]
+	} else {
 		return false
 	}
-	if other != c.calleeTag {
-		d.State = dialogTerminated
-		return true
-	}
-	for i := range c.dialogs.list {
-		o := &c.dialogs.list[i]
-		if o != d && o.State == dialogConfirmed && o.FromTag == c.callerTag {
-			d.State, c.calleeTag = dialogTerminated, o.ToTag
-			return true
-		}
-	}
-	return false
+	c.dialogs.end(c.callerTag, other)
+	return true
 }
 
 // hangUp ends the call.
 func (c *callMachine) hangUp(e *event) {
 	m := e.message
-	c.bye = bye{nanos: e.nanos, number: e.number(), fromTag: m.FromTag, near: c.sameLink(m)}
+	c.bye = bye{nanos: e.nanos, number: e.number, fromTag: m.FromTag, near: c.sameLink(m)}
 	c.flags &^= flagDialogLost
 	c.cause = ""
 	c.explain(e)

@@ -34,6 +34,7 @@ type attempt struct {
 	repeated    int64 // latest copy of the 2xx
 	bye         bye
 	answerFrame int
+	answers     []string // To tags of further branches that answered
 	acked       bool
 	provoked    bool   // a provisional response came
 	replaces    string // Replaces of the INVITE
@@ -115,10 +116,10 @@ func (c *callMachine) step(e *event) {
 
 // repetition counts a copy: it changes no state but moves the timers.
 func (c *callMachine) repetition(e *event) {
-	if e.method() != "INVITE" || e.number() != c.number {
+	if e.method != "INVITE" || e.number != c.number {
 		return
 	}
-	if e.request("INVITE") && c.setup() {
+	if e.verb == "INVITE" && c.setup() {
 		c.lastInvite = e.nanos
 	}
 	if e.message.StatusCode/100 == 2 && c.state == StateAnswered {
@@ -127,7 +128,7 @@ func (c *callMachine) repetition(e *event) {
 }
 
 func (c *callMachine) request(e *event) {
-	switch e.message.Method {
+	switch e.verb {
 	case "INVITE":
 		if e.message.ToTag == "" {
 			c.invite(e)
@@ -146,7 +147,7 @@ func (c *callMachine) request(e *event) {
 }
 
 func (c *callMachine) response(e *event) {
-	switch e.message.CSeq.Method {
+	switch e.method {
 	case "INVITE":
 		if c.renegotiates(e) {
 			c.renegotiated(e)
@@ -155,7 +156,9 @@ func (c *callMachine) response(e *event) {
 		c.inviteResponse(e)
 	case "BYE":
 		c.byeResponse(e)
-	case "CANCEL", "ACK":
+	case "CANCEL":
+		c.cancelResponse(e)
+	case "ACK":
 	default:
 		c.inDialogResponse(e)
 	}

@@ -57,14 +57,14 @@ func (x *exchangeMachine) concerns(method string) bool {
 
 func (x *exchangeMachine) step(e *event) {
 	x.advance(e.nanos)
-	if e.message == nil || !x.concerns(e.method()) {
+	if e.message == nil || !x.concerns(e.method) {
 		return
 	}
-	x.subscribes = x.subscribes || e.method() == "SUBSCRIBE"
+	x.subscribes = x.subscribes || e.method == "SUBSCRIBE"
 	switch {
 	case e.message.Retransmission:
 		x.repetition(e)
-	case x.subscribes && e.method() == "NOTIFY":
+	case x.subscribes && e.method == "NOTIFY":
 		x.report(e)
 	case e.message.Method != "":
 		x.request(e)
@@ -76,7 +76,7 @@ func (x *exchangeMachine) step(e *event) {
 
 // current reports whether an event belongs to the latest request.
 func (x *exchangeMachine) current(e *event) bool {
-	return x.method == e.method() && x.number == e.number() && x.fromTag == e.message.FromTag
+	return x.method == e.method && x.number == e.number && x.fromTag == e.message.FromTag
 }
 
 func (x *exchangeMachine) repetition(e *event) {
@@ -101,7 +101,7 @@ func (x *exchangeMachine) request(e *event) {
 // take makes an event the one that the state depends on.
 func (x *exchangeMachine) take(e *event) {
 	o := &x.told
-	x.method, x.number, x.fromTag = e.method(), e.number(), e.message.FromTag
+	x.method, x.number, x.fromTag = e.method, e.number, e.message.FromTag
 	x.sent, x.open, x.provoked = e.nanos, true, false
 	x.requested = -1
 	o.state = x.waiting()
@@ -121,7 +121,7 @@ func (x *exchangeMachine) waiting() State {
 // REGISTER only asks for the bindings that are there.
 func requestedExpiry(e *event) int64 {
 	switch {
-	case e.message.Method == "REGISTER" && e.contacts == 0:
+	case e.verb == "REGISTER" && e.contacts == 0:
 		return -1
 	case e.expires >= 0:
 		return e.expires
@@ -155,7 +155,7 @@ func (x *exchangeMachine) terminate(e *event) {
 // response takes a response to the latest request.
 func (x *exchangeMachine) response(e *event) {
 	if !x.current(e) {
-		if x.sent != 0 && (e.number() < x.number || x.method != e.method()) {
+		if x.sent != 0 && (e.number < x.number || x.method != e.method) {
 			return // of an earlier request
 		}
 		x.told.flags |= flagNoRequestSeen

@@ -22,7 +22,7 @@ func (c *callMachine) invite(e *event) {
 		c.begin(e)
 	case c.up() || c.state == StateEnding:
 		c.lateInvite(e)
-	case e.number() == c.number && e.message.FromTag == c.fromTag:
+	case e.number == c.number && e.message.FromTag == c.fromTag:
 		c.sameInvite(e)
 	case c.retries(e):
 		c.retry(e)
@@ -37,7 +37,7 @@ func (c *callMachine) lateInvite(e *event) {
 	switch {
 	case c.state == StatePartialInCall:
 		c.begin(e)
-	case c.calleeTag == "" && c.answered != 0 && e.number() != c.number:
+	case c.calleeTag == "" && c.answered != 0 && e.number != c.number:
 		c.reinvite(e)
 	}
 }
@@ -65,7 +65,7 @@ func (c *callMachine) retries(e *event) bool {
 	switch {
 	case c.state == StateAuth, c.state == StateRedirected:
 		return true
-	case e.number() <= c.number || e.message.FromTag != c.fromTag:
+	case e.number <= c.number || e.message.FromTag != c.fromTag:
 		return false
 	case c.setup(): // the challenge was not captured
 		return true
@@ -76,7 +76,7 @@ func (c *callMachine) retries(e *event) bool {
 // fresh reports whether an INVITE after the end is a new attempt and not a
 // straggler.
 func (c *callMachine) fresh(e *event) bool {
-	return e.message.FromTag != c.fromTag || e.number() > c.number || e.nanos-max(c.ended, c.last) >= timeout64T1
+	return e.message.FromTag != c.fromTag || e.number > c.number || e.nanos-max(c.ended, c.last) >= timeout64T1
 }
 
 // begin starts the first attempt, or forgets what was before.
@@ -107,7 +107,7 @@ func (c *callMachine) retry(e *event) {
 
 // start is what begin and retry share: a new INVITE on its way.
 func (c *callMachine) start(e *event) {
-	c.number, c.fromTag, c.callerTag = e.number(), e.message.FromTag, e.message.FromTag
+	c.number, c.fromTag, c.callerTag = e.number, e.message.FromTag, e.message.FromTag
 	c.credited, c.progressed = e.nanos, 0
 	c.flags &^= flagFinalNotSeen
 	c.replaces = e.replaces
@@ -125,7 +125,7 @@ func (c *callMachine) reopen(e *event) {
 }
 
 func (c *callMachine) addBranch(e *event) {
-	if e.number() != c.number || e.message.FromTag != c.fromTag || len(c.branches) >= maxHops {
+	if e.number != c.number || e.message.FromTag != c.fromTag || len(c.branches) >= maxHops {
 		return
 	}
 	if c.branchOf(e) == nil {
@@ -148,9 +148,9 @@ func (c *callMachine) inviteResponse(e *event) {
 	switch {
 	case c.state == StateUnknown:
 		c.adopt(e)
-	case e.number() > c.number && !c.up() && !c.over():
+	case e.number > c.number && !c.up() && !c.over():
 		c.adopt(e)
-	case e.number() != c.number || e.message.FromTag != c.fromTag || c.state == StatePartialInCall:
+	case e.number != c.number || e.message.FromTag != c.fromTag || c.state == StatePartialInCall:
 		return
 	}
 	if !c.hops.counts(e) {
@@ -169,7 +169,7 @@ func (c *callMachine) inviteResponse(e *event) {
 // adopt begins with a response whose INVITE was not captured.
 func (c *callMachine) adopt(e *event) {
 	c.attempts = max(c.attempts, 1)
-	c.number, c.fromTag, c.callerTag = e.number(), e.message.FromTag, e.message.FromTag
+	c.number, c.fromTag, c.callerTag = e.number, e.message.FromTag, e.message.FromTag
 	c.caller, c.callee, c.known = e.message.Dst, e.message.Src, true
 	c.branches = nil
 	c.reopen(e)
@@ -186,6 +186,9 @@ func (c *callMachine) followDialog(e *event) {
 		c.dialogs.endEarly(m.ToTag)
 	case m.StatusCode > 100 && m.StatusCode < 200:
 		c.dialogs.early(m.FromTag, m.ToTag)
+		if e.rseq != 0 && len(c.reliable) < maxReliable {
+			c.reliable = append(c.reliable, reliable{e.rseq, e.number})
+		}
 	case m.StatusCode >= 200 && m.StatusCode < 300:
 		c.dialogs.confirm(m.FromTag, m.ToTag)
 	case m.StatusCode >= 300 && m.ToTag != "":
@@ -208,9 +211,6 @@ func (c *callMachine) progress(e *event) {
 	}
 	if status == 180 && c.ringing == 0 {
 		c.ringing = e.nanos
-	}
-	if e.rseq != 0 && len(c.reliable) < maxReliable {
-		c.reliable = append(c.reliable, reliable{e.rseq, e.number()})
 	}
 	if status == 181 {
 		c.flags |= flagForwarded
@@ -240,8 +240,9 @@ func (c *callMachine) provisionalState(status int, sdp bool) State {
 // answer takes a 2xx.
 func (c *callMachine) answer(e *event) {
 	if c.up() || c.over() {
-		if c.answered != 0 && e.message.ToTag != c.calleeTag {
+		if c.answered != 0 && e.message.ToTag != c.calleeTag && len(c.answers) < maxHops {
 			c.flags |= flagMultiple2xx
+			c.answers = append(c.answers, e.message.ToTag)
 		}
 		return
 	}
@@ -375,13 +376,23 @@ func (c *callMachine) cancel(e *event) {
 		c.adopt(e)
 		c.caller, c.callee = e.message.Src, e.message.Dst
 	}
-	if !c.pending() || e.number() != c.number || c.hops.far(e) || c.answeredBranch(e) {
+	if !c.pending() || e.number != c.number || c.hops.far(e) || c.answeredBranch(e) {
 		return
 	}
 	c.state, c.cancelled, c.ringEnded = StateCancelling, e.nanos, e.nanos
 	c.flags &^= flagNoResponse | flagStuckEarly
 	c.ended, c.endedBy = 0, byCaller
 	c.explain(e)
+}
+
+// cancelResponse takes a response to a CANCEL. It tells only where the CANCEL
+// itself was not captured.
+func (c *callMachine) cancelResponse(e *event) {
+	if c.state != StateUnknown {
+		return
+	}
+	c.adopt(e)
+	c.state, c.cancelled, c.endedBy = StateCancelling, e.nanos, byCaller
 }
 
 // answeredBranch reports whether a CANCEL comes too late for its own branch.
@@ -391,13 +402,14 @@ func (c *callMachine) answeredBranch(e *event) bool {
 }
 
 // ack takes an ACK: that to a 2xx puts the call through, that to a failure
-// only tells of a response that was not captured.
+// only tells of a response that was not captured. Without unique branches the
+// two look alike; then the 2xx is believed.
 func (c *callMachine) ack(e *event) {
 	if c.state == StateUnknown {
 		c.midCall(e)
 		return
 	}
-	if e.number() != c.number || c.hops.far(e) {
+	if e.number != c.number || c.hops.far(e) {
 		c.lateAnswer(e)
 		return
 	}
@@ -406,12 +418,12 @@ func (c *callMachine) ack(e *event) {
 	case c.state == StateAnswered && (e.message.ToTag == "" || e.message.ToTag == c.calleeTag):
 		c.acked = true
 		c.through()
-	case b != nil && b.final == nil && c.setup():
+	case b != nil && b.final == nil && c.setup() && magicBranch(e.message.Branch):
 		c.flags |= flagFinalNotSeen
 		c.finish(StateFailed, e.nanos, "")
 	case b != nil && b.final == nil && c.state == StateCancelling:
 		c.finish(StateCancelled, e.nanos, c.endedBy)
-	case b == nil && c.pending() && magicBranch(e.message.Branch):
+	case c.pending() && (b == nil || !magicBranch(e.message.Branch)):
 		c.assumeAnswer(e)
 		c.acked = true
 	}

@@ -43,8 +43,16 @@ const (
 
 // midCall begins with a message inside a dialog whose start was not captured.
 // Who is the caller is not known; the sender of the first message stands in.
+// Requests that also stand alone say nothing of a call.
 func (c *callMachine) midCall(e *event) {
 	m := e.message
+	switch e.method {
+	case "REGISTER", "OPTIONS", "MESSAGE", "PUBLISH", "SUBSCRIBE":
+		return
+	}
+	if m.Method == "" && m.ToTag == "" {
+		return
+	}
 	c.attempts = 1
 	c.state, c.partial = StatePartialInCall, true
 	c.callerTag, c.calleeTag, c.fromTag = m.FromTag, m.ToTag, m.FromTag
@@ -88,7 +96,7 @@ func (c *callMachine) reinvite(e *event) {
 	case c.state == StateAuth || c.state == StateRedirected:
 		c.retry(e)
 		return
-	case c.pending() && e.number() > c.number && c.fromCaller(e.message):
+	case c.pending() && e.number > c.number && c.fromCaller(e.message):
 		c.assumeAnswer(e)
 	case c.lost():
 		c.revive(e)
@@ -103,7 +111,7 @@ func (c *callMachine) renegotiate(e *event) {
 	}
 	c.confirmed = true
 	c.change = renegotiation{
-		method: e.message.Method, number: e.number(), fromTag: e.message.FromTag,
+		method: e.method, number: e.number, fromTag: e.message.FromTag,
 		since: e.nanos, caller: c.fromCaller(e.message), active: true, offer: e.message.SDP,
 	}
 	c.state = c.inCallState()
@@ -111,7 +119,7 @@ func (c *callMachine) renegotiate(e *event) {
 
 // of reports whether an event belongs to this change.
 func (r *renegotiation) of(e *event) bool {
-	return r.since != 0 && r.method == e.method() && r.number == e.number() && r.fromTag == e.message.FromTag
+	return r.since != 0 && r.method == e.method && r.number == e.number && r.fromTag == e.message.FromTag
 }
 
 // renegotiates reports whether a response is to a re-INVITE.
@@ -156,7 +164,7 @@ func (c *callMachine) accept(e *event) {
 // lateAnswer takes the ACK that answers the offer of a 2xx.
 func (c *callMachine) lateAnswer(e *event) {
 	r := &c.change
-	if r.late == nil || e.message.SDP == nil || r.number != e.number() || !c.up() {
+	if r.late == nil || e.message.SDP == nil || r.number != e.number || !c.up() {
 		return
 	}
 	c.hold.negotiate(!r.caller, r.late, e.message.SDP)
@@ -181,7 +189,7 @@ func (c *callMachine) inDialog(e *event) {
 	case c.lost():
 		c.revive(e)
 	}
-	switch m.Method {
+	switch e.verb {
 	case "PRACK":
 		c.prack(e)
 		return
@@ -192,7 +200,7 @@ func (c *callMachine) inDialog(e *event) {
 		return
 	case "REFER":
 		c.transferring = c.up()
-		c.refer = refer{number: e.number(), noSub: e.noReferSub}
+		c.refer = refer{number: e.number, noSub: e.noReferSub}
 	case "NOTIFY":
 		c.transferProgress(e)
 	}
@@ -231,10 +239,10 @@ func (c *callMachine) prack(e *event) {
 
 // inDialogResponse takes the responses to all but INVITE, CANCEL and BYE.
 func (c *callMachine) inDialogResponse(e *event) {
-	if c.state == StateUnknown && e.message.ToTag != "" {
+	if c.state == StateUnknown {
 		c.midCall(e)
 	}
-	status, method := e.message.StatusCode, e.message.CSeq.Method
+	status, method := e.message.StatusCode, e.method
 	if c.change.of(e) {
 		c.renegotiated(e)
 		return
@@ -244,7 +252,7 @@ func (c *callMachine) inDialogResponse(e *event) {
 	}
 	switch method {
 	case "REFER":
-		if e.number() == c.refer.number {
+		if e.number == c.refer.number {
 			c.referred(status)
 		}
 	case "UPDATE":

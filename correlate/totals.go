@@ -61,7 +61,7 @@ func (t *totals) recount(r *callRecord) {
 		transactions: r.run.transactions.count,
 		dialogs:      uint64(len(r.run.dialogs.list)),
 	}
-	switch r.opening().method() {
+	switch r.opening().method {
 	case "INVITE":
 		now.call = true
 	case "REGISTER":

@@ -183,12 +183,17 @@ func (t *Tracker) event(p *decode.Packet, m *sip.Message, r *callRecord) event {
 	if m.IsRequest() {
 		t.noteBranch(r, t.hash.branch(m, kept))
 	}
-	return event{
+	e := event{
 		nanos: p.Nanos, frame: p.Frame, message: kept, copied: p.Duplicate, fresh: true,
+		method: methodOf(m), number: m.CSeq.Number,
 		print: t.hash.print(m, kept), hop: t.hash.hop(m, kept),
 		transaction: t.hash.transaction(m, kept), target: t.hash.target(m),
 		facts: factsOf(m),
 	}
+	if m.IsRequest() {
+		e.verb = e.method
+	}
+	return e
 }
 
 // noteBranch marks both calls when two use one branch.

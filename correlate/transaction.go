@@ -43,12 +43,12 @@ func (t *transactionTable) add(e *event) *transaction {
 func (x *transaction) add(e *event) {
 	status := e.message.StatusCode
 	switch {
-	case e.message.Method == "ACK":
+	case e.verb == "ACK":
 		x.expires = e.nanos + timeout64T1
 		return
 	case e.message.Method != "" && x.request == 0:
 		x.request = e.print
-	case e.message.Method != "" && x.request != e.print && !e.message.Duplicate:
+	case e.message.Method != "" && x.request != e.print && magicBranch(e.message.Branch):
 		x.modified = true
 	case status >= 200 && x.status == 0:
 		x.status = status
