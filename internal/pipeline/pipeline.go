@@ -162,7 +162,8 @@ func (p *Pipeline) advance(nanos int64) {
 // Message implements decode.Handler. The text is copied here, once: every
 // header is a substring of the copy.
 func (p *Pipeline) Message(packet *decode.Packet) {
-	if sip.ParseInto(&p.message, string(packet.Payload)) == nil {
+	o := sip.Options{Stream: packet.Transport == decode.TCP || packet.Transport == decode.TLS, Cut: packet.Cut != ""}
+	if sip.ParseWith(&p.message, string(packet.Payload), o) == nil {
 		p.tracker.Message(packet, &p.message)
 	}
 }
