@@ -384,6 +384,20 @@ func TestTagsChangeOnTheWay(t *testing.T) {
 	}
 }
 
+// A stack that gives another From tag back is known by its branches.
+func TestWrongTagsInResponses(t *testing.T) {
+	c := onlyCall(t, runScript(t, `
+		0 A>B INVITE 1
+		1 B>A 180 INVITE 1 from=x
+		2 B>A 200 INVITE 1 from=x
+		2.1 A>B ACK 1
+		5 A>B INVITE 2 to=b
+		5.1 B>A 200 INVITE 2 from=x`))
+	if c.State != StateInCall || c.Answered != at(2) || len(c.Flags) != 0 {
+		t.Errorf("state %v, answered %d, flags %v", c.State, c.Answered, c.Flags)
+	}
+}
+
 func TestReplaced(t *testing.T) {
 	const text = answer + `
 		10 C>A INVITE 1 id=new from=c to= +Replaces:call;to-tag=a;from-tag=b

@@ -59,6 +59,7 @@ var exchangeRows = []struct {
 	{"unknown method", "0 A>B KDMQ 1 to=\n 0.1 B>A 200 KDMQ 1", StateOK, ""},
 	{"REFER outside a dialog", "0 A>B REFER 1 to=\n 0.1 B>A 202 REFER 1", StateOK, ""},
 	{"method in lower case", "0 A>B register 1 to=" + contact + "\n 0.1 B>A 200 register 1" + contact, StateRegistered, ""},
+	{"provisional response to nobody knows what", "0 B>A 100 KDMQ 1", StatePending, "no_request_seen"},
 	{"response to a CANCEL only", "0 B>A 200 CANCEL 1", StateCancelling, "no_request_seen"},
 	{"call after REGISTER", "0 A>B REGISTER 1" + contact + "\n 0.1 B>A 200 REGISTER 1" + contact + "\n 1 A>B INVITE 2\n 2 B>A 200 INVITE 2\n 2.1 A>B ACK 2\n 5 A>B BYE 3\n 5.1 B>A 200 BYE 3", StateCompleted, ""},
 	{"INVITE after OPTIONS", "0 A>B OPTIONS 1\n 0.1 B>A 200 OPTIONS 1\n 1 A>B INVITE 2\n 2 B>A 180 INVITE 2", StateRinging, ""},

@@ -154,7 +154,7 @@ func (x *exchangeMachine) terminate(e *event) {
 
 // response takes a response to the latest request.
 func (x *exchangeMachine) response(e *event) {
-	if !x.current(e) {
+	if x.sent == 0 || !x.current(e) {
 		if x.sent != 0 && (e.number < x.number || x.method != e.method) {
 			return // of an earlier request
 		}

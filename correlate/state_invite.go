@@ -1,6 +1,9 @@
 package correlate
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
 // This file is the upper half of the table in spec §3.6: from the INVITE to
 // its final response.
@@ -150,7 +153,7 @@ func (c *callMachine) inviteResponse(e *event) {
 		c.adopt(e)
 	case e.number > c.number && !c.up() && !c.over():
 		c.adopt(e)
-	case e.number != c.number || e.message.FromTag != c.fromTag || c.state == StatePartialInCall:
+	case !c.answersInvite(e) || c.state == StatePartialInCall:
 		return
 	}
 	if !c.hops.counts(e) {
@@ -164,6 +167,12 @@ func (c *callMachine) inviteResponse(e *event) {
 	case status >= 100:
 		c.progress(e)
 	}
+}
+
+// answersInvite reports whether a response is to the INVITE of the attempt:
+// by its From tag or, of elements that do not keep that, by its branch.
+func (c *callMachine) answersInvite(e *event) bool {
+	return e.number == c.number && (e.message.FromTag == c.fromTag || c.branchOf(e) != nil)
 }
 
 // adopt begins with a response whose INVITE was not captured.
@@ -415,7 +424,7 @@ func (c *callMachine) ack(e *event) {
 	}
 	b := c.branchOf(e)
 	switch {
-	case c.state == StateAnswered && (e.message.ToTag == "" || e.message.ToTag == c.calleeTag):
+	case c.state == StateAnswered && !slices.Contains(c.answers, e.message.ToTag):
 		c.acked = true
 		c.through()
 	case b != nil && b.final == nil && c.setup() && magicBranch(e.message.Branch):

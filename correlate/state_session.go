@@ -22,6 +22,7 @@ type renegotiation struct {
 	method   string
 	number   uint32
 	fromTag  string
+	hop      uint64
 	since    int64
 	caller   bool // sent by the caller
 	provoked bool
@@ -112,14 +113,15 @@ func (c *callMachine) renegotiate(e *event) {
 	c.confirmed = true
 	c.change = renegotiation{
 		method: e.method, number: e.number, fromTag: e.message.FromTag,
-		since: e.nanos, caller: c.fromCaller(e.message), active: true, offer: e.message.SDP,
+		hop: e.hop, since: e.nanos, caller: c.fromCaller(e.message), active: true, offer: e.message.SDP,
 	}
 	c.state = c.inCallState()
 }
 
 // of reports whether an event belongs to this change.
 func (r *renegotiation) of(e *event) bool {
-	return r.since != 0 && r.method == e.method && r.number == e.number && r.fromTag == e.message.FromTag
+	return r.since != 0 && r.method == e.method && r.number == e.number &&
+		(r.fromTag == e.message.FromTag || r.hop == e.hop)
 }
 
 // renegotiates reports whether a response is to a re-INVITE.
