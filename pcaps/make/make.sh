@@ -5,15 +5,18 @@
 #	sudo pcaps/make/make.sh NAME...   or   sudo pcaps/make/make.sh all
 #
 # Debian packages: iproute2 tcpdump ethtool baresip-core sip-tester kamailio
-# sox espeak-ng. With KEEP=DIR the logs of the programs stay in DIR.
+# kamailio-presence-modules sox espeak-ng tshark; see road.sh for a kernel without
+# netem. With KEEP=DIR the logs of the programs stay in DIR.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "$0")" && pwd)
 export LC_ALL=C
 . "$HERE/net.sh"
 . "$HERE/phone.sh"
+. "$HERE/road.sh"
+. "$HERE/facts.sh"
 
-[ $# -gt 0 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0"; ls "$HERE/captures" | sed 's/\.sh$//' | sed 's/^/	/'; exit 2; }
+[ $# -gt 0 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0"; ls "$HERE/captures" | sed 's/\.sh$//' | sed 's/^/	/'; exit 2; }
 [ "$(id -u)" = 0 ] || { echo "make.sh: network namespaces need root" >&2; exit 1; }
 
 make_one() {
@@ -25,7 +28,8 @@ make_one() {
 	. "$HERE/captures/$name.sh"
 	wire_down
 	trap - EXIT
-	[ ! -s "$OUT" ] || mv "$OUT" "$HERE/../$name.pcap"
+	facts_write "$name"
+	mv "$OUT" "$HERE/../$name.pcap"
 	if [ -n "${KEEP:-}" ]; then mkdir -p "$KEEP" && rm -rf "${KEEP:?}/$name" && mv "$WORK" "$KEEP/$name"; else rm -rf "$WORK"; fi
 	echo "$name.pcap"
 }

@@ -81,10 +81,10 @@ sipp_on() {
 }
 
 # proxy HOST starts Kamailio with kamailio/proxy.cfg on a host that must be .5.
-# Its subscribers are alice, bob and carol, each with the password "secret".
+# Its subscribers are alice, bob, carol and dave, each with the password "secret".
 proxy() {
 	cp -r /usr/share/kamailio/dbtext/kamailio "$WORK/db"
-	printf '%s\n' 1:alice:example.com:secret:-:- 2:bob:example.com:secret:-:- 3:carol:example.com:secret:-:- >>"$WORK/db/subscriber"
+	printf '%s\n' 1:alice:example.com:secret:-:- 2:bob:example.com:secret:-:- 3:carol:example.com:secret:-:- 4:dave:example.com:secret:-:- >>"$WORK/db/subscriber"
 	chmod -R a+rwX "$WORK"
 	ip netns exec "sipcap-$1" kamailio -f "$HERE/kamailio/proxy.cfg" -DD -E -m 32 -M 4 -Y "$WORK" \
 		-A "DBDIR=\"text://$WORK/db\"" >"$WORK/kamailio.log" 2>&1 &

@@ -6,3 +6,6 @@ sleep 0.5
 press bob '/hangup'
 sleep 1
 record_stop
+fact calls '1'
+fact final_status '486'
+fact state 'busy'

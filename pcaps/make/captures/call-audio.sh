@@ -5,3 +5,7 @@ talk 6
 press alice '/hangup'
 sleep 1
 record_stop
+fact calls '1'
+fact final_status '200'
+fact state 'completed'
+fact ended_by 'caller'

@@ -17,3 +17,7 @@ sleep 2
 press bob '/hangup'
 sleep 1
 record_stop
+fact calls '1'
+fact final_status '200'
+fact state 'completed'
+fact ended_by 'callee'

@@ -5,3 +5,7 @@ talk 3
 press bob '/hangup'
 sleep 1.5
 record_stop
+fact calls '1'
+fact final_status '200'
+fact state 'completed'
+fact ended_by 'callee'

@@ -6,3 +6,6 @@ sleep 1.5
 press alice '/hangup'
 sleep 1
 record_stop
+fact calls '1'
+fact final_status '487'
+fact state 'cancelled'

@@ -7,3 +7,4 @@ sleep 0.5
 press bob '/message Yes, call me.'
 sleep 1
 record_stop
+fact calls '0'

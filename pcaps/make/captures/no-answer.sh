@@ -9,3 +9,6 @@ press alice '/dial sip:bob@192.0.2.20'
 wait_for '480' "$WORK/alice/log" 8
 sleep 0.5
 record_stop
+fact calls '1'
+fact final_status '480'
+fact state 'no_answer'

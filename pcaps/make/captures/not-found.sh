@@ -9,3 +9,6 @@ press alice '/dial sip:nobody@example.com'
 wait_for '404' "$WORK/alice/log" 5
 sleep 0.5
 record_stop
+fact calls '1'
+fact final_status '404'
+fact state 'failed'

@@ -15,3 +15,5 @@ sleep 1
 press alice '/quit'
 sleep 1
 record_stop
+fact calls '0'
+fact registrations '2'

@@ -16,3 +16,7 @@ sleep 2
 press alice '/hangup'
 sleep 1
 record_stop
+fact calls '1'
+fact final_status '200'
+fact state 'completed'
+fact ended_by 'caller'

@@ -12,3 +12,6 @@ wait_for '401 Unauthorized' "$WORK/mallory/log" 5
 press alice '/quit'
 sleep 1
 record_stop
+fact calls '0'
+fact registrations '2'
+fact final_status '200,401'

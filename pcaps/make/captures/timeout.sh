@@ -13,3 +13,6 @@ sleep 34
 sipp_on monitor options-uac 192.0.2.10:5060 -i 192.0.2.30 -p 5060 -m 1
 sleep 0.5
 record_stop
+fact calls '1'
+fact state 'timeout'
+fact retransmissions '6'

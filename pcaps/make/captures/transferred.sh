@@ -14,3 +14,7 @@ sleep 1
 press alice '/hangup'
 sleep 1
 record_stop
+fact calls '2'
+fact final_status '200,200'
+fact state 'completed,completed'
+fact ended_by 'caller,callee'
