@@ -23,9 +23,9 @@ type streamTable struct {
 	sources      map[uint32]*mediaLine
 	faxes        bool // a T.38 line was announced at least once
 
-	flows   map[flowKey]*flow // streams and candidates that packets may come for
-	pairs   map[pair]*flow    // the newest stream from one address to another
-	tunnels map[[2]netip.Addr]uint64
+	flows   flowIndex      // streams and candidates that packets may come for
+	pairs   map[pair]*flow // the newest stream from one address to another
+	tunnels map[[2]netip.Addr]uint32
 	waiting candidates
 
 	streams   []*flow      // published ones, in order of their first packet
@@ -56,9 +56,9 @@ func newStreamTable(maxStreams int) *streamTable {
 		calls:      make(map[int]*callMedia),
 		expected:   make(map[netip.AddrPort][]*expectation),
 		sources:    make(map[uint32]*mediaLine),
-		flows:      make(map[flowKey]*flow),
+		flows:      newFlowIndex(),
 		pairs:      make(map[pair]*flow),
-		tunnels:    make(map[[2]netip.Addr]uint64),
+		tunnels:    make(map[[2]netip.Addr]uint32),
 		waiting:    newCandidates(),
 	}
 }

@@ -71,16 +71,16 @@ func (l *flowList) remove(f *flow) {
 func (c *candidates) add(f *flow) {
 	c.count++
 	c.single.push(f)
-	f.links.src.next = c.bySrc[f.src]
+	f.links.src.next = c.bySrc[f.key.src]
 	if next := f.links.src.next; next != nil {
 		next.links.src.prev = f
 	}
-	c.bySrc[f.src] = f
-	f.links.dst.next = c.byDst[f.dst]
+	c.bySrc[f.key.src] = f
+	f.links.dst.next = c.byDst[f.key.dst]
 	if next := f.links.dst.next; next != nil {
 		next.links.dst.prev = f
 	}
-	c.byDst[f.dst] = f
+	c.byDst[f.key.dst] = f
 }
 
 // moved notes that another packet of the flow came.
@@ -97,8 +97,8 @@ func (c *candidates) remove(f *flow) {
 	c.count--
 	c.held -= len(f.held)
 	f.links.list.remove(f)
-	unlink(c.bySrc, f.src, f.links.src, func(g *flow) *addressLink { return &g.links.src })
-	unlink(c.byDst, f.dst, f.links.dst, func(g *flow) *addressLink { return &g.links.dst })
+	unlink(c.bySrc, f.key.src, f.links.src, func(g *flow) *addressLink { return &g.links.src })
+	unlink(c.byDst, f.key.dst, f.links.dst, func(g *flow) *addressLink { return &g.links.dst })
 	f.links = candidateLinks{}
 }
 
@@ -188,7 +188,7 @@ func (t *streamTable) newCandidate(k flowKey, p *decode.Packet) *flow {
 // dropCandidate forgets a flow that nothing explained.
 func (t *streamTable) dropCandidate(f *flow) {
 	t.waiting.remove(f)
-	delete(t.flows, f.key)
+	t.flows.remove(f)
 }
 
 // plausible reports whether a packet without a description may be RTP: the

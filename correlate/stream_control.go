@@ -82,8 +82,8 @@ func (t *streamTable) farewell(p *decode.Packet, ssrc uint32) {
 func (t *streamTable) streamBeside(p *decode.Packet, ssrc uint32) *flow {
 	k := t.keyOf(p, ssrc)
 	for _, ends := range beside(p) {
-		k.ports = uint32(ends.src.Port())<<16 | uint32(ends.dst.Port())
-		if f := t.flows[k]; f != nil && f.call != nil {
+		k.src, k.dst = ends.src, ends.dst
+		if f := t.flows.find(&k); f != nil && f.call != nil {
 			return f
 		}
 	}

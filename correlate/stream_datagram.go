@@ -37,7 +37,7 @@ func (t *streamTable) packet(p *decode.Packet, b []byte, wireLength int) bool {
 		return false
 	}
 	k := t.keyOf(p, t.header.SSRC)
-	f := t.flows[k]
+	f := t.flows.find(&k)
 	if f == nil {
 		return p.Duplicate && t.copied(k)
 	}
@@ -108,9 +108,9 @@ func (t *streamTable) copy(f *flow) {
 // copied counts a copy that came through another tunnel than the original.
 func (t *streamTable) copied(k flowKey) bool {
 	const tried = 16
-	for tunnel := range uint64(min(len(t.tunnels), tried) + 1) {
+	for tunnel := range uint32(min(len(t.tunnels), tried) + 1) {
 		k.tunnel = tunnel
-		if f := t.flows[k]; f != nil {
+		if f := t.flows.find(&k); f != nil {
 			t.copy(f)
 			return true
 		}
@@ -144,9 +144,8 @@ func (t *streamTable) unknown(p *decode.Packet, b []byte, wireLength int) {
 // stays a stream but gets no more packets.
 func (t *streamTable) newFlow(k flowKey, p *decode.Packet) *flow {
 	t.order++
-	f := &flow{order: t.order}
-	f.begin(k, p)
-	t.flows[k] = f
+	f := &flow{key: k, order: t.order, first: p.Nanos, firstFrame: p.Frame}
+	t.flows.put(f)
 	return f
 }
 
@@ -154,7 +153,7 @@ func (t *streamTable) newFlow(k flowKey, p *decode.Packet) *flow {
 // long silence. When the addresses were given to another call since, a new
 // stream begins there, even with the same SSRC (spec §9.11).
 func (t *streamTable) rematch(f *flow, p *decode.Packet) *flow {
-	s := sought{src: f.src, dst: f.dst, ssrc: f.key.ssrc, nanos: p.Nanos}
+	s := sought{src: f.key.src, dst: f.key.dst, ssrc: f.key.ssrc, nanos: p.Nanos}
 	f.epoch = f.call.epoch
 	m, ok := t.match(s)
 	if ok && m.party().call != f.call {
@@ -214,7 +213,7 @@ func (t *streamTable) attach(f *flow, m *match) {
 		t.totals.RTPPackets += f.wire
 	}
 	t.totals.Streams++
-	t.pairs[pair{f.src, f.dst}] = f
+	t.pairs[pair{f.key.src, f.key.dst}] = f
 	t.fresh = append(t.fresh, f)
 	t.touch(f)
 }
@@ -263,7 +262,7 @@ func (t *streamTable) adoptFlow(f *flow, p *party) {
 	if f.last < p.nanos-lateSDP {
 		return
 	}
-	if m, ok := t.match(sought{src: f.src, dst: f.dst, ssrc: f.key.ssrc, nanos: f.last}); ok {
+	if m, ok := t.match(sought{src: f.key.src, dst: f.key.dst, ssrc: f.key.ssrc, nanos: f.last}); ok {
 		t.waiting.remove(f)
 		t.attach(f, &m)
 	}

@@ -28,7 +28,7 @@ func (t *streamTable) makeRoom() {
 // standing is the lower the sooner a stream has to leave.
 func (t *streamTable) standing(f *flow) int {
 	switch {
-	case f.call.ended || f.left || t.flows[f.key] != f:
+	case f.call.ended || f.left || t.flows.find(&f.key) != f:
 		return 0
 	case t.now-f.last > idleStream:
 		return 1
@@ -41,10 +41,8 @@ func (t *streamTable) evict(f *flow) {
 	f.gone = true
 	t.gone++
 	t.evicted++
-	if t.flows[f.key] == f {
-		delete(t.flows, f.key)
-	}
-	if at := (pair{f.src, f.dst}); t.pairs[at] == f {
+	t.flows.remove(f)
+	if at := (pair{f.key.src, f.key.dst}); t.pairs[at] == f {
 		delete(t.pairs, at)
 	}
 	if c := f.call; !c.stale {
@@ -91,7 +89,7 @@ func (t *streamTable) memory() int64 {
 		index = 100  // of one entry in a map, with its key
 		line  = 1000 // of one party with its lines and formats, but for its expectations
 	)
-	n := int64(len(t.flows)+len(t.streams)) * int64(unsafe.Sizeof(flow{})+unsafe.Sizeof(Stream{})+2*index)
+	n := int64(len(t.flows.flows)+len(t.streams)) * int64(unsafe.Sizeof(flow{})+unsafe.Sizeof(Stream{})+2*index)
 	n += int64(t.expectations) * int64(unsafe.Sizeof(expectation{})+index)
 	n += int64(len(t.calls)) * (int64(unsafe.Sizeof(callMedia{})) + 2*line)
 	n += int64(t.waiting.held) * int64(unsafe.Sizeof(heldPacket{}))

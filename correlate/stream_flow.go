@@ -1,9 +1,6 @@
 package correlate
 
 import (
-	"encoding/binary"
-	"net/netip"
-
 	"sipsniff/correlate/quality"
 	"sipsniff/decode"
 	"sipsniff/decode/rtp"
@@ -12,10 +9,9 @@ import (
 // A flow is the packets of one SSRC from one address to one address. With a
 // call it is a stream; without, a candidate that a description may yet explain.
 type flow struct {
-	key      flowKey
-	src, dst netip.AddrPort
-	order    uint64 // of the first packet
-	id       int    // of the stream, 0 until it is published
+	key   flowKey
+	order uint64 // of the first packet
+	id    int    // of the stream, 0 until it is published
 
 	call             *callMedia
 	receiver, sender *mediaLine // the descriptions of both ends, nil where unknown
@@ -50,54 +46,6 @@ type flow struct {
 type typeCount struct {
 	payloadType uint8
 	packets     uint64
-}
-
-// flowKey identifies a flow: both addresses in their 16-octet form, the
-// ports, the SSRC, and the tunnel that the packets came through. It is plain
-// integers without gaps because that is what a map hashes fastest.
-type flowKey struct {
-	src, dst [2]uint64
-	ports    uint32
-	ssrc     uint32
-	tunnel   uint64
-}
-
-func (t *streamTable) keyOf(p *decode.Packet, ssrc uint32) flowKey {
-	k := flowKey{
-		src:   wide(p.Src.Addr()),
-		dst:   wide(p.Dst.Addr()),
-		ports: uint32(p.Src.Port())<<16 | uint32(p.Dst.Port()),
-		ssrc:  ssrc,
-	}
-	if p.TunnelSrc.IsValid() {
-		k.tunnel = t.tunnelOf(p)
-	}
-	return k
-}
-
-func wide(a netip.Addr) [2]uint64 {
-	b := a.As16()
-	return [2]uint64{binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])}
-}
-
-// maxTunnels bounds the tunnels that are told apart; further ones are one.
-const maxTunnels = 4096
-
-// tunnelOf numbers the tunnels from 1 in order of appearance.
-func (t *streamTable) tunnelOf(p *decode.Packet) uint64 {
-	ends := [2]netip.Addr{p.TunnelSrc, p.TunnelDst}
-	n, known := t.tunnels[ends]
-	if !known && len(t.tunnels) < maxTunnels {
-		n = uint64(len(t.tunnels) + 1)
-		t.tunnels[ends] = n
-	}
-	return n
-}
-
-// begin makes a flow of its first packet, which is yet to be added.
-func (f *flow) begin(k flowKey, p *decode.Packet) {
-	f.key, f.src, f.dst = k, p.Src, p.Dst
-	f.first, f.firstFrame = p.Nanos, p.Frame
 }
 
 // add accounts one packet, which is no second capture of another.

@@ -68,7 +68,7 @@ func TestForgetLeavesNothing(t *testing.T) {
 	s.table.forget(callRef(1))
 	s.none()
 	table := s.table
-	if n := len(table.expected) + len(table.sources) + len(table.flows) + len(table.pairs) + len(table.calls) + len(table.streams) + len(table.fresh) + table.expectations; n != 0 {
+	if n := len(table.expected) + len(table.sources) + len(table.flows.flows) + len(table.pairs) + len(table.calls) + len(table.streams) + len(table.fresh) + table.expectations; n != 0 {
 		t.Errorf("%d things are left", n)
 	}
 	if table.memory() != empty {
@@ -132,7 +132,7 @@ func TestNoiseIsBounded(t *testing.T) {
 		noise := &source{src: "203.0.113.3:20000", dst: "203.0.113.4:20000", ssrc: rnd.Uint32()}
 		s.send(noise, int64(i)*1000)
 	}
-	if n := len(s.table.flows); n > maxCandidates || n != s.table.waiting.count {
+	if n := len(s.table.flows.flows); n > maxCandidates || n != s.table.waiting.count {
 		t.Errorf("%d flows, %d waiting, limit %d", n, s.table.waiting.count, maxCandidates)
 	}
 	if s.table.waiting.held > maxHeldAll {
@@ -171,7 +171,7 @@ func TestImplausibleIsNotRemembered(t *testing.T) {
 	for _, tt := range tests {
 		s := newScene(t)
 		s.talk(&source{src: tt.src, dst: tt.dst, ssrc: 1, payloadType: tt.payloadType}, 0, 2)
-		if got := len(s.table.flows) == 1; got != tt.want {
+		if got := len(s.table.flows.flows) == 1; got != tt.want {
 			t.Errorf("%s: remembered %v, want %v", tt.name, got, tt.want)
 		}
 	}

@@ -75,7 +75,7 @@ func (t *streamTable) renew() {
 func (f *flow) stream() *Stream {
 	payloadType, known, line := f.mainType()
 	s := &Stream{
-		ID: f.id, Call: f.call.ref, SSRC: f.key.ssrc, Src: f.src, Dst: f.dst, Secure: f.secure,
+		ID: f.id, Call: f.call.ref, SSRC: f.key.ssrc, Src: f.key.src, Dst: f.key.dst, Secure: f.secure,
 		Media: f.media(line), PayloadType: payloadType, Codec: known.name, ClockRate: known.clock,
 		FirstFrame: f.firstFrame, LastFrame: f.lastFrame, First: f.first, Last: f.last,
 		CaptureDuplicates: f.copies, Octets: f.octets, DSCP: valuesOf(f.dscp), FromCaller: f.fromCaller,
