@@ -10,9 +10,10 @@ import (
 // A callRecord is what the tracker knows of one Call-ID. The Call that it
 // publishes is made from it anew whenever something changed.
 type callRecord struct {
-	index int
-	key   callKey
-	ref   *CallRef // handed to the streams
+	index    int
+	position int // in Tracker.order
+	key      callKey
+	ref      *CallRef // handed to the streams
 
 	events   []event    // in time order
 	messages []*Message // those of the events that were taken; published as messages[:n:n]
@@ -34,14 +35,13 @@ type callRecord struct {
 	run   run
 	stale bool // the run has to be done again from the start
 
-	bytes     int64 // estimate of the memory that it takes
-	latest    int64 // Unix ns, of the last message
-	published *Call
-	dirty     bool // published is out of date
-	ending    bool // the streams were told that it ended
-	counted   counted
-	place     place // in the lists of eviction
-	alarm     alarm // in the queue of timers
+	bytes   int64 // estimate of the memory that it takes
+	latest  int64 // Unix ns, of the last message
+	dirty   bool  // what was published is out of date
+	ending  bool  // the streams were told that it ended
+	counted counted
+	place   place // in the lists of eviction
+	alarm   alarm // in the queue of timers
 }
 
 // counted is what the totals hold of a record, so that a new run can replace

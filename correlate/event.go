@@ -26,11 +26,7 @@ type event struct {
 	number uint32
 	serial uint64 // of that request
 
-	print       uint64 // of the message on its way, see hasher.print
-	hop         uint64 // of the branch on its link, see hasher.hop
-	transaction uint64 // see hasher.transaction
-	target      uint64 // of the Request-URI when it belongs to the key (RFC 2543), else 0
-
+	keys
 	facts
 }
 

@@ -1,5 +1,7 @@
 package correlate
 
+import "slices"
+
 // place is where a record stands in a recordList.
 type place struct {
 	list       *recordList
@@ -94,7 +96,8 @@ func (t *Tracker) evict(r *callRecord) {
 	t.live--
 	t.evicted++
 	t.gone++
-	*r = callRecord{index: r.index, evicted: true}
+	t.views[r.position] = nil
+	*r = callRecord{evicted: true}
 	if t.gone > len(t.order)/2 {
 		t.compact()
 	}
@@ -102,20 +105,22 @@ func (t *Tracker) evict(r *callRecord) {
 
 // compact takes the evicted records out of the lists that point to them.
 func (t *Tracker) compact() {
+	views := t.views[:0]
+	for i, r := range t.order {
+		if !r.evicted {
+			r.position = len(views)
+			views = append(views, t.views[i])
+		}
+	}
+	clear(t.views[len(views):])
+	t.views = views
 	t.order = withoutEvicted(t.order)
 	t.changed = withoutEvicted(t.changed)
 	t.gone = 0
 }
 
 func withoutEvicted(list []*callRecord) []*callRecord {
-	kept := list[:0]
-	for _, r := range list {
-		if !r.evicted {
-			kept = append(kept, r)
-		}
-	}
-	clear(list[len(kept):])
-	return kept
+	return slices.DeleteFunc(list, func(r *callRecord) bool { return r.evicted })
 }
 
 // Estimates of the memory behind a call and behind a message, without its

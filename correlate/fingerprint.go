@@ -48,16 +48,60 @@ func (h *hasher) link(a, b netip.Addr) {
 	h.address(b)
 }
 
+// keys are the hashes by which one message is told apart.
+type keys struct {
+	print       uint64 // of the message on its way
+	hop         uint64 // of its branch on its link
+	transaction uint64
+	target      uint64 // of the Request-URI where it belongs to the transaction, else 0
+	branch      uint64 // of the transaction in any call, 0 when it is not unique
+}
+
+// keys makes all keys of a message.
+func (h *hasher) keys(m *sip.Message, e *Message) keys {
+	via := h.via(&m.Via)
+	h.Reset()
+	h.number(via)
+	h.link(e.Src.Addr(), e.Dst.Addr())
+	hop := h.Sum64()
+	k := keys{hop: hop, print: h.print(m, e, via), transaction: h.transaction(m, hop)}
+	if magicBranch(m.Via.Branch) {
+		h.Reset()
+		h.number(hop)
+		h.text(transactionMethod(m))
+		k.branch = h.Sum64()
+	} else if m.Method != "" && methodOf(m) != "ACK" {
+		h.Reset()
+		h.text(m.RequestURI)
+		k.target = h.Sum64()
+	}
+	return k
+}
+
+// via is the branch and the sent-by of the topmost Via; the port defaults to
+// 5060.
+func (h *hasher) via(v *sip.Via) uint64 {
+	h.Reset()
+	h.text(v.Branch)
+	h.text(strings.ToLower(v.Host))
+	port := v.Port
+	if port == 0 {
+		port = 5060
+	}
+	h.number(uint64(port))
+	return h.Sum64()
+}
+
 // print is the fingerprint of spec §3.3 together with the directed way:
 // equal for a message and its retransmissions, different for the copy that a
 // proxy forwards.
-func (h *hasher) print(m *sip.Message, e *Message) uint64 {
+func (h *hasher) print(m *sip.Message, e *Message, via uint64) uint64 {
 	h.Reset()
+	h.number(via)
 	h.text(m.Method)
 	h.text(m.RequestURI)
 	h.text(m.StatusText)
 	h.text(m.Reason)
-	h.via(&m.Via)
 	h.text(m.CallID)
 	h.number(uint64(m.CSeq.Number))
 	h.text(m.CSeq.Method)
@@ -70,64 +114,19 @@ func (h *hasher) print(m *sip.Message, e *Message) uint64 {
 	return h.Sum64()
 }
 
-// via adds the branch and the sent-by of the topmost Via; the port defaults
-// to 5060.
-func (h *hasher) via(v *sip.Via) {
-	h.text(v.Branch)
-	h.text(strings.ToLower(v.Host))
-	port := v.Port
-	if port == 0 {
-		port = 5060
-	}
-	h.number(uint64(port))
-}
-
-// hop names one passage of a transaction: the branch on its link. The INVITE,
-// its responses, its CANCEL and the ACK to a failure share it.
-func (h *hasher) hop(m *sip.Message, e *Message) uint64 {
-	h.Reset()
-	h.via(&m.Via)
-	h.link(e.Src.Addr(), e.Dst.Addr())
-	return h.Sum64()
-}
-
 // transaction is the hop transaction key of spec §3.2. The Call-ID is left
 // out because every call has a table of its own; the CSeq number is always in
-// it, since some devices use a branch again.
-func (h *hasher) transaction(m *sip.Message, e *Message) uint64 {
+// it, since some devices use a branch again. RFC 2543 elements make no unique
+// branches, so more is needed.
+func (h *hasher) transaction(m *sip.Message, hop uint64) uint64 {
 	h.Reset()
-	h.via(&m.Via)
+	h.number(hop)
 	h.text(transactionMethod(m))
 	h.number(uint64(m.CSeq.Number))
-	h.link(e.Src.Addr(), e.Dst.Addr())
 	if !magicBranch(m.Via.Branch) {
 		h.text(m.From.URI)
 		h.text(m.From.Tag)
 	}
-	return h.Sum64()
-}
-
-// target is the Request-URI where it tells transactions apart: in requests of
-// RFC 2543 elements, but for the ACK, which belongs to its INVITE.
-func (h *hasher) target(m *sip.Message) uint64 {
-	if m.Method == "" || methodOf(m) == "ACK" || magicBranch(m.Via.Branch) {
-		return 0
-	}
-	h.Reset()
-	h.text(m.RequestURI)
-	return h.Sum64()
-}
-
-// branch is the key of a transaction without its Call-ID, to find a branch
-// that another call used; 0 for elements that make no unique branches.
-func (h *hasher) branch(m *sip.Message, e *Message) uint64 {
-	if !magicBranch(m.Via.Branch) {
-		return 0
-	}
-	h.Reset()
-	h.via(&m.Via)
-	h.text(transactionMethod(m))
-	h.link(e.Src.Addr(), e.Dst.Addr())
 	return h.Sum64()
 }
 

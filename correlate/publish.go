@@ -1,6 +1,11 @@
 package correlate
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+
+	"sipsniff/decode/sip"
+)
 
 // Publish makes a Snapshot of what is known now and returns it. Calls and
 // streams that did not change are shared with the Snapshot before. Only the
@@ -41,7 +46,7 @@ func (t *Tracker) publishCalls() {
 		}
 		r.settle(t.last)
 		t.follow(r)
-		r.published = t.build(r)
+		t.views[r.position] = t.build(r)
 		r.dirty = false
 	}
 	clear(t.changed)
@@ -95,26 +100,33 @@ func (t *Tracker) markStream(s *Stream) {
 
 // listCalls is the published calls in the order of their first messages.
 func (t *Tracker) listCalls() []*Call {
-	if t.gone > 0 {
-		t.compact()
-	}
 	if t.unsorted {
-		slices.SortStableFunc(t.order, func(a, b *callRecord) int {
-			switch x, y := a.began(), b.began(); {
-			case x < y:
-				return -1
-			case x > y:
-				return 1
-			}
-			return a.index - b.index
-		})
-		t.unsorted = false
+		t.sort()
 	}
-	calls := make([]*Call, len(t.order))
-	for i, r := range t.order {
-		calls[i] = r.published
+	if t.gone == 0 {
+		return slices.Clone(t.views)
+	}
+	calls := make([]*Call, 0, t.live)
+	for _, c := range t.views {
+		if c != nil {
+			calls = append(calls, c)
+		}
 	}
 	return calls
+}
+
+// sort puts the calls in order after one began before one in front of it.
+func (t *Tracker) sort() {
+	t.compact()
+	views := slices.Clone(t.views)
+	slices.SortFunc(t.order, func(a, b *callRecord) int {
+		return cmp.Or(cmp.Compare(a.began(), b.began()), a.index-b.index)
+	})
+	for i, r := range t.order {
+		t.views[i] = views[r.position]
+		r.position = i
+	}
+	t.unsorted = false
 }
 
 // began is the time of the first message.
@@ -197,7 +209,7 @@ func (r *callRecord) identify(c *Call) {
 		c.Source, c.Destination = first.Dst, first.Src
 	}
 	if r.identity.of != first.Raw || r.identity.frame != first.Frame {
-		r.identity.read(first)
+		r.identity.take(first, first.SIP())
 	}
 	id := &r.identity
 	c.From, c.To, c.FromDisplay, c.ToDisplay, c.RequestURI = id.from, id.to, id.fromDisplay, id.toDisplay, id.requestURI
@@ -224,9 +236,9 @@ type identity struct {
 	from, to, fromDisplay, toDisplay, requestURI string
 }
 
-func (i *identity) read(m *Message) {
-	s := m.SIP()
-	*i = identity{of: m.Raw, frame: m.Frame, requestURI: s.RequestURI}
-	i.from, i.fromDisplay = s.From.URI, s.From.Display
-	i.to, i.toDisplay = s.To.URI, s.To.Display
+func (i *identity) take(m *Message, s *sip.Message) {
+	*i = identity{
+		of: m.Raw, frame: m.Frame, requestURI: s.RequestURI,
+		from: s.From.URI, fromDisplay: s.From.Display, to: s.To.URI, toDisplay: s.To.Display,
+	}
 }

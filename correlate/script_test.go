@@ -253,7 +253,7 @@ func (s script) play(t testing.TB, tr *Tracker) {
 	}
 }
 
-func (l *scriptLine) play(t testing.TB, tr *Tracker) {
+func (l scriptLine) play(t testing.TB, tr *Tracker) {
 	t.Helper()
 	if l.message == "" {
 		tr.Advance(l.nanos)

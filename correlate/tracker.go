@@ -53,6 +53,7 @@ type Tracker struct {
 	calls    map[callKey]*callRecord
 	records  map[int]*callRecord // by index
 	order    []*callRecord       // in the order of their first message, evicted ones too
+	views    []*Call             // what was published of them, nil when evicted
 	unsorted bool                // a call began before one in front of it
 	changed  []*callRecord       // those that have to be published anew
 	branches branchTable
@@ -152,12 +153,12 @@ func (t *Tracker) record(p *decode.Packet, m *sip.Message) *callRecord {
 		return r
 	}
 	t.index++
-	r := &callRecord{index: t.index, key: key, ref: &CallRef{Index: t.index, CallID: key.id}}
+	r := &callRecord{index: t.index, position: len(t.order), key: key, ref: &CallRef{Index: t.index, CallID: key.id}}
 	t.calls[key], t.records[r.index] = r, r
 	if n := len(t.order); n > 0 && p.Nanos < t.order[n-1].began() {
 		t.unsorted = true
 	}
-	t.order = append(t.order, r)
+	t.order, t.views = append(t.order, r), append(t.views, nil)
 	t.live++
 	t.account(r, callOverhead)
 	return r
@@ -180,18 +181,17 @@ func (t *Tracker) event(p *decode.Packet, m *sip.Message, r *callRecord) event {
 	if text, ok := m.SDP(); ok {
 		kept.SDP = r.bodies.parse(text)
 	}
-	if m.IsRequest() {
-		t.noteBranch(r, t.hash.branch(m, kept))
-	}
 	e := event{
 		nanos: p.Nanos, frame: p.Frame, message: kept, copied: p.Duplicate, fresh: true,
 		method: methodOf(m), number: m.CSeq.Number,
-		print: t.hash.print(m, kept), hop: t.hash.hop(m, kept),
-		transaction: t.hash.transaction(m, kept), target: t.hash.target(m),
-		facts: factsOf(m),
+		keys: t.hash.keys(m, kept), facts: factsOf(m),
 	}
 	if m.IsRequest() {
 		e.verb = e.method
+		t.noteBranch(r, e.branch)
+	}
+	if len(r.events) == 0 {
+		r.identity.take(kept, m)
 	}
 	return e
 }
