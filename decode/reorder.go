@@ -42,7 +42,7 @@ type reorder struct {
 type waitingList struct{ first, last *reorder }
 
 // wait keeps a segment that came before its turn.
-func (t *streamTable) wait(c *connection, from int, p *Packet, seq uint32, b []byte, wire int) {
+func (t *streamTable) wait(c *connection, from int, o waitingPiece, p *Packet) {
 	a := &c.sides[from]
 	if a.ignored {
 		return
@@ -53,9 +53,12 @@ func (t *streamTable) wait(c *connection, from int, p *Packet, seq uint32, b []b
 		t.enlist(a.hole)
 	}
 	octets := a.hole.octets
-	a.hole.insert(waitingPiece{seq: seq, wire: wire, b: b, frame: p.Frame, nanos: p.Nanos})
+	a.hole.insert(o)
 	t.held += a.hole.octets - octets
 	h := a.hole
+	if h.pieces[0].seq == a.next {
+		return // not any more
+	}
 	for a.hole == h && (h.octets > maxWaitingOctets || len(h.pieces) > maxWaitingPieces) {
 		t.skipHole(c, from)
 	}

@@ -203,6 +203,12 @@ func TestStreams(t *testing.T) {
 			s.send(client, 0, long[:120])
 			s.send(client, 160, long[160:])
 		}, []heard{over(long[:120]+"**********"+long[130:150]+"@@@@@@@@@@"+long[160:], 5, 6)}},
+		{"the missing octets come with others that came before", func(s *talk) {
+			s.syn()
+			s.send(client, 130, long[130:150])
+			s.send(client, 0, long[:120]+strings.Repeat("*", 40))
+			s.send(client, 160, long[160:])
+		}, []heard{over(long[:120]+"**********"+long[130:150]+"**********"+long[160:], 4, 5)}},
 		{"across the end of sequence numbers", func(s *talk) { // the server's begin 15 octets before it
 			s.syn()
 			s.send(server, 10, ringng[10:20])

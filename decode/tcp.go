@@ -130,12 +130,17 @@ func (t *streamTable) data(c *connection, from int, p *Packet, s *tcpSegment) {
 		seq, wire = a.next, wire-before
 		b = b[min(before, len(b)):]
 	}
-	if seq != a.next {
+	o := waitingPiece{seq: seq, wire: wire, b: b, frame: p.Frame, nanos: p.Nanos}
+	switch {
+	case seq != a.next:
 		t.stats.OutOfOrder++
-		t.wait(c, from, p, seq, b, wire)
+		t.wait(c, from, o, p)
 		return
+	case a.hole != nil && int32(seq+uint32(wire)-a.hole.pieces[0].seq) > 0:
+		t.wait(c, from, o, p) // some of its octets came before it, and these count
+	default:
+		t.deliver(c, from, o, p)
 	}
-	t.deliver(c, from, waitingPiece{wire: wire, b: b, frame: p.Frame, nanos: p.Nanos}, p)
 	t.fill(c, from)
 }
 

@@ -135,7 +135,7 @@ func (f *Framer) sync(b []byte) (Piece, bool) {
 		}
 	}
 	line, v := scanOpening(b, false)
-	if v == yes && f.Known && line.score < acceptScore && runsIntoMethod(b[:line.end]) {
+	if v == yes && line.score < acceptScore && runsIntoMethod(b[:line.end]) {
 		v = no // the end of a body of which Content-Length did not tell
 	}
 	switch v {
