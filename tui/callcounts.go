@@ -2,7 +2,9 @@ package tui
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sipsniff/correlate"
@@ -55,7 +57,7 @@ func (c class) role() role {
 // callCounts is the tally of a snapshot.
 type callCounts struct {
 	classes       [classCount]int // of calls (INVITE)
-	failures      map[string]int  // failed calls by code or word
+	failures      map[failure]int // failed calls by what they failed with
 	calls         int
 	registrations int
 	options       int
@@ -63,8 +65,21 @@ type callCounts struct {
 	oneMethod     bool // all rows shown have the same method
 }
 
+// A failure is a final status, or a state where there was none.
+type failure struct {
+	status int
+	state  correlate.State
+}
+
+func (f failure) String() string {
+	if f.status > 0 {
+		return strconv.Itoa(f.status)
+	}
+	return strings.ToLower(f.state.Word())
+}
+
 func countCalls(snap *correlate.Snapshot, shown func(*correlate.Call) bool) callCounts {
-	n := callCounts{failures: map[string]int{}, oneMethod: true}
+	n := callCounts{failures: map[failure]int{}, oneMethod: true}
 	method := ""
 	for _, c := range snap.Calls {
 		switch c.Method {
@@ -93,10 +108,10 @@ func (n *callCounts) call(c *correlate.Call) {
 		return
 	}
 	if c.FinalStatus > 0 {
-		n.failures[fmt.Sprint(c.FinalStatus)]++
+		n.failures[failure{status: c.FinalStatus}]++
 		return
 	}
-	n.failures[strings.ToLower(c.State.Word())]++
+	n.failures[failure{state: c.State}]++
 }
 
 // line writes the counts; a wide screen tells more of the failures.
@@ -133,20 +148,25 @@ func (n *callCounts) line(width int, hidesOptions bool) string {
 
 // topFailures lists the most frequent reasons, most first.
 func (n *callCounts) topFailures(limit int) string {
-	names := make([]string, 0, len(n.failures))
-	for name := range n.failures {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, func(a, b string) int {
+	kinds := slices.SortedFunc(maps.Keys(n.failures), func(a, b failure) int {
 		if d := n.failures[b] - n.failures[a]; d != 0 {
 			return d
 		}
-		return strings.Compare(a, b)
+		return strings.Compare(a.String(), b.String())
 	})
-	for i, name := range names {
-		names[i] = fmt.Sprintf("%s:%d", name, n.failures[name])
+	var parts []string
+	for _, kind := range kinds[:min(limit, len(kinds))] {
+		parts = append(parts, fmt.Sprintf("%s:%d", kind, n.failures[kind]))
 	}
-	return strings.Join(names[:min(limit, len(names))], " ")
+	return strings.Join(parts, " ")
 }
 
 func count(n int) string { return figure.Grouped(uint64(n)) }
+
+// plural writes a number with what it counts.
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return count(n) + " " + what + "s"
+}

@@ -54,8 +54,8 @@ func (v *callsView) detailLines(call *correlate.Call) []string {
 	if call.Cause != "" {
 		identity += "   Reason " + u.clean(call.Cause)
 	}
-	counts := fmt.Sprintf("  %s messages   %s retransmissions   %s captured twice   %d dialogs",
-		count(call.MessageCount), count(call.Retransmissions), count(call.Duplicates), len(call.Dialogs))
+	counts := fmt.Sprintf("  %s   %s   %s captured twice   %s", plural(call.MessageCount, "message"),
+		plural(call.Retransmissions, "retransmission"), count(call.Duplicates), plural(len(call.Dialogs), "dialog"))
 	if len(call.Flags) > 0 {
 		counts += "   " + strings.Join(call.Flags, " ")
 	}

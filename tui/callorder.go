@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -19,7 +18,7 @@ type sortKey struct {
 	// volatile values change during a call, so that live rows would jump.
 	volatile bool
 	number   func(u *UI, c *correlate.Call) float64
-	text     func(c *correlate.Call) string
+	text     func(u *UI, c *correlate.Call) string
 }
 
 // unknownLast is the number of a call that has no value: it comes after all
@@ -31,11 +30,11 @@ func sortKeys() []sortKey {
 	return []sortKey{
 		{column: "number", number: func(_ *UI, c *correlate.Call) float64 { return float64(c.Index) }},
 		{column: "time", number: func(_ *UI, c *correlate.Call) float64 { return float64(c.Started) }},
-		{column: "method", text: func(c *correlate.Call) string { return c.Method }},
-		{column: "from", text: func(c *correlate.Call) string { return naturalKey(ladder.User(c.From)) }},
-		{column: "to", text: func(c *correlate.Call) string { return naturalKey(ladder.User(c.To)) }},
-		{column: "source", text: func(c *correlate.Call) string { return naturalKey(c.Source.String()) }},
-		{column: "destination", text: func(c *correlate.Call) string { return naturalKey(c.Destination.String()) }},
+		{column: "method", text: func(_ *UI, c *correlate.Call) string { return c.Method }},
+		{column: "from", text: func(_ *UI, c *correlate.Call) string { return naturalKey(ladder.User(c.From)) }},
+		{column: "to", text: func(_ *UI, c *correlate.Call) string { return naturalKey(ladder.User(c.To)) }},
+		{column: "source", text: func(_ *UI, c *correlate.Call) string { return naturalKey(c.Source.String()) }},
+		{column: "destination", text: func(_ *UI, c *correlate.Call) string { return naturalKey(c.Destination.String()) }},
 		{column: "state", volatile: true, number: func(_ *UI, c *correlate.Call) float64 { return severity(c.State) }},
 		{column: "code", volatile: true, number: func(_ *UI, c *correlate.Call) float64 { return known(int64(c.FinalStatus), c.FinalStatus > 0) }},
 		{column: "pdd", descending: true, volatile: true, number: func(_ *UI, c *correlate.Call) float64 {
@@ -45,7 +44,7 @@ func sortKeys() []sortKey {
 			d, ok := u.duration(c)
 			return known(d, ok)
 		}},
-		{column: "codec", volatile: true, text: nil, number: nil},
+		{column: "codec", volatile: true, text: func(u *UI, c *correlate.Call) string { return u.codecOf(c) }},
 		{column: "loss", descending: true, volatile: true, number: func(u *UI, c *correlate.Call) float64 {
 			if s := worstLoss(u.streamsOf(c)); s != nil {
 				return lossOf(s)
@@ -59,7 +58,7 @@ func sortKeys() []sortKey {
 			return unknownLast
 		}},
 		{column: "messages", descending: true, volatile: true, number: func(_ *UI, c *correlate.Call) float64 { return float64(c.MessageCount) }},
-		{column: "callid", text: func(c *correlate.Call) string { return c.CallID }},
+		{column: "callid", text: func(_ *UI, c *correlate.Call) string { return c.CallID }},
 	}
 }
 
@@ -121,34 +120,56 @@ func severity(s correlate.State) float64 {
 
 // A sortEntry is a call in the order, with its key computed once.
 type sortEntry struct {
-	number float64
+	number float64 // of a text: its first six octets, which mostly decide
 	text   string
 	index  int // of the call
+}
+
+// prefix returns the first six octets of a text as a number that sorts alike.
+// A float64 holds 48 bits exactly.
+func prefix(text string) float64 {
+	var n uint64
+	for i := range 6 {
+		n <<= 8
+		if i < len(text) {
+			n |= uint64(text[i])
+		}
+	}
+	return float64(n)
 }
 
 // compare orders by number, then text, then index; unknown numbers come last
 // whatever the direction.
 func compare(a, b sortEntry, descending bool) int {
-	if aNaN, bNaN := a.number != a.number, b.number != b.number; aNaN || bNaN {
-		switch {
-		case aNaN && bNaN:
-			return cmp.Compare(a.index, b.index)
-		case aNaN:
-			return 1
+	c := 0
+	switch {
+	case a.number < b.number:
+		c = -1
+	case a.number > b.number:
+		c = 1
+	case a.number == b.number:
+		if c = strings.Compare(a.text, b.text); c == 0 {
+			c = a.index - b.index
 		}
-		return -1
-	}
-	c := cmp.Compare(a.number, b.number)
-	if c == 0 {
-		c = strings.Compare(a.text, b.text)
-	}
-	if c == 0 {
-		c = cmp.Compare(a.index, b.index)
+	default:
+		return compareUnknown(a, b)
 	}
 	if descending {
 		return -c
 	}
 	return c
+}
+
+// compareUnknown orders two entries of which one at least has no number.
+func compareUnknown(a, b sortEntry) int {
+	aUnknown, bUnknown := math.IsNaN(a.number), math.IsNaN(b.number)
+	switch {
+	case aUnknown && bUnknown:
+		return a.index - b.index
+	case aUnknown:
+		return 1
+	}
+	return -1
 }
 
 // A callOrder is the order of the list, kept up to date without sorting it
@@ -167,10 +188,8 @@ func (o *callOrder) entry(u *UI, c *correlate.Call) sortEntry {
 		e.number = o.key.number(u, c)
 	}
 	if o.key.text != nil {
-		e.text = o.key.text(c)
-	}
-	if o.key.column == "codec" {
-		e.text = u.codecOf(c)
+		e.text = o.key.text(u, c)
+		e.number = prefix(e.text)
 	}
 	return e
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"sipsniff/correlate"
 	"sipsniff/internal/cells"
@@ -286,9 +287,9 @@ func (v *callsView) drawStatus(c canvas) {
 	from, to := u.parties(call)
 	line := fmt.Sprintf("#%d %s %s %s  %s", call.Index, from, u.set.To, to, call.State.Word())
 	if call.FinalStatus > 0 {
-		line += fmt.Sprintf(" %d %s", call.FinalStatus, u.clean(call.FinalReason))
+		line += strings.TrimRight(fmt.Sprintf(" %d %s", call.FinalStatus, u.clean(call.FinalReason)), " ")
 	}
-	line += fmt.Sprintf(" %s %s messages", u.set.Dot, count(call.MessageCount))
+	line += " " + u.set.Dot + " " + plural(call.MessageCount, "message")
 	if call.Retransmissions > 0 {
 		line += fmt.Sprintf(" %s%d", u.set.Again, call.Retransmissions)
 	}

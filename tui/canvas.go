@@ -6,16 +6,16 @@ import (
 	"sipsniff/internal/cells"
 )
 
-// A canvas is a rectangle of the screen. Nothing drawn on it can leave it.
+// A canvas is a rectangle of a frame. Nothing drawn on it can leave it.
 type canvas struct {
-	screen     tcell.Screen
+	cells      *tcell.CellBuffer
 	x, y, w, h int
 }
 
 // part returns the rectangle at x, y of the canvas, clipped to it.
 func (c canvas) part(x, y, w, h int) canvas {
 	w, h = min(w, c.w-x), min(h, c.h-y)
-	return canvas{c.screen, c.x + x, c.y + y, max(0, w), max(0, h)}
+	return canvas{c.cells, c.x + x, c.y + y, max(0, w), max(0, h)}
 }
 
 // text writes clean text from x on and returns the cell behind it. A wide
@@ -27,7 +27,7 @@ func (c canvas) text(x, y int, s string, style tcell.Style) int {
 	for s != "" && x < c.w {
 		char, rest, width := cells.Next(s)
 		if x >= 0 && x+width <= c.w {
-			c.screen.Put(c.x+x, c.y+y, char, style)
+			c.cells.Put(c.x+x, c.y+y, char, style)
 		}
 		s, x = rest, x+width
 	}
@@ -42,7 +42,7 @@ func (c canvas) right(x, y int, s string, style tcell.Style) {
 // fill paints the cells of a row from x to the end.
 func (c canvas) fill(x, y int, style tcell.Style) {
 	for ; x < c.w && y < c.h; x++ {
-		c.screen.Put(c.x+x, c.y+y, " ", style)
+		c.cells.Put(c.x+x, c.y+y, " ", style)
 	}
 }
 

@@ -45,14 +45,14 @@ func (u *UI) drawBox(c canvas, title string, lines []string) {
 	w = min(w+4, c.w)
 	h := min(len(lines)+2, c.h)
 	box := c.part((c.w-w)/2, (c.h-h)/2, w, h)
-	u.drawFrame(box, title)
+	u.drawBorder(box, title)
 	for i, line := range lines {
 		box.part(2, 1, w-3, h-2).text(0, i, line, u.theme[roleDialog])
 	}
 }
 
-// drawFrame empties the canvas and draws a border around it.
-func (u *UI) drawFrame(c canvas, title string) {
+// drawBorder empties the canvas and draws a border around it.
+func (u *UI) drawBorder(c canvas, title string) {
 	style := u.theme[roleDialog]
 	c.clear(style)
 	for x := range c.w {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync"
 	"syscall"
 	"time"
 
@@ -54,11 +55,18 @@ func Run(ctx context.Context, c Config) error {
 	if err := screen.Init(); err != nil {
 		return &TerminalError{Term: os.Getenv("TERM"), Err: err}
 	}
+	once := &onceScreen{Screen: screen}
+	defer func() {
+		if p := recover(); p != nil {
+			once.Fini()
+			panic(p)
+		}
+	}()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	u, err := newUI(c, onceScreen{screen}, cancel)
+	u, err := newUI(c, once, cancel)
 	if err != nil {
-		screen.Fini()
+		once.Fini()
 		return err
 	}
 	hangup := make(chan os.Signal, 1)
@@ -184,9 +192,19 @@ func (p *poller) poll() (snap *correlate.Snapshot, s Status, news bool) {
 	return snap, s, false
 }
 
-// onceScreen is a screen that was initialised already: tview wants to do it
-// again and would not notice that it failed.
-type onceScreen struct{ tcell.Screen }
+// onceScreen is a screen that was initialised already, which tview wants to do
+// again without noticing when it fails. It may be finished more than once, and
+// it is not cleared: a frame writes every cell.
+type onceScreen struct {
+	tcell.Screen
+	fini sync.Once
+}
 
 // Init implements tcell.Screen.
-func (onceScreen) Init() error { return nil }
+func (*onceScreen) Init() error { return nil }
+
+// Clear implements tcell.Screen.
+func (*onceScreen) Clear() {}
+
+// Fini implements tcell.Screen.
+func (s *onceScreen) Fini() { s.fini.Do(s.Screen.Fini) }

@@ -66,9 +66,10 @@ func (p *sortPicker) restore(u *UI) {
 }
 
 func (p *sortPicker) draw(u *UI, c canvas) {
-	h := min(len(p.keys)+2, c.h-4)
-	box := c.part(0, 3, 16, h)
-	u.drawFrame(box, "Sort by")
+	const y = 4 // the heads stay in sight
+	h := min(len(p.keys)+2, c.h-y)
+	box := c.part(0, y, 16, h)
+	u.drawBorder(box, "Sort by")
 	top := max(0, min(p.cursor-(h-3), len(p.keys)-(h-2)))
 	for i := range h - 2 {
 		if top+i >= len(p.keys) {

@@ -89,6 +89,9 @@ func (u *UI) titleParts(width int) []cell {
 		badge = u.set.Live + " "
 	}
 	parts := []cell{{name + badge + source + " " + figure.Uptime(u.now().Sub(u.started)), roleTitle}}
+	if s.Err != nil { // nothing else matters as much
+		return append(parts, u.troubles()...)
+	}
 	if width >= 100 && s.Filter != "" {
 		parts = append(parts, cell{`bpf "` + u.clean(s.Filter) + `"`, rolePlain})
 	}
@@ -108,12 +111,13 @@ func (u *UI) titleParts(width int) []cell {
 // warnings.
 func (u *UI) troubles() []cell {
 	var parts []cell
+	if u.status.Err != nil {
+		parts = append(parts, cell{u.set.Bad + " " + u.clean(u.status.Err.Error()), roleBad})
+	}
 	if u.status.Dropped > 0 {
 		parts = append(parts, cell{"DROP " + figure.Compact(u.status.Dropped), roleBad})
 	}
-	if u.status.Err != nil {
-		parts = append(parts, cell{u.set.Bad + " " + u.clean(u.status.Err.Error()), roleBad})
-	} else if n := len(u.status.Warnings); n > 0 {
+	if n := len(u.status.Warnings); n > 0 {
 		parts = append(parts, cell{u.set.Bad + " " + u.clean(u.status.Warnings[n-1]), roleWarn})
 	}
 	return parts

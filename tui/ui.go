@@ -47,6 +47,7 @@ type UI struct {
 	frozen *freeze
 	status Status
 	rate   rate
+	frame  frame
 
 	calls  *callsView
 	flow   flowSettings
@@ -171,10 +172,15 @@ func (u *UI) key(ev *tcell.EventKey) {
 	}
 }
 
-// draw draws everything.
+// draw draws everything on the screen.
 func (u *UI) draw(screen tcell.Screen) {
 	w, h := screen.Size()
-	c := canvas{screen, 0, 0, w, h}
+	u.drawFrame(u.frame.begin(w, h))
+	u.frame.show(screen)
+}
+
+func (u *UI) drawFrame(c canvas) {
+	w, h := c.w, c.h
 	if w < leastWidth || h < leastHeight {
 		u.drawTooSmall(c)
 		return

@@ -101,7 +101,6 @@ func event(key string) *tcell.EventKey {
 // text draws and returns the screen, blanks at line ends left out.
 func (r *rig) text() string {
 	r.t.Helper()
-	r.sim.Clear()
 	r.draw(r.sim)
 	r.sim.Show()
 	w, h := r.sim.Size()

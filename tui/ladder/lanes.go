@@ -55,7 +55,7 @@ func (l *Ladder) Lanes(r *Row, n int, mode SDPMode, g Geometry, set glyph.Set) [
 	case classic:
 		d.arrow(r, nil)
 	case n > 0 && n <= len(r.Details):
-		d.between(r, []Label{{Text: r.Details[n-1]}})
+		d.between(r, r.Details[n-1])
 	case n == 0:
 		d.arrow(r, r.Labels)
 	}
@@ -249,7 +249,7 @@ func (d *drawer) between(r *Row, labels []Label) {
 	if r.From == r.To {
 		hi = min(lo+d.g.Span-2, d.g.Width-1)
 	}
-	text := d.choose(labels, hi-lo-1)
+	text := d.choose(labels, hi-lo+1)
 	d.s.put(lo+max(0, hi-lo+1-cells.Width(text))/2, text, true)
 }
 

@@ -35,8 +35,8 @@ type Row struct {
 
 	// Labels are what can stand on the arrow, from long to short, cleaned.
 	Labels []Label
-	// Details are lines under the arrow about its SDP, cleaned.
-	Details []string
+	// Details are lines under the arrow about its SDP, each in several forms.
+	Details [][]Label
 }
 
 // A Label is one form of the text on an arrow. When nothing shorter is left,

@@ -11,21 +11,31 @@ import (
 // directions are the names of RFC 8866 §6.7, by sdp.Direction.
 var directions = [...]string{sdp.SendRecv: "sendrecv", sdp.SendOnly: "sendonly", sdp.RecvOnly: "recvonly", sdp.Inactive: "inactive"}
 
-// details are the lines under an arrow that tell of its session description.
-func (l *labeller) details(m *correlate.Message, mode SDPMode) []string {
+// details are the lines under an arrow that tell of its session description,
+// each in several forms from long to short.
+func (l *labeller) details(m *correlate.Message, mode SDPMode) [][]Label {
 	if m.SDP == nil || mode != SDPAddress && mode != SDPFull {
 		return nil
 	}
-	var lines []string
+	var lines [][]Label
 	for i := range m.SDP.Media {
+		media := &m.SDP.Media[i]
+		address, kind := mediaAddress(media), ""
+		if len(m.SDP.Media) > 1 || mode == SDPFull {
+			kind = media.Type + " "
+		}
+		forms := []string{kind + address + " " + directions[media.Direction], kind + address, address}
 		if mode == SDPFull {
-			lines = append(lines, l.clean(MediaSummary(&m.SDP.Media[i])))
-			continue
+			forms = append([]string{MediaSummary(media)}, forms...)
 		}
-		lines = append(lines, l.clean(mediaAddress(&m.SDP.Media[i])+" "+directions[m.SDP.Media[i].Direction]))
-		if len(m.SDP.Media) > 1 {
-			lines[i] = l.clean(m.SDP.Media[i].Type) + " " + lines[i]
+		if media.Direction != sdp.SendRecv { // that is worth more than the address
+			forms = append(forms[:len(forms)-2], directions[media.Direction]+" "+address, directions[media.Direction])
 		}
+		var line []Label
+		for _, form := range forms {
+			line = append(line, Label{Text: l.clean(form)})
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }
