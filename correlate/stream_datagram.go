@@ -199,7 +199,7 @@ func (f *flow) explain(m *match) {
 
 // attach makes a stream of a flow.
 func (t *streamTable) attach(f *flow, m *match) {
-	if len(t.streams)+len(t.fresh) >= t.maxStreams {
+	if len(t.streams)+len(t.fresh)-t.gone >= t.maxStreams {
 		t.makeRoom()
 	}
 	f.call = m.party().call
