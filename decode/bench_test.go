@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"encoding/binary"
 	"testing"
 
 	"sipsniff/capture"
@@ -27,7 +28,7 @@ func benchmarkFrames(b *testing.B, link capture.LinkType, frame []byte) {
 		f.Number++
 		f.Nanos += 100_000
 		// The identification differs from packet to packet, as it does on a wire.
-		frame[18], frame[19] = byte(f.Number>>8), byte(f.Number)
+		binary.BigEndian.PutUint16(frame[18:], uint16(f.Number))
 		d.Frame(&f)
 	}
 	if h.packets != f.Number {

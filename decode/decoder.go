@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"math"
 	"net/netip"
 	"time"
 
@@ -61,11 +62,12 @@ type Decoder struct {
 // walk is what the descent through the headers of one frame has to remember
 // that is of no interest to the receiver of the Packet.
 type walk struct {
-	src, dst  netip.Addr // of the innermost IP header
-	depth     int        // tags and tunnels entered, at most maxDepth
-	mac       uint64     // both Ethernet addresses folded together; 0 when there are none
-	addresses uint64     // hash of src, dst, protocol and identification
-	noID      bool       // the IP header carries no identification that could tell packets apart
+	addresses []byte // source and destination of the innermost IP header, 8 or 32 octets
+	source    int    // of the frame: several files and interfaces may be read as one
+	depth     int    // tags and tunnels entered, at most maxDepth
+	mac       uint64 // both Ethernet addresses folded together; 0 when there are none
+	key       uint64 // hash of addresses, protocol and identification
+	noID      bool   // the IP header carries no identification that could tell packets apart
 
 	// known is set when the fragments of this packet have already been
 	// looked for among the duplicates.
@@ -83,7 +85,7 @@ const maxDepth = 8
 
 // New returns a Decoder that hands what it finds to h.
 func New(c Config, h Handler) *Decoder {
-	d := &Decoder{config: c.withDefaults(), handler: h}
+	d := &Decoder{config: c.withDefaults(), handler: h, now: math.MinInt64}
 	d.fragments.init(d.config)
 	d.streams = newStreamTable(d)
 	d.sctp = newSCTPTable(d)
@@ -94,13 +96,12 @@ func New(c Config, h Handler) *Decoder {
 // carried or completed. f.Data is not kept.
 func (d *Decoder) Frame(f *capture.Frame) {
 	d.stats.Frames++
-	if f.Nanos > d.now || d.stats.Frames == 1 {
-		d.now = f.Nanos
+	d.now = max(d.now, f.Nanos)
+	if d.fragments.oldest != nil {
+		d.expireFragments()
 	}
-	d.expireFragments()
 	d.start(f)
-	b := f.Data
-	d.link(f.LinkType, b, max(f.Length, len(b)))
+	d.link(f.LinkType, f.Data, max(f.Length, len(f.Data)))
 	if d.fragments.lost != nil {
 		d.surfaceLost()
 	}
@@ -125,7 +126,7 @@ func (d *Decoder) start(f *capture.Frame) {
 	if p.Tunnel != "" {
 		p.Tunnel, p.TunnelSrc, p.TunnelDst = "", netip.Addr{}, netip.Addr{}
 	}
-	w.depth, w.mac, w.known = 0, 0, false
+	w.source, w.depth, w.mac, w.known = f.Source, 0, 0, false
 	if w.cut != "" {
 		w.cut = ""
 	}

@@ -28,45 +28,48 @@ const duplicateSlots = 1 << 13
 // duplicateTable remembers the latest packets, two to a bucket; the older
 // gives way.
 type duplicateTable struct {
-	slots []seenPacket
+	slots *[duplicateSlots]seenPacket
 }
 
 // seenPacket is a packet that was captured once.
 type seenPacket struct {
 	key      uint64
 	nanos    int64
-	spot     uint32 // where it was captured: interface, direction, VLANs
+	spot     uint32 // where it was captured: file, interface, direction, VLANs
 	mac      uint32
 	checksum uint16 // of the transport
 	ttl      uint8
 	used     bool
 }
 
-// remember looks for an earlier capture of a packet and otherwise keeps it
-// for the later ones. The first copy is the one that stays, whichever
-// interface the others come from.
-func (t *duplicateTable) remember(s seenPacket, noID, anySpot bool) (duplicate bool) {
+// find returns an earlier capture of the packet with the same key, or nil.
+func (t *duplicateTable) find(key uint64) *seenPacket {
 	if t.slots == nil {
-		t.slots = make([]seenPacket, duplicateSlots)
+		t.slots = new([duplicateSlots]seenPacket)
 	}
-	i := s.key & (duplicateSlots - 2)
-	a, b := &t.slots[i], &t.slots[i+1]
-	if a.matches(&s, noID, anySpot) || b.matches(&s, noID, anySpot) {
-		return true
+	i := key & (duplicateSlots - 2)
+	a, b := &t.slots[i], &t.slots[i|1]
+	switch {
+	case a.key == key && a.used:
+		return a
+	case b.key == key && b.used:
+		return b
 	}
-	*b = *a
-	*a = s
-	return false
+	return nil
 }
 
-// matches reports whether s is another capture of the packet e. Without an
-// identification only equal hop counts and checksums count, and at the same
-// spot anySpot and a short time besides: dual acknowledgements of TCP look
-// exactly alike.
-func (e *seenPacket) matches(s *seenPacket, noID, anySpot bool) bool {
-	if e.key != s.key || !e.used {
-		return false
-	}
+// latest makes room for a packet and returns its place.
+func (t *duplicateTable) latest(key uint64) *seenPacket {
+	i := key & (duplicateSlots - 2)
+	t.slots[i|1] = t.slots[i]
+	return &t.slots[i]
+}
+
+// isCopy reports whether s is another capture of the packet e, which has the
+// same key. Without an identification only equal hop counts and checksums
+// count, and at the same spot a short time besides, unless the sender may
+// repeat the packet at once.
+func (e *seenPacket) isCopy(s *seenPacket, noID, repeatable bool) bool {
 	apart := s.nanos - e.nanos
 	if apart < 0 {
 		apart = -apart
@@ -78,65 +81,79 @@ func (e *seenPacket) matches(s *seenPacket, noID, anySpot bool) bool {
 	case noID && e.checksum != s.checksum:
 		return false
 	case noID && e.spot == s.spot:
-		return hops == 0 && anySpot && apart < sameSpotWindow
+		return hops == 0 && !repeatable && apart < sameSpotWindow
 	}
 	return hops == 0 || e.mac == 0 || s.mac == 0 || e.mac != s.mac
 }
 
 // recognise looks for an earlier capture of the packet whose transport header
 // and payload begin with b and marks the packet when there is one.
-func (d *Decoder) recognise(b []byte, checksum uint16, anySpot bool) {
+func (d *Decoder) recognise(b []byte) {
 	if len(b) > 8+comparedPayload {
 		b = b[:8+comparedPayload]
 	}
-	d.mark(hashOctets(d.walk.addresses, b), checksum, anySpot)
+	d.mark(hashOctets(d.walk.key, b), 0, false)
 }
 
 // recogniseUDP compares the ports, the length and the first payload octets.
 func (d *Decoder) recogniseUDP(b []byte) {
-	h := mix(d.walk.addresses, uint64(binary.LittleEndian.Uint32(b))<<16|uint64(binary.LittleEndian.Uint16(b[4:])))
-	d.mark(hashOctets(h, b[8:min(len(b), 8+comparedPayload)]), binary.LittleEndian.Uint16(b[6:]), true)
+	header := binary.LittleEndian.Uint64(b)
+	h := d.walk.key ^ (header&0xffffffffffff)*hashPrime1
+	if len(b) >= 8+comparedPayload {
+		h = hashBlock(h, (*[64]byte)(b[8:]))
+	} else {
+		h = hashOctets(h, b[8:])
+	}
+	d.mark(h, uint16(header>>48), false)
 }
 
 // recogniseTCP compares the header but for its checksum and the first payload
 // octets. A segment without payload may be repeated by its sender at once,
 // as duplicate acknowledgements are.
 func (d *Decoder) recogniseTCP(b []byte, header int) {
-	h := hashOctets(d.walk.addresses^uint64(len(b)), b[:16])
+	h := hashOctets(d.walk.key^uint64(len(b)), b[:16])
 	h = hashOctets(h, b[18:min(len(b), header+comparedPayload)])
-	d.mark(h, binary.LittleEndian.Uint16(b[16:]), len(b) > header)
+	d.mark(h, binary.LittleEndian.Uint16(b[16:]), len(b) <= header)
 }
 
 // recogniseSCTP compares the header but for its checksum and the first chunks.
 func (d *Decoder) recogniseSCTP(b []byte) {
-	h := hashOctets(d.walk.addresses^uint64(len(b)), b[:8])
-	d.mark(hashOctets(h, b[12:min(len(b), 12+comparedPayload)]), binary.LittleEndian.Uint16(b[8:]), true)
+	h := hashOctets(d.walk.key^uint64(len(b)), b[:8])
+	d.mark(hashOctets(h, b[12:min(len(b), 12+comparedPayload)]), binary.LittleEndian.Uint16(b[8:]), false)
 }
 
 // recogniseFragment compares the place of a fragment and its first octets.
 func (d *Decoder) recogniseFragment(f *fragment) {
-	h := mix(d.walk.addresses^uint64(f.wire), uint64(f.offset)<<1|1)
-	d.mark(hashOctets(h, f.payload[:min(len(f.payload), 8+comparedPayload)]), 0, true)
+	h := mix(d.walk.key^uint64(f.wire), uint64(f.offset)<<1|1)
+	d.mark(hashOctets(h, f.payload[:min(len(f.payload), 8+comparedPayload)]), 0, false)
 }
 
-// mark looks up the key of a packet.
-func (d *Decoder) mark(key uint64, checksum uint16, anySpot bool) {
+// mark looks up the key of a packet and keeps it when it is new. The first
+// copy is the one that stays, whichever interface the others come from.
+// repeatable says that the sender may send the same packet twice at once.
+func (d *Decoder) mark(key uint64, checksum uint16, repeatable bool) {
+	p, w := &d.packet, &d.walk
+	if w.known {
+		return
+	}
 	s := seenPacket{
-		key: key, nanos: d.packet.Nanos, spot: d.spot(), mac: uint32(d.walk.mac ^ d.walk.mac>>32),
-		checksum: checksum, ttl: d.packet.TTL, used: true,
+		key: key, nanos: p.Nanos, spot: d.spot(), mac: uint32(w.mac ^ w.mac>>32),
+		checksum: checksum, ttl: p.TTL, used: true,
 	}
-	if d.duplicates.remember(s, d.walk.noID, anySpot) {
-		if !d.packet.Duplicate {
-			d.stats.Duplicates++
-		}
-		d.packet.Duplicate = true
+	if e := d.duplicates.find(key); e == nil || !e.isCopy(&s, w.noID, repeatable) {
+		*d.duplicates.latest(key) = s
+		return
 	}
+	if !p.Duplicate {
+		d.stats.Duplicates++
+	}
+	p.Duplicate = true
 }
 
 // spot tells apart where packets were captured.
 func (d *Decoder) spot() uint32 {
 	p := &d.packet
-	s := uint64(uint32(p.Interface)) | uint64(p.LinkDirection)<<32
+	s := uint64(uint32(p.Interface)) | uint64(p.LinkDirection)<<32 | uint64(d.walk.source)<<40
 	if p.VLANCount > 0 {
 		s ^= mix(uint64(p.VLANs[0])|uint64(p.VLANs[1])<<16|uint64(p.VLANs[2])<<32|uint64(p.VLANs[3])<<48, uint64(p.VLANCount))
 	}
@@ -157,12 +174,11 @@ func mix(a, b uint64) uint64 {
 	return hi ^ lo ^ bits.RotateLeft64(a, 23)
 }
 
-// hashOctets folds octets into a hash. The multiplications of a block of 64
-// octets do not wait for each other.
+// hashOctets folds octets into a hash.
 func hashOctets(h uint64, b []byte) uint64 {
 	h ^= uint64(len(b)) * hashPrime3
 	for len(b) >= 64 {
-		h = mix(hash32(h, b)+hash32(^h, b[32:64]), h)
+		h = hashBlock(h, (*[64]byte)(b))
 		b = b[64:]
 	}
 	for len(b) >= 16 {
@@ -177,10 +193,10 @@ func hashOctets(h uint64, b []byte) uint64 {
 	return mix(h^binary.LittleEndian.Uint64(last[:]), binary.LittleEndian.Uint64(last[8:]))
 }
 
-// hash32 folds 32 octets.
-func hash32(h uint64, b []byte) uint64 {
-	b = b[:32]
-	first := mix(binary.LittleEndian.Uint64(b)^h, binary.LittleEndian.Uint64(b[8:]))
-	second := mix(binary.LittleEndian.Uint64(b[16:])^h, binary.LittleEndian.Uint64(b[24:]))
-	return first ^ bits.RotateLeft64(second, 31)
+// hashBlock folds 64 octets. Its multiplications do not wait for each other.
+func hashBlock(h uint64, b *[64]byte) uint64 {
+	w := func(i int) uint64 { return binary.LittleEndian.Uint64(b[i:]) }
+	first := mix(w(0)^h, w(8)) + bits.RotateLeft64(mix(w(16)^h, w(24)), 17)
+	second := mix(w(32)^h, w(40)) + bits.RotateLeft64(mix(w(48)^h, w(56)), 31)
+	return mix(first, second)
 }

@@ -22,7 +22,7 @@ func (d *Decoder) encapsulatedSecurity(b []byte, wire int) {
 			}
 		}
 	}
-	d.recognise(b, 0, true)
+	d.recognise(b)
 	d.drop(esp)
 }
 

@@ -26,18 +26,18 @@ const (
 
 // exported is what the tags in front of an exported PDU say.
 type exported struct {
-	dissector          []byte
-	srcPort, dstPort   uint16
-	transport          Transport
-	octets             int // of all tags
-	foundEnd, oversize bool
+	dissector        []byte
+	src, dst         netip.Addr
+	srcPort, dstPort uint16
+	transport        Transport
+	octets           int // of all tags
+	foundEnd         bool
 }
 
 // upperPDU reads a PDU that was cut out of its packets and stored with tags
 // that say where it came from: type 2, length 2, value; the last of type 0.
 func (d *Decoder) upperPDU(b []byte, wire int) {
-	d.walk.src, d.walk.dst = netip.Addr{}, netip.Addr{}
-	e := d.exportedTags(b)
+	e := exportedTags(b)
 	if !e.foundEnd {
 		d.drop(truncatedLink)
 		return
@@ -48,15 +48,17 @@ func (d *Decoder) upperPDU(b []byte, wire int) {
 		d.drop(notIP)
 		return
 	}
-	if !d.walk.src.IsValid() || !d.walk.dst.IsValid() {
+	if !e.src.IsValid() || !e.dst.IsValid() {
 		d.drop(notIP)
 		return
 	}
-	d.unpacked(e.transport, e.srcPort, e.dstPort, b[e.octets:], wire-e.octets)
+	d.packet.Src = netip.AddrPortFrom(e.src.Unmap(), e.srcPort)
+	d.packet.Dst = netip.AddrPortFrom(e.dst.Unmap(), e.dstPort)
+	d.unpacked(e.transport, b[e.octets:], wire-e.octets)
 }
 
-// exportedTags reads the tags; the addresses go to the walk.
-func (d *Decoder) exportedTags(b []byte) (e exported) {
+// exportedTags reads the tags.
+func exportedTags(b []byte) (e exported) {
 	for len(b)-e.octets >= 4 {
 		kind, length := binary.BigEndian.Uint16(b[e.octets:]), int(binary.BigEndian.Uint16(b[e.octets+2:]))
 		e.octets += 4
@@ -67,13 +69,13 @@ func (d *Decoder) exportedTags(b []byte) (e exported) {
 		if length > len(b)-e.octets {
 			return e
 		}
-		d.exportedTag(&e, kind, b[e.octets:e.octets+length])
+		e.tag(kind, b[e.octets:e.octets+length])
 		e.octets += length
 	}
 	return e
 }
 
-func (d *Decoder) exportedTag(e *exported, kind uint16, v []byte) {
+func (e *exported) tag(kind uint16, v []byte) {
 	switch kind {
 	case exportedDissector:
 		e.dissector = v
@@ -81,9 +83,9 @@ func (d *Decoder) exportedTag(e *exported, kind uint16, v []byte) {
 			e.dissector = e.dissector[:len(e.dissector)-1]
 		}
 	case exportedIPv4Src, exportedIPv6Src:
-		d.walk.src, _ = netip.AddrFromSlice(v)
+		e.src, _ = netip.AddrFromSlice(v)
 	case exportedIPv4Dst, exportedIPv6Dst:
-		d.walk.dst, _ = netip.AddrFromSlice(v)
+		e.dst, _ = netip.AddrFromSlice(v)
 	case exportedPortType:
 		e.transport = exportedTransport(number(v))
 	case exportedSrcPort:
@@ -112,10 +114,10 @@ func exportedTransport(kind uint32) Transport {
 }
 
 // unpacked hands on a message that came without the packets it was sent in.
-func (d *Decoder) unpacked(t Transport, src, dst uint16, payload []byte, wire int) {
+// Its ends are set already.
+func (d *Decoder) unpacked(t Transport, payload []byte, wire int) {
 	p := &d.packet
 	p.Transport, p.Payload, p.WireLength = t, payload, wire
-	d.setEnds(src, dst)
 	if len(payload) < wire {
 		p.Cut = cutSnaplen
 	}

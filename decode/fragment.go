@@ -2,7 +2,6 @@ package decode
 
 import (
 	"bytes"
-	"net/netip"
 
 	"sipsniff/decode/sip"
 )
@@ -10,9 +9,16 @@ import (
 // fragmentKey says which datagram a fragment belongs to (spec §1.4). For IPv6
 // the protocol is left out: it stands in the first fragment only.
 type fragmentKey struct {
-	src, dst netip.Addr
-	id       uint32
-	protocol uint8
+	addresses [32]byte // source and destination
+	v6        bool
+	id        uint32
+	protocol  uint8
+}
+
+func fragmentKeyOf(addresses []byte, id uint32, protocol uint8) fragmentKey {
+	k := fragmentKey{v6: len(addresses) == 32, id: id, protocol: protocol}
+	copy(k.addresses[:], addresses)
+	return k
 }
 
 // fragment is a part of an IP datagram as it came in a frame.
@@ -23,7 +29,6 @@ type fragment struct {
 	next    uint8  // the protocol of the payload; for IPv6 only true at offset 0
 	payload []byte // the captured octets
 	wire    int    // octets of the payload on the wire
-	v6      bool
 }
 
 // mostDatagram is the largest IP datagram, in octets.
@@ -39,7 +44,6 @@ type fragmented struct {
 	packet Packet // as the first fragment's headers filled it in; until that one came, as another's did
 	walk   walk
 	next   uint8
-	v6     bool
 
 	octets  []byte                                    // the datagram, with holes
 	present [mostDatagram/fragmentBlock/64 + 1]uint64 // a bit for each block that has come
@@ -136,7 +140,7 @@ func (d *Decoder) cutFragment(f *fragment) {
 		return
 	}
 	d.walk.cut = cutSnaplen
-	d.afterFragments(f.next, f.payload, mostDatagram, f.v6)
+	d.afterFragments(f.next, f.payload, mostDatagram, f.key.v6)
 }
 
 // gather adds a fragment to its datagram and returns that, or nil when the
@@ -152,7 +156,7 @@ func (d *Decoder) gather(f *fragment) *fragmented {
 	}
 	if g == nil {
 		g = t.add(f.key, d.now)
-		g.packet, g.walk, g.next, g.v6 = d.packet, d.walk, f.next, f.v6
+		g.adopt(d, f.next)
 		g.duplicate = true
 	}
 	g.frames++
@@ -161,7 +165,9 @@ func (d *Decoder) gather(f *fragment) *fragmented {
 		return nil
 	}
 	if f.offset == 0 && !g.hasStart() {
-		d.adoptStart(g, f)
+		frame, nanos := g.packet.FirstFrame, g.packet.FirstNanos
+		g.adopt(d, f.next)
+		g.packet.FirstFrame, g.packet.FirstNanos = frame, nanos
 	}
 	if !f.more {
 		g.total = f.offset + len(f.payload)
@@ -174,12 +180,12 @@ func (d *Decoder) gather(f *fragment) *fragmented {
 	return g
 }
 
-// adoptStart takes over the headers in front of the first fragment; the time
-// of the first to arrive stays.
-func (d *Decoder) adoptStart(g *fragmented, f *fragment) {
-	frame, nanos := g.packet.FirstFrame, g.packet.FirstNanos
-	g.packet, g.walk, g.next = d.packet, d.walk, f.next
-	g.packet.FirstFrame, g.packet.FirstNanos = frame, nanos
+// adopt takes over what the headers in front of a fragment said. Nothing of
+// the frame is kept: the addresses stand in the key as well.
+func (g *fragmented) adopt(d *Decoder, next uint8) {
+	g.packet, g.walk, g.next = d.packet, d.walk, next
+	g.packet.Payload = nil
+	g.walk.addresses = g.key.addresses[:len(d.walk.addresses)]
 }
 
 // resume goes on with a datagram that is complete. Its time is that of the
@@ -191,7 +197,7 @@ func (d *Decoder) resume(g *fragmented) {
 	p := &d.packet
 	p.Frame, p.Nanos, p.LastFrame, p.LastNanos = frame, nanos, frame, nanos
 	p.Duplicate = g.duplicate
-	d.afterFragments(g.next, g.octets[:g.total], g.total, g.v6)
+	d.afterFragments(g.next, g.octets[:g.total], g.total, g.key.v6)
 }
 
 // afterFragments goes on behind the IP header or fragment header.
@@ -236,7 +242,7 @@ func (d *Decoder) surface(g *fragmented) {
 		d.packet, d.walk = g.packet, g.walk
 		d.packet.Duplicate = false
 		d.walk.cut = cutFragmentLost
-		d.afterFragments(g.next, g.contiguous(), mostDatagram, g.v6)
+		d.afterFragments(g.next, g.contiguous(), mostDatagram, g.key.v6)
 	}
 	if d.stats.UDP == before {
 		d.undecoded[fragmentIncomplete] += g.frames

@@ -53,7 +53,7 @@ func FuzzFrame(f *testing.F) {
 		inner, _, _ := plainUDP(innerV6, payload)
 		f.Add(uint32(linkRaw), c.outer(outerV6, inner).packet(c.wrap(inner)), uint16(3))
 	})
-	eachCapturedFrame(f, 40, func(_ string, c *capture.Frame) { f.Add(uint32(c.LinkType), c.Data, uint16(0)) })
+	eachCapturedFrame(f, 5, func(_ string, c *capture.Frame) { f.Add(uint32(c.LinkType), c.Data, uint16(0)) })
 	f.Fuzz(func(t *testing.T, link uint32, data []byte, cut uint16) {
 		checkFrame(t, capture.LinkType(link), data, len(data)+int(cut))
 	})

@@ -41,6 +41,7 @@ func (d *Decoder) hep(onPort bool, b []byte) bool {
 	default:
 		return false
 	}
+	d.recognise(b)
 	if d.enter(tunnelHEP) {
 		d.hepPayload(&h)
 	}
@@ -72,8 +73,9 @@ func (d *Decoder) hepPayload(h *hepPacket) {
 	case hepTLS:
 		transport = TLS
 	}
-	d.walk.src, d.walk.dst = h.src, h.dst
-	d.unpacked(transport, h.srcPort, h.dstPort, h.payload, len(h.payload))
+	d.packet.Src = netip.AddrPortFrom(h.src.Unmap(), h.srcPort)
+	d.packet.Dst = netip.AddrPortFrom(h.dst.Unmap(), h.dstPort)
+	d.unpacked(transport, h.payload, len(h.payload))
 }
 
 // parse2 reads the header of versions 1 and 2: version 1, length 1, address

@@ -1,9 +1,6 @@
 package decode
 
-import (
-	"encoding/binary"
-	"net/netip"
-)
+import "encoding/binary"
 
 // The IP protocol numbers that are followed.
 const (
@@ -69,21 +66,24 @@ func (d *Decoder) ipv4(b []byte, wire int) {
 		b = b[:total] // Ethernet padding
 	}
 	p, w := &d.packet, &d.walk
-	w.src = netip.AddrFrom4([4]byte(b[12:16]))
-	w.dst = netip.AddrFrom4([4]byte(b[16:20]))
+	w.addresses = b[12:20]
 	id := binary.BigEndian.Uint16(b[4:])
 	p.IPID, p.TTL, p.DSCP, p.OverheadIP = uint32(id), b[8], b[1]>>2, uint16(header)
 	w.noID, w.known = id == 0, false
 	if w.cut == cutSnaplen {
 		w.cut = "" // of the packet around this one, which knows its own length
 	}
-	w.addresses = mix(binary.LittleEndian.Uint64(b[12:]), uint64(b[9])<<16|uint64(id))
+	w.key = mix(binary.LittleEndian.Uint64(b[12:]), uint64(b[9])<<16|uint64(id))
 	if place := binary.BigEndian.Uint16(b[6:]); place&0x3fff != 0 { // more fragments, or an offset
 		d.fragment(fragment{
-			key:    fragmentKey{w.src, w.dst, uint32(id), b[9]},
+			key:    fragmentKeyOf(w.addresses, uint32(id), b[9]),
 			offset: int(place&0x1fff) * 8, more: place&0x2000 != 0,
 			next: b[9], payload: b[header:], wire: total - header,
 		})
+		return
+	}
+	if b[9] == protocolUDP {
+		d.udp(protocolUDP, b[header:], total-header)
 		return
 	}
 	d.transport(b[9], b[header:], total-header)
@@ -108,14 +108,13 @@ func (d *Decoder) ipv6(b []byte, wire int) {
 		b = b[:total]
 	}
 	p, w := &d.packet, &d.walk
-	w.src = netip.AddrFrom16([16]byte(b[8:24]))
-	w.dst = netip.AddrFrom16([16]byte(b[24:40]))
+	w.addresses = b[8:40]
 	p.IPID, p.TTL, p.DSCP, p.OverheadIP = 0, b[7], uint8(binary.BigEndian.Uint16(b)>>6)&0x3f, 40
 	w.noID, w.known = true, false
 	if w.cut == cutSnaplen {
 		w.cut = ""
 	}
-	w.addresses = hashOctets(uint64(b[6]), b[8:40])
+	w.key = hashOctets(uint64(b[6]), b[8:40])
 	d.extensions(b[6], b[40:], total-40)
 }
 
@@ -160,15 +159,15 @@ func (d *Decoder) fragmentHeader(b []byte, wire int) {
 	d.packet.OverheadIP += 8
 	place, id := binary.BigEndian.Uint16(b[2:]), binary.BigEndian.Uint32(b[4:])
 	d.walk.noID = false
-	d.walk.addresses = mix(d.walk.addresses, uint64(id)+1)
+	d.walk.key = mix(d.walk.key, uint64(id)+1)
 	if place&0xfff9 == 0 {
 		d.extensions(b[0], b[8:], wire-8)
 		return
 	}
 	d.fragment(fragment{
-		key:    fragmentKey{d.walk.src, d.walk.dst, id, 0},
+		key:    fragmentKeyOf(d.walk.addresses, id, 0),
 		offset: int(place &^ 7), more: place&1 != 0,
-		next: b[0], payload: b[8:], wire: wire - 8, v6: true,
+		next: b[0], payload: b[8:], wire: wire - 8,
 	})
 }
 
@@ -217,7 +216,7 @@ func (d *Decoder) authentication(b []byte, wire int) {
 // otherTransport counts what carries neither SIP nor RTP. The packets that
 // ICMP errors quote were sent before and are not decoded a second time.
 func (d *Decoder) otherTransport(protocol uint8, b []byte) {
-	d.recognise(b, 0, true)
+	d.recognise(b)
 	switch {
 	case protocol == protocolICMP && len(b) > 0 && isICMPError(b[0]),
 		protocol == protocolICMPv6 && len(b) > 0 && b[0] < 128:

@@ -35,9 +35,11 @@ const (
 
 // link reads the link-layer header of a frame.
 func (d *Decoder) link(t capture.LinkType, b []byte, wire int) {
-	switch t {
-	case linkEthernet:
+	if t == linkEthernet {
 		d.ethernet(b, wire)
+		return
+	}
+	switch t {
 	case linkSLL:
 		d.cooked(b, wire)
 	case linkSLL2:

@@ -22,13 +22,11 @@ func (d *Decoder) udp(protocol uint8, b []byte, wire int) {
 		b = b[:min(wire, len(b))]
 	}
 	payload := b[8:]
-	if d.udpTunnel(src, dst, payload, wire-8) {
+	if mayTunnel(payload) && d.udpTunnel(src, dst, payload, wire-8) {
 		return
 	}
 	p := &d.packet
-	if !d.walk.known {
-		d.recogniseUDP(b)
-	}
+	d.recogniseUDP(b)
 	p.Transport = UDP
 	p.Payload, p.WireLength = payload, wire-8
 	p.OverheadIP += 8
@@ -52,8 +50,20 @@ const (
 // setEnds fills in the addresses of the packet. A dual-stack socket's form of
 // an IPv4 address is shown as what it stands for.
 func (d *Decoder) setEnds(src, dst uint16) {
-	d.packet.Src = netip.AddrPortFrom(d.walk.src.Unmap(), src)
-	d.packet.Dst = netip.AddrPortFrom(d.walk.dst.Unmap(), dst)
+	if a := d.walk.addresses; len(a) == 8 {
+		d.packet.Src = netip.AddrPortFrom(netip.AddrFrom4([4]byte(a[:4])), src)
+		d.packet.Dst = netip.AddrPortFrom(netip.AddrFrom4([4]byte(a[4:8])), dst)
+		return
+	}
+	a, b := d.walk.ends()
+	d.packet.Src, d.packet.Dst = netip.AddrPortFrom(a, src), netip.AddrPortFrom(b, dst)
+}
+
+// ends returns the addresses of the innermost IP header.
+func (w *walk) ends() (src, dst netip.Addr) {
+	a, _ := netip.AddrFromSlice(w.addresses[:len(w.addresses)/2])
+	b, _ := netip.AddrFromSlice(w.addresses[len(w.addresses)/2:])
+	return a.Unmap(), b.Unmap()
 }
 
 // tcp reads a TCP header (RFC 9293 §3.1).
@@ -71,9 +81,7 @@ func (d *Decoder) tcp(b []byte, wire int) {
 		d.drop(truncatedTransport) // the length is not known
 		return
 	}
-	if !d.walk.known {
-		d.recogniseTCP(b, header)
-	}
+	d.recogniseTCP(b, header)
 	p, s := &d.packet, &d.segment
 	p.Transport = TCP
 	p.Payload, p.WireLength = b[min(header, len(b)):], wire-header
@@ -102,9 +110,7 @@ func (d *Decoder) sctpPacket(b []byte, wire int) {
 		d.drop(truncatedTransport) // the length is not known
 		return
 	}
-	if !d.walk.known {
-		d.recogniseSCTP(b)
-	}
+	d.recogniseSCTP(b)
 	p := &d.packet
 	p.Transport = SCTP
 	p.Payload, p.WireLength = b, wire

@@ -38,21 +38,25 @@ func (d *Decoder) enter(name string) bool {
 	if !d.deeper() {
 		return false
 	}
-	p, w := &d.packet, &d.walk
+	p := &d.packet
 	if !p.TunnelSrc.IsValid() {
-		p.TunnelSrc, p.TunnelDst = w.src.Unmap(), w.dst.Unmap()
+		p.TunnelSrc, p.TunnelDst = d.walk.ends()
 	}
 	p.Tunnel = name
 	return true
 }
 
+// mayTunnel rules out most of what is no tunnel, RTP above all: no header of a
+// tunnel begins with its version, with one exception.
+func mayTunnel(b []byte) bool {
+	return len(b) >= 8 && (b[0]&0xc0 != 0x80 || b[0] == vxlanValid|vxlanGroupPolicy)
+}
+
 // udpTunnel goes into a tunnel on UDP and reports whether there is one. The
 // port alone proves nothing, since media ports are chosen at random: what does
-// not look like the tunnel's header is a datagram like any other.
+// not look like the tunnel's header is a datagram like any other. There are at
+// least eight octets.
 func (d *Decoder) udpTunnel(src, dst uint16, b []byte, wire int) bool {
-	if len(b) < 8 || b[0]&0xc0 == 0x80 && b[0] != vxlanValid|vxlanGroupPolicy {
-		return false // RTP above all; no tunnel begins with its version
-	}
 	switch dst {
 	case portVXLAN, portVXLANLinux:
 		return d.vxlan(b, wire)
