@@ -102,6 +102,7 @@ func FuzzRTCP(f *testing.F) {
 		f.Add(octets(f, s), 0)
 		f.Add(octets(f, s), 100)
 	}
+	addCaptured(f, RTCP, func(b []byte, wire int) { f.Add(b, wire) })
 	f.Fuzz(func(t *testing.T, b []byte, wire int) {
 		list, _ := ParseControl(nil, b, wire)
 		if len(list) > maxControls {

@@ -121,6 +121,7 @@ func FuzzRTP(f *testing.F) {
 	f.Add(octets(f, "80"+fixed+"01020304"), 16)
 	f.Add(octets(f, "B1"+fixed+"11111111 BEDE 0001 10FF0000 5566 000004"), 0)
 	f.Add(octets(f, "90"+fixed+"1000 0001 0102FFFF 55"), 200)
+	addCaptured(f, RTP, func(b []byte, wire int) { f.Add(b, wire) })
 	f.Fuzz(func(t *testing.T, b []byte, wire int) {
 		var h Header
 		err := Parse(b, wire, &h)
