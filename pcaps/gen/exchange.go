@@ -164,10 +164,17 @@ func (p plan) inside() plan {
 	return p
 }
 
-// act sends the next message.
+// act sends the next message; over TCP it opens the connection before the
+// first one and closes it after the last one.
 func (x *exchange) act(g *generator, now int64) (int64, error) {
 	if x.connection != nil && !x.connection.open {
 		return now + int64(handshakeTime), x.connection.handshake(g, now)
+	}
+	if x.next == len(x.steps) { // only a connection has something left to do
+		if err := x.connection.close(g, now); err != nil {
+			return 0, err
+		}
+		return done, g.release(x.call)
 	}
 	s := x.steps[x.next]
 	x.next++
@@ -177,13 +184,11 @@ func (x *exchange) act(g *generator, now int64) (int64, error) {
 	if s.talking {
 		x.answer(g, now)
 	}
-	if x.next < len(x.steps) {
+	switch {
+	case x.next < len(x.steps):
 		return x.time(x.steps[x.next].at), nil
-	}
-	if x.connection != nil {
-		if err := x.connection.close(g, now); err != nil {
-			return 0, err
-		}
+	case x.connection != nil:
+		return now + int64(closeDelay), nil
 	}
 	return done, g.release(x.call)
 }

@@ -177,6 +177,17 @@ func TestStates(t *testing.T) {
 	}
 }
 
+func TestCaptureLastsAsLongAsTheTimeout(t *testing.T) {
+	_, truth := generate(t, Options{Calls: 2, Mix: Mix{Timeout: 1}})
+	c := truth.Calls[1]
+	if c.Ended.Sub(c.Started) != 31500*time.Millisecond || c.Retransmissions != 6 { // RFC 3261 §17.1.1.2
+		t.Errorf("%d retransmissions over %s, want 6 over 31.5 s", c.Retransmissions, c.Ended.Sub(c.Started))
+	}
+	if wait := truth.Totals.Last.Sub(c.Ended); wait < 32*time.Second {
+		t.Errorf("the capture ends %s after the last INVITE, before anyone gives up", wait)
+	}
+}
+
 func TestEvilNamesAreThere(t *testing.T) {
 	o, err := Preset("evil")
 	if err != nil {

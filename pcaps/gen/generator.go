@@ -12,6 +12,9 @@ type actor interface {
 	act(g *generator, now int64) (next int64, err error)
 }
 
+// patience is longer than anyone waits for a response (RFC 3261 timer B, 32 s).
+const patience = 33 * time.Second
+
 // done is what an actor returns that has nothing left to do.
 const done = int64(-1)
 
@@ -23,6 +26,7 @@ type generator struct {
 	queue   queue
 	truth   *Truth
 	last    int64 // time of the frame written last
+	until   int64 // the capture has to last until then; see Mix.Timeout
 	busy    int   // actors that are not noise
 	scratch []byte
 	tones   [2][]byte
@@ -45,6 +49,11 @@ func Write(w io.Writer, o Options) (*Truth, error) {
 	}
 	if err := g.run(); err != nil {
 		return nil, err
+	}
+	if g.last < g.until {
+		if _, err := newNoise(g).act(g, g.until); err != nil {
+			return nil, err
+		}
 	}
 	return g.truth, f.close()
 }
@@ -119,6 +128,9 @@ func (g *generator) release(c *Call) error {
 		t.Calls++
 	}
 	t.States[c.State]++
+	if c.State == timeout.state() {
+		g.until = max(g.until, g.last+int64(patience))
+	}
 	for _, s := range c.Streams {
 		t.Streams++
 		t.Lost += uint64(s.Lost)

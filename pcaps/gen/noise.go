@@ -20,7 +20,7 @@ func (z *noise) act(g *generator, now int64) (int64, error) {
 	if _, err := g.write(now, z.frame(g)); err != nil {
 		return 0, err
 	}
-	return now + 1 + int64(z.random.ExpFloat64()/g.o.Noise*1e9), nil
+	return now + 1 + int64(z.random.ExpFloat64()/max(g.o.Noise, 1e-3)*1e9), nil
 }
 
 func (z *noise) frame(g *generator) []byte {

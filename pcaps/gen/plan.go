@@ -44,7 +44,7 @@ type step struct {
 	sdp     bool
 	auth    bool // the request carries credentials
 	repeat  bool // a retransmission of the message before
-	hold    bool // over TCP it may wait for the next one
+	hold    bool // over TCP it may wait for the next one, where that does not change how the call is seen to end
 	toTag   bool
 	talking bool // the audio starts here
 }
@@ -113,7 +113,7 @@ func (p *plan) steps(udp bool) []step {
 	s.invite(p.outcome == challenged, p.again)
 	ring := s.begun + p.ring
 	if p.outcome != busy && p.outcome != failed {
-		s.add(step{at: ring, method: "INVITE", status: 180, reason: "Ringing", toTag: true, hold: true})
+		s.add(step{at: ring, method: "INVITE", status: 180, reason: "Ringing", toTag: true, hold: p.outcome != noAnswer})
 	}
 	final := s.begun + p.final
 	switch p.outcome {

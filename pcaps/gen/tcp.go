@@ -25,7 +25,8 @@ const (
 	flagPSH = 8
 	flagACK = 16
 
-	handshakeTime = 400 * time.Microsecond
+	handshakeTime = 400 * time.Microsecond // from SYN to the first message
+	closeDelay    = 50 * time.Millisecond  // from the last message to FIN
 	tcpHeader     = 20
 )
 
@@ -89,7 +90,7 @@ func (c *connection) send(g *generator, now int64, up bool, text []byte) (int64,
 		if piece.first {
 			first = at
 		}
-		at += 5000
+		at += 1000
 	}
 	_, err := c.segment(g, at+40_000, 1-i, c.sides[1-i].sequence, flagACK, nil)
 	return first, err
@@ -126,10 +127,9 @@ func (c *connection) cut(g *generator, i int, text []byte) []piece {
 
 // close ends both directions with FIN.
 func (c *connection) close(g *generator, now int64) error {
-	at := now + int64(50*time.Millisecond)
 	for n, flags := range []byte{flagFIN | flagACK, flagFIN | flagACK, flagACK} {
 		i := n % 2
-		if _, err := c.segment(g, at, i, c.sides[i].sequence, flags, nil); err != nil {
+		if _, err := c.segment(g, now+int64(n)*100_000, i, c.sides[i].sequence, flags, nil); err != nil {
 			return err
 		}
 		if n < 2 {
