@@ -162,14 +162,14 @@ func (v *flowView) drawLadder(c canvas) {
 // drawHeader shows the columns' names and programs and returns its height.
 func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
 	u := v.u
-	heads := v.l.Heads(g.Span-1, u.set)
+	heads := v.l.Heads(g.Span-2, u.set)
 	agents := false
 	for i := range g.Count {
 		x := g.Left + i*g.Span
 		p := &v.l.Participants[g.First+i]
-		v.centered(c, x, 0, heads[g.First+i], g.Span-1, roleTitle)
+		v.centered(c, x, 0, heads[g.First+i], g.Span-2, roleTitle)
 		if p.Agent != "" {
-			v.centered(c, x, 1, p.Agent, g.Span-1, roleDim)
+			v.centered(c, x, 1, p.Agent, g.Span-2, roleDim)
 			agents = true
 		}
 	}
@@ -181,10 +181,10 @@ func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
 		v.centered(c, g.Left+i*g.Span, y, strings.Repeat(u.set.Line, 5)+u.set.Foot+strings.Repeat(u.set.Line, 5), 11, rolePlain)
 	}
 	if g.First > 0 {
-		c.text(0, y, fmt.Sprintf("%s %d more", u.set.MoreLeft, g.First), u.theme[roleKey])
+		c.text(0, y, fmt.Sprintf("%s %d more ", u.set.MoreLeft, g.First), u.theme[roleKey])
 	}
 	if hidden := len(v.l.Participants) - g.First - g.Count; hidden > 0 {
-		c.right(c.w, y, fmt.Sprintf("%d more %s", hidden, u.set.MoreRight), u.theme[roleKey])
+		c.right(c.w, y, fmt.Sprintf(" %d more %s", hidden, u.set.MoreRight), u.theme[roleKey])
 	}
 	return y + 1
 }

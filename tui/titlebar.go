@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"sipsniff/internal/cells"
 	"sipsniff/tui/figure"
@@ -72,7 +73,7 @@ func (u *UI) titleParts(width int) []cell {
 	source := u.clean(u.status.Source)
 	s := &u.status
 	if !u.config.Live {
-		head := name + u.set.File + " FILE " + source
+		head := name + u.set.File + " FILE " + filepath.Base(source)
 		if p := s.percent(); p >= 0 {
 			head += fmt.Sprintf(" %d%%", p)
 		} else if !s.Done {

@@ -145,6 +145,7 @@ func (l *labeller) folded(r *Row, labels []Label) []Label {
 	if counts == "" {
 		return labels
 	}
+	bare := labels[len(labels)-1] // where nothing else fits
 	for i := range labels {
 		labels[i].Text += counts
 	}
@@ -152,7 +153,7 @@ func (l *labeller) folded(r *Row, labels []Label) []Label {
 		long := Label{Text: labels[len(labels)-1].Text + " same transaction"}
 		labels = append([]Label{long}, labels...)
 	}
-	return labels
+	return append(labels, bare)
 }
 
 // copyOf is the text of a retransmission on a row of its own.
@@ -203,7 +204,7 @@ func (l *labeller) stream(s *correlate.Stream) []Label {
 // StreamName names what a stream carries: its codec, or the payload type when
 // no signalling explains it.
 func (l *labeller) StreamName(s *correlate.Stream) string {
-	name := l.clean(s.Codec)
+	name := l.clean(canonical(s.Codec))
 	switch {
 	case s.Media == "fax" && name == "":
 		name = "T.38"
@@ -253,7 +254,20 @@ func (l *labeller) codecName(name string, payloadType uint8) string {
 	case name == "":
 		return "PT" + strconv.Itoa(int(payloadType))
 	}
-	return l.clean(name)
+	return l.clean(canonical(name))
+}
+
+// registered are the encoding names of RFC 3551, which some write in lower
+// case.
+var registered = [...]string{"PCMU", "PCMA", "GSM", "G721", "G722", "G723", "G728", "G729", "DVI4", "LPC", "L16", "CN"}
+
+func canonical(name string) string {
+	for _, known := range registered {
+		if strings.EqualFold(known, name) {
+			return known
+		}
+	}
+	return name
 }
 
 // direction is " sendonly" and the like when the first media line says so.

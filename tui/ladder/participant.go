@@ -119,7 +119,22 @@ func (c *cast) credit(i int, m *correlate.Message) {
 		return
 	}
 	c.tries[i]++
-	c.list[i].Agent = headerValue(m.Raw, "User-Agent", "Server")
+	c.list[i].Agent = brand(headerValue(m.Raw, "User-Agent", "Server"))
+}
+
+// brand shortens what a program says of itself to its name and version:
+// "Some Router (0.8.12 (i386/linux))" is Some Router 0.8.12.
+func brand(agent string) string {
+	agent = strings.ReplaceAll(agent, " Version ", " ")
+	name, comment, ok := strings.Cut(agent, "(")
+	name = strings.TrimRight(name, " ")
+	if !ok || name == "" {
+		return agent
+	}
+	if end := strings.IndexAny(comment, " ();,"); end > 0 && comment[0] >= '0' && comment[0] <= '9' {
+		return name + " " + comment[:end]
+	}
+	return name
 }
 
 // headerValue returns the value of the first header of a message that has one

@@ -226,6 +226,24 @@ func TestUnfold(t *testing.T) {
 	}
 }
 
+func TestBrand(t *testing.T) {
+	for agent, want := range map[string]string{
+		"":                                   "",
+		"Carrier-SBC/8.2":                    "Carrier-SBC/8.2",
+		"Some Phone Version 2.0.51":          "Some Phone 2.0.51",
+		"Some Router (0.8.12 (i386/linux))":  "Some Router 0.8.12",
+		"kamailio (5.6.3 (x86_64/linux))":    "kamailio 5.6.3",
+		"Softphone (Linux)":                  "Softphone",
+		"(strange)":                          "(strange)",
+		"Broken (":                           "Broken",
+		"Phone/1.0 (belle-sip/1.6.3) (beta)": "Phone/1.0",
+	} {
+		if got := brand(agent); got != want {
+			t.Errorf("brand(%q) = %q, want %q", agent, got, want)
+		}
+	}
+}
+
 func TestUser(t *testing.T) {
 	for uri, want := range map[string]string{
 		"sip:+442079460018@carrier.example": "+442079460018",
