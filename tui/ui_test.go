@@ -101,20 +101,27 @@ func event(key string) *tcell.EventKey {
 // text draws and returns the screen, blanks at line ends left out.
 func (r *rig) text() string {
 	r.t.Helper()
+	return r.scan(func(int, int, string, int) {})
+}
+
+// scan draws, visits every character of the screen with its width, and
+// returns the text.
+func (r *rig) scan(visit func(x, y int, s string, width int)) string {
 	r.draw(r.sim)
-	r.sim.Show()
 	w, h := r.sim.Size()
-	var b strings.Builder
+	var all, line strings.Builder
 	for y := range h {
-		line := ""
+		line.Reset()
 		for x := 0; x < w; {
 			s, _, width := r.sim.Get(x, y)
-			line += s
-			x += max(1, width)
+			line.WriteString(s)
+			visit(x, y, s, width)
+			x += width
 		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		all.WriteString(strings.TrimRight(line.String(), " "))
+		all.WriteByte('\n')
 	}
-	return b.String()
+	return all.String()
 }
 
 func (r *rig) publish(snap *correlate.Snapshot) *rig {
