@@ -183,6 +183,7 @@ func FuzzSCTP(f *testing.F) {
 	f.Add([]byte(join(chunkOf(2, 1, 0, invite[:50]), chunkOf(1, 2, 0, invite[50:]))), uint8(0))
 	f.Add([]byte(join(initOf(5), interleavedOf(3, 5, 0, invite), chunkOf(3, 6, 0, bye))), uint8(3))
 	f.Add([]byte(join(0, 2, uint16(4), 0, 3, uint16(16), zeros(12))), uint8(1))
+	eachPayload(f, func(d *Decoder) uint64 { return d.stats.SCTP }, func(b []byte) { f.Add(b[min(12, len(b)):], uint8(0)) })
 	f.Fuzz(func(t *testing.T, b []byte, cut uint8) {
 		c := &checker{t: t}
 		s := newTalk(t)

@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"sipsniff/capture"
 )
 
 // A cutting is a stream cut into segments in the order of their capture.
@@ -238,6 +241,53 @@ func FuzzTCP(f *testing.F) {
 		s.d.Flush()
 		if s.d.streams.held != 0 || s.d.streams.waiting.first != nil {
 			t.Fatalf("%d octets held at the end", s.d.streams.held)
+		}
+	})
+}
+
+// FuzzStream sends arbitrary octets over a connection whose beginning was or
+// was not captured, and wants the same messages when they come one by one.
+func FuzzStream(f *testing.F) {
+	f.Add([]byte(invite+bye), true)
+	f.Add([]byte("tail\r\n"+invite), false)
+	f.Add([]byte(upgradeRequest+socketFrameOf(0x81, true, invite)), true)
+	f.Add([]byte(notUpgraded+upgradeResponse+socketFrameOf(0x81, false, ringng)), true)
+	f.Add([]byte("\x16\x03\x01\x00\x00"), false)
+	eachPayload(f, func(d *Decoder) uint64 { return d.stats.TCP }, func(b []byte) { f.Add(b, true) })
+	f.Fuzz(func(t *testing.T, b []byte, syn bool) {
+		b = b[:min(len(b), 4096)]
+		whole, single := newTalk(t), newTalk(t)
+		for _, s := range []*talk{whole, single} {
+			if syn {
+				s.syn()
+			}
+		}
+		whole.send(client, 0, string(b))
+		whole.d.Flush()
+		for i := range b {
+			single.send(client, i, string(b[i:i+1]))
+			checkStreams(t, single.d.streams)
+		}
+		single.d.Flush()
+		if len(whole.heard) != len(single.heard) {
+			t.Fatalf("%d messages whole, %d octet by octet", len(whole.heard), len(single.heard))
+		}
+		for i, h := range whole.heard {
+			if g := single.heard[i]; h.Text != g.Text || h.Cut != g.Cut || h.Short != g.Short || h.Transport != g.Transport {
+				t.Fatalf("message %d: %+v whole, %+v octet by octet", i, h, g)
+			}
+		}
+	})
+}
+
+// eachPayload calls f for what the transport whose packets are counted
+// carried in the captures from elsewhere, when they are there.
+func eachPayload(t testing.TB, counted func(d *Decoder) uint64, f func(b []byte)) {
+	d := New(Config{}, &discard{})
+	eachCapturedFrame(t, 60, func(_ string, c *capture.Frame) {
+		before := counted(d)
+		if d.Frame(c); counted(d) > before && len(d.packet.Payload) > 0 {
+			f(bytes.Clone(d.packet.Payload))
 		}
 	})
 }

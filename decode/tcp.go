@@ -110,33 +110,38 @@ func (t *streamTable) data(c *connection, from int, p *Packet, s *tcpSegment) {
 		}
 		*a = side{} // the other direction turned out to be SIP
 	}
-	seq, b, wire := s.Seq, s.Payload, s.WireLength
+	o := waitingPiece{seq: s.Seq, wire: s.WireLength, b: s.Payload, frame: p.Frame, nanos: p.Nanos}
 	if s.Flags&tcpSyn != 0 {
-		seq++
+		o.seq++
 	}
-	if d := seq - a.next; a.started && d+farAway > 2*farAway {
+	if a.started && isFar(o.seq-a.next) {
 		t.giveUpHoles(c, from)
 		t.end(c, from)
 		*a = side{}
 	}
 	if !a.started {
-		a.started, a.next = true, seq
+		a.started, a.next = true, o.seq
 	}
-	if before := int(int32(a.next - seq)); before > 0 {
-		if before >= wire {
-			t.countOld(a, s)
-			return
-		}
-		seq, wire = a.next, wire-before
-		b = b[min(before, len(b)):]
+	if o = o.from(a.next); o.wire == 0 {
+		t.countOld(a, s)
+		return
 	}
-	o := waitingPiece{seq: seq, wire: wire, b: b, frame: p.Frame, nanos: p.Nanos}
+	t.place(c, from, o, p)
+}
+
+// isFar reports whether a difference of sequence numbers is beyond farAway in
+// either direction.
+func isFar(d uint32) bool { return d+farAway > 2*farAway }
+
+// place delivers octets, or keeps them until it is their turn.
+func (t *streamTable) place(c *connection, from int, o waitingPiece, p *Packet) {
+	a := &c.sides[from]
 	switch {
-	case seq != a.next:
+	case o.seq != a.next:
 		t.stats.OutOfOrder++
 		t.wait(c, from, o, p)
 		return
-	case a.hole != nil && int32(seq+uint32(wire)-a.hole.pieces[0].seq) > 0:
+	case a.hole != nil && int32(o.seq+uint32(o.wire)-a.hole.pieces[0].seq) > 0:
 		t.wait(c, from, o, p) // some of its octets came before it, and these count
 	default:
 		t.deliver(c, from, o, p)
@@ -173,7 +178,7 @@ func (t *streamTable) deliver(c *connection, from int, o waitingPiece, p *Packet
 // that come nevertheless are taken as before.
 func (t *streamTable) reset(c *connection, from int, s *tcpSegment) {
 	a := &c.sides[from]
-	if !a.started || s.Seq-a.next+farAway > 2*farAway {
+	if !a.started || isFar(s.Seq-a.next) {
 		return
 	}
 	t.giveUpHoles(c, from)

@@ -48,7 +48,10 @@ func (s *feeder) take(p Piece) {
 	case Pong:
 		s.out = append(s.out, found{What: "pong", At: s.at + p.Start})
 	}
-	s.kept = slices.Clone(s.kept[p.Drop:]) // a fresh copy: nothing may be kept of the old one
+	s.kept = s.kept[p.Drop:]
+	if len(s.kept) < 4096 {
+		s.kept = slices.Clone(s.kept) // nothing may be kept of the old one
+	}
 	s.at += p.Drop
 }
 
