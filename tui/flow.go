@@ -265,7 +265,7 @@ func (v *flowView) move(m motion) {
 		v.firstColumn = max(0, v.firstColumn-1)
 	case m == toRight:
 		v.firstColumn = max(0, min(v.firstColumn+1, len(v.l.Participants)-v.visible))
-	case v.focus:
+	case v.focus && v.previewShown():
 		v.preview.move(m)
 	default:
 		v.follow = false

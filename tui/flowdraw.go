@@ -41,15 +41,24 @@ func (v *flowView) draw(c canvas) {
 	v.drawLadder(body)
 }
 
+// previewShown tells whether the preview is open: as the user wants it, else
+// where there is room beside the ladder.
+func (v *flowView) previewShown() bool {
+	if v.u.flow.preview != previewAuto {
+		return v.u.flow.preview == previewOn
+	}
+	width, _ := v.u.screen.Size()
+	return width >= previewColumns
+}
+
 // panes divides the screen below the title.
 func (v *flowView) panes(c canvas) (left, right, below canvas) {
 	left = c.part(0, 1, c.w, c.h-1)
 	s := &v.u.flow
-	wide := c.w >= previewColumns
-	if s.preview == previewOff || s.preview == previewAuto && !wide {
+	if !v.previewShown() {
 		return left, right, below
 	}
-	if wide {
+	if c.w >= previewColumns {
 		w := max(40, min(62, c.w*35/100)) + s.size*4
 		w = max(30, min(w, c.w-50))
 		right = c.part(c.w-w, 1, w, c.h-2)

@@ -117,6 +117,10 @@ func flowActions() []Action {
 				}
 			})},
 		{ID: "ladder.focus", Title: "Pane", Help: "move in the preview, in the ladder", Contexts: InLadder, Keys: []string{"Tab"},
+			Enabled: func(u *UI) bool {
+				v, ok := u.top().(*flowView)
+				return ok && v.previewShown()
+			},
 			Run: onFlow(func(v *flowView) { v.focus = !v.focus })},
 		{ID: "ladder.back", Title: "Back", Help: "back to the list", Contexts: InLadder, Keys: []string{"Esc", "q", "Q"}, Rank: 1,
 			Run: (*UI).back},
@@ -278,14 +282,11 @@ func (v *flowView) toggleFollow() {
 
 // togglePreview shows or hides the preview, whatever the width made of it.
 func (v *flowView) togglePreview() {
-	s := &v.u.flow
-	width, _ := v.u.screen.Size()
-	shown := s.preview == previewOn || s.preview == previewAuto && width >= previewColumns
-	s.preview = previewOn
-	if shown {
-		s.preview = previewOff
-		v.focus = false
+	if v.previewShown() {
+		v.u.flow.preview = previewOff
+		return
 	}
+	v.u.flow.preview = previewOn
 }
 
 // shownCalls are the calls of the ladder, as it shows them.

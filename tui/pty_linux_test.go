@@ -37,7 +37,7 @@ type terminal struct {
 	child  *exec.Cmd
 	output chan []byte
 	seen   bytes.Buffer
-	exited chan error
+	exited chan struct{}
 }
 
 func openTerminal(t *testing.T, env ...string) *terminal {
@@ -58,7 +58,7 @@ func openTerminal(t *testing.T, env ...string) *terminal {
 	if err != nil {
 		t.Skipf("no pty here: %v", err)
 	}
-	defer slave.Close()
+	defer func() { _ = slave.Close() }()
 	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 80}); err != nil {
 		t.Fatal(err)
 	}
@@ -69,9 +69,12 @@ func openTerminal(t *testing.T, env ...string) *terminal {
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
-	p := &terminal{t: t, master: master, child: child, output: make(chan []byte, 100), exited: make(chan error, 1)}
+	p := &terminal{t: t, master: master, child: child, output: make(chan []byte, 100), exited: make(chan struct{})}
 	go p.read()
-	go func() { p.exited <- child.Wait() }()
+	go func() {
+		_ = child.Wait() // the exit code is what counts
+		close(p.exited)
+	}()
 	t.Cleanup(func() {
 		_ = child.Process.Kill()
 		_ = master.Close()

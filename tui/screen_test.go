@@ -320,7 +320,7 @@ func TestOnlyPingsAreNotHidden(t *testing.T) {
 func TestMergedLadder(t *testing.T) {
 	r := newRig(t, rigOptions{w: 100, h: 40, snap: rows(10), status: fileStatus()})
 	r.press("Down", "Down", "Down", "Down", "Space", "Down", "Space").has("2 marked")
-	r.press("Enter").has("A #5 7a11c0de-91f2@203.0.113.20", "B #6 100200300-0123abcd@192.0.2.2", "▶ A 12:09:38", "  B ")
+	r.press("Enter").has("A #5 7a11c0de-91f2@203.0.113.20", "B #6 20014-5a7c@192.0.2.2", "▶ A 12:09:38", "  B ")
 	r.press("Esc").press("Esc").hasNot("marked", "Leave")
 	if r.ended != nil {
 		t.Error("Esc ended the program")

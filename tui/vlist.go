@@ -124,12 +124,12 @@ func (v *vlist) drawHeads(u *UI, c canvas, shown []placed, hidden int) {
 			title = p.short
 		}
 		if p.id == v.sorted {
-			title += v.arrow(u)
-			if over := cells.Width(title) - w; over > 0 && p.right { // into the gap at its left
-				x, w = x-over, w+over
-			} else if over > 0 {
-				w += over
+			if !p.right { // a title at the right may reach into the gap at its left
+				title, _ = cells.Split(title, w-1)
 			}
+			title += v.arrow(u)
+			over := max(0, cells.Width(title)-w)
+			x, w = x-over, w+over
 		}
 		c.text(x, 0, align(title, w, p.right, u.set.Ellipsis), u.theme[rolePlain])
 	}

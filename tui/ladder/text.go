@@ -1,7 +1,6 @@
 package ladder
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strconv"
@@ -33,12 +32,13 @@ const (
 // participants are printed, whatever the width.
 func Text(w io.Writer, c *correlate.Call, streams []*correlate.Stream, o Options) error {
 	t := newTextLadder(Build([]Leg{{Call: c, Streams: streams}}, Choice{ASCII: o.ASCII}), o)
-	out := bufio.NewWriter(w)
+	var b strings.Builder
 	for _, line := range t.lines(c) {
-		out.WriteString(strings.TrimRight(line, " "))
-		out.WriteByte('\n')
+		b.WriteString(strings.TrimRight(line, " "))
+		b.WriteByte('\n')
 	}
-	return out.Flush()
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 type textLadder struct {

@@ -211,7 +211,7 @@ func Bridged(index int) (*correlate.Call, []*correlate.Stream) {
 // retransmissions before and after a final response, and a long silence.
 func Cancelled(index int) *correlate.Call {
 	const a, p = "192.0.2.2:5060", "198.51.100.81:5060"
-	b := New(index, "100200300-0123abcd@192.0.2.2", "sip:555016@voip.example", "sip:12025550123@voip.example", 0)
+	b := New(index, "20014-5a7c@192.0.2.2", "sip:200100@voip.example", "sip:99500000042@voip.example", 0)
 	invite := WithSDP(b.Request(a, p, "INVITE", "User-Agent: Some SIP IP Phone 2.0.51.16"), "192.0.2.2:30000",
 		"PCMU", "PCMA", "iLBC", "G729", "telephone-event")
 	b.After(500).Again(invite)

@@ -1,0 +1,30 @@
+package glyph
+
+import (
+	"reflect"
+	"testing"
+
+	"sipsniff/internal/cells"
+)
+
+func TestGlyphsAreOneCellWide(t *testing.T) {
+	wider := map[string]int{"Frozen": 2, "Both": 2}
+	for name, set := range map[string]Set{"unicode": Unicode(), "ascii": ASCII()} {
+		v := reflect.ValueOf(set)
+		for i := range v.NumField() {
+			if v.Field(i).Kind() != reflect.String {
+				continue
+			}
+			field, s := v.Type().Field(i).Name, v.Field(i).String()
+			want := max(1, wider[field])
+			if w := cells.Width(s); w != want && (field != "Both" || w != 1) {
+				t.Errorf("%s %s: %q is %d cells wide, want %d", name, field, s, w, want)
+			}
+			for _, r := range s {
+				if set.ASCII && (r < ' ' || r > '~') {
+					t.Errorf("ascii %s: %q", field, s)
+				}
+			}
+		}
+	}
+}
