@@ -3,45 +3,48 @@ package correlate
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
-	"sipsniff/decode/sdp"
+	"sipsniff/decode"
+	"sipsniff/decode/sip"
 )
 
 // A callRecord is what the tracker knows of one Call-ID. The Call that it
 // publishes is made from it anew whenever something changed.
 type callRecord struct {
 	index    int
-	position int // in Tracker.order
-	key      callKey
-	ref      *CallRef // handed to the streams
+	position int          // in Tracker.order
+	ref      *CallRef     // handed to the streams
+	pair     *addressPair // of messages without Call-ID; nil when there is one
 
-	events   []event    // in time order
-	messages []*Message // those of the events that were taken; published as messages[:n:n]
-	dropped  bool       // messages in the middle were let go, see trim
-
-	// What does not depend on the order of the messages.
-	hops      hopTable
-	kind      exchangeKind
-	lead      int  // place in events of the first request, of the first message while there is none
-	led       bool // there is a request
-	invites   bool // there is an INVITE without To tag, or a response to an INVITE
-	media     media
-	bodies    bodyCache
-	remarks   flagSet // found by the tracker, not by a machine
-	announced bool    // the streams know of this call
-	identity  identity
-	evicted   bool
-
-	run   run
-	stale bool // the run has to be done again from the start
+	*following            // nil while the record is frozen
+	messages   []*Message // in time order; published as messages[:n:n]
+	identity   identity
+	media      media
+	remarks    flagSet // found by the tracker, not by a machine
+	announced  bool    // the streams know of this call
+	ending     bool    // the streams were told that it ended
+	told       bool    // the call that its Replaces header names was told
+	replaced   bool    // an event without a message is among the events
+	dropped    bool    // messages in the middle were let go, see trim
+	evicted    bool
+	dirty      bool // what was published is out of date
 
 	bytes   int64 // estimate of the memory that it takes
 	latest  int64 // Unix ns, of the last message
-	dirty   bool  // what was published is out of date
-	ending  bool  // the streams were told that it ended
 	counted counted
 	place   place // in the lists of eviction
 	alarm   alarm // in the queue of timers
+}
+
+// An addressPair is two addresses in their natural order.
+type addressPair struct{ a, b netip.AddrPort }
+
+func pairOf(p *decode.Packet) addressPair {
+	if p.Dst.Compare(p.Src) < 0 {
+		return addressPair{p.Dst, p.Src}
+	}
+	return addressPair{p.Src, p.Dst}
 }
 
 // counted is what the totals hold of a record, so that a new run can replace
@@ -51,169 +54,61 @@ type counted struct {
 	call, registration    bool
 }
 
-// asked is what is kept of a request to know its response by.
-type asked struct {
-	method string
-	number uint32
-	from   netip.AddrPort
-	serial uint64 // counts requests, without retransmissions
+// began is the time of the first message.
+func (r *callRecord) began() int64 {
+	if len(r.messages) == 0 {
+		return 0
+	}
+	return r.messages[0].Nanos
 }
 
-// A run is one pass of a state machine over the events.
-type run struct {
-	done            int // events that were taken
-	machine         stateMachine
-	dialogs         dialogTable
-	seen            hashTable[sightings]
-	transactions    transactionTable
-	distinct        int // messages and retransmissions
-	retransmissions int
-	duplicates      int
-	modified        bool
-	request         asked // latest, for responses that do not say what they answer
-	replaced        bool  // the call that a Replaces header names was told
+// An identity is what the opening message says of the two sides. Strings are
+// substrings of the message.
+type identity struct {
+	of *Message
+
+	from, to, fromDisplay, toDisplay, requestURI string
+	agents                                       []agent
 }
 
-// add files an event at its place in time. When that is in front of others,
-// the run has to be done again; but after messages were dropped it cannot be,
-// and events count in the order in which they come.
-func (r *callRecord) add(e event) {
-	at := len(r.events)
-	for at > 0 && e.before(&r.events[at-1]) && !r.dropped {
-		at--
-	}
-	r.stale = r.stale || at < len(r.events)
-	if len(r.events) > 0 && at <= r.lead {
-		r.lead++
-	}
-	r.events = slices.Insert(r.events, at, e)
-	r.latest = max(r.latest, e.nanos)
-	if e.message != nil {
-		r.leading(e.message, at)
-		r.learn(&r.events[at])
-	}
+// An agent is the User-Agent of the first request from one side.
+type agent struct {
+	fromTag, name string
+	nanos         int64
+	frame         int
 }
 
-// leading keeps the place of the first request, or of the first message while
-// there is no request.
-func (r *callRecord) leading(m *Message, at int) {
-	request := m.Method != ""
-	if len(r.events) == 1 || request && (!r.led || at < r.lead) || !request && !r.led && at < r.lead {
-		r.lead, r.led = at, request
+// maxAgents bounds the From tags whose User-Agent is remembered.
+const maxAgents = 4
+
+func (i *identity) take(m *Message, s *sip.Message) {
+	i.of, i.requestURI = m, s.RequestURI
+	i.from, i.fromDisplay = s.From.URI, s.From.Display
+	i.to, i.toDisplay = s.To.URI, s.To.Display
+}
+
+// note remembers the User-Agent of a request, if it is the first of its side.
+func (i *identity) note(m *Message, s *sip.Message) {
+	name, ok := s.Get(sip.HeaderUserAgent)
+	if !ok || m.Method == "" {
+		return
+	}
+	a := agent{m.FromTag, name, m.Nanos, m.Frame}
+	at := slices.IndexFunc(i.agents, func(b agent) bool { return b.fromTag == a.fromTag })
+	switch {
+	case at < 0 && len(i.agents) < maxAgents:
+		i.agents = append(i.agents, a)
+	case at >= 0 && (a.nanos < i.agents[at].nanos || a.nanos == i.agents[at].nanos && a.frame < i.agents[at].frame):
+		i.agents[at] = a
 	}
 }
 
-// learn keeps what is true of the call whatever the order of its messages.
-func (r *callRecord) learn(e *event) {
-	m := e.message
-	if e.method == "INVITE" && (m.Method == "" || m.ToTag == "") {
-		r.invites = true
-	}
-	if r.hops.learn(e) {
-		r.stale = true
-	}
-	if kind := r.kindNow(); kind != r.kind || r.run.machine == nil {
-		r.kind, r.stale = kind, true
-	}
-}
-
-// kindNow tells by the first request, or by the first response while there
-// is no request, which machine follows the call. An INVITE makes any exchange
-// a call.
-func (r *callRecord) kindNow() exchangeKind {
-	if r.invites {
-		return kindCall
-	}
-	first := r.events[r.lead].message
-	switch method := r.events[r.lead].method; method {
-	case "REGISTER":
-		return kindRegistration
-	case "SUBSCRIBE", "NOTIFY":
-		return kindSubscription
-	case "INVITE", "ACK", "BYE", "CANCEL", "PRACK":
-		return kindCall
-	case "UPDATE", "INFO", "REFER":
-		if first.ToTag != "" {
-			return kindCall
+// agent is the User-Agent of the side with a From tag, "" when unknown.
+func (i *identity) agent(fromTag string) string {
+	for _, a := range i.agents {
+		if a.fromTag == fromTag {
+			return strings.TrimSpace(a.name)
 		}
 	}
-	return kindOther
-}
-
-// settle takes the events that the machine has not seen, all of them again
-// when their order changed, and fires the timers up to now.
-func (r *callRecord) settle(now int64) {
-	if r.stale {
-		r.restart()
-	}
-	for r.run.done < len(r.events) {
-		r.take(&r.events[r.run.done])
-		r.run.done++
-	}
-	if r.run.machine != nil {
-		r.run.machine.advance(now)
-	}
-}
-
-// restart forgets the run. The list of messages begins anew as well, because
-// the old one is published. After messages were dropped nothing can be done
-// again.
-func (r *callRecord) restart() {
-	r.stale = false
-	if r.dropped && r.run.machine != nil {
-		return
-	}
-	r.run = run{}
-	r.messages = make([]*Message, 0, len(r.events)+4)
-	if r.kind == kindCall {
-		r.run.machine = newCallMachine(&r.hops, &r.run.dialogs)
-	} else {
-		r.run.machine = newExchangeMachine(r.kind, &r.run.dialogs)
-	}
-}
-
-// take puts one event through classification, transactions and the machine.
-func (r *callRecord) take(e *event) {
-	u := &r.run
-	if e.message == nil {
-		u.machine.step(e)
-		return
-	}
-	e.answers(u.request)
-	classify(&u.seen, e)
-	r.messages = append(r.messages, e.message)
-	if e.message.Duplicate {
-		u.duplicates++
-		return
-	}
-	if e.verb != "" && e.verb != "ACK" && e.verb != "CANCEL" && !e.message.Retransmission {
-		u.request = asked{method: e.method, number: e.number, from: e.message.Src, serial: u.request.serial + 1}
-	}
-	u.distinct++
-	if e.message.Retransmission {
-		u.retransmissions++
-	}
-	if u.transactions.add(e).modified {
-		u.modified = true
-	}
-	u.machine.step(e)
-}
-
-// bodyCache keeps the last two descriptions of a call, because every hop and
-// every retransmission repeats them.
-type bodyCache [2]struct {
-	text    string
-	session *sdp.Session
-}
-
-// parse reads a description, or finds it among the last two.
-func (c *bodyCache) parse(text string) *sdp.Session {
-	for i := range c {
-		if c[i].session != nil && c[i].text == text {
-			return c[i].session
-		}
-	}
-	c[1] = c[0]
-	c[0].text, c[0].session = text, sdp.Parse(text)
-	return c[0].session
+	return ""
 }

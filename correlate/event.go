@@ -18,10 +18,9 @@ type event struct {
 	copied  bool // the packet was captured before
 	fresh   bool // the message was never published and may still be marked
 
-	// verb is the method of a request in its usual spelling, "" for a
-	// response. method and number are those of the transaction; a response
-	// without CSeq takes them from the request that it seems to answer.
-	verb   string
+	// method, in its usual spelling, and number are those of the transaction.
+	// A response without CSeq takes them from the request that it seems to
+	// answer.
 	method string
 	number uint32
 	serial uint64 // of that request
@@ -33,7 +32,7 @@ type event struct {
 // facts are the headers of one message that change a state. Strings are
 // substrings of the message.
 type facts struct {
-	vias        int
+	vias        uint8
 	credentials bool // Authorization or Proxy-Authorization
 	retryAfter  bool
 	noReferSub  bool // the REFER makes no subscription (RFC 4488)
@@ -41,12 +40,12 @@ type facts struct {
 	// REGISTER: how many contacts, and the longest time they are bound for,
 	// in seconds; -1 when neither Contact nor Expires tells. SUBSCRIBE and
 	// its 2xx: the Expires header or -1.
-	contacts int
-	expires  int64
+	contacts uint16
+	expires  int32
 
-	sessionExpires int64 // s, 0 when absent
+	sessionExpires int32 // s, 0 when absent
 	subscription   subscription
-	sipfrag        int // status in the body of a NOTIFY (RFC 3515 §2.4.5), 0 when none
+	sipfrag        uint16 // status in the body of a NOTIFY (RFC 3515 §2.4.5), 0 when none
 
 	rseq     uint32 // of a reliable provisional response, 0 when it is not
 	rackRSeq uint32 // of a PRACK
@@ -54,7 +53,6 @@ type facts struct {
 
 	replaces string // Replaces of an INVITE
 	cause    string // Reason header
-	agent    string // User-Agent
 }
 
 // subscription is the substate of the Subscription-State header
@@ -72,10 +70,18 @@ func (e *event) before(o *event) bool {
 	return e.nanos < o.nanos || e.nanos == o.nanos && e.frame < o.frame
 }
 
+// verb is the method of a request in its usual spelling, "" for a response.
+func (e *event) verb() string {
+	if e.message.Method == "" {
+		return ""
+	}
+	return e.method
+}
+
 // answers gives a response without CSeq the transaction of the request that
 // went the other way last.
 func (e *event) answers(request asked) {
-	if e.verb == "" && e.message.CSeq.Method == "" && request.from == e.message.Dst {
+	if e.message.Method == "" && e.message.CSeq.Method == "" && request.from == e.message.Dst {
 		e.method, e.number, e.serial = request.method, request.number, request.serial
 	}
 }
@@ -105,7 +111,7 @@ func (m *Message) SIP() *sip.Message {
 
 // factsOf reads the headers that change a state.
 func factsOf(m *sip.Message) facts {
-	f := facts{vias: m.ViaCount, expires: -1}
+	f := facts{vias: uint8(min(m.ViaCount, 255)), expires: -1}
 	for i := range m.Headers {
 		f.header(&m.Headers[i])
 	}
@@ -114,7 +120,7 @@ func factsOf(m *sip.Message) facts {
 		f.bindings(m)
 	case "SUBSCRIBE":
 		if value, ok := m.Get(sip.HeaderExpires); ok {
-			f.expires = seconds(value)
+			f.expires = int32(seconds(value))
 		}
 	case "NOTIFY":
 		f.sipfrag = sipfragStatus(m)
@@ -148,7 +154,7 @@ func (f *facts) header(h *sip.Header) {
 	case sip.HeaderRequire:
 		f.noReferSub = f.noReferSub || strings.Contains(strings.ToLower(h.Value), "norefersub")
 	case sip.HeaderSessionExpires:
-		f.sessionExpires = max(seconds(h.Value), 0)
+		f.sessionExpires = int32(max(seconds(h.Value), 0))
 	case sip.HeaderSubscriptionState:
 		f.subscription = subscriptionOf(h.Value)
 	case sip.HeaderRSeq:
@@ -160,10 +166,6 @@ func (f *facts) header(h *sip.Header) {
 	case sip.HeaderReason:
 		if f.cause == "" {
 			f.cause = sip.Unfold(h.Value)
-		}
-	case sip.HeaderUserAgent:
-		if f.agent == "" {
-			f.agent = sip.Unfold(h.Value)
 		}
 	}
 }
@@ -180,15 +182,15 @@ func (f *facts) rack(value string) {
 // bindings counts the contacts of a REGISTER or of its response and finds the
 // longest expiry: the contact's own parameter, else the Expires header (spec §3.7).
 func (f *facts) bindings(m *sip.Message) {
-	common := int64(-1)
+	common := int32(-1)
 	if value, ok := m.Get(sip.HeaderExpires); ok {
-		common = seconds(value)
+		common = int32(seconds(value))
 	}
 	for contact := range m.Addresses(sip.HeaderContact) {
-		f.contacts++
+		f.contacts = uint16(min(int(f.contacts)+1, 0xFFFF))
 		expires := common
 		if value, ok := sip.ParamOf(contact.Params, "expires"); ok {
-			expires = seconds(value)
+			expires = int32(seconds(value))
 		}
 		f.expires = max(f.expires, expires)
 	}
@@ -209,7 +211,7 @@ func subscriptionOf(value string) subscription {
 
 // sipfragStatus reads the status of a message/sipfrag body, such as
 // "SIP/2.0 200 OK".
-func sipfragStatus(m *sip.Message) int {
+func sipfragStatus(m *sip.Message) uint16 {
 	if !hasPrefixFold(m.ContentType, "message/sipfrag") || !hasPrefixFold(m.Body, "SIP/2.0 ") || len(m.Body) < 11 {
 		return 0
 	}
@@ -217,14 +219,15 @@ func sipfragStatus(m *sip.Message) int {
 	if err != nil || status < 100 || status > 699 {
 		return 0
 	}
-	return status
+	return uint16(status)
 }
 
-// maxSeconds bounds every interval that a header gives: a century.
-const maxSeconds = 3_153_600_000
+// maxSeconds bounds every number that a header gives. As an interval it is
+// more than a lifetime.
+const maxSeconds = 1<<31 - 1
 
 // seconds reads the digits at the start of a header value; -1 when there are
-// none, never more than a century.
+// none, never more than maxSeconds.
 func seconds(value string) int64 {
 	n, digits := int64(0), 0
 	for digits < len(value) && value[digits] >= '0' && value[digits] <= '9' {

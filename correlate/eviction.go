@@ -39,7 +39,8 @@ func (l *recordList) remove(r *callRecord) {
 }
 
 // rank puts a record behind the others of its kind: the finished calls, which
-// leave first, or those that go on.
+// leave first, or those that go on. Calls that have been finished for a while
+// are in a third list, in front of the finished ones, see freezeOld.
 func (t *Tracker) rank(r *callRecord) {
 	if r.place.list != nil {
 		r.place.list.remove(r)
@@ -63,18 +64,25 @@ func (t *Tracker) enforce(keep *callRecord) {
 		default:
 			return
 		}
-		victim := t.finished.first
-		if victim == keep || victim == nil {
-			victim = t.active.first
-		}
-		if victim == keep {
-			victim = victim.place.next
-		}
+		victim := t.victim(keep)
 		if victim == nil {
 			return
 		}
 		t.evict(victim)
 	}
+}
+
+func (t *Tracker) victim(keep *callRecord) *callRecord {
+	for _, list := range [...]*recordList{&t.settled, &t.finished, &t.active} {
+		victim := list.first
+		if victim == keep && victim != nil {
+			victim = victim.place.next
+		}
+		if victim != nil {
+			return victim
+		}
+	}
+	return nil
 }
 
 // tooLarge reports whether calls and streams take more than they may. Streams
@@ -87,7 +95,11 @@ func (t *Tracker) tooLarge() bool {
 func (t *Tracker) evict(r *callRecord) {
 	r.place.list.remove(r)
 	t.timers.remove(r)
-	delete(t.calls, r.key)
+	if r.pair != nil {
+		delete(t.pairs, *r.pair)
+	} else {
+		delete(t.calls, r.ref.CallID)
+	}
 	delete(t.records, r.index)
 	if r.announced {
 		t.streams.forget(r.ref)
@@ -126,9 +138,11 @@ func withoutEvicted(list []*callRecord) []*callRecord {
 // Estimates of the memory behind a call and behind a message, without its
 // text, in octets.
 const (
-	callOverhead    = 3072
-	messageOverhead = 1024
-	sessionOverhead = 2048
+	callOverhead      = 1200
+	messageOverhead   = 360
+	sessionOverhead   = 500
+	followingOverhead = 1500 // of a call that is not frozen
+	eventOverhead     = 350  // of a message of such a call
 )
 
 // messageLimit and messageShare bound one call: the number of messages that
@@ -160,7 +174,7 @@ func (r *callRecord) trim() (freed int64) {
 	head, tail := len(r.events)/2, len(r.events)/4
 	for _, e := range r.events[head : len(r.events)-tail] {
 		if e.message != nil {
-			freed += e.message.size()
+			freed += e.message.size() + eventOverhead
 		}
 	}
 	kept := make([]event, 0, len(r.events))

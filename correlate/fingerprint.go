@@ -54,7 +54,6 @@ type keys struct {
 	hop         uint64 // of its branch on its link
 	transaction uint64
 	target      uint64 // of the Request-URI where it belongs to the transaction, else 0
-	branch      uint64 // of the transaction in any call, 0 when it is not unique
 }
 
 // keys makes all keys of a message.
@@ -65,17 +64,24 @@ func (h *hasher) keys(m *sip.Message, e *Message) keys {
 	h.link(e.Src.Addr(), e.Dst.Addr())
 	hop := h.Sum64()
 	k := keys{hop: hop, print: h.print(m, e, via), transaction: h.transaction(m, hop)}
-	if magicBranch(m.Via.Branch) {
-		h.Reset()
-		h.number(hop)
-		h.text(transactionMethod(m))
-		k.branch = h.Sum64()
-	} else if m.Method != "" && methodOf(m) != "ACK" {
+	if !magicBranch(m.Via.Branch) && m.Method != "" && methodOf(m) != "ACK" {
 		h.Reset()
 		h.text(m.RequestURI)
 		k.target = h.Sum64()
 	}
 	return k
+}
+
+// branch is the transaction in any call, to find a branch that two calls use;
+// 0 when the element makes no unique branches.
+func (h *hasher) branch(m *sip.Message, hop uint64) uint64 {
+	if !magicBranch(m.Via.Branch) {
+		return 0
+	}
+	h.Reset()
+	h.number(hop)
+	h.text(transactionMethod(m))
+	return h.Sum64()
 }
 
 // via is the branch and the sent-by of the topmost Via; the port defaults to

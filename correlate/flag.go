@@ -1,5 +1,7 @@
 package correlate
 
+import "slices"
+
 // A flagSet is the remarks on one call.
 type flagSet uint64
 
@@ -75,6 +77,16 @@ var flagNames = [...]string{
 	"modified_retransmission", // a request came again with other contents
 	"branch_reuse",            // a branch was used in two calls
 	"messages_dropped",        // too many messages: the first and the last are kept
+}
+
+// setOf is the reverse of names.
+func setOf(names []string) (f flagSet) {
+	for i, name := range flagNames {
+		if slices.Contains(names, name) {
+			f |= 1 << i
+		}
+	}
+	return f
 }
 
 // names lists the remarks in the order of the constants, nil when there are none.

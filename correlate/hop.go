@@ -10,11 +10,12 @@ import (
 // proxy at the probe every message of a call passes on several.
 type hop struct {
 	key       uint64
-	vias      int
+	vias      uint8
 	source    netip.AddrPort // of the request
 	nanos     int64          // of the first message
 	frame     int
 	invite    bool // the INVITE itself was seen here
+	heard     bool // a response was seen here
 	responded bool // a response other than 100 was seen here
 }
 
@@ -79,7 +80,7 @@ func (s *hopSet) answered(near *hop) bool {
 // farResponses reports whether another hop than the caller's shows responses.
 func (s *hopSet) farResponses(near *hop) bool {
 	for i := range s.hops {
-		if h := &s.hops[i]; h.responded && !h.beside(near) {
+		if h := &s.hops[i]; h.heard && !h.beside(near) {
 			return true
 		}
 	}
@@ -109,18 +110,26 @@ func (t *hopTable) find(number uint32, fromTag string) *hopSet {
 	return nil
 }
 
+// A judgement is how far a message changes what is known of the hops.
+type judgement uint8
+
+const (
+	judgedBefore judgement = iota // nothing that was judged changes
+	judgeHop                      // what was seen on the hop of the message is judged anew
+	judgeAll                      // everything is
+)
+
 // learn adds what an INVITE without To tag, or a response to an INVITE, tells
-// about the hops. It reports whether events that were judged before may have
-// to be judged anew.
-func (t *hopTable) learn(e *event) (changed bool) {
+// about the hops. It reports which events have to be judged anew.
+func (t *hopTable) learn(e *event) judgement {
 	m := e.message
 	if e.method != "INVITE" || m.Method != "" && m.ToTag != "" {
-		return false
+		return judgedBefore
 	}
 	s := t.find(e.number, m.FromTag)
 	if s == nil {
 		if len(t.sets) >= maxHopSets {
-			return false
+			return judgedBefore
 		}
 		t.sets = append(t.sets, hopSet{number: e.number, fromTag: m.FromTag})
 		s = &t.sets[len(t.sets)-1]
@@ -128,19 +137,27 @@ func (t *hopTable) learn(e *event) (changed bool) {
 	return s.learn(e)
 }
 
-func (s *hopSet) learn(e *event) (changed bool) {
+func (s *hopSet) learn(e *event) judgement {
 	var before hop
-	answered := false
+	known, answered, counted := false, false, true
 	if near := s.near(); near != nil {
-		before, answered = *near, s.answered(near)
+		before, answered, known = *near, s.answered(near), true
+		if h := s.find(e.hop); h != nil {
+			counted = h.beside(near)
+		}
 	}
 	s.add(e)
 	near := s.near()
-	if near == nil || before.vias == 0 && before.key == 0 {
-		return false
+	switch {
+	case known && before.key != near.key && !before.sameJudgement(near):
+		return judgeAll
+	case known && answered != s.answered(near) && s.farResponses(near):
+		return judgeAll
 	}
-	moved := before.key != near.key && !before.sameJudgement(near)
-	return moved || answered != s.answered(near) && s.farResponses(near)
+	if h := s.find(e.hop); h != nil && h.beside(near) != counted {
+		return judgeHop
+	}
+	return judgedBefore
 }
 
 // sameJudgement reports whether all hops stand to h as they stand to o.
@@ -164,6 +181,7 @@ func (s *hopSet) add(e *event) {
 	case m.Method != "" && (e.nanos < h.nanos || e.nanos == h.nanos && e.frame < h.frame):
 		h.nanos, h.frame, h.vias, h.source = e.nanos, e.frame, e.vias, requestSource(m)
 	case m.Method == "":
+		h.heard = true
 		h.responded = h.responded || m.StatusCode != 100
 		if !h.invite && e.nanos < h.nanos {
 			h.nanos, h.frame = e.nanos, e.frame

@@ -3,8 +3,6 @@ package correlate
 import (
 	"cmp"
 	"slices"
-
-	"sipsniff/decode/sip"
 )
 
 // Publish makes a Snapshot of what is known now and returns it. Calls and
@@ -38,19 +36,27 @@ func (t *Tracker) Publish() *Snapshot {
 func (t *Tracker) publishCalls() {
 	for i := 0; i < len(t.changed); i++ {
 		r := t.changed[i]
-		if r.evicted {
-			continue
+		switch {
+		case r.evicted:
+		case r.following == nil:
+			t.views[r.position] = t.rebuild(r)
+		default:
+			t.refresh(r)
+			t.follow(r)
+			t.views[r.position] = t.build(r)
 		}
-		if r.announced {
-			r.media = mediaFrom(t.streams.mediaOf(r.ref))
-		}
-		r.settle(t.last)
-		t.follow(r)
-		t.views[r.position] = t.build(r)
 		r.dirty = false
 	}
 	clear(t.changed)
 	t.changed = t.changed[:0]
+}
+
+// refresh brings a record up to now.
+func (t *Tracker) refresh(r *callRecord) {
+	if r.announced {
+		r.media = mediaFrom(t.streams.mediaOf(r.ref))
+	}
+	r.settle(t.last)
 }
 
 func mediaFrom(f mediaFacts) media {
@@ -129,14 +135,6 @@ func (t *Tracker) sort() {
 	t.unsorted = false
 }
 
-// began is the time of the first message.
-func (r *callRecord) began() int64 {
-	if len(r.events) == 0 {
-		return 0
-	}
-	return r.events[0].nanos
-}
-
 // finished reports whether nothing more is expected of the call.
 func (r *callRecord) finished() bool {
 	return r.run.machine != nil && r.run.machine.outcome(r.latest, r.media).state.Terminal()
@@ -155,26 +153,29 @@ func (r *callRecord) opening() *event {
 
 // build makes the Call of a record.
 func (t *Tracker) build(r *callRecord) *Call {
-	c := &Call{Index: r.index, CallID: r.key.id, HasCallID: !r.key.none, Method: r.opening().spelled()}
+	c := &Call{Index: r.index, CallID: r.ref.CallID, HasCallID: r.pair == nil, Method: r.opening().spelled()}
 	r.identify(c)
 	o := r.run.machine.outcome(t.last, r.media)
 	o.apply(c)
-	remarks := r.remarks | o.flags
 	if r.run.modified {
-		remarks |= flagModified
+		o.flags |= flagModified
 	}
-	c.Flags = remarks.names()
+	c.Flags = (r.remarks | o.flags).names()
 	c.Started = r.began()
 	c.MessageCount = r.run.distinct
 	c.Retransmissions = r.run.retransmissions
 	c.Duplicates = r.run.duplicates
 	c.Dialogs = slices.Clone(r.run.dialogs.list)
 	c.Messages = r.messages[:len(r.messages):len(r.messages)]
+	t.attachStreams(r, c)
+	return c
+}
+
+func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 	if r.announced {
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
 		c.EncryptedMedia = t.streams.mediaOf(r.ref).encrypted
 	}
-	return c
 }
 
 // apply puts an outcome into a Call.
@@ -208,37 +209,10 @@ func (r *callRecord) identify(c *Call) {
 	if first.Method == "" {
 		c.Source, c.Destination = first.Dst, first.Src
 	}
-	if r.identity.of != first.Raw || r.identity.frame != first.Frame {
+	if r.identity.of != first {
 		r.identity.take(first, first.SIP())
 	}
 	id := &r.identity
 	c.From, c.To, c.FromDisplay, c.ToDisplay, c.RequestURI = id.from, id.to, id.fromDisplay, id.toDisplay, id.requestURI
-	c.UserAgent = r.agent(first)
-}
-
-// agent is the User-Agent of the first request of the caller that has one.
-func (r *callRecord) agent(first *Message) string {
-	for i := range r.events {
-		e := &r.events[i]
-		if e.message != nil && e.agent != "" && e.message.Method != "" && e.message.FromTag == first.FromTag {
-			return e.agent
-		}
-	}
-	return ""
-}
-
-// An identity is what the first message says of the two sides. Strings are
-// substrings of the message.
-type identity struct {
-	of    string
-	frame int
-
-	from, to, fromDisplay, toDisplay, requestURI string
-}
-
-func (i *identity) take(m *Message, s *sip.Message) {
-	*i = identity{
-		of: m.Raw, frame: m.Frame, requestURI: s.RequestURI,
-		from: s.From.URI, fromDisplay: s.From.Display, to: s.To.URI, toDisplay: s.To.Display,
-	}
+	c.UserAgent = id.agent(first.FromTag)
 }

@@ -58,27 +58,18 @@ func (t *Tracker) tellEnd(r *callRecord) {
 // names (RFC 3891 §3).
 func (t *Tracker) tellReplaced(r *callRecord) {
 	c, ok := r.run.machine.(*callMachine)
-	if !ok || c.replaces == "" || c.answered == 0 || r.run.replaced {
+	if !ok || c.replaces == "" || c.answered == 0 || r.told {
 		return
 	}
-	r.run.replaced = true
+	r.told = true
 	callID, _, _ := strings.Cut(sip.Unfold(c.replaces), ";")
-	other := t.calls[callKey{id: strings.TrimSpace(callID)}]
-	if other == nil || other == r || !other.expectsReplacement(c.answered) {
+	other := t.calls[strings.TrimSpace(callID)]
+	if other == nil || other == r || len(other.messages) >= messageLimit {
 		return
 	}
+	t.thaw(other)
+	other.replaced = true
 	other.add(event{nanos: c.answered, frame: c.answerFrame})
 	other.settle(t.last)
 	t.follow(other)
-}
-
-// expectsReplacement reports whether a replacement is news: it is told again
-// when the other call's messages had to be sorted.
-func (r *callRecord) expectsReplacement(nanos int64) bool {
-	for i := len(r.events) - 1; i >= 0; i-- {
-		if e := &r.events[i]; e.message == nil && e.nanos == nanos {
-			return false
-		}
-	}
-	return len(r.events) < messageLimit
 }

@@ -46,7 +46,7 @@ type attempt struct {
 // A branch is one INVITE at one hop with its final response.
 type branch struct {
 	key    uint64
-	vias   int
+	vias   uint8
 	source netip.AddrPort
 	final  *event // nil while it is pending
 }
@@ -119,7 +119,7 @@ func (c *callMachine) repetition(e *event) {
 	if e.method != "INVITE" || e.number != c.number {
 		return
 	}
-	if e.verb == "INVITE" && c.setup() {
+	if e.verb() == "INVITE" && c.setup() {
 		c.lastInvite = e.nanos
 	}
 	if e.message.StatusCode/100 == 2 && c.state == StateAnswered {
@@ -128,7 +128,7 @@ func (c *callMachine) repetition(e *event) {
 }
 
 func (c *callMachine) request(e *event) {
-	switch e.verb {
+	switch e.verb() {
 	case "INVITE":
 		if e.message.ToTag == "" {
 			c.invite(e)

@@ -35,7 +35,7 @@ type exchangeMachine struct {
 
 	subscribes bool // a SUBSCRIBE was seen, so that a NOTIFY only reports
 
-	requested int64 // s, expiry that the request asks for; -1 when it has no contact
+	requested int32 // s, expiry that the request asks for; -1 when it has no contact
 	accepted  int64 // Unix ns, of the 2xx that registered
 	lifetime  int64 // ns, of that registration
 }
@@ -119,9 +119,9 @@ func (x *exchangeMachine) waiting() State {
 
 // requestedExpiry is the time that a request wants, in seconds; -1 when a
 // REGISTER only asks for the bindings that are there.
-func requestedExpiry(e *event) int64 {
+func requestedExpiry(e *event) int32 {
 	switch {
-	case e.verb == "REGISTER" && e.contacts == 0:
+	case e.verb() == "REGISTER" && e.contacts == 0:
 		return -1
 	case e.expires >= 0:
 		return e.expires
@@ -228,7 +228,7 @@ func (x *exchangeMachine) registered(e *event) {
 		return
 	}
 	o.state, o.ended = StateRegistered, 0
-	x.accepted, x.lifetime = e.nanos, expires*second
+	x.accepted, x.lifetime = e.nanos, int64(expires)*second
 }
 
 // subscribed takes a 2xx to SUBSCRIBE, or to a NOTIFY when no SUBSCRIBE was

@@ -176,7 +176,7 @@ func (c *callMachine) lateAnswer(e *event) {
 
 // refresh notes the session timer that a 2xx agrees on (RFC 4028 §9).
 func (c *callMachine) refresh(e *event) {
-	c.refreshed, c.interval = e.nanos, e.sessionExpires*second
+	c.refreshed, c.interval = e.nanos, int64(e.sessionExpires)*second
 }
 
 // inDialog takes the requests that change no state, or only for a while.
@@ -191,7 +191,7 @@ func (c *callMachine) inDialog(e *event) {
 	case c.lost():
 		c.revive(e)
 	}
-	switch e.verb {
+	switch e.verb() {
 	case "PRACK":
 		c.prack(e)
 		return

@@ -2,7 +2,6 @@ package correlate
 
 import (
 	"hash/maphash"
-	"net/netip"
 	"sync/atomic"
 
 	"sipsniff/decode"
@@ -32,14 +31,6 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// A callKey finds a call: by its Call-ID, or by the pair of addresses when
-// there is none.
-type callKey struct {
-	id   string
-	none bool
-	a, b netip.AddrPort
-}
-
 // A Tracker puts messages and packets together to calls and streams. One
 // goroutine feeds it; Snapshot may be called from anywhere.
 //
@@ -50,7 +41,8 @@ type Tracker struct {
 	streams *streamTable
 	hash    hasher
 
-	calls    map[callKey]*callRecord
+	calls    map[string]*callRecord // by Call-ID
+	pairs    map[addressPair]*callRecord
 	records  map[int]*callRecord // by index
 	order    []*callRecord       // in the order of their first message, evicted ones too
 	views    []*Call             // what was published of them, nil when evicted
@@ -59,12 +51,12 @@ type Tracker struct {
 	branches branchTable
 	timers   timerQueue
 
-	active, finished recordList
-	live, gone       int
-	index            int // of the latest call
-	memory           int64
-	evicted          uint64
-	limit            string
+	active, finished, settled recordList // see rank
+	live, gone                int
+	index                     int // of the latest call
+	memory                    int64
+	evicted                   uint64
+	limit                     string
 
 	totals      totals
 	started     bool
@@ -79,7 +71,8 @@ func NewTracker(c Config) *Tracker {
 	t := &Tracker{
 		config:  c,
 		streams: newStreamTable(c.MaxStreams),
-		calls:   make(map[callKey]*callRecord),
+		calls:   make(map[string]*callRecord),
+		pairs:   make(map[addressPair]*callRecord),
 		records: make(map[int]*callRecord),
 		totals:  newTotals(),
 	}
@@ -98,13 +91,20 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 	t.Advance(p.Nanos)
 	t.totals.message(p, m)
 	r := t.record(p, m)
-	e := t.event(p, m, r)
+	t.thaw(r)
+	kept := t.keep(r, p, m)
+	e := t.event(kept, m)
+	e.copied, e.fresh = p.Duplicate, true
+	if m.IsRequest() {
+		t.noteBranch(r, t.hash.branch(m, e.hop))
+	}
+	t.unsorted = t.unsorted || len(r.events) > 0 && e.before(&r.events[0])
 	r.add(e)
 	if !r.stale || len(r.events) <= resortLimit {
 		r.settle(t.last)
 	}
-	t.announceSession(r, e.message, p.Duplicate)
-	t.account(r, e.message.size())
+	t.announceSession(r, kept, p.Duplicate)
+	t.account(r, kept.size()+eventOverhead)
 	t.follow(r)
 	t.enforce(r)
 }
@@ -129,13 +129,14 @@ func (t *Tracker) Advance(nanos int64) {
 		r.settle(t.last)
 		t.follow(r)
 	}
+	t.freezeOld()
 }
 
 // Flush is called at the end of a capture. Calls that are open keep their
 // state: nobody knows how they went on.
 func (t *Tracker) Flush() {
 	for _, r := range t.order {
-		if !r.evicted && r.stale {
+		if r.following != nil && r.stale {
 			r.settle(t.last)
 			t.follow(r)
 		}
@@ -148,52 +149,68 @@ func (t *Tracker) Snapshot() *Snapshot { return t.published.Load() }
 
 // record finds the call of a message, or begins one.
 func (t *Tracker) record(p *decode.Packet, m *sip.Message) *callRecord {
-	key := keyOf(p, m)
-	if r := t.calls[key]; r != nil {
-		return r
+	if !m.HasCallID {
+		return t.recordOf(p)
 	}
+	r := t.calls[m.CallID]
+	if r == nil {
+		r = t.newRecord(m.CallID, p.Nanos)
+		t.calls[m.CallID] = r
+	}
+	return r
+}
+
+// recordOf is the call of the messages between two addresses that have no
+// Call-ID.
+func (t *Tracker) recordOf(p *decode.Packet) *callRecord {
+	pair := pairOf(p)
+	r := t.pairs[pair]
+	if r == nil {
+		r = t.newRecord("", p.Nanos)
+		r.pair = &pair
+		t.pairs[pair] = r
+	}
+	return r
+}
+
+func (t *Tracker) newRecord(callID string, nanos int64) *callRecord {
 	t.index++
-	r := &callRecord{index: t.index, position: len(t.order), key: key, ref: &CallRef{Index: t.index, CallID: key.id}}
-	t.calls[key], t.records[r.index] = r, r
-	if n := len(t.order); n > 0 && p.Nanos < t.order[n-1].began() {
+	r := &callRecord{
+		index: t.index, position: len(t.order),
+		ref:       &CallRef{Index: t.index, CallID: callID},
+		following: &following{},
+	}
+	t.records[r.index] = r
+	if n := len(t.order); n > 0 && nanos < t.order[n-1].began() {
 		t.unsorted = true
 	}
 	t.order, t.views = append(t.order, r), append(t.views, nil)
 	t.live++
-	t.account(r, callOverhead)
+	t.account(r, callOverhead+followingOverhead)
 	return r
 }
 
-func keyOf(p *decode.Packet, m *sip.Message) callKey {
-	if m.HasCallID {
-		return callKey{id: m.CallID}
+// event reads what the machines need from a message.
+func (t *Tracker) event(kept *Message, m *sip.Message) event {
+	return event{
+		nanos: kept.Nanos, frame: kept.Frame, message: kept,
+		method: methodOf(m), number: m.CSeq.Number,
+		keys: t.hash.keys(m, kept), facts: factsOf(m),
 	}
-	a, b := p.Src, p.Dst
-	if b.Compare(a) < 0 {
-		a, b = b, a
-	}
-	return callKey{none: true, a: a, b: b}
 }
 
-// event reads what the machines need from a message.
-func (t *Tracker) event(p *decode.Packet, m *sip.Message, r *callRecord) event {
+// keep makes the Message of a packet and notes what the record remembers
+// apart from it.
+func (t *Tracker) keep(r *callRecord, p *decode.Packet, m *sip.Message) *Message {
 	kept := newMessage(p, m)
 	if text, ok := m.SDP(); ok {
 		kept.SDP = r.bodies.parse(text)
 	}
-	e := event{
-		nanos: p.Nanos, frame: p.Frame, message: kept, copied: p.Duplicate, fresh: true,
-		method: methodOf(m), number: m.CSeq.Number,
-		keys: t.hash.keys(m, kept), facts: factsOf(m),
-	}
-	if m.IsRequest() {
-		e.verb = e.method
-		t.noteBranch(r, e.branch)
-	}
 	if len(r.events) == 0 {
 		r.identity.take(kept, m)
 	}
-	return e
+	r.identity.note(kept, m)
+	return kept
 }
 
 // noteBranch marks both calls when two use one branch.

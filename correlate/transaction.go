@@ -43,7 +43,7 @@ func (t *transactionTable) add(e *event) *transaction {
 func (x *transaction) add(e *event) {
 	status := e.message.StatusCode
 	switch {
-	case e.verb == "ACK":
+	case e.verb() == "ACK":
 		x.expires = e.nanos + timeout64T1
 		return
 	case e.message.Method != "" && x.request == 0:

@@ -1,0 +1,73 @@
+package correlate
+
+// settledAfter is how long a call must be finished and silent to be frozen:
+// after that nothing but stragglers is expected.
+const settledAfter = 64 * second
+
+// freezeOld freezes the calls that have been finished for a while. Most calls
+// of a long capture are; frozen they take half the memory.
+func (t *Tracker) freezeOld() {
+	for r := t.finished.first; r != nil && t.last-r.latest > settledAfter; r = t.finished.first {
+		t.finished.remove(r)
+		t.settled.push(r)
+		t.freeze(r)
+	}
+}
+
+// freeze forgets how a call came to be what it is; its Call and its messages
+// say enough to find out again. Calls whose timers still run, and those whose
+// messages alone do not say everything, stay as they are.
+func (t *Tracker) freeze(r *callRecord) {
+	if r.alarm.at != 0 || r.dropped || r.replaced {
+		return
+	}
+	t.refresh(r)
+	if !r.retold() {
+		return
+	}
+	t.totals.recount(r)
+	t.views[r.position] = t.build(r)
+	r.following = nil
+	t.account(r, -r.followingSize())
+	t.mark(r) // its streams may not be published yet
+}
+
+// retold reports whether the messages say all that the events do: not so when
+// a copy of a packet came before its original, or without it.
+func (r *callRecord) retold() bool {
+	for i := range r.events {
+		if e := &r.events[i]; e.message == nil || e.copied != e.message.Duplicate {
+			return false
+		}
+	}
+	return true
+}
+
+// thaw reads the messages of a frozen call again, because another one came.
+func (t *Tracker) thaw(r *callRecord) {
+	if r.following != nil {
+		return
+	}
+	t.account(r, r.followingSize())
+	r.following = &following{}
+	for _, m := range r.messages {
+		e := t.event(m, m.SIP())
+		e.copied = m.Duplicate
+		r.add(e)
+	}
+	r.settle(t.last)
+}
+
+// followingSize is the estimate of what freezing a call gives back.
+func (r *callRecord) followingSize() int64 {
+	return followingOverhead + eventOverhead*int64(len(r.messages))
+}
+
+// rebuild makes a new Call of a frozen record: only its streams and the
+// remarks of the tracker can have changed.
+func (t *Tracker) rebuild(r *callRecord) *Call {
+	c := *t.views[r.position]
+	t.attachStreams(r, &c)
+	c.Flags = (setOf(c.Flags) | r.remarks).names()
+	return &c
+}

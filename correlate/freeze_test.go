@@ -1,0 +1,86 @@
+package correlate
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// frozen plays a script and lets time pass until its only call is frozen.
+func frozen(t *testing.T, text string) (*Tracker, *callRecord) {
+	t.Helper()
+	tr := NewTracker(Config{})
+	parseScript(t, text).play(t, tr)
+	tr.Advance(at(1000))
+	r := tr.order[0]
+	if r.following != nil {
+		t.Fatal("the call is not frozen")
+	}
+	return tr, r
+}
+
+func TestFrozenCallIsTheSame(t *testing.T) {
+	for name, text := range map[string]string{"worked": worked, "proxied": proxied, "failed": setup + "2 B>A 486 INVITE 1"} {
+		t.Run(name, func(t *testing.T) {
+			plain := NewTracker(Config{})
+			parseScript(t, text).play(t, plain)
+			want := plain.Publish()
+			tr, r := frozen(t, text)
+			s := tr.Publish()
+			got := s.Calls[0]
+			if !reflect.DeepEqual(got, want.Calls[0]) || s.Totals != want.Totals {
+				t.Errorf("got  %+v\nwant %+v", got, want.Calls[0])
+			}
+			messages := got.Messages
+			if tr.thaw(r); r.following == nil || r.messages[0] != messages[0] {
+				t.Error("thawed, the messages are others")
+			}
+			if again := tr.build(r); !reflect.DeepEqual(again, want.Calls[0]) {
+				t.Errorf("thawed %+v", again)
+			}
+		})
+	}
+}
+
+func TestFrozenCallGoesOn(t *testing.T) {
+	tr, _ := frozen(t, setup+"2 B>A 486 INVITE 1")
+	before := tr.memory
+	parseScript(t, "1001 A>B INVITE 2\n 1001.1 B>A 180 INVITE 2\n 1002 B>A 200 INVITE 2\n 1002.1 A>B ACK 2").play(t, tr)
+	c := onlyCall(t, tr.Publish())
+	if c.State != StateInCall || c.MessageCount != 8 || strings.Join(c.Flags, " ") != "serial_attempt" {
+		t.Errorf("state %v, %d messages, flags %v", c.State, c.MessageCount, c.Flags)
+	}
+	if tr.memory <= before {
+		t.Errorf("memory went from %d to %d", before, tr.memory)
+	}
+}
+
+// Freezing gives back memory, and all of it is accounted for.
+func TestFrozenCallsAreSmaller(t *testing.T) {
+	tr := NewTracker(Config{})
+	parseScript(t, worked).play(t, tr)
+	live := tr.memory
+	tr.Advance(at(1000))
+	if tr.memory >= live*3/4 {
+		t.Errorf("frozen %d octets, before %d", tr.memory, live)
+	}
+	tr.evict(tr.order[0])
+	if tr.memory != 0 || tr.live != 0 || tr.settled.first != nil {
+		t.Errorf("left are %d octets, %d calls", tr.memory, tr.live)
+	}
+}
+
+// A registration stays warm until it expires, because that changes it.
+func TestRegistrationIsNotFrozenBeforeItExpires(t *testing.T) {
+	tr := NewTracker(Config{})
+	parseScript(t, "0 A>B REGISTER 1 +Contact:<sip:x@192.0.2.1>;expires=600\n 0.1 B>A 200 REGISTER 1 +Contact:<sip:x@192.0.2.1>;expires=600").play(t, tr)
+	tr.Advance(at(500))
+	if tr.order[0].following == nil {
+		t.Error("frozen before it expired")
+	}
+	tr.Advance(at(700))
+	tr.Advance(at(701))
+	if c := onlyCall(t, tr.Publish()); strings.Join(c.Flags, " ") != "expired" || tr.order[0].following != nil {
+		t.Errorf("flags %v", c.Flags)
+	}
+}
