@@ -1,6 +1,6 @@
 // Package glyph holds the two sets of drawing characters: one for terminals
 // that speak UTF-8 and one of ASCII only. Every glyph takes one cell, but for
-// the badge of a frozen screen, which takes two.
+// the badge of a frozen screen and, in ASCII, "both ways", which take two.
 package glyph
 
 // A Set is the characters that screens and text ladders are drawn with.

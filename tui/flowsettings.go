@@ -1,0 +1,62 @@
+package tui
+
+import (
+	"time"
+
+	"sipsniff/tui/ladder"
+)
+
+// activeWithin is how recent the last packet of a stream has to be for the
+// stream to count as active.
+const activeWithin = int64(5 * time.Second)
+
+// streamMode chooses which RTP rows the ladder shows.
+type streamMode uint8
+
+const (
+	streamsAll streamMode = iota
+	streamsActive
+	streamsOff
+	streamModes
+)
+
+// timeMode chooses what stands at the left of a row.
+type timeMode uint8
+
+const (
+	timeDelta timeMode = iota
+	timeAbsolute
+	timeBoth
+	timeNone
+	timeModes
+)
+
+// flowSettings are kept from one ladder to the next.
+type flowSettings struct {
+	streams  streamMode
+	only     onlyMode
+	time     timeMode
+	sdp      ladder.SDPMode
+	split    bool
+	unfold   bool
+	preview  previewMode
+	size     int  // of the preview, more or less than its usual size
+	wire     bool // preview and messages as on the wire instead of key headers first
+	noSyntax bool
+}
+
+type onlyMode uint8
+
+const (
+	onlyNothing onlyMode = iota
+	onlyStreams
+	onlySDP
+)
+
+type previewMode uint8
+
+const (
+	previewAuto previewMode = iota // where the screen is wide
+	previewOn
+	previewOff
+)

@@ -1,0 +1,96 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"sipsniff/correlate"
+	"sipsniff/internal/cells"
+	"sipsniff/tui/figure"
+	"sipsniff/tui/ladder"
+)
+
+// drawStatus tells in full what the row under the cursor is.
+func (v *flowView) drawStatus(c canvas) {
+	r := v.row()
+	if r == nil {
+		c.text(1, 0, "nothing to show: m brings the RTP rows back, M and D all rows", v.u.theme[rolePlain])
+		return
+	}
+	c.text(1, 0, cells.Cut(v.statusOf(r), c.w-2, v.u.set.Ellipsis), v.u.theme[rolePlain])
+}
+
+func (v *flowView) statusOf(r *ladder.Row) string {
+	u := v.u
+	switch {
+	case r.Kind == ladder.GapRow:
+		return r.GapText()
+	case r.Stream != nil:
+		return v.streamStatus(r.Stream)
+	}
+	m := r.Message
+	line := u.headline(m) + " " + u.set.Dot + " " + u.at(m.Nanos).Format("15:04:05.000000") + " " + u.set.Dot + " " + u.envelope(m)
+	if r.Retransmissions > 0 {
+		line += fmt.Sprintf(" %s %s%d retransmissions", u.set.Dot, u.set.Again, r.Retransmissions)
+	}
+	if r.Duplicates > 0 {
+		line += fmt.Sprintf(" %s %s%d captured twice", u.set.Dot, u.set.Twin, r.Duplicates)
+	}
+	for _, f := range m.Findings {
+		line += " " + u.set.Dot + " " + u.clean(strings.ReplaceAll(f.Code, "_", " "))
+	}
+	return line
+}
+
+func (v *flowView) streamStatus(s *correlate.Stream) string {
+	u := v.u
+	line := fmt.Sprintf("RTP %s%s%s ssrc %08x %s %s pk", s.Src, u.set.To, s.Dst, s.SSRC, ladder.StreamName(s, u.set.ASCII), figure.Grouped(s.Packets))
+	q := &s.Quality
+	if loss := figure.Percent(q.Lost, q.Expected); loss != "" {
+		line += fmt.Sprintf(" lost %s (%s%%)", figure.Grouped(q.Lost), loss)
+	}
+	if q.HasJitter {
+		line += fmt.Sprintf(" jit %.1f max %.1f ms", q.JitterMean, q.JitterMax)
+	}
+	if q.HasDelta {
+		line += fmt.Sprintf(" delta max %.1f ms", q.DeltaMax)
+	}
+	if q.Duplicates > 0 || q.Reordered > 0 {
+		line += fmt.Sprintf(" duplicated %d reordered %d", q.Duplicates, q.Reordered)
+	}
+	return line
+}
+
+// drawPreview shows the message under the cursor beside or below the ladder.
+func (v *flowView) drawPreview(c canvas, beside bool) {
+	u := v.u
+	m := v.message()
+	title := "no message on this row"
+	if m != nil {
+		title = u.headline(m) + " " + u.set.Dot + " " + u.envelope(m)
+	}
+	focus := ""
+	if v.focus {
+		focus = "Tab leaves"
+	}
+	text := c.part(1, 1, c.w-1, c.h-1)
+	if beside {
+		for y := range c.h {
+			c.text(0, y, u.set.Bar, u.theme[roleDim])
+		}
+		c.text(2, 0, cells.Cut(title, c.w-3, u.set.Ellipsis), u.theme[roleTitle])
+		text = c.part(2, 1, c.w-2, c.h-1)
+	} else {
+		u.rule(c, 0, title, focus)
+	}
+	v.preview.height = max(1, text.h)
+	if m == nil {
+		v.preview.lines = nil
+		return
+	}
+	key := textKey{m: m, width: text.w - 1, wire: u.flow.wire, syntax: !u.flow.noSyntax}
+	if key != v.preview.key {
+		v.preview.lines, v.preview.key = messageText(u, m, key), key
+	}
+	v.preview.draw(u, text, "")
+}
