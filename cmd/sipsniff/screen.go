@@ -34,6 +34,10 @@ func (o *options) watchScreen(ctx context.Context, args []string) error {
 		Version:  programVersion(),
 	})
 	stopReading()
+	var unusable *tui.TerminalError
+	if errors.As(err, &unusable) {
+		err = &usageError{text: err.Error(), hint: "sipsniff report and sipsniff ladder need no terminal"}
+	}
 	// A damaged file was shown on the screen; it is said again for the log.
 	return errors.Join(err, <-finished, s.close())
 }
