@@ -25,7 +25,8 @@ import (
 //	               letter in lower case, and the first INVITE no To tag
 //	branch=x       instead of one made from link, method and CSeq
 //	vias=2         how many Via headers; links of P without A have 2
-//	sdp, sdp=DIR   a description, sendonly and so on
+//	sdp, sdp=DIR   a description of audio at port 4000 of the sender; DIR is
+//	               sendonly and so on, or zero for the address 0.0.0.0
 //	nack           of an ACK: to a failure, with the branch of its INVITE
 //	copy           the packet was captured before
 //	id=x           the Call-ID, "call" without it
@@ -237,7 +238,7 @@ func (w *writing) body() (kind, text string) {
 	if w.sdp == "" {
 		return "", ""
 	}
-	address, direction := "192.0.2.9", w.sdp
+	address, direction := scriptAddr(w.src).Addr().String(), w.sdp
 	if w.sdp == "zero" {
 		address, direction = "0.0.0.0", "sendrecv"
 	}
