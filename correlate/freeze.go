@@ -4,10 +4,14 @@ package correlate
 // after that nothing but stragglers is expected.
 const settledAfter = 64 * second
 
+// freezeLimit is how many messages a call may have to be frozen: reading
+// those of a longer one again would take too long.
+const freezeLimit = 256
+
 // freezeOld freezes the calls that have been finished for a while. Most calls
 // of a long capture are; frozen they take half the memory.
 func (t *Tracker) freezeOld() {
-	for r := t.finished.first; r != nil && t.last-r.latest > settledAfter; r = t.finished.first {
+	for r := t.finished.first; r != nil && t.last-r.heard > settledAfter; r = t.finished.first {
 		t.finished.remove(r)
 		t.settled.push(r)
 		t.freeze(r)
@@ -18,7 +22,7 @@ func (t *Tracker) freezeOld() {
 // say enough to find out again. Calls whose timers still run, and those whose
 // messages alone do not say everything, stay as they are.
 func (t *Tracker) freeze(r *callRecord) {
-	if r.alarm.at != 0 || r.dropped || r.replaced {
+	if r.alarm.at != 0 || r.dropped || r.replaced || len(r.events) > freezeLimit {
 		return
 	}
 	t.refresh(r)

@@ -1,6 +1,9 @@
 package correlate
 
-import "slices"
+import (
+	"net/netip"
+	"slices"
+)
 
 // answerRepeats is how long a 2xx must have been sent again before its
 // missing ACK, and not the capture, is the reason that a call was dropped: the
@@ -128,4 +131,12 @@ func (c *callMachine) unseenBye(e *event) {
 	}
 	c.finish(StateCompleted, e.nanos, by)
 	c.explain(e)
+}
+
+// sameLink reports whether a message passed between the two addresses of the
+// caller's hop.
+func (c *callMachine) sameLink(m *Message) bool {
+	a, b := m.Src.Addr(), m.Dst.Addr()
+	x, y := c.caller.Addr(), c.callee.Addr()
+	return x != netip.Addr{} && (a == x && b == y || a == y && b == x)
 }

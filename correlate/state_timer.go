@@ -7,6 +7,11 @@ const (
 	idleCall  = 4 * 3600 * second
 )
 
+const (
+	redirectWait = 10 * second  // how long a new INVITE may follow a 3xx
+	silentSetup  = 300 * second // timer C and a margin
+)
+
 // timer is a moment and what happens then.
 type timer struct {
 	at   int64 // Unix ns

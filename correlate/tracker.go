@@ -89,6 +89,7 @@ const resortLimit = 64
 // that the reader of the capture writes over; the rest of m may be used again.
 func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 	t.Advance(p.Nanos)
+	t.touched = true
 	t.totals.message(p, m)
 	r := t.record(p, m)
 	t.thaw(r)
@@ -100,6 +101,7 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 	}
 	t.unsorted = t.unsorted || len(r.events) > 0 && e.before(&r.events[0])
 	r.add(e)
+	r.heard = t.last
 	if !r.stale || len(r.events) <= resortLimit {
 		r.settle(t.last)
 	}
@@ -112,6 +114,7 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 // Datagram takes what may be media.
 func (t *Tracker) Datagram(p *decode.Packet) {
 	t.Advance(p.Nanos)
+	t.touched = true
 	t.streams.datagram(p)
 }
 
@@ -122,9 +125,9 @@ func (t *Tracker) Advance(nanos int64) {
 		t.first = nanos
 	}
 	if !t.started || nanos > t.last {
-		t.last = nanos
+		t.last, t.touched = nanos, true
 	}
-	t.started, t.touched = true, true
+	t.started = true
 	for r := t.timers.due(t.last); r != nil; r = t.timers.due(t.last) {
 		r.settle(t.last)
 		t.follow(r)
