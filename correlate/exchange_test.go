@@ -79,6 +79,24 @@ func TestExchangeStates(t *testing.T) {
 	}
 }
 
+// What makes a dialog outside a call: SUBSCRIBE, REFER and NOTIFY (spec §3.4).
+func TestDialogsOfExchanges(t *testing.T) {
+	for script, want := range map[string]int{
+		"0 A>B SUBSCRIBE 1\n 0.1 B>A 200 SUBSCRIBE 1\n 0.2 B>A NOTIFY 1 +Subscription-State:active": 1,
+		"0 A>B SUBSCRIBE 1\n 0.1 B>A 489 SUBSCRIBE 1":                                               0,
+		"0 A>B REFER 1 to=\n 0.1 B>A 202 REFER 1":                                                   1,
+		"0 A>B REFER 1 to= +Refer-Sub:false\n 0.1 B>A 202 REFER 1":                                  0,
+		"0 A>B REGISTER 1" + contact + "\n 0.1 B>A 200 REGISTER 1" + contact:                        0,
+		"0 A>B OPTIONS 1\n 0.1 B>A 200 OPTIONS 1":                                                   0,
+		"0 B>A NOTIFY 1 +Subscription-State:active":                                                 1,
+	} {
+		s := runScript(t, script)
+		if got := len(onlyCall(t, s).Dialogs); got != want || s.Totals.Dialogs != uint64(want) {
+			t.Errorf("%q: %d dialogs, in the totals %d, want %d", script, got, s.Totals.Dialogs, want)
+		}
+	}
+}
+
 func TestExchangeTimes(t *testing.T) {
 	c := onlyCall(t, runScript(t, "0 A>B OPTIONS 1\n 0.1 B>A 200 OPTIONS 1"))
 	if c.Method != "OPTIONS" || c.Ended != at(0.1) || c.Answered != 0 || c.Duration != -1 || c.Setup != -1 || c.FinalStatus != 200 {

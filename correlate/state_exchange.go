@@ -25,13 +25,14 @@ type exchangeMachine struct {
 	dialogs *dialogTable
 	told    outcome
 
-	method   string
-	number   uint32
-	fromTag  string
-	sent     int64 // latest copy of the request
-	last     int64
-	provoked bool
-	open     bool // the request has no final response yet
+	method     string
+	number     uint32
+	fromTag    string
+	sent       int64 // latest copy of the request
+	last       int64
+	provoked   bool
+	open       bool // the request has no final response yet
+	noReferSub bool // the REFER makes no subscription
 
 	subscribes bool // a SUBSCRIBE was seen, so that a NOTIFY only reports
 
@@ -94,7 +95,7 @@ func (x *exchangeMachine) request(e *event) {
 		return
 	}
 	x.take(e)
-	x.requested = requestedExpiry(e)
+	x.requested, x.noReferSub = requestedExpiry(e), e.noReferSub
 	x.report(e)
 }
 
@@ -196,6 +197,9 @@ func (x *exchangeMachine) finalResponse(e *event) {
 		x.subscribed(e)
 	default:
 		o.state = StateOK
+		if x.method == "REFER" && !x.noReferSub {
+			x.dialogs.confirm(e.message.FromTag, e.message.ToTag) // its subscription (RFC 3515 §2.4.4)
+		}
 	}
 }
 
