@@ -38,7 +38,7 @@ type file struct {
 func openFile(name string, o Options, chunk int) (*file, error) {
 	f := &file{info: SourceInfo{Name: name}, filter: o.Filter}
 	if err := f.open(o, chunk); err != nil {
-		f.Close()
+		_ = f.Close() // err says what went wrong
 		return nil, err
 	}
 	return f, nil

@@ -67,8 +67,7 @@ func openMerge(names []string, o Options) (Source, error) {
 	for _, name := range names {
 		f, err := openFile(name, o, chunk)
 		if err != nil {
-			m.Close()
-			return nil, err
+			return nil, errors.Join(err, m.Close())
 		}
 		m.files = append(m.files, f)
 	}

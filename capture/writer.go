@@ -112,7 +112,7 @@ func newWriter(name string, out io.Writer, file *os.File, o WriterOptions) (*Wri
 	if len(o.LinkTypes) > 0 {
 		w.begin(o.LinkTypes[0])
 		if err := w.Flush(); err != nil {
-			w.Close()
+			_ = w.Close() // err says what went wrong
 			return nil, err
 		}
 	}

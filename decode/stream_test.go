@@ -24,7 +24,6 @@ type heard struct {
 // ear is a Handler that writes down what it hears.
 type ear struct {
 	heard []heard
-	nanos []int64 // Nanos and LastNanos of each
 	t     testing.TB
 }
 

@@ -104,7 +104,7 @@ func compile(expression string, link capture.LinkType) (*pcap.BPF, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.Remove(name)
+	defer func() { _ = os.Remove(name) }() // a file left in the temp directory harms nobody
 	handle, err := pcap.OpenOffline(name)
 	if err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func writeHeader(link capture.LinkType) (name string, err error) {
 		err = closing
 	}
 	if err != nil {
-		os.Remove(file.Name())
+		_ = os.Remove(file.Name())
 		return "", err
 	}
 	return file.Name(), nil
