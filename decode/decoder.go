@@ -21,6 +21,10 @@ type Config struct {
 
 	// ESPNull looks inside IPsec ESP for packets that were not encrypted.
 	ESPNull bool
+
+	// HEPPorts are ports of collectors of HEP besides 9060: what comes to
+	// them may be of its versions 1 and 2.
+	HEPPorts []uint16
 }
 
 // withDefaults returns c with every limit that was left out filled in.
@@ -54,6 +58,7 @@ type Decoder struct {
 	duplicates duplicateTable
 	streams    *streamTable
 	sctp       *sctpTable
+	hepReader  hepReader
 
 	stats     Stats
 	undecoded [reasonCount]uint64
@@ -85,7 +90,7 @@ const maxDepth = 8
 
 // New returns a Decoder that hands what it finds to h.
 func New(c Config, h Handler) *Decoder {
-	d := &Decoder{config: c.withDefaults(), handler: h, now: math.MinInt64}
+	d := &Decoder{config: c.withDefaults(), handler: &viewTable{next: h}, now: math.MinInt64}
 	d.fragments.init(d.config)
 	d.streams = newStreamTable(d)
 	d.sctp = newSCTPTable(d)
@@ -124,7 +129,7 @@ func (d *Decoder) start(f *capture.Frame) {
 		p.VLANs, p.VLANCount = [MaxVLANs]uint16{}, 0
 	}
 	if p.Tunnel != "" {
-		p.Tunnel, p.TunnelSrc, p.TunnelDst = "", netip.Addr{}, netip.Addr{}
+		p.Tunnel, p.TunnelSrc, p.TunnelDst, p.Agent = "", netip.Addr{}, netip.Addr{}, 0
 	}
 	w.source, w.depth, w.mac, w.known = f.Source, 0, 0, false
 	if w.cut != "" {

@@ -75,7 +75,12 @@ type Packet struct {
 	TunnelSrc, TunnelDst netip.Addr
 	Tunnel               string
 
-	// Duplicate is set on the second and later captures of one packet (spec §9.2).
+	// Agent tells the agents apart that reported packets in HEP; 0 is a
+	// packet that was captured itself.
+	Agent uint64
+
+	// Duplicate is set on the second and later captures of one packet (spec
+	// §9.2), and when another agent reported the same message before.
 	Duplicate bool
 
 	// Cut says why a message is incomplete: "", "snaplen",

@@ -51,6 +51,8 @@ const (
 	wifiNotData
 	wifiFragment
 	hepOther
+	hepReport
+	hepCompressed
 	tooDeep
 	reasonCount
 )
@@ -76,6 +78,8 @@ var reasonNames = [reasonCount]string{
 	wifiNotData:         "wifi_not_data",
 	wifiFragment:        "wifi_fragment",
 	hepOther:            "hep_other",
+	hepReport:           "hep_report",
+	hepCompressed:       "hep_compressed",
 	tooDeep:             "too_deep",
 }
 

@@ -28,7 +28,6 @@ const (
 	portCAPWAP     = 5247
 	portGENEVE     = 6081
 	portVXLANLinux = 8472
-	portHEP        = 9060
 	portTZSP       = 37008
 )
 
@@ -85,8 +84,7 @@ func (d *Decoder) udpTunnel(src, dst uint16, b []byte, wire int) bool {
 	case portCAPWAP:
 		return d.capwap(b, wire)
 	}
-	onPort := src == portHEP || dst == portHEP
-	return (onPort || isHEP3(b)) && d.hep(onPort, b)
+	return d.hep(d.hepPort(src, dst), b)
 }
 
 // The flags of VXLAN.
