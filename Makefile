@@ -25,7 +25,7 @@ test: setup
 lint:
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
 	$(GO) vet ./...
-	$(GO) run $(LINT) run ./...
+	@if command -v golangci-lint >/dev/null 2>&1; then golangci-lint run ./...; else $(GO) run $(LINT) run ./...; fi
 
 fuzz:
 	sh ./.ci/fuzz $(FUZZTIME)
