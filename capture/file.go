@@ -24,6 +24,7 @@ type recordReader interface {
 type file struct {
 	info   SourceInfo
 	filter func(*Frame) bool
+	notes  func() []string // nil: none
 
 	raw     *chunkReader // the octets of the file
 	content *chunkReader // the same, or what they unpack to
@@ -36,7 +37,7 @@ type file struct {
 
 // openFile opens the file of that name, or the stream on "-".
 func openFile(name string, o Options, chunk int) (*file, error) {
-	f := &file{info: SourceInfo{Name: name}, filter: o.Filter}
+	f := &file{info: SourceInfo{Name: name}, filter: o.Filter, notes: o.Notes}
 	if err := f.open(o, chunk); err != nil {
 		_ = f.Close() // err says what went wrong
 		return nil, err
@@ -219,6 +220,9 @@ func (f *file) cut() {
 func (f *file) Info() []SourceInfo {
 	i := f.info.clone()
 	i.Position = f.raw.offset()
+	if f.notes != nil {
+		i.Warnings = append(i.Warnings, f.notes()...)
+	}
 	return []SourceInfo{i}
 }
 

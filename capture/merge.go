@@ -70,6 +70,7 @@ func openMerge(names []string, o Options) (Source, error) {
 			return nil, errors.Join(err, m.Close())
 		}
 		m.files = append(m.files, f)
+		o.Notes = nil // the filter is one, whatever the number of files
 	}
 	return m, nil
 }

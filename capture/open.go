@@ -21,6 +21,10 @@ type Options struct {
 	// is neither numbered nor counted in SourceInfo. The frame it is shown
 	// has no Number yet.
 	Filter func(*Frame) bool
+
+	// Notes is what Filter has to say of the frames so far. It is asked by
+	// Info and added to the warnings of the first file.
+	Notes func() []string
 }
 
 // ErrNoFile is returned by Open when there is nothing to open.

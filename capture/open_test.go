@@ -135,6 +135,37 @@ func TestFilter(t *testing.T) {
 	}
 }
 
+// What the filter has to say is a warning of the first file, as it stands when
+// Info is called.
+func TestFilterNotes(t *testing.T) {
+	content := asPcap(little, magicMicros, samplePackets()[:2])
+	names := []string{writeFile(t, "a.pcap", content), writeFile(t, "b.pcap", content)}
+	stopped := 0
+	o := Options{
+		Filter: func(*Frame) bool { stopped++; return false },
+		Notes:  func() []string { return []string{strings.Repeat("x", stopped)} },
+	}
+	for n := 1; n <= 2; n++ {
+		stopped = 0
+		s, err := Open(names[:n], o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := s.Info()[0].Warnings
+		if _, err := drain(t, s); err != nil {
+			t.Fatal(err)
+		}
+		info := s.Info()
+		if len(before) != 1 || before[0] != "" || len(info[0].Warnings) != 1 || info[0].Warnings[0] != strings.Repeat("x", 2*n) {
+			t.Errorf("%d files: warnings %q, then %q", n, before, info[0].Warnings)
+		}
+		if n == 2 && len(info[1].Warnings) != 0 {
+			t.Errorf("the second file warns %q", info[1].Warnings)
+		}
+		s.Close()
+	}
+}
+
 func TestClosed(t *testing.T) {
 	path := writeFile(t, "a.pcap", asPcap(little, magicMicros, samplePackets()[:6]))
 	s, err := Open([]string{path}, Options{})

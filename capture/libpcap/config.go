@@ -22,6 +22,11 @@ type Config struct {
 	// into the kernel; "" lets everything pass.
 	BPF string
 
+	// Widen lets fragments and packets behind VLAN tags pass as well where
+	// BPF looks at addresses or ports, see Widen; what it still misses is a
+	// warning in the SourceInfo.
+	Widen bool
+
 	// Snaplen is how much of each frame is captured, in octets;
 	// 0 means DefaultSnaplen.
 	Snaplen int

@@ -23,26 +23,34 @@ var likelyLinkTypes = [...]capture.LinkType{1, 113, 276, 101, 127}
 // link type that is met. A Filter belongs to one goroutine.
 type Filter struct {
 	expression string
-	programs   map[capture.LinkType]*pcap.BPF // nil for a link type it has no meaning for
+	programs   map[capture.LinkType]program
 	problems   []error
 
 	last    capture.LinkType // of the frame before
 	program *pcap.BPF        // for it
+
+	wide *wideFilter // nil when the filter is taken as it stands
+}
+
+// A program is a filter compiled for one link type.
+type program struct {
+	form string    // what was compiled
+	code *pcap.BPF // nil when it has no meaning there
 }
 
 // NewFilter compiles an expression of pcap-filter(7); an empty one lets
 // everything pass. What is wrong with it is told by a *FilterError.
 func NewFilter(expression string) (*Filter, error) {
-	f := &Filter{expression: expression, programs: make(map[capture.LinkType]*pcap.BPF)}
+	f := &Filter{expression: expression, programs: make(map[capture.LinkType]program)}
 	if expression == "" {
 		return f, nil
 	}
 	var first error
 	for _, link := range likelyLinkTypes {
-		program, err := compile(expression, link)
+		code, err := compile(expression, link)
 		if err == nil {
-			f.programs[link] = program
-			f.last, f.program = link, program
+			f.programs[link] = program{expression, code}
+			f.use(link)
 			return f, nil
 		}
 		if first == nil {
@@ -69,28 +77,71 @@ func (f *Filter) Match(frame *capture.Frame) bool {
 		return true
 	}
 	if frame.LinkType != f.last {
-		f.last, f.program = frame.LinkType, f.forLinkType(frame.LinkType)
+		f.use(frame.LinkType)
 	}
 	if f.program == nil || len(frame.Data) == 0 {
 		return false
 	}
-	return f.program.Matches(gopacket.CaptureInfo{CaptureLength: len(frame.Data), Length: frame.Length}, frame.Data)
+	info := gopacket.CaptureInfo{CaptureLength: len(frame.Data), Length: frame.Length}
+	passes := f.program.Matches(info, frame.Data)
+	if !passes && f.wide != nil {
+		f.wide.note(info, frame.Data)
+	}
+	return passes
+}
+
+// use makes the filter ready for frames of a link type.
+func (f *Filter) use(link capture.LinkType) {
+	f.last, f.program = link, f.forLinkType(link).code
+	if f.wide != nil {
+		f.wide.switchTo(link)
+	}
 }
 
 // maxPrograms bounds the link types of one run that a filter is compiled for.
 const maxPrograms = 256
 
-func (f *Filter) forLinkType(link capture.LinkType) *pcap.BPF {
-	program, ok := f.programs[link]
+func (f *Filter) forLinkType(link capture.LinkType) program {
+	p, ok := f.programs[link]
 	if ok || len(f.programs) >= maxPrograms {
-		return program
+		return p
 	}
-	program, err := compile(f.expression, link)
+	p, err := f.compile(link)
 	if err != nil {
 		f.problems = append(f.problems, &FilterError{Expression: f.expression, Err: fmt.Errorf("link type %d: %w", link, err)})
 	}
-	f.programs[link] = program
-	return program
+	f.programs[link] = p
+	return p
+}
+
+func (f *Filter) compile(link capture.LinkType) (program, error) {
+	if f.wide != nil {
+		return compileWidest(f.expression, link)
+	}
+	code, err := compile(f.expression, link)
+	return program{f.expression, code}, err
+}
+
+// Form is the filter in the form that frames of a link type are held against;
+// "" for a link type that it has no meaning for.
+func (f *Filter) Form(link capture.LinkType) string {
+	if p, ok := f.programs[link]; ok {
+		return p.form
+	}
+	p, err := f.compile(link)
+	if err != nil {
+		return ""
+	}
+	return p.form
+}
+
+// Missed tells what a wide filter stopped so far although it may hold what
+// was asked for.
+func (f *Filter) Missed() []string {
+	if f.wide == nil {
+		return nil
+	}
+	return f.wide.missed()
 }
 
 // Problems tells for which link types met so far the filter has no meaning.

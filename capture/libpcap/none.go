@@ -25,6 +25,9 @@ func Open([]string, Config) (*Source, error) { return nil, &NotBuiltError{What: 
 // Next returns a *NotBuiltError.
 func (*Source) Next(*capture.Frame) error { return &NotBuiltError{What: "live capture"} }
 
+// Forms is empty.
+func (*Source) Forms() []string { return nil }
+
 // Info describes nothing.
 func (*Source) Info() []capture.SourceInfo { return nil }
 
@@ -61,6 +64,18 @@ func NewFilter(expression string) (*Filter, error) {
 
 // Match lets everything pass.
 func (*Filter) Match(*capture.Frame) bool { return true }
+
+// NewWideFilter is NewFilter.
+func NewWideFilter(expression string) (*Filter, error) { return NewFilter(expression) }
+
+// Widen cannot judge a filter and gives it back as it is.
+func Widen(expression string) (wide string, missing []string) { return expression, nil }
+
+// Form is "".
+func (*Filter) Form(capture.LinkType) string { return "" }
+
+// Missed is empty.
+func (*Filter) Missed() []string { return nil }
 
 // Problems is empty.
 func (*Filter) Problems() []error { return nil }

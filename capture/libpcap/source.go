@@ -33,6 +33,7 @@ const (
 type Source struct {
 	readers []*reader
 	infos   []capture.SourceInfo
+	forms   []string // of the filter, for each interface
 	filled  chan *batch
 	closing chan struct{}
 	once    sync.Once
@@ -84,19 +85,19 @@ func (s *Source) add(index int, name string, c Config) error {
 	}
 	r := &reader{name: name, index: index, handle: handle, filled: s.filled, closing: s.closing}
 	r.linkType = chooseLinkType(handle, name)
-	if c.BPF != "" {
-		if err := handle.SetBPFFilter(c.BPF); err != nil {
-			handle.Close()
-			return &FilterError{Expression: c.BPF, Err: err}
-		}
+	form, warnings, err := setFilter(handle, c)
+	if err != nil {
+		handle.Close()
+		return &FilterError{Expression: c.BPF, Err: err}
 	}
+	s.forms = append(s.forms, form)
 	r.free = make(chan *batch, batches)
 	for range batches {
 		r.free <- newBatch(r)
 	}
 	s.readers = append(s.readers, r)
 	s.infos = append(s.infos, capture.SourceInfo{
-		Name: name, Format: "live", Nanoseconds: true, LinkTypes: []capture.LinkType{r.linkType},
+		Name: name, Format: "live", Nanoseconds: true, LinkTypes: []capture.LinkType{r.linkType}, Warnings: warnings,
 	})
 	return nil
 }
@@ -228,6 +229,9 @@ func (s *Source) giveBack() {
 		s.spent = nil
 	}
 }
+
+// Forms gives the capture filter of each interface in the form in use there.
+func (s *Source) Forms() []string { return s.forms[:len(s.forms):len(s.forms)] }
 
 // Info describes each interface.
 func (s *Source) Info() []capture.SourceInfo {

@@ -21,6 +21,7 @@ type options struct {
 	snaplen   int      // -s, octets
 	bufferKiB int      // -B
 	noPromisc bool     // -p
+	exact     bool     // the capture filter as it stands
 	duration  time.Duration
 	format    string
 	ascii     bool
@@ -41,6 +42,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.IntVarP(&o.snaplen, "snaplen", "s", 262144, "octets kept of each packet")
 	f.IntVarP(&o.bufferKiB, "buffer-size", "B", 32768, "kernel buffer, KiB")
 	f.BoolVarP(&o.noPromisc, "no-promiscuous-mode", "p", false, "no promiscuous mode")
+	f.BoolVar(&o.exact, "exact-filter", false, "take the capture filter as it stands")
 	f.DurationVar(&o.duration, "for", 0, "stop capturing after this time")
 	f.StringVarP(&o.format, "format", "F", "text", "output format")
 	f.BoolVar(&o.ascii, "ascii", false, "only ASCII characters in the ladder")

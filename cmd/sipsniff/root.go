@@ -33,6 +33,7 @@ Reading:
   -r, -I FILE         read FILE: pcap or pcapng, plain, gzip, zstd or lz4; several are merged in time order
   -i, -d IF[,IF]      capture on interfaces; "any" is all of them
   BPF                 a capture filter in tcpdump's words, last on the line
+      --exact-filter  do not let fragments and VLAN-tagged packets pass a filter besides
   -s OCTETS           keep so much of each packet (262144)
   -B KIB              kernel buffer (32768)
   -p                  no promiscuous mode

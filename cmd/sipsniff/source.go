@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"sipsniff/capture"
-	"sipsniff/capture/libpcap"
 )
 
 // An input is what a command line asks to read.
@@ -86,18 +85,7 @@ func missing(name string) error {
 // open opens what the command line asks for.
 func (o *options) open(in input) (capture.Source, error) {
 	if in.live() {
-		return libpcap.Open(in.ifaces, libpcap.Config{
-			BPF: in.filter, Snaplen: o.snaplen, BufferSize: o.bufferKiB << 10, Promiscuous: !o.noPromisc,
-		})
+		return o.openLive(in)
 	}
-	var read capture.Options
-	read.Stdin = o.in
-	if in.filter != "" {
-		match, err := libpcap.CompileFilter(in.filter)
-		if err != nil {
-			return nil, err
-		}
-		read.Filter = match
-	}
-	return capture.Open(in.files, read)
+	return o.openFiles(in)
 }
