@@ -48,13 +48,14 @@ func classifySTUN(b []byte) Kind {
 // (RFC 8656 §12.4): a channel number of 0x4000 to 0x4FFF, a length, the data,
 // and up to three octets of padding.
 func ChannelData(b []byte) ([]byte, bool) {
-	const head = 4
-	if len(b) < head || b[0]>>4 != 4 {
+	if len(b) < channelHead || b[0]>>4 != 4 {
 		return nil, false
 	}
 	n := int(binary.BigEndian.Uint16(b[2:]))
-	if rest := len(b) - head - n; rest < 0 || rest > 3 {
+	if rest := len(b) - channelHead - n; rest < 0 || rest > 3 {
 		return nil, false
 	}
-	return b[head : head+n], true
+	return b[channelHead : channelHead+n], true
 }
+
+const channelHead = 4 // channel number 2, length 2

@@ -7,7 +7,7 @@ import "slices"
 // the search lasts.
 const (
 	triesPerPacket = 8
-	firstCounters  = 4    // rollover counters tried with every layout
+	firstCounters  = 5    // rollover counters tried with every layout
 	maxCounters    = 1024 // and with the announced one: 15 days of speech
 	refusedAfter   = 32   // packets after which no key is said to fit
 	seldom         = 256  // packets between two tries after all was tried
@@ -29,7 +29,7 @@ type Opener struct {
 	found   bool
 	context *Context
 	layout  layout
-	base    int64 // rollover counter of the first packet
+	base    int64 // rollover counter of the first packet, or the first guess at it
 	misses  int   // packets in a row that did not open since found
 
 	cursor  int  // of the search
@@ -54,6 +54,13 @@ func (o *Opener) SetKeys(contexts []*Context) {
 	o.contexts = contexts
 	o.restart()
 	o.refused = false
+}
+
+// Rest lets the keys go, which take most of the memory. With SetKeys the
+// opener goes on where it was.
+func (o *Opener) Rest() {
+	o.contexts, o.context, o.found = nil, nil, false
+	o.restart()
 }
 
 // HasKeys reports whether there is a key to try.
@@ -172,24 +179,31 @@ const maxLayouts = 4
 // exhausted reports whether everything was tried.
 func (o *Opener) exhausted() bool {
 	n := len(o.contexts)
-	return o.cursor >= n*maxLayouts*firstCounters+n*(maxCounters-firstCounters)
+	return o.cursor >= n*maxLayouts*firstCounters+n*(maxCounters-firstCounters+1)
 }
 
-// attempt is what the cursor stands for: first the small counters with every
-// layout, then the large counters with the announced one. The context is nil when there is nothing
+// attempt is what the cursor stands for: first the counter that fitted before
+// and the small ones with every layout, then the large ones with the announced
+// layout. The context is nil when there is nothing
 // to try at this place.
 func (o *Opener) attempt() (c *Context, l layout, roc int64) {
 	n := len(o.contexts)
 	c = o.contexts[o.cursor%n]
 	step := o.cursor / n
 	if few := maxLayouts * firstCounters; step >= few {
-		return c, c.layouts[0], int64(step - few + firstCounters)
+		return c, c.layouts[0], int64(step - few + firstCounters - 1)
 	}
 	which := step % maxLayouts
 	if which >= len(c.layouts) {
 		return nil, layout{}, 0
 	}
-	return c, c.layouts[which], int64(step / maxLayouts)
+	switch k := int64(step / maxLayouts); {
+	case k == 0:
+		return c, c.layouts[which], o.base
+	case k-1 != o.base:
+		return c, c.layouts[which], k - 1
+	}
+	return nil, layout{}, 0
 }
 
 // Found returns the key in use, and nil until one fits.

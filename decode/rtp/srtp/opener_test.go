@@ -288,6 +288,30 @@ func TestOpenerLongSilence(t *testing.T) {
 	}
 }
 
+func TestOpenerRest(t *testing.T) {
+	s := newSender(t, keyOf(AES128CM80, 1))
+	s.context.SetROC(s.ssrc, 700)
+	var o Opener
+	o.SetKeys([]*Context{context(t, keyOf(AES128CM80, 1))})
+	for range 200 {
+		sealed, _ := s.next()
+		open(&o, sealed)
+		if o.Found() != nil {
+			break
+		}
+	}
+	o.Rest()
+	if o.HasKeys() || o.Found() != nil {
+		t.Fatal("keys are held")
+	}
+	before := o.Failed
+	o.SetKeys([]*Context{context(t, keyOf(AES128CM80, 1))})
+	sealed, plain := s.next()
+	if roc, _ := o.Counter(); !bytes.Equal(open(&o, sealed), plain) || o.Failed != before {
+		t.Errorf("does not go on: failed %d, counter %d", o.Failed-before, roc)
+	}
+}
+
 func TestOpenerWants(t *testing.T) {
 	s := newSender(t, keyOf(AES128CM80, 1))
 	var o Opener
