@@ -44,9 +44,9 @@ type Sender struct {
 // Sent is what became of the packets for one target.
 type Sent struct {
 	Name      string
-	Sent      uint64
+	Sent      uint64 // given to the network
 	Dropped   uint64 // there was no room, or no time in the end
-	Failed    uint64 // the network refused them
+	Failed    uint64 // how often the network reported a failure, mostly of an earlier packet
 	Truncated uint64 // sent without their end because they were too long
 	Error     string // the latest, "" when all went well
 }

@@ -101,8 +101,8 @@ func (t *target) run() {
 }
 
 // send sends one packet. A connection that breaks is made again for it; the
-// half that may have left is of no use to the collector. An error of UDP may
-// be about an earlier packet, so that there is a second attempt.
+// half that may have left is of no use to the collector. An error of UDP is
+// mostly about an earlier packet, so that there is a second attempt.
 func (t *target) send(b []byte) {
 	for attempt := 1; t.connect(); attempt++ {
 		_ = t.conn.SetWriteDeadline(time.Now().Add(writeTime))
@@ -112,12 +112,11 @@ func (t *target) send(b []byte) {
 			return
 		}
 		t.note(err)
-		switch {
-		case t.endpoint.Network == "tcp":
+		t.failed.Add(1)
+		if t.endpoint.Network == "tcp" {
 			t.disconnect()
-		case attempt == 2:
-			t.failed.Add(1)
-			return
+		} else if attempt == 2 {
+			break
 		}
 	}
 	t.dropped.Add(1)
