@@ -214,7 +214,7 @@ func readDifferences(t *testing.T) map[string]string {
 }
 
 // readTable reads tab separated values with a heading.
-func readTable(t *testing.T, path string) []map[string]string {
+func readTable(t testing.TB, path string) []map[string]string {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {

@@ -33,6 +33,9 @@ type Config struct {
 	Decoder decode.Config
 	Tracker correlate.Config
 
+	// Tap is also handed everything that the tracker is; nil: none.
+	Tap decode.Handler
+
 	// Live publishes snapshots while frames come in. Without it there is one
 	// snapshot, at the end.
 	Live bool
@@ -162,6 +165,9 @@ func (p *Pipeline) advance(nanos int64) {
 // Message implements decode.Handler. The text is copied here, once: every
 // header is a substring of the copy.
 func (p *Pipeline) Message(packet *decode.Packet) {
+	if p.config.Tap != nil {
+		p.config.Tap.Message(packet)
+	}
 	o := sip.Options{Stream: packet.Transport == decode.TCP || packet.Transport == decode.TLS, Cut: packet.Cut != ""}
 	if sip.ParseWith(&p.message, string(packet.Payload), o) == nil {
 		p.tracker.Message(packet, &p.message)
@@ -169,7 +175,12 @@ func (p *Pipeline) Message(packet *decode.Packet) {
 }
 
 // Datagram implements decode.Handler.
-func (p *Pipeline) Datagram(packet *decode.Packet) { p.tracker.Datagram(packet) }
+func (p *Pipeline) Datagram(packet *decode.Packet) {
+	if p.config.Tap != nil {
+		p.config.Tap.Datagram(packet)
+	}
+	p.tracker.Datagram(packet)
+}
 
 // A dropper is a source that can lose packets.
 type dropper interface{ Drops() capture.Drops }

@@ -31,14 +31,25 @@ facts_write() {
 	{ printf 'capture\tkey\tvalue\n'; cat "$WORK/table"; } >"$table"
 }
 
-sniff() { tshark -n -o tcp.reassemble_out_of_order:TRUE -r "$@" 2>/dev/null; }
+# sniff FILE... runs tshark, with the keys of the capture if there are any.
+sniff() {
+	local keys=()
+	[ ! -f "$WORK/$name.keys" ] || keys+=(-o "tls.keylog_file:$WORK/$name.keys")
+	[ ! -f "$WORK/$name.pem" ] || keys+=(-o "uat:rsa_keys:\"$WORK/$name.pem\",\"\"")
+	tshark -n -o tcp.reassemble_out_of_order:TRUE "${keys[@]}" -r "$@" 2>/dev/null
+}
 
 # facts_of_tshark FILE counts messages, not packets: a field may occur more than once.
 facts_of_tshark() {
 	printf 'frames\t%s\n' "$(sniff "$1" -T fields -e frame.number | wc -l)"
-	sniff "$1" -Y sip -T fields -e sip.CSeq.method -e sip.Method -e sip.Status-Code -e sip.Call-ID -e tcp.stream | awk -F'\t' -v OFS='\t' '
+	sniff "$1" -Y sip -T fields -e sip.CSeq.method -e sip.Method -e sip.Status-Code -e sip.Call-ID -e frame.protocols | awk -F'\t' -v OFS='\t' '
+		function transport(layers,   tls) {
+			tls = layers ~ /:tls/
+			if (layers ~ /:websocket/) return tls ? "wss" : "ws"
+			return tls ? "tls" : layers ~ /:tcp/ ? "tcp" : "udp"
+		}
 		function each(field, prefix,   n, i, a) { n = split(field, a, ","); for (i = 1; i <= n; i++) count[prefix a[i]]++; return n }
-		{ n = each($4, "id "); messages += n; transports[$5 == "" ? "udp" : "tcp"] += n; each($2, "method."); each($3, "response.") }
+		{ n = each($4, "id "); messages += n; transports[transport($5)] += n; each($2, "method."); each($3, "response.") }
 		END {
 			for (k in count) if (k ~ /^id /) ids++; else print k, count[k] | "sort"
 			close("sort")

@@ -5,8 +5,9 @@
 #	sudo pcaps/make/make.sh NAME...   or   sudo pcaps/make/make.sh all
 #
 # Debian packages: iproute2 tcpdump ethtool baresip-core sip-tester kamailio
-# kamailio-presence-modules sox espeak-ng tshark; see road.sh for a kernel without
-# netem. With KEEP=DIR the logs of the programs stay in DIR.
+# kamailio-presence-modules kamailio-tls-modules kamailio-websocket-modules
+# nginx-light python3-websockets gcc libssl-dev sox espeak-ng tshark; see road.sh
+# for a kernel without netem or tunnels. With KEEP=DIR the logs of the programs stay in DIR.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "$0")" && pwd)
@@ -14,14 +15,18 @@ export LC_ALL=C
 . "$HERE/net.sh"
 . "$HERE/phone.sh"
 . "$HERE/road.sh"
+. "$HERE/tls.sh"
+. "$HERE/websocket.sh"
+. "$HERE/tunnel.sh"
 . "$HERE/facts.sh"
 
-[ $# -gt 0 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0"; ls "$HERE/captures" | sed 's/\.sh$//' | sed 's/^/	/'; exit 2; }
+[ $# -gt 0 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0"; ls "$HERE/captures" | sed 's/\.sh$//' | sed 's/^/	/'; exit 2; }
 [ "$(id -u)" = 0 ] || { echo "make.sh: network namespaces need root" >&2; exit 1; }
 
 make_one() {
-	local name=$1
+	local name=$1 kept
 	WORK=$(mktemp -d /tmp/sipcap.XXXXXX)
+	ENVIRONMENT=()
 	OUT="$WORK/$name.pcap"
 	trap wire_down EXIT
 	wire_up
@@ -29,9 +34,12 @@ make_one() {
 	wire_down
 	trap - EXIT
 	facts_write "$name"
-	mv "$OUT" "$HERE/../$name.pcap"
+	mv "$OUT" "$HERE/../"
+	for kept in keys pem; do
+		[ ! -f "$WORK/$name.$kept" ] || cp "$WORK/$name.$kept" "$HERE/../"
+	done
 	if [ -n "${KEEP:-}" ]; then mkdir -p "$KEEP" && rm -rf "${KEEP:?}/$name" && mv "$WORK" "$KEEP/$name"; else rm -rf "$WORK"; fi
-	echo "$name.pcap"
+	basename "$OUT"
 }
 
 [ "$1" != all ] || set -- $(ls "$HERE/captures" | sed 's/\.sh$//')

@@ -11,8 +11,8 @@ speech() {
 	sox "$WORK/speech.wav" -r 8000 -c 1 -b 16 "$file" pad 0 1 repeat 5
 }
 
-# phone HOST ADDRESS ACCOUNT [CONFIG LINE...] starts baresip on a host. Its
-# console listens on UDP 5555 of the host's own loopback; see press.
+# phone HOST ADDRESS ACCOUNT [CONFIG LINE...] starts baresip on a host, in the
+# environment of $ENVIRONMENT. Its console listens on UDP 5555 of the host's own loopback; see press.
 phone() {
 	local host=$1 address=$2 account=$3 dir="$WORK/$1"
 	shift 3
@@ -50,7 +50,7 @@ phone() {
 		CONFIG
 		printf '%s\n' "$@"
 	} >"$dir/config"
-	(cd "$dir" && exec ip netns exec "sipcap-$host" baresip -f "$dir" -v) >"$dir/log" 2>&1 </dev/null &
+	(cd "$dir" && exec ip netns exec "sipcap-$host" env "${ENVIRONMENT[@]}" baresip -f "$dir" -v) >"$dir/log" 2>&1 </dev/null &
 	disown
 	wait_for "baresip is ready" "$dir/log" 10
 }
@@ -80,17 +80,21 @@ sipp_on() {
 		>"$WORK/$host-$scenario.screen" 2>&1)
 }
 
-# proxy HOST starts Kamailio with kamailio/proxy.cfg on a host that must be .5.
+# proxy HOST [OPTIONS...] starts Kamailio with kamailio/proxy.cfg on a host that must be .5.
 # Its subscribers are alice, bob, carol and dave, each with the password "secret".
 proxy() {
 	cp -r /usr/share/kamailio/dbtext/kamailio "$WORK/db"
 	printf '%s\n' 1:alice:example.com:secret:-:- 2:bob:example.com:secret:-:- 3:carol:example.com:secret:-:- 4:dave:example.com:secret:-:- >>"$WORK/db/subscriber"
 	chmod -R a+rwX "$WORK"
-	ip netns exec "sipcap-$1" kamailio -f "$HERE/kamailio/proxy.cfg" -DD -E -m 32 -M 4 -Y "$WORK" \
-		-A "DBDIR=\"text://$WORK/db\"" >"$WORK/kamailio.log" 2>&1 &
+	ip netns exec "sipcap-$1" env "${ENVIRONMENT[@]}" kamailio -f "$HERE/kamailio/proxy.cfg" -DD -E -m 32 -M 4 -Y "$WORK" \
+		-A "DBDIR=\"text://$WORK/db\"" "${@:2}" >"$WORK/kamailio.log" 2>&1 &
 	disown
-	local tries=100
-	until on "$1" bash -c '</dev/tcp/192.0.2.5/5060' 2>/dev/null; do
+	local tries=100 port=5060
+	case "$*" in
+	*WITH_TLS*) port=5061 ;;
+	*WITH_WEBSOCKET*) port=80 ;;
+	esac
+	until on "$1" bash -c "</dev/tcp/192.0.2.5/$port" 2>/dev/null; do
 		tries=$((tries - 1))
 		[ $tries -gt 0 ] || { echo "kamailio does not start:" >&2; tail -5 "$WORK/kamailio.log" >&2; return 1; }
 		sleep 0.1
