@@ -61,12 +61,29 @@ type SourceInfo struct {
 	Drops *Drops
 }
 
-// Drops are the packets a live source lost, by who lost them.
+// Drops are the packets that were lost before anybody could look at them, by
+// who lost them.
 type Drops struct {
 	Received  uint64 // packets that passed the filter
-	Kernel    uint64 // dropped because our buffer was full
+	Kernel    uint64 // dropped because the buffer of the kernel was full
 	Interface uint64 // dropped by the interface or its driver
+	Queue     uint64 // dropped because the capturing program did not keep up
+
+	// Uncounted are those of the numbers above that nobody counted: they are
+	// unknown and not 0.
+	Uncounted DropKind
 }
+
+// A DropKind names numbers of Drops.
+type DropKind uint8
+
+// The numbers of Drops.
+const (
+	DropsReceived DropKind = 1 << iota
+	DropsKernel
+	DropsInterface
+	DropsQueue
+)
 
 // ErrIdle is returned by Next of a live source when nothing arrived for a
 // while, so that the caller can move its timers and call Next again.

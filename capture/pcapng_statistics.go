@@ -12,7 +12,7 @@ func (r *pcapngReader) statistics(body []byte) error {
 		return nil // a count without an interface tells nothing
 	}
 	var d Drops
-	known := false
+	known := DropKind(0)
 	r.options(body[12:], func(code uint16, value []byte) {
 		if len(value) < 8 {
 			return
@@ -20,26 +20,27 @@ func (r *pcapngReader) statistics(body []byte) error {
 		n := r.order.Uint64(value)
 		switch code {
 		case 4: // isb_ifrecv
-			d.Received, known = n, true
+			d.Received, known = n, known|DropsReceived
 		case 5: // isb_ifdrop
-			d.Interface, known = n, true
+			d.Interface, known = n, known|DropsInterface
 		case 7: // isb_osdrop
-			d.Kernel, known = n, true
+			d.Kernel, known = n, known|DropsKernel
 		}
 	})
-	if known {
-		r.addDrops(&r.interfaces[index], d)
+	if known != 0 {
+		r.addDrops(&r.interfaces[index], d, known)
 	}
 	return nil
 }
 
 // addDrops replaces what i contributed to the drops of the file by d.
 // Unsigned arithmetic makes the replacing right also when d is smaller.
-func (r *pcapngReader) addDrops(i *ngInterface, d Drops) {
+func (r *pcapngReader) addDrops(i *ngInterface, d Drops, known DropKind) {
 	if r.info.Drops == nil {
-		r.info.Drops = &Drops{}
+		r.info.Drops = &Drops{Uncounted: DropsReceived | DropsKernel | DropsInterface | DropsQueue}
 	}
 	sum := *r.info.Drops
+	sum.Uncounted &^= known
 	sum.Received += d.Received - i.drops.Received
 	sum.Interface += d.Interface - i.drops.Interface
 	sum.Kernel += d.Kernel - i.drops.Kernel
