@@ -29,6 +29,7 @@ const duplicateSlots = 1 << 13
 // gives way.
 type duplicateTable struct {
 	slots *[duplicateSlots]seenPacket
+	pairs map[placePair]uint64 // frames captured a second time, by where
 }
 
 // seenPacket is a packet that was captured once.
@@ -36,6 +37,7 @@ type seenPacket struct {
 	key      uint64
 	nanos    int64
 	spot     uint32 // where it was captured: file, interface, direction, VLANs
+	place    place
 	mac      uint32
 	checksum uint16 // of the transport
 	ttl      uint8
@@ -137,15 +139,16 @@ func (d *Decoder) mark(key uint64, checksum uint16, repeatable bool) {
 		return
 	}
 	s := seenPacket{
-		key: key, nanos: p.Nanos, spot: d.spot(), mac: uint32(w.mac ^ w.mac>>32),
+		key: key, nanos: p.Nanos, spot: d.spot(), place: placeOf(w.source, p.Interface), mac: uint32(w.mac ^ w.mac>>32),
 		checksum: checksum, ttl: p.TTL, used: true,
 	}
-	if e := d.duplicates.find(key); e == nil || !e.isCopy(&s, w.noID, repeatable) {
+	e := d.duplicates.find(key)
+	if e == nil || !e.isCopy(&s, w.noID, repeatable) {
 		*d.duplicates.latest(key) = s
 		return
 	}
 	if !p.Duplicate {
-		d.stats.Duplicates++
+		d.countDuplicate(e, &s)
 	}
 	p.Duplicate = true
 }

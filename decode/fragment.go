@@ -243,6 +243,8 @@ func (d *Decoder) surface(g *fragmented) {
 		d.packet.Duplicate = false
 		d.walk.cut = cutFragmentLost
 		d.afterFragments(g.next, g.contiguous(), mostDatagram, g.key.v6)
+	} else {
+		d.stats.FragmentsHeadless++
 	}
 	if d.stats.UDP == before {
 		d.undecoded[fragmentIncomplete] += g.frames

@@ -4,17 +4,24 @@ package decode
 type Stats struct {
 	Frames uint64
 
-	// Duplicates are the frames whose packet had been captured before (spec §9.2).
-	Duplicates uint64
+	// Duplicates are the frames whose packet had been captured before (spec
+	// §9.2), Routed those of them that were captured on the other side of a
+	// router. DuplicatePairs says where, most frames first.
+	Duplicates     uint64
+	Routed         uint64
+	DuplicatePairs []DuplicatePair
 
 	// Fragments are the frames that held a part of an IP datagram,
 	// Reassembled the datagrams put together from them, FragmentsLost the
 	// datagrams that stayed incomplete and FragmentOverlaps the fragments
-	// that disagreed with octets received before (possible evasion).
-	Fragments        uint64
-	Reassembled      uint64
-	FragmentsLost    uint64
-	FragmentOverlaps uint64
+	// that disagreed with octets received before (possible evasion). Of the
+	// incomplete ones FragmentsHeadless had no first fragment, so that nobody
+	// knows their ports.
+	Fragments         uint64
+	Reassembled       uint64
+	FragmentsLost     uint64
+	FragmentsHeadless uint64
+	FragmentOverlaps  uint64
 
 	// UDP, TCP and SCTP count the packets of each transport, duplicates
 	// included, after reassembly.
@@ -86,6 +93,7 @@ var reasonNames = [reasonCount]string{
 // Stats returns the counts so far.
 func (d *Decoder) Stats() Stats {
 	s := d.stats
+	s.DuplicatePairs = d.duplicates.list()
 	s.Undecoded = make(map[string]uint64)
 	for r, n := range d.undecoded {
 		if n > 0 {
