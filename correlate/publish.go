@@ -23,6 +23,7 @@ func (t *Tracker) Publish() *Snapshot {
 		First:      t.first, Last: t.last,
 		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted,
 		LimitReached: t.limit,
+		Links:        t.links.publish(),
 	}
 	t.totals.copy(s)
 	t.streams.count(&s.Totals)

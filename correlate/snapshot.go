@@ -22,6 +22,8 @@ type Snapshot struct {
 	Calls   []*Call   // in the order of their first message
 	Streams []*Stream // in the order of their first packet
 
+	Links Links // which pairs of addresses show one side only
+
 	First, Last int64 // capture time of the first and the last packet seen, Unix ns; 0 when none
 
 	// What left to stay under the limits. Totals still count it.

@@ -59,6 +59,7 @@ type Tracker struct {
 	limit                     string
 
 	totals      totals
+	links       *linkTable
 	started     bool
 	first, last int64 // Unix ns
 	touched     bool  // something came since the last Publish
@@ -75,6 +76,7 @@ func NewTracker(c Config) *Tracker {
 		pairs:   make(map[addressPair]*callRecord),
 		records: make(map[int]*callRecord),
 		totals:  newTotals(),
+		links:   newLinkTable(),
 	}
 	t.hash.SetSeed(maphash.MakeSeed())
 	t.published.Store(&Snapshot{})
@@ -91,6 +93,7 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 	t.Advance(p.Nanos)
 	t.touched = true
 	t.totals.message(p, m)
+	t.links.message(p, m)
 	r := t.record(p, m)
 	t.thaw(r)
 	kept := t.keep(r, p, m)
