@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"sipsniff/capture"
+	"sipsniff/internal/wire"
 )
 
 // discard is a Handler that looks at nothing.
@@ -15,8 +16,8 @@ func (d *discard) Datagram(*Packet) { d.packets++ }
 
 // rtpFrame is an Ethernet frame with 160 octets of G.711 in it.
 func rtpFrame(v6 bool) []byte {
-	ip, _, _ := plainUDP(v6, join(0x80, 0, uint16(1), uint32(160), uint32(0x12345678), zeros(160)))
-	return etherIP(ip)
+	ip, _, _ := plainUDP(v6, wire.Join(0x80, 0, uint16(1), uint32(160), uint32(0x12345678), wire.Zeros(160)))
+	return wire.EthernetIP(ip)
 }
 
 func benchmarkFrames(b *testing.B, link capture.LinkType, frame []byte) {
@@ -41,26 +42,26 @@ func BenchmarkFrame(b *testing.B) {
 }
 
 func TestFrameAllocatesNothing(t *testing.T) {
-	payload := join(0x80, 0, uint16(1), uint32(160), uint32(0x12345678), zeros(160))
+	payload := wire.Join(0x80, 0, uint16(1), uint32(160), uint32(0x12345678), wire.Zeros(160))
 	for _, v6 := range []bool{false, true} {
 		ip, _, _ := plainUDP(v6, payload)
-		for _, c := range linkCases() {
-			f := capture.Frame{Data: c.frame(ip), LinkType: c.link}
+		for _, c := range wire.Links() {
+			f := capture.Frame{Data: c.Frame(ip), LinkType: c.Type}
 			f.Length = len(f.Data)
 			d := New(Config{}, &discard{})
 			d.Frame(&f)
 			if n := testing.AllocsPerRun(100, func() { f.Nanos += 20 * millisecond; d.Frame(&f) }); n != 0 {
-				t.Errorf("%s: %v allocations a frame", c.name, n)
+				t.Errorf("%s: %v allocations a frame", c.Name, n)
 			}
 		}
 	}
 }
 
 func TestFragmentsAllocateNothing(t *testing.T) {
-	h := ipHeader{src: insideV4a, dst: insideV4b, protocol: 17}
+	h := wire.IP{Src: insideV4a, Dst: insideV4b, Protocol: 17}
 	d := New(Config{}, &discard{})
 	f := capture.Frame{LinkType: linkRaw}
-	frames := h.fragments(udpOf(1000, 2000, zeros(4000)), 1480)
+	frames := h.Fragments(wire.UDP(1000, 2000, wire.Zeros(4000)), 1480)
 	feed := func() {
 		for i := len(frames) - 1; i >= 0; i-- {
 			f.Data, f.Length = frames[i], len(frames[i])

@@ -1,6 +1,10 @@
 package decode
 
-import "testing"
+import (
+	"testing"
+
+	"sipsniff/internal/wire"
+)
 
 // seen is one of two captures of a packet.
 type seen struct {
@@ -10,32 +14,32 @@ type seen struct {
 }
 
 // udpSeen builds an Ethernet frame with a datagram.
-func udpSeen(h ipHeader, checksum uint16, payload string) []byte {
-	h.protocol = 17
-	if !h.src.IsValid() {
-		h.src, h.dst = insideV4a, insideV4b
+func udpSeen(h wire.IP, checksum uint16, payload string) []byte {
+	h.Protocol = 17
+	if !h.Src.IsValid() {
+		h.Src, h.Dst = insideV4a, insideV4b
 	}
-	udp := udpOf(5060, 5060, []byte(payload))
+	udp := wire.UDP(5060, 5060, []byte(payload))
 	udp[6], udp[7] = byte(checksum>>8), byte(checksum)
-	return etherIP(h.packet(udp))
+	return wire.EthernetIP(h.Packet(udp))
 }
 
 // onOtherWire gives a frame other Ethernet addresses.
 func onOtherWire(frame []byte) []byte {
-	b := join(frame)
+	b := wire.Join(frame)
 	b[5], b[11] = 0x33, 0x44
 	return b
 }
 
 func tagged(frame []byte, vlan uint16) []byte {
-	return join(frame[:12], uint16(0x8100), vlan, frame[12:])
+	return wire.Join(frame[:12], uint16(0x8100), vlan, frame[12:])
 }
 
 func TestDuplicates(t *testing.T) {
-	v6 := ipHeader{src: insideV6a, dst: insideV6b}
-	lower := func(h ipHeader, by uint8) ipHeader { h.ttl = 64 - by; return h }
-	id := func(n uint32) ipHeader { return ipHeader{id: n} }
-	long := string(zeros(64))
+	v6 := wire.IP{Src: insideV6a, Dst: insideV6b}
+	lower := func(h wire.IP, by uint8) wire.IP { h.TTL = 64 - by; return h }
+	id := func(n uint32) wire.IP { return wire.IP{ID: n} }
+	long := string(wire.Zeros(64))
 	cases := []struct {
 		name string
 		a, b seen
@@ -51,7 +55,7 @@ func TestDuplicates(t *testing.T) {
 		{"differs behind what is compared", seen{0, 0, udpSeen(id(7), 1, long+"x")}, seen{1000, 0, udpSeen(id(7), 1, long+"y")}, true},
 		{"longer", seen{0, 0, udpSeen(id(7), 1, long)}, seen{1000, 0, udpSeen(id(7), 1, long+"y")}, false},
 		{"other destination", seen{0, 0, udpSeen(id(7), 1, "x")},
-			seen{1000, 0, udpSeen(ipHeader{src: insideV4a, dst: outsideV4b, id: 7}, 1, "x")}, false},
+			seen{1000, 0, udpSeen(wire.IP{Src: insideV4a, Dst: outsideV4b, ID: 7}, 1, "x")}, false},
 		{"behind a router", seen{0, 0, udpSeen(id(7), 1, "x")}, seen{1000, 0, onOtherWire(udpSeen(lower(id(7), 1), 1, "x"))}, true},
 		{"behind three", seen{0, 0, udpSeen(id(7), 1, "x")}, seen{1000, 0, onOtherWire(udpSeen(lower(id(7), 3), 1, "x"))}, true},
 		{"behind four", seen{0, 0, udpSeen(id(7), 1, "x")}, seen{1000, 0, onOtherWire(udpSeen(lower(id(7), 4), 1, "x"))}, false},
@@ -89,8 +93,10 @@ func TestDuplicates(t *testing.T) {
 // TestDuplicateDirections is a Linux capture on "any": one packet as it leaves
 // and as it arrives.
 func TestDuplicateDirections(t *testing.T) {
-	ip := ipHeader{src: insideV4a, dst: insideV4b, protocol: 17}.packet(udpOf(1000, 2000, []byte("x")))
-	cooked := func(dir uint16) []byte { return join(dir, uint16(772), uint16(6), zeros(8), uint16(0x0800), ip) }
+	ip := wire.IP{Src: insideV4a, Dst: insideV4b, Protocol: 17}.Packet(wire.UDP(1000, 2000, []byte("x")))
+	cooked := func(dir uint16) []byte {
+		return wire.Join(dir, uint16(772), uint16(6), wire.Zeros(8), uint16(0x0800), ip)
+	}
 	r := newRun(Config{})
 	r.at(0, 113, cooked(4))
 	r.at(9, 113, cooked(0))
@@ -100,12 +106,12 @@ func TestDuplicateDirections(t *testing.T) {
 }
 
 func TestDuplicateSegments(t *testing.T) {
-	v6 := func(b []byte) []byte { return ipHeader{src: insideV6a, dst: insideV6b, protocol: 6}.packet(b) }
+	v6 := func(b []byte) []byte { return wire.IP{Src: insideV6a, Dst: insideV6b, Protocol: 6}.Packet(b) }
 	v4 := func(id uint32, b []byte) []byte {
-		return ipHeader{src: insideV4a, dst: insideV4b, id: id, protocol: 6}.packet(b)
+		return wire.IP{Src: insideV4a, Dst: insideV4b, ID: id, Protocol: 6}.Packet(b)
 	}
-	data, ack := tcpOf(5060, 5060, 100, 200, 0x18, []byte("data")), tcpOf(5060, 5060, 100, 200, 0x10, nil)
-	later := tcpOf(5060, 5060, 104, 200, 0x18, []byte("data"))
+	data, ack := wire.TCP(5060, 5060, 100, 200, 0x18, []byte("data")), wire.TCP(5060, 5060, 100, 200, 0x10, nil)
+	later := wire.TCP(5060, 5060, 104, 200, 0x18, []byte("data"))
 	cases := []struct {
 		name   string
 		a, b   []byte
@@ -133,8 +139,8 @@ func TestDuplicateSegments(t *testing.T) {
 // TestDuplicateTunnel has a packet once in a tunnel and once outside it, and
 // the tunnel captured twice.
 func TestDuplicateTunnel(t *testing.T) {
-	inner := fragmentHeaderOf(4).packet(udpOf(1000, 2000, []byte("x")))
-	outer := ipHeader{src: outsideV4a, dst: outsideV4b, id: 8, protocol: 4}.packet(inner)
+	inner := fragmentHeaderOf(4).Packet(wire.UDP(1000, 2000, []byte("x")))
+	outer := wire.IP{Src: outsideV4a, Dst: outsideV4b, ID: 8, Protocol: 4}.Packet(inner)
 	r := newRun(Config{})
 	for _, b := range [][]byte{inner, outer, outer} {
 		r.at(0, 101, b)
@@ -185,7 +191,7 @@ func TestDuplicateFragments(t *testing.T) {
 // TestDuplicateLeftovers uses an identification again while a copy of the
 // earlier datagram's fragment is still there.
 func TestDuplicateLeftovers(t *testing.T) {
-	first, second := sipFragments(7), fragmentHeaderOf(7).fragments(udpOf(5060, 5060, []byte("OPTIONS"+sipText[7:])), 200)
+	first, second := sipFragments(7), fragmentHeaderOf(7).Fragments(wire.UDP(5060, 5060, []byte("OPTIONS"+sipText[7:])), 200)
 	r := newRun(Config{})
 	for _, b := range [][]byte{first[0], first[1], first[2], first[3], first[3]} {
 		r.at(0, 101, b)

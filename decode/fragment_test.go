@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sipsniff/internal/wire"
 )
 
 // sipText is a SIP message of a length that wants fragments.
@@ -14,25 +16,25 @@ var sipText = "MESSAGE sip:b@example.com SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1;b
 
 // sipFragments are the fragments of a packet with sipText, 200 octets each.
 func sipFragments(id uint32) [][]byte {
-	return fragmentHeaderOf(id).fragments(udpOf(5060, 5060, []byte(sipText)), 200)
+	return fragmentHeaderOf(id).Fragments(wire.UDP(5060, 5060, []byte(sipText)), 200)
 }
 
-func fragmentHeaderOf(id uint32) ipHeader {
-	return ipHeader{src: insideV4a, dst: insideV4b, id: id, protocol: 17}
+func fragmentHeaderOf(id uint32) wire.IP {
+	return wire.IP{Src: insideV4a, Dst: insideV4b, ID: id, Protocol: 17}
 }
 
 func TestFragmentOverlapFirstStays(t *testing.T) {
-	udp := udpOf(1000, 2000, bytes.Repeat([]byte("A"), 56)) // 64 octets
+	udp := wire.UDP(1000, 2000, bytes.Repeat([]byte("A"), 56)) // 64 octets
 	h := fragmentHeaderOf(9)
 	part := func(from, to int, more bool, fill byte) []byte {
-		h.offset, h.more = from, more
+		h.Offset, h.More = from, more
 		b := bytes.Clone(udp[from:to])
 		for i := range b {
 			if fill != 0 {
 				b[i] = fill
 			}
 		}
-		return h.packet(b)
+		return h.Packet(b)
 	}
 	r := newRun(Config{})
 	r.at(0, 101, part(16, 48, true, 0))
@@ -51,17 +53,17 @@ func TestFragmentOverlapFirstStays(t *testing.T) {
 // TestFragmentContradictions sends fragments that disagree about the length
 // of the datagram: what came first holds.
 func TestFragmentContradictions(t *testing.T) {
-	udp := udpOf(1000, 2000, bytes.Repeat([]byte("A"), 56))
+	udp := wire.UDP(1000, 2000, bytes.Repeat([]byte("A"), 56))
 	h := fragmentHeaderOf(9)
 	at := func(offset int, more bool, b []byte) []byte {
-		h.offset, h.more = offset, more
-		return h.packet(b)
+		h.Offset, h.More = offset, more
+		return h.Packet(b)
 	}
 	r := newRun(Config{})
 	r.at(0, 101, at(32, false, udp[32:]))
-	r.at(20, 101, at(64, true, zeros(8)))    // behind the end
-	r.at(40, 101, at(64, false, zeros(100))) // another end
-	r.at(60, 101, at(16, false, zeros(8)))   // an end before what has come
+	r.at(20, 101, at(64, true, wire.Zeros(8)))    // behind the end
+	r.at(40, 101, at(64, false, wire.Zeros(100))) // another end
+	r.at(60, 101, at(16, false, wire.Zeros(8)))   // an end before what has come
 	r.at(80, 101, at(0, true, udp[:32]))
 	if p := r.one(t); !bytes.Equal(p.Payload, udp[8:]) {
 		t.Errorf("payload %q", p.Payload)
@@ -73,14 +75,14 @@ func TestFragmentContradictions(t *testing.T) {
 
 func TestFragmentsKeptApart(t *testing.T) {
 	payload := []byte(strings.Repeat("x", 40))
-	frags := func(h ipHeader) [][]byte { return h.fragments(udpOf(1000, 2000, payload), 24) }
+	frags := func(h wire.IP) [][]byte { return h.Fragments(wire.UDP(1000, 2000, payload), 24) }
 	a := fragmentHeaderOf(1)
-	others := []ipHeader{
-		{src: insideV4a, dst: insideV4b, id: 2, protocol: 17},
-		{src: insideV4a, dst: insideV4b, id: 1, protocol: 6},
-		{src: outsideV4a, dst: insideV4b, id: 1, protocol: 17},
-		{src: insideV4a, dst: outsideV4b, id: 1, protocol: 17},
-		{src: insideV6a, dst: insideV6b, id: 1, protocol: 17},
+	others := []wire.IP{
+		{Src: insideV4a, Dst: insideV4b, ID: 2, Protocol: 17},
+		{Src: insideV4a, Dst: insideV4b, ID: 1, Protocol: 6},
+		{Src: outsideV4a, Dst: insideV4b, ID: 1, Protocol: 17},
+		{Src: insideV4a, Dst: outsideV4b, ID: 1, Protocol: 17},
+		{Src: insideV6a, Dst: insideV6b, ID: 1, Protocol: 17},
 	}
 	for _, h := range others {
 		r := newRun(Config{})
@@ -92,8 +94,8 @@ func TestFragmentsKeptApart(t *testing.T) {
 	}
 	// VLANs are no part of the key: the fragments may come by different ways.
 	r := newRun(Config{})
-	r.at(0, 1, ether(0x8100, uint16(5))(frags(a)[0]))
-	r.at(0, 1, ether(0x8100, uint16(6))(frags(a)[1]))
+	r.at(0, 1, tagged(wire.EthernetIP(frags(a)[0]), 5))
+	r.at(0, 1, tagged(wire.EthernetIP(frags(a)[1]), 6))
 	if p := r.one(t); p.VLANCount != 1 || p.VLANs[0] != 5 {
 		t.Errorf("vlans %v of %d, want that of the first fragment", p.VLANs, p.VLANCount)
 	}
@@ -106,11 +108,11 @@ func TestFragmentTimeout(t *testing.T) {
 	for i, b := range f[:last] {
 		r.at(int64(i), 101, b)
 	}
-	r.at(10_000, 101, ipHeader{src: insideV4a, dst: insideV4b, protocol: 1, id: 5}.packet(zeros(20)))
+	r.at(10_000, 101, wire.IP{Src: insideV4a, Dst: insideV4b, Protocol: 1, ID: 5}.Packet(wire.Zeros(20)))
 	if len(r.packets) != 0 {
 		t.Fatalf("surfaced after exactly the timeout")
 	}
-	r.at(10_001, 101, ipHeader{src: insideV4a, dst: insideV4b, protocol: 1, id: 6}.packet(zeros(20)))
+	r.at(10_001, 101, wire.IP{Src: insideV4a, Dst: insideV4b, Protocol: 1, ID: 6}.Packet(wire.Zeros(20)))
 	p := r.one(t)
 	if !p.message || p.Cut != "ip_fragment_lost" || string(p.Payload) != sipText[:last*200-8] || p.WireLength != len(sipText) {
 		t.Errorf("message %v cut %q, %d octets of %d", p.message, p.Cut, len(p.Payload), p.WireLength)
@@ -133,7 +135,7 @@ func TestFragmentLostAtEnd(t *testing.T) {
 	r := newRun(Config{})
 	r.at(0, 101, f[3])
 	r.at(1, 101, f[0])
-	r.at(2, 101, fragmentHeaderOf(8).fragments(udpOf(16384, 16384, join(0x80, 0, zeros(500))), 200)[0])
+	r.at(2, 101, fragmentHeaderOf(8).Fragments(wire.UDP(16384, 16384, wire.Join(0x80, 0, wire.Zeros(500))), 200)[0])
 	r.at(3, 101, sipFragments(9)[1])
 	r.Flush()
 	p := r.one(t)
@@ -148,10 +150,10 @@ func TestFragmentLostAtEnd(t *testing.T) {
 // TestFragmentLostInTunnel surfaces a message in a tunnel whose outer packet
 // lost a fragment.
 func TestFragmentLostInTunnel(t *testing.T) {
-	inner := fragmentHeaderOf(1).packet(udpOf(5060, 5060, []byte(sipText)))
-	outer := ipHeader{src: outsideV4a, dst: outsideV4b, id: 3, protocol: 4}
+	inner := fragmentHeaderOf(1).Packet(wire.UDP(5060, 5060, []byte(sipText)))
+	outer := wire.IP{Src: outsideV4a, Dst: outsideV4b, ID: 3, Protocol: 4}
 	r := newRun(Config{})
-	r.at(0, 101, outer.fragments(inner, 296)[0])
+	r.at(0, 101, outer.Fragments(inner, 296)[0])
 	r.Flush()
 	p := r.one(t)
 	if !p.message || p.Cut != "ip_fragment_lost" || string(p.Payload) != sipText[:296-28] || p.Tunnel != "ip-in-ip" {
@@ -182,10 +184,10 @@ func TestFragmentLimits(t *testing.T) {
 	r.at(0, 101, sipFragments(1 << 20)[0])
 	before := heap()
 	// The highest offset takes the largest buffer.
-	h := ipHeader{src: insideV6a, dst: insideV6b, protocol: 17, offset: 65520}
+	h := wire.IP{Src: insideV6a, Dst: insideV6b, Protocol: 17, Offset: 65520}
 	for i := range opened {
-		h.id = uint32(i)
-		r.at(1, 101, h.packet(zeros(8)))
+		h.ID = uint32(i)
+		r.at(1, 101, h.Packet(wire.Zeros(8)))
 	}
 	t.Logf("%d open, %d octets accounted, %d KiB more on the heap", len(r.fragments.open), r.fragments.octets, (heap()-before)>>10)
 	if n := len(r.fragments.open); n > 10_000 {
@@ -201,11 +203,11 @@ func TestFragmentLimits(t *testing.T) {
 	if p := r.one(t); p.Cut != "ip_fragment_lost" || !p.message {
 		t.Errorf("message %v, cut %q", p.message, p.Cut)
 	}
-	h.offset = 0
+	h.Offset = 0
 	for i := range opened {
-		h.id = uint32(i + opened)
-		h.more = true
-		r.at(1, 101, h.packet(zeros(8)))
+		h.ID = uint32(i + opened)
+		h.More = true
+		r.at(1, 101, h.Packet(wire.Zeros(8)))
 	}
 	if n := len(r.fragments.open); n != 10_000 {
 		t.Errorf("%d small datagrams open, want 10 000", n)
@@ -228,12 +230,12 @@ func heap() int64 {
 // the next oldest leave.
 func TestFragmentOldestGrows(t *testing.T) {
 	r := newRun(Config{MaxFragmentOctets: 1}) // the least there can be is 132 KiB
-	big := udpOf(1000, 2000, bytes.Repeat([]byte("0123456789"), 6000))
-	for i, f := range fragmentHeaderOf(1).fragments(big, 1480) {
+	big := wire.UDP(1000, 2000, bytes.Repeat([]byte("0123456789"), 6000))
+	for i, f := range fragmentHeaderOf(1).Fragments(big, 1480) {
 		r.at(0, 101, f)
 		for id := range uint32(3) {
 			if i == 0 { // 32 KiB each
-				r.at(0, 101, ipHeader{src: insideV4a, dst: insideV4b, id: 100 + id, protocol: 17, offset: 30000}.packet(zeros(9)))
+				r.at(0, 101, wire.IP{Src: insideV4a, Dst: insideV4b, ID: 100 + id, Protocol: 17, Offset: 30000}.Packet(wire.Zeros(9)))
 			}
 		}
 	}
@@ -248,8 +250,8 @@ func TestFragmentOldestGrows(t *testing.T) {
 // TestFragmentsSmallest puts a datagram of the largest size together from
 // fragments of eight octets, from the last to the first.
 func TestFragmentsSmallest(t *testing.T) {
-	big := udpOf(1000, 2000, bytes.Repeat([]byte("01234567"), 8188))
-	frames := ipHeader{src: insideV6a, dst: insideV6b, id: 1, protocol: 17}.fragments(big, 8)
+	big := wire.UDP(1000, 2000, bytes.Repeat([]byte("01234567"), 8188))
+	frames := wire.IP{Src: insideV6a, Dst: insideV6b, ID: 1, Protocol: 17}.Fragments(big, 8)
 	r := newRun(Config{})
 	for i := range frames {
 		r.at(0, 101, frames[len(frames)-1-i])
@@ -262,9 +264,9 @@ func TestFragmentsSmallest(t *testing.T) {
 // TestFragmentBehindExtensions has destination options in the fragmented part,
 // whose type only the first fragment knows.
 func TestFragmentBehindExtensions(t *testing.T) {
-	rest := join(17, 0, uint16(0x0104), uint32(0), udpOf(1000, 2000, []byte(strings.Repeat("y", 50))))
-	h := ipHeader{src: insideV6a, dst: insideV6b, id: 77, protocol: 60}
-	f := h.fragments(rest, 32)
+	rest := wire.Join(17, 0, uint16(0x0104), uint32(0), wire.UDP(1000, 2000, []byte(strings.Repeat("y", 50))))
+	h := wire.IP{Src: insideV6a, Dst: insideV6b, ID: 77, Protocol: 60}
+	f := h.Fragments(rest, 32)
 	f[1][40] = 99 // what the next header field says in a later fragment means nothing
 	r := newRun(Config{})
 	r.at(0, 101, f[1])

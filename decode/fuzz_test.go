@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"sipsniff/capture"
+	"sipsniff/internal/wire"
 )
 
 // checkFrame feeds a frame and asserts what must hold whatever its octets are.
@@ -43,15 +44,15 @@ func (c *checker) check(p *Packet) {
 
 func FuzzFrame(f *testing.F) {
 	payload := []byte(hepMessage)
-	for _, link := range linkCases() {
+	for _, link := range wire.Links() {
 		for _, v6 := range []bool{false, true} {
 			ip, _, _ := plainUDP(v6, payload)
-			f.Add(uint32(link.link), link.frame(ip), uint16(0))
+			f.Add(uint32(link.Type), link.Frame(ip), uint16(0))
 		}
 	}
-	eachTunnel(func(_ string, c tunnelCase, innerV6, outerV6 bool) {
+	eachTunnel(func(_ string, c wire.Tunnel, innerV6, outerV6 bool) {
 		inner, _, _ := plainUDP(innerV6, payload)
-		f.Add(uint32(linkRaw), c.outer(outerV6, inner).packet(c.wrap(inner)), uint16(3))
+		f.Add(uint32(linkRaw), outer(c, outerV6, inner).Packet(c.Wrap(inner)), uint16(3))
 	})
 	eachCapturedFrame(f, 5, func(_ string, c *capture.Frame) { f.Add(uint32(c.LinkType), c.Data, uint16(0)) })
 	f.Fuzz(func(t *testing.T, link uint32, data []byte, cut uint16) {
@@ -86,22 +87,22 @@ func FuzzFragments(f *testing.F) {
 }
 
 func scriptedFragment(s []byte) []byte {
-	h := ipHeader{src: insideV4a, dst: insideV4b, id: uint32(s[0]), protocol: 17}
+	h := wire.IP{Src: insideV4a, Dst: insideV4b, ID: uint32(s[0]), Protocol: 17}
 	if s[3]&2 != 0 {
-		h.src, h.dst = insideV6a, insideV6b
+		h.Src, h.Dst = insideV6a, insideV6b
 	}
-	h.offset, h.more = int(binary.BigEndian.Uint16(s[1:])&0x1fff)*8, s[3]&1 != 0
+	h.Offset, h.More = int(binary.BigEndian.Uint16(s[1:])&0x1fff)*8, s[3]&1 != 0
 	payload := make([]byte, int(s[5])*8)
-	if !h.more {
+	if !h.More {
 		payload = payload[:int(s[5])]
 	}
 	for i := range payload {
 		payload[i] = s[6]
 	}
-	if h.offset == 0 && len(payload) >= 8 {
-		copy(payload, udpOf(1, 2, zeros(int(s[6])*8)))
+	if h.Offset == 0 && len(payload) >= 8 {
+		copy(payload, wire.UDP(1, 2, wire.Zeros(int(s[6])*8)))
 	}
-	return h.packet(payload)
+	return h.Packet(payload)
 }
 
 // checkTable asserts that the list, the map and the account of the table agree.

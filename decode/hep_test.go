@@ -6,22 +6,24 @@ import (
 	"fmt"
 	"net/netip"
 	"testing"
+
+	"sipsniff/internal/wire"
 )
 
 // hepOf builds a packet of version 3 from the layout in its specification.
 func hepOf(agent uint32, kind uint8, payloadChunk uint16, payload string) []byte {
 	chunk := func(kind uint16, value ...any) []byte {
-		v := join(value...)
-		return join(uint16(0), kind, uint16(6+len(v)), v)
+		v := wire.Join(value...)
+		return wire.Join(uint16(0), kind, uint16(6+len(v)), v)
 	}
-	all := join(chunk(3, insideV4a.AsSlice()), chunk(4, insideV4b.AsSlice()), chunk(7, uint16(5060)), chunk(8, uint16(5062)),
+	all := wire.Join(chunk(3, insideV4a.AsSlice()), chunk(4, insideV4b.AsSlice()), chunk(7, uint16(5060)), chunk(8, uint16(5062)),
 		chunk(11, int(kind)), chunk(12, agent), chunk(payloadChunk, payload))
-	return join("HEP3", uint16(6+len(all)), all)
+	return wire.Join("HEP3", uint16(6+len(all)), all)
 }
 
 // hepFrom is a packet of HEP on its way to the collector.
 func hepFrom(agent netip.Addr, id uint32, port uint16, packet []byte) []byte {
-	return ipHeader{src: agent, dst: outsideV4b, id: id, protocol: 17}.packet(udpOf(33333, port, packet))
+	return wire.IP{Src: agent, Dst: outsideV4b, ID: id, Protocol: 17}.Packet(wire.UDP(33333, port, packet))
 }
 
 // TestHEPKinds: SIP, RTP and RTCP are handed on, the rest is counted.
@@ -67,7 +69,7 @@ func TestHEPKinds(t *testing.T) {
 
 // TestHEPPorts: versions without a mark are found on the ports named.
 func TestHEPPorts(t *testing.T) {
-	one := join(1, 16, 2, 17, uint16(5060), uint16(5062), insideV4a.AsSlice(), insideV4b.AsSlice(), hepMessage)
+	one := wire.Join(1, 16, 2, 17, uint16(5060), uint16(5062), insideV4a.AsSlice(), insideV4b.AsSlice(), hepMessage)
 	r := newRun(Config{HEPPorts: []uint16{7000}})
 	r.at(0, 101, hepFrom(outsideV4a, 1, 7000, one))
 	r.at(0, 101, hepFrom(outsideV4a, 2, 7001, one))
@@ -79,7 +81,7 @@ func TestHEPPorts(t *testing.T) {
 // TestViews: what one observer reports twice was sent twice; what two report
 // was seen twice.
 func TestViews(t *testing.T) {
-	const wire, x, y, z, u, v = 0, 1, 2, 3, 4, 5
+	const direct, x, y, z, u, v = 0, 1, 2, 3, 4, 5
 	for _, c := range []struct {
 		name      string
 		observers []int
@@ -92,20 +94,20 @@ func TestViews(t *testing.T) {
 		{"retransmission overtakes", []int{x, x, y, y}, 1, "nncc"},
 		{"the second agent misses one", []int{x, x, y, x}, 500, "nncn"},
 		{"the first agent misses one", []int{x, y, y, x}, 500, "ncnc"},
-		{"wire and agent", []int{wire, x, wire, x}, 500, "ncnc"},
-		{"agent and wire", []int{x, wire}, 500, "nc"},
-		{"the wire alone", []int{wire, wire}, 500, "nn"},
+		{"wire and agent", []int{direct, x, direct, x}, 500, "ncnc"},
+		{"agent and wire", []int{x, direct}, 500, "nc"},
+		{"the wire alone", []int{direct, direct}, 500, "nn"},
 		{"a minute apart", []int{x, y}, 60_000, "nc"},
 		{"longer apart", []int{x, y}, 60_001, "nn"},
-		{"more observers than are told apart", []int{wire, x, y, z, u, v, u}, 1, "ncccccc"},
+		{"more observers than are told apart", []int{direct, x, y, z, u, v, u}, 1, "ncccccc"},
 	} {
 		for kind, payload := range map[uint8]string{1: hepMessage, 5: "\x80\xc9\x00\x01\x00\x00\x00\x01"} {
 			r := newRun(Config{})
 			got := ""
 			for i, who := range c.observers {
 				frame := hepFrom(outsideV4a, uint32(i+1), 9060, hepOf(uint32(who), kind, 15, payload))
-				if who == wire {
-					frame = ipHeader{src: insideV4a, dst: insideV4b, id: uint32(i + 1), protocol: 17}.packet(udpOf(5060, 5062, []byte(payload)))
+				if who == direct {
+					frame = wire.IP{Src: insideV4a, Dst: insideV4b, ID: uint32(i + 1), Protocol: 17}.Packet(wire.UDP(5060, 5062, []byte(payload)))
 				}
 				r.at(int64(i)*c.apart, 101, frame)
 				got += map[bool]string{true: "c", false: "n"}[r.packets[len(r.packets)-1].Duplicate]
@@ -122,7 +124,7 @@ func TestViews(t *testing.T) {
 func TestViewsApart(t *testing.T) {
 	r := newRun(Config{})
 	r.at(0, 101, hepFrom(outsideV4a, 1, 9060, hepOf(1, 1, 15, hepMessage)))
-	r.at(1, 101, ipHeader{src: insideV4b, dst: insideV4a, id: 2, protocol: 17}.packet(udpOf(5060, 5062, []byte(hepMessage))))
+	r.at(1, 101, wire.IP{Src: insideV4b, Dst: insideV4a, ID: 2, Protocol: 17}.Packet(wire.UDP(5060, 5062, []byte(hepMessage))))
 	r.at(2, 101, hepFrom(outsideV4b, 3, 9060, hepOf(1, 1, 15, hepMessage)))
 	for i, want := range []bool{false, false, true} {
 		if r.packets[i].Duplicate != want {
@@ -130,7 +132,7 @@ func TestViewsApart(t *testing.T) {
 		}
 	}
 	for i := range 4 * viewSlots {
-		r.at(3, 101, ipHeader{src: insideV4b, dst: insideV4a, id: 9, protocol: 17}.packet(udpOf(5060, 5062, fmt.Appendf(nil, "OPTIONS sip:%d SIP/2.0\r\n\r\n", i))))
+		r.at(3, 101, wire.IP{Src: insideV4b, Dst: insideV4a, ID: 9, Protocol: 17}.Packet(wire.UDP(5060, 5062, fmt.Appendf(nil, "OPTIONS sip:%d SIP/2.0\r\n\r\n", i))))
 	}
 	n := len(r.packets)
 	r.at(4, 101, hepFrom(outsideV4a, 10, 9060, hepOf(1, 1, 15, hepMessage)))

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"sipsniff/capture"
+	"sipsniff/internal/wire"
 )
 
 // TestDuplicatePairs captures packets at two or three places. The first
@@ -13,7 +14,7 @@ import (
 func TestDuplicatePairs(t *testing.T) {
 	r := newRun(Config{})
 	at := func(id uint32, ttl uint8, mac, source, iface int) {
-		frame := udpSeen(ipHeader{id: id, ttl: ttl}, 1, "x")
+		frame := udpSeen(wire.IP{ID: id, TTL: ttl}, 1, "x")
 		frame[5] = byte(mac)
 		r.Decoder.Frame(&capture.Frame{Data: frame, Length: len(frame), LinkType: 1, Source: source, Interface: iface})
 	}
@@ -43,7 +44,7 @@ func TestDuplicatePairs(t *testing.T) {
 func TestDuplicatePairsAreBounded(t *testing.T) {
 	r := newRun(Config{})
 	for i := range maxPlacePairs + 50 {
-		frame := udpSeen(ipHeader{id: uint32(1 + i)}, 1, "x")
+		frame := udpSeen(wire.IP{ID: uint32(1 + i)}, 1, "x")
 		r.frame(0, 1, frame, len(frame), 1000)
 		r.frame(0, 1, frame, len(frame), 2000+i)
 	}

@@ -6,23 +6,25 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sipsniff/internal/wire"
 )
 
 // A chunkOf builds a DATA chunk (RFC 9260 §3.3.1) of a stream with the
 // sequence number that its TSN gives. flags: 4 unordered, 2 beginning, 1 end.
 func chunkOf(flags int, tsn uint32, stream uint16, payload string) []byte {
-	b := join(0, flags, uint16(16+len(payload)), tsn, stream, uint16(tsn), uint32(0), payload)
-	return append(b, zeros(-len(b)&3)...)
+	b := wire.Join(0, flags, uint16(16+len(payload)), tsn, stream, uint16(tsn), uint32(0), payload)
+	return append(b, wire.Zeros(-len(b)&3)...)
 }
 
 // interleavedOf builds an I-DATA chunk (RFC 8260 §2.1).
 func interleavedOf(flags int, tsn uint32, stream uint16, payload string) []byte {
-	b := join(64, flags, uint16(20+len(payload)), tsn, stream, uint16(0), uint32(7), uint32(0), payload)
-	return append(b, zeros(-len(b)&3)...)
+	b := wire.Join(64, flags, uint16(20+len(payload)), tsn, stream, uint16(0), uint32(7), uint32(0), payload)
+	return append(b, wire.Zeros(-len(b)&3)...)
 }
 
 func initOf(tsn uint32) []byte {
-	return join(1, 0, uint16(20), uint32(99), uint32(65535), uint16(1), uint16(1), tsn)
+	return wire.Join(1, 0, uint16(20), uint32(99), uint32(65535), uint16(1), uint16(1), tsn)
 }
 
 // sctp sends a packet with the given chunks.
@@ -31,7 +33,7 @@ func (s *talk) sctp(from int, chunks ...[]byte) { s.sctpCut(from, 0, chunks...) 
 // sctpCut sends a packet of which the last octets were not captured.
 func (s *talk) sctpCut(from, cut int, chunks ...[]byte) {
 	p := s.packet(from)
-	b := zeros(12)
+	b := wire.Zeros(12)
 	for _, c := range chunks {
 		b = append(b, c...)
 	}
@@ -60,7 +62,7 @@ func TestSCTP(t *testing.T) {
 		{name: "I-DATA", do: func(s *talk) { s.sctp(client, interleavedOf(3, 1, 0, invite)) }, want: []heard{onSCTP(invite, 1, 1)}},
 		{name: "unordered", do: func(s *talk) { s.sctp(client, chunkOf(7, 1, 0, invite)) }, want: []heard{onSCTP(invite, 1, 1)}},
 		{name: "two chunks in a packet, behind another chunk", do: func(s *talk) {
-			s.sctp(client, join(3, 0, uint16(16), zeros(12)), chunkOf(3, 1, 0, invite), chunkOf(3, 2, 1, bye))
+			s.sctp(client, wire.Join(3, 0, uint16(16), wire.Zeros(12)), chunkOf(3, 1, 0, invite), chunkOf(3, 2, 1, bye))
 		}, want: []heard{onSCTP(invite, 1, 1), onSCTP(bye, 1, 1)}},
 		{name: "both directions", do: func(s *talk) { s.sctp(client, chunkOf(3, 1, 0, invite)); s.sctp(server, chunkOf(3, 1, 0, ringng)) },
 			want: []heard{onSCTP(invite, 1, 1), onSCTP(ringng, 2, 2).by(5060)}},
@@ -113,10 +115,10 @@ func TestSCTP(t *testing.T) {
 			s.sctp(client, chunkOf(3, 2, 0, "\r\n\r\n"), chunkOf(3, 3, 0, "what?"))
 		}, want: []heard{onSCTP(invite, 1, 1)}, stats: SignallingStats{KeepAlives: 1, NonSIP: 1}},
 		{name: "lengths that lie", do: func(s *talk) {
-			s.sctp(client, join(0, 3, uint16(3), zeros(12)))
-			s.sctp(client, join(0, 3, uint16(9999), zeros(12)))
-			s.sctp(client, join(0, 3, uint16(6), zeros(12)))
-			s.sctp(client, join(1, 0, uint16(8), zeros(4)), chunkOf(3, 3, 0, bye))
+			s.sctp(client, wire.Join(0, 3, uint16(3), wire.Zeros(12)))
+			s.sctp(client, wire.Join(0, 3, uint16(9999), wire.Zeros(12)))
+			s.sctp(client, wire.Join(0, 3, uint16(6), wire.Zeros(12)))
+			s.sctp(client, wire.Join(1, 0, uint16(8), wire.Zeros(4)), chunkOf(3, 3, 0, bye))
 		}, want: []heard{onSCTP(bye, 4, 4)}},
 	}
 	for _, tt := range tests {
@@ -180,9 +182,9 @@ func TestSCTPFlood(t *testing.T) {
 
 // FuzzSCTP reads chunks, in packets of arbitrary length.
 func FuzzSCTP(f *testing.F) {
-	f.Add([]byte(join(chunkOf(2, 1, 0, invite[:50]), chunkOf(1, 2, 0, invite[50:]))), uint8(0))
-	f.Add([]byte(join(initOf(5), interleavedOf(3, 5, 0, invite), chunkOf(3, 6, 0, bye))), uint8(3))
-	f.Add([]byte(join(0, 2, uint16(4), 0, 3, uint16(16), zeros(12))), uint8(1))
+	f.Add([]byte(wire.Join(chunkOf(2, 1, 0, invite[:50]), chunkOf(1, 2, 0, invite[50:]))), uint8(0))
+	f.Add([]byte(wire.Join(initOf(5), interleavedOf(3, 5, 0, invite), chunkOf(3, 6, 0, bye))), uint8(3))
+	f.Add([]byte(wire.Join(0, 2, uint16(4), 0, 3, uint16(16), wire.Zeros(12))), uint8(1))
 	eachPayload(f, func(d *Decoder) uint64 { return d.stats.SCTP }, func(b []byte) { f.Add(b[min(12, len(b)):], uint8(0)) })
 	f.Fuzz(func(t *testing.T, b []byte, cut uint8) {
 		c := &checker{t: t}

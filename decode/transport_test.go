@@ -5,14 +5,16 @@ import (
 	"net/netip"
 	"slices"
 	"testing"
+
+	"sipsniff/internal/wire"
 )
 
 func TestTCPSegment(t *testing.T) {
-	segment := join(uint16(5062), uint16(5060), uint32(0xfffffff0), uint32(77), 0x80, 0x18, uint16(512), uint16(0), uint16(0),
-		1, 1, 8, 10, zeros(8), "stream")
-	packet := ipHeader{src: insideV4a, dst: insideV4b, id: 3, protocol: 6}.packet(segment)
+	segment := wire.Join(uint16(5062), uint16(5060), uint32(0xfffffff0), uint32(77), 0x80, 0x18, uint16(512), uint16(0), uint16(0),
+		1, 1, 8, 10, wire.Zeros(8), "stream")
+	packet := wire.IP{Src: insideV4a, Dst: insideV4b, ID: 3, Protocol: 6}.Packet(segment)
 	r := newRun(Config{})
-	r.at(0, 1, join(etherIP(packet), zeros(6)))
+	r.at(0, 1, wire.Join(wire.EthernetIP(packet), wire.Zeros(6)))
 	s, p := r.segment, r.packet
 	if s.Seq != 0xfffffff0 || s.Ack != 77 || s.Flags != 0x18 || !s.HasAck || s.WireLength != 6 || string(s.Payload) != "stream" {
 		t.Errorf("segment %+v", s)
@@ -24,7 +26,7 @@ func TestTCPSegment(t *testing.T) {
 		t.Errorf("%d segments", n)
 	}
 	// A segment of which the capture holds the header only still counts its octets.
-	whole := etherIP(packet)
+	whole := wire.EthernetIP(packet)
 	r.frame(0, 1, whole[:len(whole)-6], len(whole), 0)
 	if s := r.segment; len(s.Payload) != 0 || s.WireLength != 6 {
 		t.Errorf("cut segment %+v", s)
@@ -32,9 +34,9 @@ func TestTCPSegment(t *testing.T) {
 }
 
 func TestSCTPPacket(t *testing.T) {
-	b := join(uint16(5060), uint16(5061), uint32(9), uint32(0), 10, 0, uint16(4))
+	b := wire.Join(uint16(5060), uint16(5061), uint32(9), uint32(0), 10, 0, uint16(4))
 	r := newRun(Config{})
-	r.at(0, 101, ipHeader{src: insideV6a, dst: insideV6b, protocol: 132}.packet(b))
+	r.at(0, 101, wire.IP{Src: insideV6a, Dst: insideV6b, Protocol: 132}.Packet(b))
 	p := r.packet
 	if p.Transport != SCTP || p.Src.Port() != 5060 || p.Dst.Port() != 5061 || !bytes.Equal(p.Payload, b) || r.Stats().SCTP != 1 {
 		t.Errorf("from %v to %v over %v: %x", p.Src, p.Dst, p.Transport, p.Payload)
@@ -47,9 +49,9 @@ func TestUDPLength(t *testing.T) {
 		length uint16
 		want   string
 	}{{8 + 10, "0123456789"}, {8 + 4, "0123"}, {9000, "0123456789"}, {0, "0123456789"}, {8, ""}} {
-		udp := join(uint16(1000), uint16(2000), c.length, uint16(0), "0123456789")
+		udp := wire.Join(uint16(1000), uint16(2000), c.length, uint16(0), "0123456789")
 		r := newRun(Config{})
-		r.at(0, 101, ipHeader{src: insideV4a, dst: insideV4b, id: 1, protocol: 17}.packet(udp))
+		r.at(0, 101, wire.IP{Src: insideV4a, Dst: insideV4b, ID: 1, Protocol: 17}.Packet(udp))
 		if p := r.one(t); string(p.Payload) != c.want || p.WireLength != len(c.want) || p.Cut != "" {
 			t.Errorf("length %d: %q of %d, cut %q", c.length, p.Payload, p.WireLength, p.Cut)
 		}
@@ -62,7 +64,7 @@ func TestESPNullInner(t *testing.T) {
 	in4, _, _ := plainUDP(false, []byte("inside"))
 	in6, _, _ := plainUDP(true, []byte("inside"))
 	esp := func(next int, payload []byte) []byte {
-		return join(uint32(1), uint32(1), payload, 1, 2, 2, next, zeros(12))
+		return wire.Join(uint32(1), uint32(1), payload, 1, 2, 2, next, wire.Zeros(12))
 	}
 	for _, c := range []struct {
 		name string
@@ -71,14 +73,14 @@ func TestESPNullInner(t *testing.T) {
 	}{
 		{"ipv4", esp(4, in4), "UDP"},
 		{"ipv6", esp(41, in6), "UDP"},
-		{"tcp", esp(6, tcpOf(5060, 5060, 1, 1, 0x18, []byte("x"))), "TCP"},
-		{"udp", esp(17, udpOf(5060, 5060, []byte("x"))), "UDP"},
-		{"wrong padding", join(uint32(1), uint32(1), udpOf(5060, 5060, []byte("x")), 7, 7, 2, 17, zeros(12)), ""},
-		{"wrong length", esp(17, udpOf(5060, 5060, []byte("x"))[:8]), ""},
-		{"encrypted", join(uint32(1), uint32(1), bytes.Repeat([]byte{0xa7}, 80)), ""},
+		{"tcp", esp(6, wire.TCP(5060, 5060, 1, 1, 0x18, []byte("x"))), "TCP"},
+		{"udp", esp(17, wire.UDP(5060, 5060, []byte("x"))), "UDP"},
+		{"wrong padding", wire.Join(uint32(1), uint32(1), wire.UDP(5060, 5060, []byte("x")), 7, 7, 2, 17, wire.Zeros(12)), ""},
+		{"wrong length", esp(17, wire.UDP(5060, 5060, []byte("x"))[:8]), ""},
+		{"encrypted", wire.Join(uint32(1), uint32(1), bytes.Repeat([]byte{0xa7}, 80)), ""},
 	} {
 		r := newRun(Config{ESPNull: true})
-		r.at(0, 101, ipHeader{src: outsideV4a, dst: outsideV4b, id: 1, protocol: 50}.packet(c.esp))
+		r.at(0, 101, wire.IP{Src: outsideV4a, Dst: outsideV4b, ID: 1, Protocol: 50}.Packet(c.esp))
 		s := r.Stats()
 		got := ""
 		switch {
@@ -103,29 +105,29 @@ func TestNotQuiteTunnels(t *testing.T) {
 		b      []byte
 		reason string // empty when it is handed on as it is
 	}{
-		{"vxlan without identifier", 4789, join(zeros(8), etherIP(ip)), ""},
-		{"vxlan-gpe of another version", 4790, join(0x1c, 0, 0, 1, uint32(0), ip), ""},
-		{"vxlan-gpe of something else", 4790, join(0x0c, 0, 0, 9, uint32(0), ip), "not_ip"},
-		{"vxlan-gpe of nsh of mpls", 4790, join(0x0c, 0, 0, 4, uint32(0), 0x0f, 0xc2, 2, 5, uint32(0), uint32(0x140)), "truncated_link"},
-		{"geneve of another version", 6081, join(0x40, 0, uint16(0x0800), uint32(0), ip), ""},
-		{"geneve with cut options", 6081, join(0x3f, 0, uint16(0x0800), uint32(0), ip), ""},
-		{"gtp echo", 2152, join(0x32, 1, uint16(4), uint32(0), uint32(0)), ""},
-		{"gtp of ethernet", 2152, join(0x30, 255, uint16(60), uint32(0), etherIP(ip)), ""},
-		{"gtp with an extension of no length", 2152, join(0x34, 255, uint16(8), uint32(0), 0, 0, 0, 0x85, 0, 0, 0, 0), "truncated_link"},
-		{"l2tp control", 1701, join(uint16(0xc802), uint16(20), zeros(16)), ""},
-		{"l2tp version 3", 1701, join(uint16(0x0003), zeros(16)), ""},
-		{"l2tp of ppp control", 1701, join(uint16(0x0002), uint32(0), uint16(0xc021), zeros(8)), "not_ip"},
-		{"tzsp of something else", 37008, join(1, 0, uint16(119), 1, ip), "not_ip"},
-		{"tzsp without an end", 37008, join(1, 0, uint16(1), 0, 0, 0, 0, 0), "truncated_link"},
+		{"vxlan without identifier", 4789, wire.Join(wire.Zeros(8), wire.EthernetIP(ip)), ""},
+		{"vxlan-gpe of another version", 4790, wire.Join(0x1c, 0, 0, 1, uint32(0), ip), ""},
+		{"vxlan-gpe of something else", 4790, wire.Join(0x0c, 0, 0, 9, uint32(0), ip), "not_ip"},
+		{"vxlan-gpe of nsh of mpls", 4790, wire.Join(0x0c, 0, 0, 4, uint32(0), 0x0f, 0xc2, 2, 5, uint32(0), uint32(0x140)), "truncated_link"},
+		{"geneve of another version", 6081, wire.Join(0x40, 0, uint16(0x0800), uint32(0), ip), ""},
+		{"geneve with cut options", 6081, wire.Join(0x3f, 0, uint16(0x0800), uint32(0), ip), ""},
+		{"gtp echo", 2152, wire.Join(0x32, 1, uint16(4), uint32(0), uint32(0)), ""},
+		{"gtp of ethernet", 2152, wire.Join(0x30, 255, uint16(60), uint32(0), wire.EthernetIP(ip)), ""},
+		{"gtp with an extension of no length", 2152, wire.Join(0x34, 255, uint16(8), uint32(0), 0, 0, 0, 0x85, 0, 0, 0, 0), "truncated_link"},
+		{"l2tp control", 1701, wire.Join(uint16(0xc802), uint16(20), wire.Zeros(16)), ""},
+		{"l2tp version 3", 1701, wire.Join(uint16(0x0003), wire.Zeros(16)), ""},
+		{"l2tp of ppp control", 1701, wire.Join(uint16(0x0002), uint32(0), uint16(0xc021), wire.Zeros(8)), "not_ip"},
+		{"tzsp of something else", 37008, wire.Join(1, 0, uint16(119), 1, ip), "not_ip"},
+		{"tzsp without an end", 37008, wire.Join(1, 0, uint16(1), 0, 0, 0, 0, 0), "truncated_link"},
 		{"teredo of ipv4", 3544, ip, ""},
-		{"capwap keep-alive", 5247, join(0, 0x10, 0x42, 0x08, zeros(8)), ""},
-		{"capwap fragment", 5247, join(0, 0x10, 0x42, 0x80, zeros(24)), "wifi_fragment"},
-		{"hep without addresses", 9060, join("HEP3", uint16(13), uint16(0), uint16(15), uint16(7), "x"), ""},
-		{"hep with a chunk too long", 9060, join("HEP3", uint16(20), uint16(0), uint16(15), uint16(99), "12345678"), ""},
-		{"hep 1 cut", 9060, join(1, 16, 2, 17, zeros(8)), ""},
+		{"capwap keep-alive", 5247, wire.Join(0, 0x10, 0x42, 0x08, wire.Zeros(8)), ""},
+		{"capwap fragment", 5247, wire.Join(0, 0x10, 0x42, 0x80, wire.Zeros(24)), "wifi_fragment"},
+		{"hep without addresses", 9060, wire.Join("HEP3", uint16(13), uint16(0), uint16(15), uint16(7), "x"), ""},
+		{"hep with a chunk too long", 9060, wire.Join("HEP3", uint16(20), uint16(0), uint16(15), uint16(99), "12345678"), ""},
+		{"hep 1 cut", 9060, wire.Join(1, 16, 2, 17, wire.Zeros(8)), ""},
 	} {
 		r := newRun(Config{})
-		r.at(0, 101, ipHeader{src: outsideV4a, dst: outsideV4b, id: 1, protocol: 17}.packet(udpOf(33333, c.port, c.b)))
+		r.at(0, 101, wire.IP{Src: outsideV4a, Dst: outsideV4b, ID: 1, Protocol: 17}.Packet(wire.UDP(33333, c.port, c.b)))
 		if c.reason != "" {
 			if len(r.packets) != 0 || r.Stats().Undecoded[c.reason] != 1 {
 				t.Errorf("%s: %d packets, undecoded %v", c.name, len(r.packets), r.Stats().Undecoded)
@@ -140,9 +142,9 @@ func TestNotQuiteTunnels(t *testing.T) {
 
 // TestCutExportedPDU cuts an exported PDU at every length of its tags.
 func TestCutExportedPDU(t *testing.T) {
-	tags := join(uint16(12), uint16(4), "rtp\x00", uint16(20), uint16(4), insideV4a.AsSlice(), uint16(21), uint16(4), insideV4b.AsSlice(),
+	tags := wire.Join(uint16(12), uint16(4), "rtp\x00", uint16(20), uint16(4), insideV4a.AsSlice(), uint16(21), uint16(4), insideV4b.AsSlice(),
 		uint16(24), uint16(4), uint32(3), uint16(25), uint16(4), uint32(4000), uint16(26), uint16(4), uint32(4002), uint16(0), uint16(0))
-	frame := join(tags, 0x80, zeros(20))
+	frame := wire.Join(tags, 0x80, wire.Zeros(20))
 	for n := range len(frame) {
 		r := newRun(Config{})
 		r.frame(0, 252, slices.Clone(frame[:n]), len(frame), 0)
@@ -157,7 +159,7 @@ func TestCutExportedPDU(t *testing.T) {
 		}
 	}
 	r := newRun(Config{})
-	r.at(0, 252, join(uint16(12), uint16(8), "diameter", tags[8:], zeros(20)))
+	r.at(0, 252, wire.Join(uint16(12), uint16(8), "diameter", tags[8:], wire.Zeros(20)))
 	if len(r.packets) != 0 || r.Stats().Undecoded["not_ip"] != 1 {
 		t.Errorf("of another protocol: %d packets, undecoded %v", len(r.packets), r.Stats().Undecoded)
 	}
