@@ -51,60 +51,93 @@ road_of_veth() {
 }
 
 road_of_qemu() {
-	local kernel=${SIPCAP_KERNEL:-/var/tmp/sipcap-kernel} tap image
-	image=$(ls "$kernel"/boot/vmlinuz-* 2>/dev/null | tail -1)
-	[ -n "$image" ] || { echo "no netem here, and no kernel for qemu in $kernel (see road.sh)" >&2; return 1; }
-	for tap in road0 road1; do
-		ip netns exec "$WIRE" ip tuntap add "$tap" mode tap
-		quiet_ipv6 "$WIRE" "$tap"
-	done
-	ip -n "$WIRE" link set road0 master far up
-	ip -n "$WIRE" link set road1 master wire up
+	local kernel
+	kernel=$(small_kernel) || return 1
+	tap road0 far
+	tap road1 wire
 	road_image "$kernel" "$@" >"$WORK/initramfs"
 	ROAD_LOG=$WORK/road.log
-	ip netns exec "$WIRE" qemu-system-x86_64 -machine q35,accel=tcg -m 192 -nodefaults -no-user-config -display none -no-reboot \
-		-kernel "$image" -initrd "$WORK/initramfs" -append 'console=ttyS0 quiet panic=1' -serial "file:$ROAD_LOG" \
-		-netdev tap,id=n0,ifname=road0,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=02:00:00:00:02:00,romfile= \
-		-netdev tap,id=n1,ifname=road1,script=no,downscript=no -device virtio-net-pci,netdev=n1,mac=02:00:00:00:02:01,romfile= \
-		>"$WORK/qemu.log" 2>&1 </dev/null &
-	disown
+	boot "$kernel" "$ROAD_LOG" road0 road1
 	wait_for '^--- ' "$ROAD_LOG" 60
 }
 
-# road_image prints an initramfs: busybox, tc, the modules, and an init that
-# bridges eth0 (far) and eth1 (wire) with netem on both.
-road_image() {
-	local kernel=$1 root="$WORK/root" lib module
-	shift
-	mkdir -p "$root"/{bin,proc,sys,modules,lib64,lib/x86_64-linux-gnu}
-	cp /bin/busybox "$root/bin/"
-	cp "$(command -v tc)" "$root/bin/tc"
-	for lib in $(ldd "$(command -v tc)" | grep -o '/[^ ]*'); do cp -L --parents "$lib" "$root/"; done
-	for module in failover net_failover virtio virtio_ring virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_net llc stp bridge sch_netem; do
-		find "$kernel/lib/modules" -name "$module.ko" -exec cp {} "$root/modules/" \;
+# small_kernel prints the folder of the kernel for qemu.
+small_kernel() {
+	local kernel=${SIPCAP_KERNEL:-/var/tmp/sipcap-kernel}
+	ls "$kernel"/boot/vmlinuz-* >/dev/null 2>&1 || { echo "this kernel lacks what is needed, and there is none for qemu in $kernel (see road.sh)" >&2; return 1; }
+	echo "$kernel"
+}
+
+# tap NAME BRIDGE plugs a link that qemu can use into a bridge.
+tap() {
+	ip netns exec "$WIRE" ip tuntap add "$1" mode tap
+	quiet_ipv6 "$WIRE" "$1"
+	ip -n "$WIRE" link set "$1" master "$2" up
+}
+
+# boot KERNEL LOG TAPS... starts $WORK/initramfs with a network card for each tap.
+boot() {
+	local kernel=$1 log=$2 n=0 tap cards=()
+	shift 2
+	for tap; do
+		cards+=(-netdev "tap,id=n$n,ifname=$tap,script=no,downscript=no" -device "virtio-net-pci,netdev=n$n,mac=02:00:00:00:02:0$n,romfile=")
+		n=$((n + 1))
 	done
-	cat >"$root/init" <<-INIT
-		#!/bin/busybox sh
-		busybox mount -t proc proc /proc
-		busybox mount -t sysfs sys /sys
-		for round in 1 2 3 4; do # until what a module needs is there
-			for m in /modules/*.ko; do busybox insmod \$m 2>/dev/null; done
-		done
+	ip netns exec "$WIRE" qemu-system-x86_64 -machine q35,accel=tcg -m 192 -nodefaults -no-user-config -display none -no-reboot \
+		-kernel "$(ls "$kernel"/boot/vmlinuz-* | tail -1)" -initrd "$WORK/initramfs" -append 'console=ttyS0 quiet panic=1' -serial "file:$log" \
+		"${cards[@]}" >"$WORK/qemu.log" 2>&1 </dev/null &
+	disown
+}
+
+# road_image KERNEL NETEM ARGUMENTS... prints a small Linux that bridges eth0
+# (far) and eth1 (wire) with netem on both.
+road_image() {
+	local kernel=$1
+	shift
+	cat >"$WORK/init" <<-INIT
 		echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 		busybox brctl addbr br0
 		for i in 0 1; do
 			echo 1 >/proc/sys/net/ipv6/conf/eth\$i/disable_ipv6
 			busybox ip link set eth\$i up
 			busybox brctl addif br0 eth\$i
-			/bin/tc qdisc add dev eth\$i root netem $*
+			tc qdisc add dev eth\$i root netem $*
 		done
 		busybox ip link set br0 up
 		while :; do
 			echo "=== \$(busybox uname -r)"
-			/bin/tc -s qdisc show dev eth1
-			/bin/tc -s qdisc show dev eth0
+			tc -s qdisc show dev eth1
+			tc -s qdisc show dev eth0
 			echo "--- "
 			busybox sleep 1
+		done
+	INIT
+	small_linux "$kernel" tc bridge sch_netem
+}
+
+# small_linux KERNEL PROGRAM MODULES... prints an initramfs: busybox, a program
+# with its libraries, drivers and the modules, and an init that goes on with
+# $WORK/init when they are loaded.
+small_linux() {
+	local kernel=$1 program root="$WORK/root" lib module
+	program=$(command -v "$2")
+	shift 2
+	mkdir -p "$root"/{bin,proc,sys,run/netns,var,modules,lib64,lib/x86_64-linux-gnu}
+	ln -s /run "$root/var/run"
+	cp /bin/busybox "$root/bin/"
+	cp "$program" "$root/bin/"
+	for lib in $(ldd "$program" | grep -o '/[^ ]*'); do cp -L --parents "$lib" "$root/"; done
+	for module in failover net_failover virtio virtio_ring virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_net llc stp "$@"; do
+		find "$kernel/lib/modules" -name "$module.ko" -exec cp {} "$root/modules/" \;
+	done
+	cat - "$WORK/init" >"$root/init" <<-'INIT'
+		#!/bin/busybox sh
+		ip() { /bin/ip "$@"; } # not those of busybox
+		tc() { /bin/tc "$@"; }
+		busybox mount -t proc proc /proc
+		busybox mount -t sysfs sys /sys
+		for round in 1 2 3 4; do # until what a module needs is there
+			for m in /modules/*.ko; do busybox insmod $m 2>/dev/null; done
 		done
 	INIT
 	chmod +x "$root/init"
