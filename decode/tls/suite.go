@@ -1,0 +1,279 @@
+package tls
+
+import (
+	"fmt"
+	"strings"
+)
+
+// suiteNames are the cipher suites met in the field, by IANA's names. What
+// they mean is read from the names.
+var suiteNames = map[uint16]string{
+	0x0001: "TLS_RSA_WITH_NULL_MD5",
+	0x0002: "TLS_RSA_WITH_NULL_SHA",
+	0x0003: "TLS_RSA_EXPORT_WITH_RC4_40_MD5",
+	0x0004: "TLS_RSA_WITH_RC4_128_MD5",
+	0x0005: "TLS_RSA_WITH_RC4_128_SHA",
+	0x0006: "TLS_RSA_EXPORT_WITH_RC2_CBC_40_MD5",
+	0x0007: "TLS_RSA_WITH_IDEA_CBC_SHA",
+	0x0009: "TLS_RSA_WITH_DES_CBC_SHA",
+	0x000A: "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+	0x0013: "TLS_DHE_DSS_WITH_3DES_EDE_CBC_SHA",
+	0x0016: "TLS_DHE_RSA_WITH_3DES_EDE_CBC_SHA",
+	0x0018: "TLS_DH_anon_WITH_RC4_128_MD5",
+	0x001B: "TLS_DH_anon_WITH_3DES_EDE_CBC_SHA",
+	0x002F: "TLS_RSA_WITH_AES_128_CBC_SHA",
+	0x0032: "TLS_DHE_DSS_WITH_AES_128_CBC_SHA",
+	0x0033: "TLS_DHE_RSA_WITH_AES_128_CBC_SHA",
+	0x0034: "TLS_DH_anon_WITH_AES_128_CBC_SHA",
+	0x0035: "TLS_RSA_WITH_AES_256_CBC_SHA",
+	0x0038: "TLS_DHE_DSS_WITH_AES_256_CBC_SHA",
+	0x0039: "TLS_DHE_RSA_WITH_AES_256_CBC_SHA",
+	0x003A: "TLS_DH_anon_WITH_AES_256_CBC_SHA",
+	0x003B: "TLS_RSA_WITH_NULL_SHA256",
+	0x003C: "TLS_RSA_WITH_AES_128_CBC_SHA256",
+	0x003D: "TLS_RSA_WITH_AES_256_CBC_SHA256",
+	0x0040: "TLS_DHE_DSS_WITH_AES_128_CBC_SHA256",
+	0x0041: "TLS_RSA_WITH_CAMELLIA_128_CBC_SHA",
+	0x0045: "TLS_DHE_RSA_WITH_CAMELLIA_128_CBC_SHA",
+	0x0067: "TLS_DHE_RSA_WITH_AES_128_CBC_SHA256",
+	0x006A: "TLS_DHE_DSS_WITH_AES_256_CBC_SHA256",
+	0x006B: "TLS_DHE_RSA_WITH_AES_256_CBC_SHA256",
+	0x006C: "TLS_DH_anon_WITH_AES_128_CBC_SHA256",
+	0x006D: "TLS_DH_anon_WITH_AES_256_CBC_SHA256",
+	0x0084: "TLS_RSA_WITH_CAMELLIA_256_CBC_SHA",
+	0x0088: "TLS_DHE_RSA_WITH_CAMELLIA_256_CBC_SHA",
+	0x008A: "TLS_PSK_WITH_RC4_128_SHA",
+	0x008B: "TLS_PSK_WITH_3DES_EDE_CBC_SHA",
+	0x008C: "TLS_PSK_WITH_AES_128_CBC_SHA",
+	0x008D: "TLS_PSK_WITH_AES_256_CBC_SHA",
+	0x0090: "TLS_DHE_PSK_WITH_AES_128_CBC_SHA",
+	0x0091: "TLS_DHE_PSK_WITH_AES_256_CBC_SHA",
+	0x0096: "TLS_RSA_WITH_SEED_CBC_SHA",
+	0x009A: "TLS_DHE_RSA_WITH_SEED_CBC_SHA",
+	0x009C: "TLS_RSA_WITH_AES_128_GCM_SHA256",
+	0x009D: "TLS_RSA_WITH_AES_256_GCM_SHA384",
+	0x009E: "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
+	0x009F: "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384",
+	0x00A2: "TLS_DHE_DSS_WITH_AES_128_GCM_SHA256",
+	0x00A3: "TLS_DHE_DSS_WITH_AES_256_GCM_SHA384",
+	0x00A6: "TLS_DH_anon_WITH_AES_128_GCM_SHA256",
+	0x00A7: "TLS_DH_anon_WITH_AES_256_GCM_SHA384",
+	0x00A8: "TLS_PSK_WITH_AES_128_GCM_SHA256",
+	0x00A9: "TLS_PSK_WITH_AES_256_GCM_SHA384",
+	0x00AA: "TLS_DHE_PSK_WITH_AES_128_GCM_SHA256",
+	0x00AB: "TLS_DHE_PSK_WITH_AES_256_GCM_SHA384",
+	0x00AC: "TLS_RSA_PSK_WITH_AES_128_GCM_SHA256",
+	0x00AD: "TLS_RSA_PSK_WITH_AES_256_GCM_SHA384",
+	0x00AE: "TLS_PSK_WITH_AES_128_CBC_SHA256",
+	0x00AF: "TLS_PSK_WITH_AES_256_CBC_SHA384",
+	0x00BA: "TLS_RSA_WITH_CAMELLIA_128_CBC_SHA256",
+	0x00BE: "TLS_DHE_RSA_WITH_CAMELLIA_128_CBC_SHA256",
+	0x00C0: "TLS_RSA_WITH_CAMELLIA_256_CBC_SHA256",
+	0x00C4: "TLS_DHE_RSA_WITH_CAMELLIA_256_CBC_SHA256",
+	0x1301: "TLS_AES_128_GCM_SHA256",
+	0x1302: "TLS_AES_256_GCM_SHA384",
+	0x1303: "TLS_CHACHA20_POLY1305_SHA256",
+	0x1304: "TLS_AES_128_CCM_SHA256",
+	0x1305: "TLS_AES_128_CCM_8_SHA256",
+	0xC004: "TLS_ECDH_ECDSA_WITH_AES_128_CBC_SHA",
+	0xC005: "TLS_ECDH_ECDSA_WITH_AES_256_CBC_SHA",
+	0xC006: "TLS_ECDHE_ECDSA_WITH_NULL_SHA",
+	0xC007: "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA",
+	0xC008: "TLS_ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA",
+	0xC009: "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+	0xC00A: "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
+	0xC00E: "TLS_ECDH_RSA_WITH_AES_128_CBC_SHA",
+	0xC00F: "TLS_ECDH_RSA_WITH_AES_256_CBC_SHA",
+	0xC010: "TLS_ECDHE_RSA_WITH_NULL_SHA",
+	0xC011: "TLS_ECDHE_RSA_WITH_RC4_128_SHA",
+	0xC012: "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA",
+	0xC013: "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+	0xC014: "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA",
+	0xC015: "TLS_ECDH_anon_WITH_NULL_SHA",
+	0xC018: "TLS_ECDH_anon_WITH_AES_128_CBC_SHA",
+	0xC019: "TLS_ECDH_anon_WITH_AES_256_CBC_SHA",
+	0xC023: "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+	0xC024: "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384",
+	0xC025: "TLS_ECDH_ECDSA_WITH_AES_128_CBC_SHA256",
+	0xC026: "TLS_ECDH_ECDSA_WITH_AES_256_CBC_SHA384",
+	0xC027: "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256",
+	0xC028: "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384",
+	0xC029: "TLS_ECDH_RSA_WITH_AES_128_CBC_SHA256",
+	0xC02A: "TLS_ECDH_RSA_WITH_AES_256_CBC_SHA384",
+	0xC02B: "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+	0xC02C: "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+	0xC02D: "TLS_ECDH_ECDSA_WITH_AES_128_GCM_SHA256",
+	0xC02E: "TLS_ECDH_ECDSA_WITH_AES_256_GCM_SHA384",
+	0xC02F: "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+	0xC030: "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+	0xC031: "TLS_ECDH_RSA_WITH_AES_128_GCM_SHA256",
+	0xC032: "TLS_ECDH_RSA_WITH_AES_256_GCM_SHA384",
+	0xC035: "TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA",
+	0xC036: "TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA",
+	0xC037: "TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256",
+	0xC038: "TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA384",
+	0xC050: "TLS_RSA_WITH_ARIA_128_GCM_SHA256",
+	0xC051: "TLS_RSA_WITH_ARIA_256_GCM_SHA384",
+	0xC052: "TLS_DHE_RSA_WITH_ARIA_128_GCM_SHA256",
+	0xC053: "TLS_DHE_RSA_WITH_ARIA_256_GCM_SHA384",
+	0xC05C: "TLS_ECDHE_ECDSA_WITH_ARIA_128_GCM_SHA256",
+	0xC05D: "TLS_ECDHE_ECDSA_WITH_ARIA_256_GCM_SHA384",
+	0xC060: "TLS_ECDHE_RSA_WITH_ARIA_128_GCM_SHA256",
+	0xC061: "TLS_ECDHE_RSA_WITH_ARIA_256_GCM_SHA384",
+	0xC072: "TLS_ECDHE_ECDSA_WITH_CAMELLIA_128_CBC_SHA256",
+	0xC073: "TLS_ECDHE_ECDSA_WITH_CAMELLIA_256_CBC_SHA384",
+	0xC076: "TLS_ECDHE_RSA_WITH_CAMELLIA_128_CBC_SHA256",
+	0xC077: "TLS_ECDHE_RSA_WITH_CAMELLIA_256_CBC_SHA384",
+	0xC09C: "TLS_RSA_WITH_AES_128_CCM",
+	0xC09D: "TLS_RSA_WITH_AES_256_CCM",
+	0xC09E: "TLS_DHE_RSA_WITH_AES_128_CCM",
+	0xC09F: "TLS_DHE_RSA_WITH_AES_256_CCM",
+	0xC0A0: "TLS_RSA_WITH_AES_128_CCM_8",
+	0xC0A1: "TLS_RSA_WITH_AES_256_CCM_8",
+	0xC0A2: "TLS_DHE_RSA_WITH_AES_128_CCM_8",
+	0xC0A3: "TLS_DHE_RSA_WITH_AES_256_CCM_8",
+	0xC0A4: "TLS_PSK_WITH_AES_128_CCM",
+	0xC0A5: "TLS_PSK_WITH_AES_256_CCM",
+	0xC0A6: "TLS_DHE_PSK_WITH_AES_128_CCM",
+	0xC0A7: "TLS_DHE_PSK_WITH_AES_256_CCM",
+	0xC0A8: "TLS_PSK_WITH_AES_128_CCM_8",
+	0xC0A9: "TLS_PSK_WITH_AES_256_CCM_8",
+	0xC0AC: "TLS_ECDHE_ECDSA_WITH_AES_128_CCM",
+	0xC0AD: "TLS_ECDHE_ECDSA_WITH_AES_256_CCM",
+	0xC0AE: "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8",
+	0xC0AF: "TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8",
+	0xCCA8: "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+	0xCCA9: "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+	0xCCAA: "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+	0xCCAB: "TLS_PSK_WITH_CHACHA20_POLY1305_SHA256",
+	0xCCAC: "TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256",
+	0xCCAD: "TLS_DHE_PSK_WITH_CHACHA20_POLY1305_SHA256",
+	0xCCAE: "TLS_RSA_PSK_WITH_CHACHA20_POLY1305_SHA256",
+}
+
+// SuiteName is IANA's name of a cipher suite, its number when there is none
+// here.
+func SuiteName(code uint16) string {
+	if name, ok := suiteNames[code]; ok {
+		return name
+	}
+	return fmt.Sprintf("0x%04X", code)
+}
+
+// VersionName is the name of a protocol version, such as "TLS 1.2".
+func VersionName(v uint16) string {
+	switch v {
+	case 0:
+		return ""
+	case SSL30:
+		return "SSL 3.0"
+	case TLS10, TLS11, TLS12, TLS13:
+		return fmt.Sprintf("TLS 1.%d", v-TLS10)
+	}
+	return fmt.Sprintf("0x%04X", v)
+}
+
+// A cipherKind is how records are protected.
+type cipherKind uint8
+
+const (
+	cipherUnsupported cipherKind = iota
+	cipherNull
+	cipherRC4
+	cipherDES
+	cipher3DES
+	cipherAES // CBC
+	cipherGCM
+	cipherCCM
+	cipherCCM8
+	cipherChaCha
+)
+
+// A hashKind is a hash function of a cipher suite.
+type hashKind uint8
+
+const (
+	hashNone hashKind = iota
+	hashMD5
+	hashSHA1
+	hashSHA256
+	hashSHA384
+)
+
+// A suite is what a cipher suite means.
+type suite struct {
+	name   string
+	cipher cipherKind
+	key    int // octets
+	mac    hashKind
+	prf    hashKind // of TLS 1.2 and later
+	rsa    bool     // the client sends the premaster secret encrypted for the server's RSA key
+}
+
+// suiteOf reads a suite from its name.
+func suiteOf(code uint16) suite {
+	s := suite{name: SuiteName(code), prf: hashSHA256}
+	exchange, rest, _ := strings.Cut(strings.TrimPrefix(s.name, "TLS_"), "_WITH_")
+	if rest == "" { // TLS 1.3 names no key exchange
+		exchange, rest = "", exchange
+	}
+	s.rsa = exchange == "RSA"
+	for _, h := range []struct {
+		suffix string
+		kind   hashKind
+	}{{"_SHA384", hashSHA384}, {"_SHA256", hashSHA256}, {"_SHA", hashSHA1}, {"_MD5", hashMD5}} {
+		if before, ok := strings.CutSuffix(rest, h.suffix); ok {
+			rest, s.mac = before, h.kind
+			break
+		}
+	}
+	if s.mac == hashSHA384 {
+		s.prf = hashSHA384
+	}
+	s.setCipher(rest)
+	return s
+}
+
+// setCipher takes the cipher, such as "AES_128_GCM".
+func (s *suite) setCipher(name string) {
+	kinds := map[string]struct {
+		kind cipherKind
+		key  int
+	}{
+		"NULL": {cipherNull, 0}, "RC4_128": {cipherRC4, 16}, "DES_CBC": {cipherDES, 8}, "3DES_EDE_CBC": {cipher3DES, 24},
+		"AES_128_CBC": {cipherAES, 16}, "AES_256_CBC": {cipherAES, 32},
+		"AES_128_GCM": {cipherGCM, 16}, "AES_256_GCM": {cipherGCM, 32},
+		"AES_128_CCM": {cipherCCM, 16}, "AES_256_CCM": {cipherCCM, 32},
+		"AES_128_CCM_8": {cipherCCM8, 16}, "AES_256_CCM_8": {cipherCCM8, 32},
+		"CHACHA20_POLY1305": {cipherChaCha, 32},
+	}
+	k := kinds[name]
+	s.cipher, s.key = k.kind, k.key
+	if s.aead() {
+		s.mac = hashNone
+	}
+}
+
+func (s *suite) aead() bool { return s.cipher >= cipherGCM }
+
+// block is the block length of a cipher in CBC mode, in octets; 0 otherwise.
+func (s *suite) block() int {
+	switch s.cipher {
+	case cipherDES, cipher3DES:
+		return 8
+	case cipherAES:
+		return 16
+	}
+	return 0
+}
+
+// salt is the length of the part of the nonce that is derived, in octets.
+func (s *suite) salt() int {
+	switch s.cipher {
+	case cipherGCM, cipherCCM, cipherCCM8:
+		return 4
+	case cipherChaCha:
+		return 12
+	}
+	return 0
+}
