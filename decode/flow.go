@@ -26,6 +26,7 @@ const (
 	httpHead   // on the way to WebSocket
 	httpSearch // looking for the response that leads there
 	webSocketStream
+	framedRTP // RTP over TCP
 )
 
 // A flow is what is unfinished in one direction of a connection.
@@ -37,6 +38,7 @@ type flow struct {
 	fromStart bool // the first octet of the stream was captured
 	framer    sip.Framer
 	socket    *webSocket
+	strange   int // packets of no known kind in a row, of framedRTP
 	cost      int // octets accounted for in streamTable.held
 }
 
@@ -98,6 +100,8 @@ func (t *streamTable) step(c *connection, from int, f *flow, p *Packet) bool {
 		return t.readHead(c, from, f)
 	case httpSearch:
 		return t.searchHead(c, from, f)
+	case framedRTP:
+		return t.readFramed(c, from, f, p)
 	}
 	return t.readSocket(c, from, f, p)
 }
@@ -105,6 +109,15 @@ func (t *streamTable) step(c *connection, from int, f *flow, p *Packet) bool {
 // recognise decides by the first octets what a direction carries.
 func (t *streamTable) recognise(c *connection, from int, f *flow) bool {
 	b := f.b
+	if len(b) > 0 && b[0] <= longestSeen>>8 && !c.sip {
+		switch isFramedRTP(b) {
+		case framedMaybe:
+			return false
+		case framedYes:
+			t.startFramed(c, f)
+			return true
+		}
+	}
 	switch {
 	case len(b) == 0:
 		return false
@@ -192,6 +205,13 @@ func (t *streamTable) framed(c *connection, f *flow, piece sip.Piece, p *Packet,
 // emit hands on a message with the headers of the segment that brought its
 // first octet. what gives its own properties.
 func (t *streamTable) emit(f *flow, p *Packet, first, last mark, what Packet) {
+	out := t.compose(f, p, first, last, what)
+	t.handler.Message(out)
+	out.Payload = nil
+}
+
+// compose makes the packet of what emit hands on.
+func (t *streamTable) compose(f *flow, p *Packet, first, last mark, what Packet) *Packet {
 	out := &t.packet
 	if p != nil && first.frame == p.Frame {
 		*out = *p
@@ -203,8 +223,7 @@ func (t *streamTable) emit(f *flow, p *Packet, first, last mark, what Packet) {
 	out.LastFrame, out.LastNanos = last.frame, last.nanos
 	out.Payload, out.WireLength = what.Payload, what.WireLength
 	out.Transport, out.Cut = what.Transport, what.Cut
-	t.handler.Message(out)
-	out.Payload = nil
+	return out
 }
 
 // ignore passes over a direction from now on.
@@ -257,7 +276,7 @@ func (t *streamTable) cut(c *connection, f *flow, why string) {
 		}
 		f.framer.Budget = searchBudget
 		t.countFramer(f)
-	case httpHead, httpSearch:
+	case httpHead, httpSearch, framedRTP:
 		f.application = undecided
 	case webSocketStream:
 		t.cutSocket(c, f, why)

@@ -50,6 +50,7 @@ type connection struct {
 	sides        [2]side
 	sip          bool // one of the directions has carried SIP
 	tls          bool
+	framed       bool     // one of the directions carries RTP
 	upgrade      *upgrade // of HTTP to WebSocket, when one was asked for
 }
 
