@@ -48,6 +48,9 @@ type callMedia struct {
 	secure, plain bool   // streams that are, or are not, encrypted were seen
 	epoch         uint64 // counts what signalling said, so that flows are matched anew
 
+	keys       map[string]describedKey // of its a=crypto attributes
+	handshakes []*handshake            // DTLS between its addresses, the newest last
+
 	ids   []int // of the published streams, ascending; replaced, never changed
 	stale bool  // in streamTable.stale
 }
@@ -197,6 +200,9 @@ func (t *streamTable) callEnded(ref *CallRef, nanos int64) {
 	}
 	c.ended, c.endedAt = true, nanos
 	c.epoch++
+	if t.observe == nil && !t.openAll {
+		c.rest()
+	}
 }
 
 // forget removes a call that leaves memory, with its streams.

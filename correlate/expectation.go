@@ -41,8 +41,11 @@ func (t *streamTable) addLine(p *party, index int) {
 		return
 	}
 	l.formats = formatsOf(m)
-	if m.Port == 0 {
-		return // rejected, or bundled: then the first bundled line has the address
+	if m.Port == 0 { // rejected, or bundled: then the first bundled line has the address
+		if l.bundled {
+			t.announceSources(l)
+		}
+		return
 	}
 	t.faxes = t.faxes || l.fax
 	if m.Port != discardPort {

@@ -21,7 +21,7 @@ func (t *Tracker) Publish() *Snapshot {
 		Calls:      t.listCalls(),
 		Streams:    streams,
 		First:      t.first, Last: t.last,
-		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted,
+		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted, Datagrams: t.streams.datagrams,
 		LimitReached: t.limit,
 		Links:        t.links.publish(),
 	}

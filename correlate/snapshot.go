@@ -28,7 +28,23 @@ type Snapshot struct {
 
 	// What left to stay under the limits. Totals still count it.
 	EvictedCalls, EvictedStreams uint64
-	LimitReached                 string // "", "calls" or "memory"
+
+	Datagrams    DatagramCounts
+	LimitReached string // "", "calls" or "memory"
+}
+
+// DatagramCounts counts datagrams that are neither SIP, RTP, RTCP nor T.38, by
+// what their octets say (RFC 7983). Every copy counts.
+type DatagramCounts struct {
+	STUNRequests, STUNResponses, STUNErrors, STUNIndications uint64
+
+	// What TURN carries for peers; the content is counted as what it is.
+	TURNChannelData, TURNIndications uint64
+
+	DTLS               uint64
+	DTLSHandshakes     uint64 // that began
+	ZRTP               uint64
+	UnknownOnMediaPort uint64 // to or from an address where a description expects media
 }
 
 // Totals counts what is in the capture, every copy of a message counted.
@@ -136,10 +152,12 @@ type Stream struct {
 	First, Last           int64  // Unix ns
 	Packets               uint64 // RTP duplicates counted, capture duplicates not
 	CaptureDuplicates     uint64
-	Octets                uint64  // RTP payload
-	DSCP                  []uint8 // every value seen, ascending
-	RTCPPackets           uint64  // RTCP packets sent by this source
-	FromCaller            bool    // sent by the caller's side; meaningful when Call is set
+	Octets                uint64         // RTP payload
+	DSCP                  []uint8        // every value seen, ascending
+	RTCPPackets           uint64         // RTCP packets sent by this source
+	FromCaller            bool           // sent by the caller's side; meaningful when Call is set
+	MappedSrc             netip.AddrPort // what a STUN server saw Src at; invalid when unknown or the same
+	Protection            *Protection    // of a secure stream: how it was opened
 	Quality               quality.Report
 }
 

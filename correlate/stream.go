@@ -39,6 +39,18 @@ type streamTable struct {
 
 	header   rtp.Header
 	controls []rtp.Control
+
+	secrets     Secrets // nil: none
+	openAll     bool    // decrypt every packet
+	observe     func(*MediaPacket)
+	guarded     int // streams with a guard
+	handshakes  handshakeTable
+	plain       []byte // what was decrypted last
+	plainHeader rtp.Header
+	media       MediaPacket // refilled for the observer
+
+	datagrams DatagramCounts
+	mapped    map[netip.AddrPort]netip.AddrPort // what STUN servers saw clients at
 }
 
 // A pair is two ends of media, in the direction of the packets.

@@ -5,12 +5,13 @@ import (
 
 	"sipsniff/decode"
 	"sipsniff/decode/rtp"
+	"sipsniff/decode/rtp/srtp"
 )
 
 // control counts an RTCP packet when it belongs to described media: it comes
 // to or from an address that RTCP or RTP is expected at, or beside a stream.
 func (t *streamTable) control(p *decode.Packet, b []byte, wireLength int) {
-	line, ok := t.controlled(p)
+	m, ok := t.controlled(p)
 	if !ok {
 		return
 	}
@@ -18,11 +19,15 @@ func (t *streamTable) control(p *decode.Packet, b []byte, wireLength int) {
 	if p.Duplicate {
 		return
 	}
-	if line != nil && line.secure {
-		if c, err := rtp.FirstControl(b, wireLength); err == nil && c.HasSSRC {
-			t.report(p, &c)
+	if m.secure() {
+		plain := t.openControl(p, &m, b, wireLength)
+		if plain == nil {
+			if c, err := rtp.FirstControl(b, wireLength); err == nil && c.HasSSRC {
+				t.report(p, &c)
+			}
+			return
 		}
-		return
+		b, wireLength = plain, len(plain)
 	}
 	t.controls, _ = rtp.ParseControl(t.controls[:0], b, wireLength)
 	for i := range t.controls {
@@ -35,21 +40,72 @@ func (t *streamTable) control(p *decode.Packet, b []byte, wireLength int) {
 	}
 }
 
-// controlled finds the description that explains an RTCP packet.
-func (t *streamTable) controlled(p *decode.Packet) (*mediaLine, bool) {
-	for _, at := range [...]netip.AddrPort{p.Dst, p.Src} {
-		for _, e := range t.expected[at] {
-			if !e.line.fax && e.line.party.windowAt(p.Nanos) > over {
-				return e.line, true
-			}
+// openControl decrypts SRTCP: with the key of the stream of its sender, or
+// with any that its sender may use. It is nil when no key fits.
+func (t *streamTable) openControl(p *decode.Packet, m *match, b []byte, wireLength int) []byte {
+	first, err := rtp.FirstControl(b, wireLength)
+	if err != nil || len(b) < wireLength {
+		return nil
+	}
+	t.plain = room(t.plain, len(b))
+	f := t.streamBeside(p, first.SSRC)
+	if f == nil || f.guard == nil {
+		return t.tryControl(t.keysFor(m.direction(p)).contexts, b)
+	}
+	g := f.guard
+	var plain []byte
+	if c := g.opener.Found(); c != nil {
+		plain, _ = c.DecryptRTCP(t.plain, b)
+	} else {
+		plain = t.tryControl(t.keysFor(f.direction()).contexts, b)
+	}
+	if plain != nil {
+		g.controls++
+	} else {
+		g.controlsFailed++
+	}
+	return plain
+}
+
+func (t *streamTable) tryControl(contexts []*srtp.Context, b []byte) []byte {
+	for _, c := range contexts {
+		if plain, err := c.DecryptRTCP(t.plain, b); err == nil {
+			return plain
+		}
+	}
+	return nil
+}
+
+// direction is the direction of an RTCP packet that m explains.
+func (m *match) direction(p *decode.Packet) direction {
+	return direction{call: m.party().call, receiver: m.receiver, sender: m.sender, fromCaller: m.fromCaller(), src: p.Src, dst: p.Dst}
+}
+
+// controlled finds the descriptions that explain an RTCP packet.
+func (t *streamTable) controlled(p *decode.Packet) (match, bool) {
+	for _, e := range t.expected[p.Dst] {
+		if e.controls(p.Nanos) {
+			sender, _ := e.line.peerAt(p.Src)
+			return match{receiver: e.line, sender: sender}, true
+		}
+	}
+	for _, e := range t.expected[p.Src] {
+		if e.controls(p.Nanos) {
+			receiver, _ := e.line.peerAt(p.Dst)
+			return match{receiver: receiver, sender: e.line}, true
 		}
 	}
 	for _, ends := range beside(p) {
 		if f := t.pairs[ends]; f != nil {
-			return f.receiver, true
+			return match{receiver: f.receiver, sender: f.sender}, true
 		}
 	}
-	return nil, false
+	return match{}, false
+}
+
+// controls reports whether RTCP may come to or from the address now.
+func (e *expectation) controls(nanos int64) bool {
+	return !e.line.fax && e.line.party.windowAt(nanos) > over
 }
 
 // beside are the addresses that the RTP of an RTCP packet may run between:
@@ -95,7 +151,7 @@ func (t *streamTable) streamBeside(p *decode.Packet, ssrc uint32) *flow {
 // shape of UDPTL; what has neither shape belongs to the fax when no RTP line
 // explains it.
 func (t *streamTable) fax(p *decode.Packet, b []byte, wireLength int, kind rtp.Kind) bool {
-	if kind == rtp.STUN || kind == rtp.ZRTP || len(b) < 4 {
+	if kind == rtp.STUN || kind == rtp.ZRTP || kind == rtp.DTLS || len(b) < 4 {
 		return false
 	}
 	if _, ok := t.match(sought{src: p.Src, dst: p.Dst, nanos: p.Nanos, fax: true}); !ok {

@@ -11,10 +11,8 @@ func (t *streamTable) datagram(p *decode.Packet) {
 	t.seen(p.Nanos)
 	b, wireLength := p.Payload, max(p.WireLength, len(p.Payload))
 	kind := rtp.Classify(b)
-	if kind == rtp.TURNChannel {
-		b, _ = rtp.ChannelData(b)
-		wireLength = len(b)
-		kind = rtp.Classify(b)
+	if kind != rtp.RTP && kind != rtp.RTCP {
+		b, wireLength, kind = t.unwrap(p, b, wireLength, kind)
 	}
 	if kind == rtp.RTP && t.packet(p, b, wireLength) {
 		return
@@ -27,6 +25,8 @@ func (t *streamTable) datagram(p *decode.Packet) {
 		t.unknown(p, b, wireLength)
 	case rtp.RTCP:
 		t.control(p, b, wireLength)
+	case rtp.Unknown:
+		t.countUnknown(p)
 	}
 }
 
@@ -58,14 +58,17 @@ func (t *streamTable) packet(p *decode.Packet, b []byte, wireLength int) bool {
 	if f.epoch != f.call.epoch || f.call.ended || p.Nanos-f.last > idleEnd {
 		f = t.rematch(f, p)
 	}
-	t.account(f, p, wireLength)
+	t.account(f, p, b, wireLength)
 	return true
 }
 
 // account adds a packet to a stream.
-func (t *streamTable) account(f *flow, p *decode.Packet, wireLength int) {
+func (t *streamTable) account(f *flow, p *decode.Packet, b []byte, wireLength int) {
 	t.onWire(f)
 	f.add(p, &t.header, wireLength)
+	if f.secure || t.observe != nil {
+		t.open(f, p, b, wireLength)
+	}
 	t.touch(f)
 	if p.Nanos-f.touched >= touchInterval {
 		f.touched = p.Nanos
@@ -129,7 +132,7 @@ func (t *streamTable) unknown(p *decode.Packet, b []byte, wireLength int) {
 	if explained {
 		f := t.newFlow(k, p)
 		t.attach(f, &m)
-		t.account(f, p, wireLength)
+		t.account(f, p, b, wireLength)
 		return
 	}
 	if !plausible(&t.header, p) {
@@ -166,9 +169,24 @@ func (t *streamTable) rematch(f *flow, p *decode.Packet) *flow {
 		m, ok = t.match(s)
 	}
 	if ok {
+		t.unbundle(&m, f.key.ssrc)
 		f.explain(&m)
 	}
 	return f
+}
+
+// unbundle moves a match to the m= lines that an announced SSRC belongs to,
+// when several share a transport (RFC 9143 §9.2). Without one the payload
+// type decides.
+func (t *streamTable) unbundle(m *match, ssrc uint32) {
+	l := t.sources[ssrc]
+	if l == nil || !l.bundled || l.party.call != m.party().call || l.party.fromCaller != m.fromCaller() {
+		return
+	}
+	m.sender = l
+	if r := m.receiver; r != nil && r.bundled && l.index < len(r.party.lines) {
+		m.receiver = r.party.lines[l.index]
+	}
 }
 
 // released reports whether a description of another call may take the flow
@@ -188,13 +206,21 @@ func (f *flow) explain(m *match) {
 	f.fromCaller = m.fromCaller()
 	f.known = false
 	f.epoch = f.call.epoch
-	if m.receiver != nil {
-		f.secure = m.receiver.secure
-	} else {
-		f.secure = m.sender.secure
+	f.secure = m.secure()
+	if f.guard != nil {
+		f.guard.stale = true
 	}
 	f.call.secure = f.call.secure || f.secure
 	f.call.plain = f.call.plain || !f.secure
+}
+
+// secure reports whether packets are SRTP: the profile says so, or both sides
+// tell keys although it does not, as peers do that leave encryption open.
+func (m *match) secure() bool {
+	if m.receiver == nil {
+		return m.sender.secure
+	}
+	return m.receiver.secure || m.sender != nil && len(m.receiver.media.Crypto) > 0 && len(m.sender.media.Crypto) > 0
 }
 
 // attach makes a stream of a flow.
@@ -202,6 +228,7 @@ func (t *streamTable) attach(f *flow, m *match) {
 	if len(t.streams)+len(t.fresh)-t.gone >= t.maxStreams {
 		t.makeRoom()
 	}
+	t.unbundle(m, f.key.ssrc)
 	f.call = m.party().call
 	f.call.flows = append(f.call.flows, f)
 	f.explain(m)

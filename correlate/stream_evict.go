@@ -42,6 +42,9 @@ func (t *streamTable) evict(f *flow) {
 	t.gone++
 	t.evicted++
 	t.flows.remove(f)
+	if f.guard != nil {
+		t.guarded--
+	}
 	if at := (pair{f.key.src, f.key.dst}); t.pairs[at] == f {
 		delete(t.pairs, at)
 	}
@@ -87,12 +90,15 @@ func (c *callMedia) publishedIDs() []int {
 func (t *streamTable) memory() int64 {
 	const (
 		index = 100  // of one entry in a map, with its key
+		key   = 3000 // of SRTP, ready for use
 		line  = 1000 // of one party with its lines and formats, but for its expectations
 	)
 	n := int64(len(t.flows.flows)+len(t.streams)) * int64(unsafe.Sizeof(flow{})+unsafe.Sizeof(Stream{})+2*index)
 	n += int64(t.expectations) * int64(unsafe.Sizeof(expectation{})+index)
 	n += int64(len(t.calls)) * (int64(unsafe.Sizeof(callMedia{})) + 2*line)
 	n += int64(t.waiting.held) * int64(unsafe.Sizeof(heldPacket{}))
-	n += int64(len(t.sources)+len(t.pairs)+len(t.tunnels)) * index
+	n += int64(len(t.sources)+len(t.pairs)+len(t.tunnels)+len(t.mapped)) * index
+	n += int64(t.guarded) * (int64(unsafe.Sizeof(guard{})) + key)
+	n += int64(len(t.handshakes.between))*(int64(unsafe.Sizeof(handshake{}))+index) + int64(t.handshakes.octets)
 	return n
 }

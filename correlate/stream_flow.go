@@ -17,6 +17,7 @@ type flow struct {
 	receiver, sender *mediaLine // the descriptions of both ends, nil where unknown
 	fromCaller       bool
 	secure           bool
+	guard            *guard // of a secure one, nil until its first packet as a stream
 	epoch            uint64 // callMedia.epoch when it was matched
 	left             bool   // (RTCP) the source said goodbye
 	dirty            bool   // in streamTable.changed

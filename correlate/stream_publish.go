@@ -61,6 +61,7 @@ func (t *streamTable) renew() {
 	for _, f := range t.changed {
 		f.dirty = false
 		f.view = f.stream()
+		f.view.MappedSrc = t.mapped[f.key.src]
 	}
 	clear(t.changed)
 	t.changed = t.changed[:0]
@@ -79,7 +80,7 @@ func (f *flow) stream() *Stream {
 		Media: f.media(line), PayloadType: payloadType, Codec: known.name, ClockRate: known.clock,
 		FirstFrame: f.firstFrame, LastFrame: f.lastFrame, First: f.first, Last: f.last,
 		CaptureDuplicates: f.copies, Octets: f.octets, DSCP: valuesOf(f.dscp), FromCaller: f.fromCaller,
-		RTCPPackets: f.controls, Quality: f.account.Report(),
+		RTCPPackets: f.controls, Protection: f.protection(), Quality: f.account.Report(),
 	}
 	s.Packets = s.Quality.Received
 	if s.Media == "video" {

@@ -17,7 +17,7 @@ const (
 
 // A scene plays signalling and media to a stream table.
 type scene struct {
-	t     *testing.T
+	t     testing.TB
 	table *streamTable
 	frame int
 }

@@ -13,6 +13,19 @@ type Config struct {
 	MaxCalls   int   // calls that are remembered; 200 000
 	MaxMemory  int64 // octets that calls and streams may take; 1 GiB
 	MaxStreams int   // streams that are remembered; 100 000
+
+	// Secrets open DTLS-SRTP; nil when there are none.
+	Secrets Secrets
+
+	// Media, when set, gets every packet of every stream in the order of the
+	// capture, decrypted where a key is known. Packets from before the
+	// description that explains them are left out.
+	Media func(*MediaPacket)
+
+	// DecryptAll decrypts every packet of secure streams, as Media does.
+	// Otherwise the first ten of each stream and every fiftieth are, which
+	// tells whether the key fits at a hundredth of the cost.
+	DecryptAll bool
 }
 
 // The defaults of Config.
@@ -79,6 +92,7 @@ func NewTracker(c Config) *Tracker {
 		links:   newLinkTable(),
 	}
 	t.hash.SetSeed(maphash.MakeSeed())
+	t.streams.secrets, t.streams.observe, t.streams.openAll = c.Secrets, c.Media, c.DecryptAll
 	t.published.Store(&Snapshot{})
 	return t
 }

@@ -32,6 +32,7 @@ type captureJSON struct {
 	KernelDropped   *uint64           `json:"kernel_dropped"` // null for files
 	DuplicateFrames uint64            `json:"duplicate_frames"`
 	Undecoded       map[string]uint64 `json:"undecoded"`
+	Datagrams       map[string]uint64 `json:"datagrams"` // neither SIP nor media, by what their octets say
 	CallsEvicted    uint64            `json:"calls_evicted,omitempty"`
 	StreamsEvicted  uint64            `json:"streams_evicted,omitempty"`
 	LimitReached    string            `json:"limit_reached,omitempty"`
@@ -126,6 +127,22 @@ type stream struct {
 	Jitter      *jitter  `json:"jitter_ms,omitempty"`
 	Delta       *delta   `json:"delta_ms,omitempty"`
 	DSCP        []int    `json:"dscp"`
+	Mapped      string   `json:"mapped_source,omitempty"` // what a STUN server saw the source at
+	SRTP        *srtp    `json:"srtp,omitempty"`          // of encrypted streams
+}
+
+// srtp says how a stream was decrypted. decrypted and failed count the packets
+// that were tried: all when somebody wants the payload, else a sample.
+type srtp struct {
+	Key           string  `json:"key"` // "sdes", "dtls", or "" when none fits
+	Suite         string  `json:"suite,omitempty"`
+	ROC           *uint32 `json:"roc,omitempty"`
+	Decrypted     uint64  `json:"decrypted"`
+	Failed        uint64  `json:"failed"`
+	RTCPDecrypted uint64  `json:"rtcp_decrypted"`
+	RTCPFailed    uint64  `json:"rtcp_failed"`
+	Problem       string  `json:"problem,omitempty"`       // why no key fits
+	ClientRandom  string  `json:"client_random,omitempty"` // what a key log has to name
 }
 
 type jitter struct {

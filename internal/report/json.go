@@ -108,6 +108,7 @@ func newCapture(r Result) captureJSON {
 	if st.Err != nil {
 		c.Error = st.Err.Error()
 	}
+	c.Datagrams = datagrams(&r.Snapshot.Datagrams, st.Decode.Signalling.FramedPackets)
 	if c.Undecoded == nil {
 		c.Undecoded = map[string]uint64{}
 	}
@@ -180,7 +181,37 @@ func newStream(s *correlate.Stream) stream {
 	for i, v := range s.DSCP {
 		out.DSCP[i] = int(v)
 	}
+	out.Mapped = addr(s.MappedSrc)
+	out.SRTP = newSRTP(s.Protection)
 	return out
+}
+
+func newSRTP(p *correlate.Protection) *srtp {
+	if p == nil {
+		return nil
+	}
+	out := &srtp{Key: p.Key, Suite: p.Suite, Decrypted: p.Decrypted, Failed: p.Failed,
+		RTCPDecrypted: p.ControlsDecrypted, RTCPFailed: p.ControlsFailed, Problem: p.Problem, ClientRandom: p.ClientRandom}
+	if p.Key != "" {
+		out.ROC = &p.Counter
+	}
+	return out
+}
+
+// datagrams names the counts that are not 0.
+func datagrams(c *correlate.DatagramCounts, overTCP uint64) map[string]uint64 {
+	counts := make(map[string]uint64)
+	for name, n := range map[string]uint64{
+		"stun_requests": c.STUNRequests, "stun_responses": c.STUNResponses, "stun_errors": c.STUNErrors, "stun_indications": c.STUNIndications,
+		"turn_channel_data": c.TURNChannelData, "turn_indications": c.TURNIndications,
+		"dtls": c.DTLS, "dtls_handshakes": c.DTLSHandshakes, "zrtp": c.ZRTP, "unknown_on_media_port": c.UnknownOnMediaPort,
+		"rtp_over_tcp": overTCP,
+	} {
+		if n > 0 {
+			counts[name] = n
+		}
+	}
+	return counts
 }
 
 // LossPercent is 100·lost/expected; ok is false when nothing was expected.

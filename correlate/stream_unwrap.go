@@ -1,0 +1,75 @@
+package correlate
+
+import (
+	"sipsniff/decode"
+	"sipsniff/decode/dtls"
+	"sipsniff/decode/rtp"
+)
+
+// unwrap counts a datagram that is neither RTP nor RTCP, and returns what is
+// in it when it is TURN, with its kind (RFC 7983 §7).
+func (t *streamTable) unwrap(p *decode.Packet, b []byte, wireLength int, kind rtp.Kind) ([]byte, int, rtp.Kind) {
+	const maxDepth = 2 // TURN in TURN
+	for range maxDepth {
+		inner, innerLength, indication, ok := rtp.Unwrap(b, wireLength)
+		if !ok {
+			break
+		}
+		if indication {
+			t.datagrams.TURNIndications++
+		} else {
+			t.datagrams.TURNChannelData++
+		}
+		b, wireLength, kind = inner, innerLength, rtp.Classify(inner)
+	}
+	switch kind {
+	case rtp.STUN:
+		t.countSTUN(p, b)
+	case rtp.ZRTP:
+		t.datagrams.ZRTP++
+	case rtp.DTLS:
+		if !t.countDTLS(p, b) {
+			kind = rtp.Unknown // UDPTL and others have such octets too
+		}
+	}
+	return b, wireLength, kind
+}
+
+func (t *streamTable) countSTUN(p *decode.Packet, b []byte) {
+	_, class, _ := rtp.STUNType(b)
+	switch class {
+	case rtp.STUNRequest:
+		t.datagrams.STUNRequests++
+	case rtp.STUNIndication:
+		t.datagrams.STUNIndications++
+	case rtp.STUNError:
+		t.datagrams.STUNErrors++
+	case rtp.STUNSuccess:
+		t.datagrams.STUNResponses++
+		if seen, ok := rtp.STUNMapped(b); ok {
+			t.noteMapped(p.Dst, seen)
+		}
+	}
+}
+
+// countDTLS reports whether a datagram is DTLS.
+func (t *streamTable) countDTLS(p *decode.Packet, b []byte) bool {
+	if !dtls.Is(b) && !(dtls.IsUnified(b) && t.handshakes.has(p)) {
+		return false
+	}
+	t.datagrams.DTLS++
+	t.handshake(p, b)
+	return true
+}
+
+// has reports whether the ends of a packet spoke DTLS.
+func (x *handshakeTable) has(p *decode.Packet) bool {
+	return len(x.between) > 0 && (x.between[pair{p.Src, p.Dst}] != nil || x.between[pair{p.Dst, p.Src}] != nil)
+}
+
+// countUnknown counts a datagram of no known kind where media is expected.
+func (t *streamTable) countUnknown(p *decode.Packet) {
+	if len(t.expected[p.Dst]) > 0 || len(t.expected[p.Src]) > 0 {
+		t.datagrams.UnknownOnMediaPort++
+	}
+}
