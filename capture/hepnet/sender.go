@@ -29,7 +29,7 @@ type SenderConfig struct {
 	Patient bool
 }
 
-// A Sender sends packets to collectors. It takes them from one goroutine, which
+// A Sender sends packets to collectors. It takes them from any goroutine, which
 // it does not hold up, and sends from one goroutine for each target.
 type Sender struct {
 	config  SenderConfig
@@ -38,7 +38,9 @@ type Sender struct {
 	targets []*target
 	running sync.WaitGroup
 	once    sync.Once
-	b       []byte
+
+	mu sync.Mutex
+	b  []byte // what is being put together
 }
 
 // Sent is what became of the packets for one target.
@@ -70,6 +72,8 @@ func NewSender(targets []Endpoint, c SenderConfig) (*Sender, error) {
 // Send sends a packet as ours: Agent, AgentName and Key are filled in.
 func (s *Sender) Send(p *hep.Packet) {
 	p.Agent, p.HasAgent, p.AgentName, p.Key = s.config.Agent, true, s.name, s.key
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, t := range s.targets {
 		var truncated bool
 		if s.b, truncated = hep.Append(s.b[:0], p, t.limit); truncated {

@@ -42,11 +42,12 @@ type SourceConfig struct {
 	QueueOctets int
 }
 
-// A Source receives HEP. It yields the packets in the order in which they
-// arrive, under the times the agents give them.
+// A Source receives HEP. It yields the packets under the times the agents give
+// them, 100 ms late, so that those of one agent come in the order of their
+// times.
 type Source struct {
 	key     []byte
-	queue   *capture.Queue
+	queue   *settler
 	running sync.WaitGroup
 	ports   []uint16
 
@@ -77,7 +78,7 @@ func Listen(endpoints []Endpoint, c SourceConfig) (*Source, error) {
 	if c.QueueOctets <= 0 {
 		c.QueueOctets = queueOctets
 	}
-	s := &Source{key: []byte(c.Key), queue: capture.NewQueue(c.QueueOctets)}
+	s := &Source{key: []byte(c.Key), queue: newSettler(c.QueueOctets)}
 	for i, e := range endpoints {
 		l, err := s.open(i, e)
 		if err != nil {
@@ -109,7 +110,7 @@ func (s *Source) Ports() []uint16 { return s.ports }
 // capture.ErrIdle. After Close it hands out what came before, then returns
 // io.EOF.
 func (s *Source) Next(f *capture.Frame) error {
-	if err := s.queue.Next(f); err != nil {
+	if err := s.queue.next(f); err != nil {
 		return err
 	}
 	s.number++
@@ -142,7 +143,7 @@ func (s *Source) Drops() capture.Drops {
 func (s *Source) Close() error {
 	var errs []error
 	s.closeOnce.Do(func() {
-		s.queue.Close(nil)
+		s.queue.close(nil)
 		for _, l := range s.listeners {
 			errs = append(errs, l.close())
 		}
@@ -163,7 +164,7 @@ type receiver struct {
 
 // take checks a packet and hands it on.
 func (r *receiver) take(b []byte, from, to netip.AddrPort) {
-	arrival := time.Now().UnixNano()
+	arrival, now := time.Now().UnixNano(), r.source.queue.now()
 	p := &r.packet
 	switch err := hep.Parse(p, b, arrival); {
 	case err != nil && p.Version == 0:
@@ -185,9 +186,7 @@ func (r *receiver) take(b []byte, from, to netip.AddrPort) {
 		Nanos: r.time(arrival, from), Data: r.envelope, Length: len(r.envelope), LinkType: linkRaw,
 		Interface: r.index, Source: r.index,
 	}
-	if r.waits {
-		r.source.queue.Put(&f)
-	} else if !r.source.queue.Offer(&f) {
+	if !r.source.queue.put(&f, agentKey{from: from.Addr(), agent: p.Agent}, now, r.waits) && !r.waits {
 		r.source.overrun.Add(1)
 	}
 }

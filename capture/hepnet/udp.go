@@ -44,7 +44,7 @@ func (l *udpListener) run() {
 		n, c, _, from, err := l.conn.ReadMsgUDPAddrPort(b, control)
 		if err != nil {
 			if l.failures++; l.failures > mostFailures && !errors.Is(err, net.ErrClosed) {
-				l.receiver.source.queue.Close(err)
+				l.receiver.source.queue.close(err)
 			} else if !errors.Is(err, net.ErrClosed) {
 				continue
 			}

@@ -30,6 +30,7 @@ type options struct {
 	verbose   bool
 	maxCalls  int
 	maxMemory size
+	hep       hepOptions
 	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
 }
 
@@ -52,6 +53,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.IntVar(&o.maxCalls, "max-calls", 100000, "calls kept")
 	o.maxMemory = 1 << 30
 	f.Var(&o.maxMemory, "max-memory", "memory for calls")
+	o.hep.declare(f)
 }
 
 func (o *options) trackerConfig() correlate.Config {

@@ -40,6 +40,12 @@ Reading:
   -w FILE             record what is captured (pcapng when FILE ends so, else pcap)
       --for DURATION  stop capturing after a while, such as 30s
 
+HEP (Homer):
+      --hep-listen A  receive HEP 1, 2 and 3 at A, beside -i or alone: udp:HOST:PORT or tcp:HOST:PORT; repeatable
+      --hep-send A    send SIP, RTCP and quality reports in HEP 3 to A; repeatable
+      --hep-key KEY   refuse what comes without KEY, and send it
+      --hep-id N      our number as an agent (2001)
+
 Output:
   -F, --format FMT    report: text (default), json, jsonl; ladder: text
       --ascii         only ASCII characters in the ladder

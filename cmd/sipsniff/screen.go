@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sipsniff/internal/report"
 	"sipsniff/tui"
 )
 
@@ -24,7 +25,7 @@ func (o *options) watchScreen(ctx context.Context, args []string) error {
 		reading, stopReading = context.WithTimeout(ctx, o.duration)
 	}
 	finished := make(chan error, 1)
-	go func() { finished <- s.pipeline.Run(reading) }()
+	go func() { finished <- s.run(reading) }()
 
 	err = tui.Run(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
@@ -55,6 +56,13 @@ func screenStatus(s *session) tui.Status {
 			out.Warnings = append(out.Warnings, fmt.Sprintf("%s: %s", in.Name, w))
 		}
 	}
+	if s.agent != nil {
+		for _, to := range s.agent.sender.Sent() {
+			if to.Dropped > 0 || to.Error != "" {
+				out.Warnings = append(out.Warnings, report.SentLine(to))
+			}
+		}
+	}
 	if st.Drops != nil {
 		out.Dropped = st.Drops.Kernel + st.Drops.Interface
 	}
@@ -64,7 +72,11 @@ func screenStatus(s *session) tui.Status {
 // sourceTitle names the input in the title bar.
 func sourceTitle(in input) string {
 	if in.live() {
-		return strings.Join(in.ifaces, ",")
+		names := append([]string{}, in.ifaces...)
+		for _, e := range in.hep {
+			names = append(names, "HEP "+e.String())
+		}
+		return strings.Join(names, ",")
 	}
 	if len(in.files) > 1 {
 		return fmt.Sprintf("%s +%d", in.files[0], len(in.files)-1)

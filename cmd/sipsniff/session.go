@@ -18,6 +18,7 @@ type session struct {
 	source   capture.Source
 	record   *capture.Writer
 	pipeline *pipeline.Pipeline
+	agent    *agent // nil when nothing is sent
 }
 
 // start opens everything that a run needs. live publishes while it runs.
@@ -28,7 +29,8 @@ func (o *options) start(args []string, live bool) (*session, error) {
 		return nil, err
 	}
 	s := &session{input: in, output: o.record}
-	if s.source, err = o.open(in); err != nil {
+	c := pipeline.Config{Tracker: o.trackerConfig(), Live: live}
+	if s.source, c.Decoder.HEPPorts, err = o.open(in); err != nil {
 		return nil, err
 	}
 	if o.record != "" {
@@ -36,8 +38,25 @@ func (o *options) start(args []string, live bool) (*session, error) {
 			return nil, errors.Join(err, s.source.Close())
 		}
 	}
-	s.pipeline = pipeline.New(pipeline.Config{Source: s.source, Record: s.record, Tracker: o.trackerConfig(), Live: live})
+	if s.agent, err = o.newAgent(in.targets, in.live()); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	if s.agent != nil {
+		c.Tap = s.agent.exporter
+		c.Live = c.Live || in.live() // for the reports in between
+	}
+	c.Source, c.Record = s.source, s.record
+	s.pipeline = pipeline.New(c)
 	return s, nil
+}
+
+// run reads the source to its end, or until ctx is done.
+func (s *session) run(ctx context.Context) error {
+	work := func() error { return s.pipeline.Run(ctx) }
+	if s.agent == nil {
+		return work()
+	}
+	return s.agent.during(s.input.live(), s.pipeline.Snapshot, work)
 }
 
 // limitMemory lets the garbage collector work harder, rather than the process
@@ -65,7 +84,11 @@ func (s *session) close() error {
 }
 
 func (s *session) result() report.Result {
-	return report.Result{Version: programVersion(), Status: s.pipeline.Status(), Snapshot: s.pipeline.Snapshot()}
+	r := report.Result{Version: programVersion(), Status: s.pipeline.Status(), Snapshot: s.pipeline.Snapshot()}
+	if s.agent != nil {
+		r.Sent = s.agent.sender.Sent()
+	}
+	return r
 }
 
 // complete reads the whole input without a screen. The result is there even
@@ -81,7 +104,7 @@ func (o *options) complete(ctx context.Context, args []string) (report.Result, e
 		defer cancel()
 	}
 	stopProgress := o.progress(s)
-	err = s.pipeline.Run(ctx)
+	err = s.run(ctx)
 	stopProgress()
 	return s.result(), errors.Join(err, s.close())
 }
@@ -91,6 +114,11 @@ func (o *options) warn(r report.Result) {
 	for _, in := range r.Status.Sources {
 		for _, warning := range in.Warnings {
 			fmt.Fprintf(o.err, "sipsniff: warning: %s: %s\n", in.Name, warning)
+		}
+	}
+	for _, to := range r.Sent {
+		if to.Dropped > 0 || to.Error != "" {
+			fmt.Fprintf(o.err, "sipsniff: warning: %s\n", report.SentLine(to))
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"sipsniff/capture"
+	"sipsniff/capture/hepnet"
 )
 
 // An input is what a command line asks to read.
@@ -17,6 +18,9 @@ type input struct {
 	files  []string
 	ifaces []string
 	filter string // BPF; "" is none
+
+	hep     []hepnet.Endpoint // where HEP is received
+	targets []hepnet.Endpoint // where it is sent to
 }
 
 func (in input) live() bool { return len(in.files) == 0 }
@@ -28,7 +32,14 @@ func (o *options) input(args []string) (input, error) {
 		files:  append(append([]string{}, o.files...), o.synonyms.files...),
 		ifaces: append(append([]string{}, o.ifaces...), o.synonyms.ifaces...),
 	}
-	named := len(in.files) > 0 || len(in.ifaces) > 0
+	var err error
+	if in.hep, err = endpoints("hep-listen", o.hep.listen, hepnet.ParseEndpoint); err != nil {
+		return in, err
+	}
+	if in.targets, err = endpoints("hep-send", o.hep.send, hepnet.ParseTarget); err != nil {
+		return in, err
+	}
+	named := len(in.files) > 0 || len(in.ifaces) > 0 || len(in.hep) > 0
 	for len(args) > 0 && isFile(args[0]) {
 		in.files = append(in.files, args[0])
 		args = args[1:]
@@ -44,8 +55,14 @@ func (o *options) input(args []string) (input, error) {
 	if len(in.files) > 0 && len(in.ifaces) > 0 {
 		return in, &usageError{text: "cannot read files and capture on interfaces at once"}
 	}
+	if len(in.files) > 0 && len(in.hep) > 0 {
+		return in, &usageError{text: "cannot read files and receive HEP at once"}
+	}
 	in.filter = strings.Join(args, " ")
-	if in.live() && len(in.ifaces) == 0 && runtime.GOOS == "linux" {
+	if in.filter != "" && len(in.hep) > 0 && len(in.ifaces) == 0 {
+		return in, &usageError{text: fmt.Sprintf("there is nothing to filter by %q", in.filter), hint: "a capture filter is for -i; agents filter what they send in HEP"}
+	}
+	if in.live() && len(in.ifaces) == 0 && len(in.hep) == 0 && runtime.GOOS == "linux" {
 		in.ifaces = []string{"any"}
 	}
 	return in, nil
@@ -82,10 +99,16 @@ func missing(name string) error {
 	return &fileError{text: fmt.Sprintf("%s: no such file", name), hint: "check the name; a capture filter comes after the files"}
 }
 
-// open opens what the command line asks for.
-func (o *options) open(in input) (capture.Source, error) {
-	if in.live() {
-		return o.openLive(in)
+// open opens what the command line asks for. hepPorts are those that HEP comes
+// to.
+func (o *options) open(in input) (source capture.Source, hepPorts []uint16, err error) {
+	switch {
+	case len(in.hep) > 0:
+		return o.openHEP(in)
+	case in.live():
+		source, err = o.openLive(in)
+	default:
+		source, err = o.openFiles(in)
 	}
-	return o.openFiles(in)
+	return source, nil, err
 }

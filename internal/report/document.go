@@ -36,6 +36,7 @@ type captureJSON struct {
 	CallsEvicted    uint64            `json:"calls_evicted,omitempty"`
 	StreamsEvicted  uint64            `json:"streams_evicted,omitempty"`
 	LimitReached    string            `json:"limit_reached,omitempty"`
+	Sent            []sent            `json:"sent,omitempty"`  // by --hep-send
 	Error           string            `json:"error,omitempty"` // why reading ended early
 }
 
@@ -46,6 +47,15 @@ type source struct {
 	Frames   uint64   `json:"frames"`
 	Octets   uint64   `json:"octets"`
 	Warnings []string `json:"warnings,omitempty"`
+}
+
+type sent struct {
+	Name      string `json:"name"` // "udp:192.0.2.5:9060"
+	Sent      uint64 `json:"sent"`
+	Dropped   uint64 `json:"dropped"`
+	Failed    uint64 `json:"failed"`
+	Truncated uint64 `json:"truncated"`
+	Error     string `json:"error,omitempty"` // the latest
 }
 
 type totals struct {

@@ -108,6 +108,9 @@ func newCapture(r Result) captureJSON {
 	if st.Err != nil {
 		c.Error = st.Err.Error()
 	}
+	for _, to := range r.Sent {
+		c.Sent = append(c.Sent, sent(to))
+	}
 	c.Datagrams = datagrams(&r.Snapshot.Datagrams, st.Decode.Signalling.FramedPackets)
 	if c.Undecoded == nil {
 		c.Undecoded = map[string]uint64{}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"sipsniff/capture/hepnet"
 	"sipsniff/correlate"
 	"sipsniff/internal/pipeline"
 )
@@ -10,4 +11,7 @@ type Result struct {
 	Version  string // of the program
 	Status   pipeline.Status
 	Snapshot *correlate.Snapshot
+
+	// Sent is what became of the packets for each collector of HEP.
+	Sent []hepnet.Sent
 }

@@ -95,6 +95,9 @@ func writeSummary(w io.Writer, r Result) {
 	if s.LimitReached != "" {
 		fmt.Fprintf(w, "limit reached (%s): %d calls and %d streams left to make room, the oldest finished first\n", s.LimitReached, s.EvictedCalls, s.EvictedStreams)
 	}
+	for _, to := range r.Sent {
+		fmt.Fprintln(w, SentLine(to))
+	}
 	if line := counts(st.Decode.Undecoded); line != "" {
 		fmt.Fprintf(w, "not decoded: %s\n", line)
 	}
