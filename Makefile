@@ -21,6 +21,7 @@ demo: build
 
 test: setup
 	$(GO) test -race ./...
+	$(GO) test -run '^TestMatrix$$' ./internal/pipeline # whole; the race detector sees a part
 
 lint:
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
