@@ -90,8 +90,9 @@ const maxDepth = 8
 
 // New returns a Decoder that hands what it finds to h.
 func New(c Config, h Handler) *Decoder {
-	d := &Decoder{config: c.withDefaults(), handler: &viewTable{next: h}, now: math.MinInt64}
+	d := &Decoder{config: c.withDefaults(), handler: newViewTable(h), now: math.MinInt64}
 	d.fragments.init(d.config)
+	d.hepReader.seen.most = mostHEP
 	d.streams = newStreamTable(d)
 	d.sctp = newSCTPTable(d)
 	return d

@@ -11,7 +11,15 @@ type hepReader struct {
 	packet   hep.Packet
 	inflater hep.Inflater
 	report   []byte // RTCP made of JSON
+
+	// seen are the hashes of the latest packets. Their times have
+	// microseconds, so that an agent makes no two alike; but one may arrive
+	// where we listen and on an interface that we capture on.
+	seen recent[struct{}]
 }
+
+// mostHEP is how many packets of HEP are remembered.
+const mostHEP = 1 << 14
 
 // hep reads a HEP packet on its way from an agent to its collector (spec §8)
 // and reports whether b is one. onPort says that one of the ports is that of
@@ -21,9 +29,7 @@ func (d *Decoder) hep(onPort bool, b []byte) bool {
 	if !onPort && !hep.IsVersion3(b) || hep.Parse(h, b, d.packet.Nanos) != nil {
 		return false
 	}
-	// The headers of an agent's packets are much alike, so that the first
-	// octets do not tell them apart.
-	d.mark(hashOctets(d.walk.key, b), 0, false)
+	d.recogniseHEP(b)
 	if !d.enter(tunnelHEP) {
 		return true
 	}
@@ -35,6 +41,21 @@ func (d *Decoder) hep(onPort bool, b []byte) bool {
 	p.Src, p.Dst, p.Agent = h.Src, h.Dst, d.agent(h)
 	d.unpacked(hepTransport(h.Protocol), payload, len(payload))
 	return true
+}
+
+// recogniseHEP compares all octets: the headers of an agent's packets are much
+// alike.
+func (d *Decoder) recogniseHEP(b []byte) {
+	p := &d.packet
+	switch {
+	case !d.hepReader.packet.HasTime:
+		d.mark(hashOctets(d.walk.key, b), 0, false)
+	default:
+		if _, known := d.hepReader.seen.at(hashOctets(1, b)); known && !p.Duplicate {
+			p.Duplicate = true
+			d.stats.Duplicates++
+		}
+	}
 }
 
 // hepPort reports whether one of the ports is one of HEP.

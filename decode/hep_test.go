@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"compress/zlib"
+	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"testing"
@@ -19,6 +20,31 @@ func hepOf(agent uint32, kind uint8, payloadChunk uint16, payload string) []byte
 	all := wire.Join(chunk(3, insideV4a.AsSlice()), chunk(4, insideV4b.AsSlice()), chunk(7, uint16(5060)), chunk(8, uint16(5062)),
 		chunk(11, int(kind)), chunk(12, agent), chunk(payloadChunk, payload))
 	return wire.Join("HEP3", uint16(6+len(all)), all)
+}
+
+// stamped adds a time to a packet of hepOf.
+func stamped(packet []byte, seconds, micros uint32) []byte {
+	b := wire.Join(packet, uint16(0), uint16(9), uint16(10), seconds, uint16(0), uint16(10), uint16(10), micros)
+	binary.BigEndian.PutUint16(b[4:], uint16(len(b)))
+	return b
+}
+
+// TestHEPRepeated: a packet with a time is recognised wherever it comes from;
+// the same message at another time was sent again.
+func TestHEPRepeated(t *testing.T) {
+	r := newRun(Config{})
+	first := stamped(hepOf(1, 1, 15, hepMessage), 1_700_000_000, 5)
+	r.at(0, 101, hepFrom(outsideV4a, 1, 9060, first))
+	r.at(70_000, 101, hepFrom(outsideV4a, 2, 9060, first))
+	r.at(70_001, 101, hepFrom(outsideV4a, 3, 9060, stamped(hepOf(1, 1, 15, hepMessage), 1_700_000_000, 6)))
+	for i, want := range []bool{false, true, false} {
+		if r.packets[i].Duplicate != want {
+			t.Errorf("packet %d: copy %v", i, r.packets[i].Duplicate)
+		}
+	}
+	if n := r.Stats().Duplicates; n != 1 {
+		t.Errorf("%d duplicates", n)
+	}
 }
 
 // hepFrom is a packet of HEP on its way to the collector.
@@ -131,7 +157,7 @@ func TestViewsApart(t *testing.T) {
 			t.Errorf("packet %d: copy %v", i, r.packets[i].Duplicate)
 		}
 	}
-	for i := range 4 * viewSlots {
+	for i := range 2 * mostViewed {
 		r.at(3, 101, wire.IP{Src: insideV4b, Dst: insideV4a, ID: 9, Protocol: 17}.Packet(wire.UDP(5060, 5062, fmt.Appendf(nil, "OPTIONS sip:%d SIP/2.0\r\n\r\n", i))))
 	}
 	n := len(r.packets)

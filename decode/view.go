@@ -6,13 +6,18 @@ package decode
 // when one observer reports it twice, it was sent twice (spec §8.3). Only SIP
 // and RTCP are looked at; media passes.
 type viewTable struct {
-	next  Handler
-	slots []viewed // allocated with the first message
+	next     Handler
+	messages recent[viewed]
+}
+
+func newViewTable(next Handler) *viewTable {
+	return &viewTable{next: next, messages: recent[viewed]{most: mostViewed}}
 }
 
 const (
-	// viewSlots is how many messages are remembered, a power of two.
-	viewSlots = 1 << 13
+	// mostViewed is how many messages are remembered: a second of a busy
+	// collector.
+	mostViewed = 1 << 14
 	// viewWindow is how far apart the clocks and the lines of observers may
 	// put their reports of one message, in ns. It is longer than a message is
 	// sent again by RFC 3261 timers.
@@ -24,7 +29,6 @@ const (
 // viewed is a message and who reported it how often. Observers come in the
 // order of their first report.
 type viewed struct {
-	key    uint64
 	nanos  int64
 	who    [viewObservers]uint64
 	counts [viewObservers]uint8
@@ -55,30 +59,12 @@ func (t *viewTable) look(p *Packet) {
 	if p.Duplicate {
 		return
 	}
-	if t.slots == nil {
-		t.slots = make([]viewed, viewSlots)
-	}
-	key := viewKey(p)
-	v := t.find(key)
-	if apart := p.Nanos - v.nanos; v.key != key || v.known == 0 || apart > viewWindow || apart < -viewWindow {
-		*v = viewed{key: key}
+	v, _ := t.messages.at(viewKey(p))
+	if apart := p.Nanos - v.nanos; apart > viewWindow || apart < -viewWindow {
+		*v = viewed{}
 	}
 	v.nanos = p.Nanos
 	p.Duplicate = !v.report(p.Agent)
-}
-
-// find returns the place of a message, or the one that gives way to it: each
-// has two, and the older gives way.
-func (t *viewTable) find(key uint64) *viewed {
-	i := key & (viewSlots - 2)
-	a, b := &t.slots[i], &t.slots[i|1]
-	switch {
-	case a.key == key:
-		return a
-	case b.key == key || b.nanos < a.nanos || b.known == 0:
-		return b
-	}
-	return a
 }
 
 // report counts a report of an observer and reports whether nobody reported

@@ -78,7 +78,7 @@ type hepCollector struct {
 
 func startCollector(t *testing.T, c *exec.Cmd, flags ...string) *hepCollector {
 	t.Helper()
-	h := &hepCollector{Cmd: c, recording: filepath.Join(t.TempDir(), "received.pcap")}
+	h := &hepCollector{Cmd: c, recording: filepath.Join(t.TempDir(), "received.pcapng")}
 	h.Args = append(append(h.Args, "report", "-F", "json", "-w", h.recording), flags...)
 	h.Stdout, h.Stderr = &h.out, &h.errOut
 	start(t, c)
@@ -315,10 +315,18 @@ func TestKamailioHEP(t *testing.T) {
 		version int
 		key     string // that we want
 		admits  bool
-	}{{3, "", true}, {3, "open sesame", true}, {3, "another", false}, {2, "", true}, {1, "", true}} {
-		t.Run(fmt.Sprintf("version %d key %q", c.version, c.key), func(t *testing.T) {
-			collector := startCollector(t, wire.command("a", program), "--hep-listen", "udp:192.0.2.1:9060", "--hep-key", c.key)
+		wire    bool // capture on the interface too
+	}{{3, "", true, false}, {3, "open sesame", true, false}, {3, "another", false, false}, {2, "", true, false}, {1, "", true, false}, {3, "", true, true}} {
+		t.Run(fmt.Sprintf("version %d key %q wire %v", c.version, c.key, c.wire), func(t *testing.T) {
+			flags := []string{"--hep-listen", "udp:192.0.2.1:9060", "--hep-key", c.key}
+			if c.wire {
+				flags = append(flags, "-i", "va", "udp")
+			}
+			collector := startCollector(t, wire.command("a", program), flags...)
 			wire.waitForPort(t, "a", 9060)
+			if c.wire {
+				wire.waitForCapture(t)
+			}
 			proxy := startKamailio(t, wire, c.version)
 			uas := wire.command("b", "sipp", "-sn", "uas", "-i", "192.0.2.2", "-p", "5070", "-nostdin", "-timeout", "60")
 			uas.Dir = t.TempDir()
@@ -339,7 +347,12 @@ func TestKamailioHEP(t *testing.T) {
 				refusedCalls(t, wire, collector, want)
 				return
 			}
-			checkKamailio(t, collector.finish(t, want), calls, want+hops*stat["Retransmissions(C)"], c.version)
+			if c.wire {
+				// Besides, the first hop is on the wire, and so is all HEP.
+				checkJoined(t, collector.finish(t, 2*want+want/hops), calls, want)
+				return
+			}
+			checkKamailio(t, collector.finish(t, want), calls, want+hops*stat["Retransmissions(C)"])
 		})
 	}
 }
@@ -369,9 +382,8 @@ func startKamailio(t *testing.T, wire *wire, version int) *bytes.Buffer {
 	return log
 }
 
-// checkKamailio compares the report with what SIPp counted. The clock of
-// version 1 is ours, so that nothing is out of order there either.
-func checkKamailio(t *testing.T, got hepReport, calls, messages, version int) {
+// checkKamailio compares the report with what SIPp counted.
+func checkKamailio(t *testing.T, got hepReport, calls, messages int) {
 	t.Helper()
 	equal(t, "calls", got.Totals.Calls, calls)
 	equal(t, "SIP messages", got.Totals.SIPMessages, messages)
@@ -387,7 +399,20 @@ func checkKamailio(t *testing.T, got hepReport, calls, messages, version int) {
 		}
 		started, err := time.Parse(time.RFC3339Nano, c.Started)
 		if err != nil || time.Since(started) > time.Minute || time.Since(started) < 0 {
-			t.Errorf("version %d: started %s", version, c.Started)
+			t.Errorf("started %s", c.Started)
+		}
+	}
+}
+
+// checkJoined: seen on the wire, reported in HEP, and HEP seen on the wire, each
+// message happened once.
+func checkJoined(t *testing.T, got hepReport, calls, messages int) {
+	t.Helper()
+	equal(t, "calls", got.Totals.Calls, calls)
+	equal(t, "SIP messages, every copy", got.Totals.SIPMessages, 2*messages+messages/2)
+	for _, c := range got.Calls {
+		if c.State != "completed" || c.Retransmissions != 0 || c.Messages != messages/calls || c.Duplicates != messages/calls+messages/calls/2 {
+			t.Errorf("%+v", c)
 		}
 	}
 }
