@@ -18,7 +18,7 @@ type SignallingStats struct {
 	Connections    uint64 // TCP connections met
 	TLS            uint64 // of these, the encrypted ones
 	WebSockets     uint64 // of these, the ones that speak WebSocket
-	FramedRTP      uint64 // of these, the ones that carry RTP with a length in front (RFC 4571)
+	FramedRTP      uint64 // of these, the ones that carry media: RFC 4571, or TURN
 	FramedPackets  uint64 // packets in them
 	Retransmitted  uint64 // TCP segments that brought nothing new, keep-alive probes left out
 	TCPKeepAlives  uint64 // keep-alive probes

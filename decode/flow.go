@@ -26,7 +26,7 @@ const (
 	httpHead   // on the way to WebSocket
 	httpSearch // looking for the response that leads there
 	webSocketStream
-	framedRTP // RTP over TCP
+	framedRTP // media over TCP
 )
 
 // A flow is what is unfinished in one direction of a connection.
@@ -38,8 +38,9 @@ type flow struct {
 	fromStart bool // the first octet of the stream was captured
 	framer    sip.Framer
 	socket    *webSocket
-	strange   int // packets of no known kind in a row, of framedRTP
-	cost      int // octets accounted for in streamTable.held
+	turn      bool // framedRTP has the lengths of TURN
+	strange   int  // packets of no known kind in a row, of framedRTP
+	cost      int  // octets accounted for in streamTable.held
 }
 
 const flowOverhead = int(unsafe.Sizeof(flow{}))
@@ -110,11 +111,11 @@ func (t *streamTable) step(c *connection, from int, f *flow, p *Packet) bool {
 func (t *streamTable) recognise(c *connection, from int, f *flow) bool {
 	b := f.b
 	if len(b) > 0 && b[0] <= longestSeen>>8 && !c.sip {
-		switch isFramedRTP(b) {
+		switch v := isFramedRTP(b); v {
 		case framedMaybe:
 			return false
-		case framedYes:
-			t.startFramed(c, f)
+		case framedYes, framedTURN:
+			t.startFramed(c, f, v)
 			return true
 		}
 	}

@@ -7,6 +7,10 @@ import (
 	"sipsniff/decode/rtp"
 )
 
+// This file is about media over TCP: packets with a length in front of each
+// (RFC 4571), as ICE has them between peers, and the messages of TURN, which
+// have lengths of their own, between a client and a relay (RFC 8656 §3).
+
 const (
 	framedHead  = 2    // octets of the length in front of each packet (RFC 4571 §2)
 	longestSeen = 2047 // octets of a packet by which such a stream is recognised
@@ -14,13 +18,14 @@ const (
 	mostStrange = 3    // packets of no known kind in a row that end it
 )
 
-// A framedVerdict says whether a stream is RTP over TCP.
+// A framedVerdict says whether a stream is media over TCP.
 type framedVerdict uint8
 
 const (
 	framedNo framedVerdict = iota
 	framedMaybe
 	framedYes
+	framedTURN
 )
 
 // isFramedRTP recognises RTP over TCP (RFC 4571): packets of RTP, RTCP, STUN
@@ -28,6 +33,9 @@ const (
 // be anything and its version is two bits, one of them has to be of a kind
 // with a magic number or a length of its own, or of an SSRC met before.
 func isFramedRTP(b []byte) framedVerdict {
+	if v := startsTURN(b); v != framedNo {
+		return v
+	}
 	var sources [framesSeen]uint32
 	valid, known, sure := 0, 0, false
 	for range framesSeen {
@@ -66,6 +74,18 @@ func isFramedRTP(b []byte) framedVerdict {
 	return framedNo
 }
 
+// startsTURN recognises a STUN message without a length in front.
+func startsTURN(b []byte) framedVerdict {
+	const cookie = "\x21\x12\xa4\x42"
+	if b[0] > 3 || len(b) > 3 && b[3]%4 != 0 || len(b) > 4 && !startsLike(b[4:], cookie) {
+		return framedNo
+	}
+	if len(b) < 4+len(cookie) {
+		return framedMaybe
+	}
+	return framedTURN
+}
+
 // smallestFramed is how many octets of a packet tell its kind.
 const smallestFramed = 20
 
@@ -96,27 +116,42 @@ func framedKind(b []byte, n int) rtp.Kind {
 	return rtp.Unknown
 }
 
-// startFramed begins to take a direction for RTP.
-func (t *streamTable) startFramed(c *connection, f *flow) {
+// startFramed begins to take a direction for media.
+func (t *streamTable) startFramed(c *connection, f *flow, v framedVerdict) {
 	f.application = framedRTP
+	f.turn = v == framedTURN
 	if !c.framed {
 		c.framed = true
 		t.stats.FramedRTP++
 	}
 }
 
-// readFramed hands on the next packet of a stream of RTP over TCP.
-func (t *streamTable) readFramed(c *connection, from int, f *flow, p *Packet) bool {
-	if len(f.b) < framedHead {
-		return false
-	}
-	n := int(binary.BigEndian.Uint16(f.b))
-	if len(f.b) < framedHead+n {
-		return false
-	}
-	packet := f.b[framedHead : framedHead+n]
+// nextFramed returns the octets of the next packet with its head, the octets
+// of the head, and those of padding behind; a size of 0 when there are not
+// enough of them to tell.
+func (f *flow) nextFramed() (size, head, padding int) {
+	b := f.b
 	switch {
-	case n == 0: // keeps the connection open
+	case !f.turn && len(b) >= framedHead:
+		return framedHead + int(binary.BigEndian.Uint16(b)), framedHead, 0
+	case f.turn && len(b) >= 4 && b[0]>>4 == 4: // ChannelData, RFC 8656 §12.5
+		n := int(binary.BigEndian.Uint16(b[2:]))
+		return 4 + n, 0, -n & 3
+	case f.turn && len(b) >= 4:
+		return 20 + int(binary.BigEndian.Uint16(b[2:])), 0, 0
+	}
+	return 0, 0, 0
+}
+
+// readFramed hands on the next packet of a stream of media.
+func (t *streamTable) readFramed(c *connection, from int, f *flow, p *Packet) bool {
+	size, head, padding := f.nextFramed()
+	if size == 0 || len(f.b) < size+padding {
+		return false
+	}
+	packet := f.b[head:size]
+	switch {
+	case len(packet) == 0: // keeps the connection open
 	case rtp.Classify(packet) == rtp.Unknown:
 		if f.strange++; f.strange >= mostStrange {
 			t.ignore(c, from)
@@ -125,12 +160,12 @@ func (t *streamTable) readFramed(c *connection, from int, f *flow, p *Packet) bo
 	default:
 		f.strange = 0
 	}
-	if n > 0 {
-		out := t.compose(f, p, f.at(0), f.at(framedHead+n-1), Packet{Payload: packet, WireLength: n, Transport: TCP})
+	if len(packet) > 0 {
+		out := t.compose(f, p, f.at(0), f.at(size-1), Packet{Payload: packet, WireLength: len(packet), Transport: TCP})
 		t.stats.FramedPackets++
 		t.handler.Datagram(out)
 		out.Payload = nil
 	}
-	f.drop(framedHead + n)
+	f.drop(size + padding)
 	return true
 }
