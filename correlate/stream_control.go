@@ -19,7 +19,7 @@ func (t *streamTable) control(p *decode.Packet, b []byte, wireLength int) {
 	if p.Duplicate {
 		return
 	}
-	if m.secure() {
+	if m.secure() && !(len(b) == wireLength && rtp.ControlInClear(b)) {
 		plain := t.openControl(p, &m, b, wireLength)
 		if plain == nil {
 			if c, err := rtp.FirstControl(b, wireLength); err == nil && c.HasSSRC {

@@ -236,7 +236,8 @@ func TestSecureControl(t *testing.T) {
 	s.talkSealed(m, by, 2*sec, 20)
 	control(goodbye[:8], by)
 	control(goodbye[:8], srtptest.Described(t, crypto(1, suite80, strangeKey), m.ssrc, 0))
-	if s.table.streams = nil; s.table.fresh[0].left {
+	s.table.datagram(s.packet("192.0.2.1:4001", "198.51.100.2:5001", 3*sec, goodbye[:8])) // not encrypted
+	if s.table.fresh[0].left {
 		t.Error("the source left before it said so")
 	}
 	control(goodbye, by)
@@ -244,10 +245,10 @@ func TestSecureControl(t *testing.T) {
 		t.Error("the goodbye was not read")
 	}
 	st := s.only()
-	if p := st.Protection; p.ControlsDecrypted != 2 || p.ControlsFailed != 1 || st.RTCPPackets != 3 {
+	if p := st.Protection; p.ControlsDecrypted != 2 || p.ControlsFailed != 1 || st.RTCPPackets != 4 {
 		t.Errorf("RTCP %d, protection %+v", st.RTCPPackets, p)
 	}
-	if s.totals().RTCPPackets != 4 {
+	if s.totals().RTCPPackets != 5 {
 		t.Errorf("%d RTCP packets in all", s.totals().RTCPPackets)
 	}
 }

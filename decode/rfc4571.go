@@ -77,6 +77,9 @@ func isFramedRTP(b []byte) framedVerdict {
 // startsTURN recognises a STUN message without a length in front.
 func startsTURN(b []byte) framedVerdict {
 	const cookie = "\x21\x12\xa4\x42"
+	if len(b) == 0 {
+		return framedMaybe
+	}
 	if b[0] > 3 || len(b) > 3 && b[3]%4 != 0 || len(b) > 4 && !startsLike(b[4:], cookie) {
 		return framedNo
 	}

@@ -105,6 +105,22 @@ func FirstControl(b []byte, wireLength int) (Control, error) {
 	return c, nil
 }
 
+// ControlInClear reports whether b, captured whole, is RTCP that nobody
+// encrypted: its packets are of known types and fill it to the last octet.
+// SRTCP has a trailer behind them, and no lengths that fit in between. Some
+// senders leave out the encryption of their first or last reports.
+func ControlInClear(b []byte) bool {
+	const first, last = 192, 213 // of the types in use
+	for n := 0; len(b) > 0 && n < maxControls; n++ {
+		size, err := controlSize(b, 0, len(b))
+		if err != nil || b[1] < first || b[1] > last {
+			return false
+		}
+		b = b[size:]
+	}
+	return len(b) == 0
+}
+
 // controlSize returns the octets of the packet at offset, 0 with an error
 // when its header cannot be right.
 func controlSize(b []byte, offset, wireLength int) (int, error) {

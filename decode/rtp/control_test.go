@@ -96,6 +96,26 @@ func TestFirstControl(t *testing.T) {
 	}
 }
 
+func TestControlInClear(t *testing.T) {
+	for _, tt := range []struct {
+		b    string
+		want bool
+	}{
+		{sender + describe, true},
+		{goodbye, true},
+		{"80 CC 0003 B7002B3A 50494E47 504F4E47", true},
+		{sender + "DEADBEEF 80000001 00112233445566778899", false},   // SRTCP
+		{"80 C9 0001 11223344 80000001 00112233445566778899", false}, // SRTCP of a lone report
+		{"80 C9 0001 11223344 80000001 0011223344556677", false},     // whose trailer has the shape of a packet
+		{sender + "00", false},
+		{"80 00 0001 11223344", false},
+	} {
+		if got := ControlInClear(octets(t, tt.b)); got != tt.want {
+			t.Errorf("%s: %v", tt.b, got)
+		}
+	}
+}
+
 func FuzzRTCP(f *testing.F) {
 	for _, s := range []string{sender + describe, receiver + goodbye, "81 CD 0002 11111111 22222222", "A1 CB 0002 11223344 00000004",
 		"81 CF 0005 11223344 04 00 0002 E5A1B2C380000000 00000000"} {
