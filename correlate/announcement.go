@@ -51,7 +51,7 @@ type callMedia struct {
 	keys       map[string]describedKey // of its a=crypto attributes
 	handshakes []*handshake            // DTLS between its addresses, the newest last
 
-	ids   []int // of the published streams, ascending; replaced, never changed
+	ids   []int // of the published streams, ascending; appended to or replaced, never changed
 	stale bool  // in streamTable.stale
 }
 

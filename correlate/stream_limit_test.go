@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -118,6 +119,33 @@ func TestStreamLimit(t *testing.T) {
 	}
 	if ids, known := s.table.idsOf(2); !known || len(ids) != 0 {
 		t.Errorf("IDs of the call whose stream left: %v", ids)
+	}
+}
+
+// A source that changes its SSRC all the time makes many streams of one call.
+// Their IDs are written down once each, not once for every later stream.
+func TestManyStreamsOfOneCall(t *testing.T) {
+	const streams = 20_000
+	s := newScene(t)
+	s.describes(1, caller, 0, audio(alice))
+	for i := range streams {
+		s.talk(&source{src: bob, dst: alice, ssrc: uint32(i)}, sec, 2)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	published := s.table.publish()
+	runtime.ReadMemStats(&after)
+	if len(published) != streams {
+		t.Fatalf("%d streams, want %d", len(published), streams)
+	}
+	if each := (after.TotalAlloc - before.TotalAlloc) / streams; each > 4096 {
+		t.Errorf("publishing took %d octets a stream", each)
+	}
+	ids, _ := s.table.idsOf(1)
+	s.talk(&source{src: bob, dst: alice, ssrc: streams}, sec, 2)
+	s.table.publish()
+	if later, _ := s.table.idsOf(1); len(ids) != streams || cap(ids) != streams || len(later) != streams+1 {
+		t.Errorf("%d IDs with room for %d, then %d", len(ids), cap(ids), len(later))
 	}
 }
 

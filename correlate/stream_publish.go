@@ -28,7 +28,7 @@ func (t *streamTable) publish() []*Stream {
 // change makes another.
 func (t *streamTable) idsOf(callIndex int) (ids []int, known bool) {
 	if c := t.calls[callIndex]; c != nil {
-		return c.ids, true
+		return c.ids[:len(c.ids):len(c.ids)], true
 	}
 	return nil, false
 }
@@ -45,8 +45,7 @@ func (t *streamTable) admit() {
 	for _, f := range t.fresh {
 		t.lastID++
 		f.id = t.lastID
-		c := f.call
-		c.ids = append(c.ids[:len(c.ids):len(c.ids)], f.id)
+		f.call.ids = append(f.call.ids, f.id) // behind what was handed out
 	}
 	t.streams = append(t.streams, t.fresh...)
 	if !inOrder {
