@@ -112,7 +112,6 @@ func (t *target) send(b []byte) {
 			return
 		}
 		t.note(err)
-		t.failed.Add(1)
 		if t.endpoint.Network == "tcp" {
 			t.disconnect()
 		} else if attempt == 2 {
@@ -175,7 +174,9 @@ func (t *target) finish() {
 	time.AfterFunc(lastChance, t.cancel)
 }
 
+// note counts a failure and keeps what the latest was.
 func (t *target) note(err error) {
+	t.failed.Add(1)
 	t.mu.Lock()
 	t.latest = err
 	t.mu.Unlock()

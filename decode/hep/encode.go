@@ -1,11 +1,15 @@
 package hep
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math"
+)
 
 // Append appends p as a packet of version 3 that is at most limit octets long,
 // or MaxPacket when limit is 0. The end of a payload that is too long is left
-// out, and truncated says so. Src and Dst must be of one family; p.Version,
-// p.Compressed, p.Damaged and p.Trailing do not matter.
+// out, and truncated says so; so is a time outside of 1970 to 2106. Src and Dst
+// must be of one family; p.Version, p.Compressed, p.Damaged and p.Trailing do
+// not matter.
 func Append(b []byte, p *Packet, limit int) (out []byte, truncated bool) {
 	if limit <= 0 || limit > MaxPacket {
 		limit = MaxPacket
@@ -13,7 +17,7 @@ func Append(b []byte, p *Packet, limit int) (out []byte, truncated bool) {
 	start := len(b)
 	b = append(b, "HEP3\x00\x00"...)
 	b = appendEnds(b, p)
-	if p.HasTime {
+	if seconds := p.Nanos / 1e9; p.HasTime && seconds > 0 && seconds <= math.MaxUint32 {
 		b = appendWord(b, chunkSeconds, uint32(p.Nanos/1e9))
 		b = appendWord(b, chunkMicros, uint32(p.Nanos%1e9/1e3))
 	}
