@@ -73,6 +73,7 @@ type walk struct {
 	mac       uint64 // both Ethernet addresses folded together; 0 when there are none
 	key       uint64 // hash of addresses, protocol and identification
 	noID      bool   // the IP header carries no identification that could tell packets apart
+	carrier   uint16 // the identification of the innermost IPv4 header that has one, 0 when none has
 
 	// known is set when the fragments of this packet have already been
 	// looked for among the duplicates.
@@ -132,7 +133,7 @@ func (d *Decoder) start(f *capture.Frame) {
 	if p.Tunnel != "" {
 		p.Tunnel, p.TunnelSrc, p.TunnelDst, p.Agent = "", netip.Addr{}, netip.Addr{}, 0
 	}
-	w.source, w.depth, w.mac, w.known = f.Source, 0, 0, false
+	w.source, w.depth, w.mac, w.known, w.carrier = f.Source, 0, 0, false, 0
 	if w.cut != "" {
 		w.cut = ""
 	}

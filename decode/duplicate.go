@@ -38,7 +38,8 @@ type seenPacket struct {
 	nanos    int64
 	spot     uint32 // where it was captured: file, interface, direction, VLANs
 	place    place
-	mac      uint32
+	mac      uint16
+	carrier  uint16 // see walk
 	checksum uint16 // of the transport
 	ttl      uint8
 	used     bool
@@ -70,7 +71,8 @@ func (t *duplicateTable) latest(key uint64) *seenPacket {
 // isCopy reports whether s is another capture of the packet e, which has the
 // same key. Without an identification only equal hop counts and checksums
 // count, and at the same spot a short time besides, unless the sender may
-// repeat the packet at once.
+// repeat the packet at once. A tunnel may have an identification where the
+// packet in it has none.
 func (e *seenPacket) isCopy(s *seenPacket, noID, repeatable bool) bool {
 	apart := s.nanos - e.nanos
 	if apart < 0 {
@@ -81,6 +83,8 @@ func (e *seenPacket) isCopy(s *seenPacket, noID, repeatable bool) bool {
 	case apart > duplicateWindow || hops > mostHops || hops < -mostHops:
 		return false
 	case noID && e.checksum != s.checksum:
+		return false
+	case noID && e.spot == s.spot && e.carrier != s.carrier && e.carrier != 0 && s.carrier != 0:
 		return false
 	case noID && e.spot == s.spot:
 		return hops == 0 && !repeatable && apart < sameSpotWindow
@@ -139,7 +143,7 @@ func (d *Decoder) mark(key uint64, checksum uint16, repeatable bool) {
 		return
 	}
 	s := seenPacket{
-		key: key, nanos: p.Nanos, spot: d.spot(), place: placeOf(w.source, p.Interface), mac: uint32(w.mac ^ w.mac>>32),
+		key: key, nanos: p.Nanos, spot: d.spot(), place: placeOf(w.source, p.Interface), mac: macOf(w.mac), carrier: w.carrier,
 		checksum: checksum, ttl: p.TTL, used: true,
 	}
 	e := d.duplicates.find(key)
@@ -151,6 +155,16 @@ func (d *Decoder) mark(key uint64, checksum uint16, repeatable bool) {
 		d.countDuplicate(e, &s)
 	}
 	p.Duplicate = true
+}
+
+// macOf folds the Ethernet addresses further; 0 stays what says that there are
+// none.
+func macOf(addresses uint64) uint16 {
+	if addresses == 0 {
+		return 0
+	}
+	m := addresses ^ addresses>>32
+	return uint16(m^m>>16) | 1
 }
 
 // spot tells apart where packets were captured.

@@ -203,3 +203,24 @@ func TestDuplicateLeftovers(t *testing.T) {
 		t.Fatalf("%d packets", len(r.packets))
 	}
 }
+
+// TestDuplicateInTunnel repeats a packet without an identification inside a
+// tunnel that has one: with another one it was sent twice.
+func TestDuplicateInTunnel(t *testing.T) {
+	inner := wire.IP{Src: insideV6a, Dst: insideV6b, Protocol: 17}.Packet(wire.UDP(1000, 2000, []byte("x")))
+	outer := func(id uint32) []byte {
+		return wire.IP{Src: outsideV4a, Dst: outsideV4b, ID: id, Protocol: 41}.Packet(inner)
+	}
+	for _, c := range []struct {
+		name string
+		b    []byte
+		want uint64
+	}{{"same identification", outer(8), 1}, {"another", outer(9), 0}, {"none", outer(0), 1}, {"no tunnel", inner, 1}} {
+		r := newRun(Config{})
+		r.frame(0, 101, outer(8), len(outer(8)), 0)
+		r.frame(1000, 101, c.b, len(c.b), 0)
+		if n := r.Stats().Duplicates; n != c.want || len(r.packets) != 2 {
+			t.Errorf("%s: %d duplicates of %d packets, want %d", c.name, n, len(r.packets), c.want)
+		}
+	}
+}

@@ -70,6 +70,9 @@ func (d *Decoder) ipv4(b []byte, wire int) {
 	id := binary.BigEndian.Uint16(b[4:])
 	p.IPID, p.TTL, p.DSCP, p.OverheadIP = uint32(id), b[8], b[1]>>2, uint16(header)
 	w.noID, w.known = id == 0, false
+	if id != 0 {
+		w.carrier = id
+	}
 	if w.cut == cutSnaplen {
 		w.cut = "" // of the packet around this one, which knows its own length
 	}
