@@ -1,5 +1,7 @@
 package decode
 
+import "slices"
+
 // Stats counts what a Decoder met.
 type Stats struct {
 	Frames uint64
@@ -102,3 +104,6 @@ func (d *Decoder) Stats() Stats {
 	}
 	return s
 }
+
+// Reasons lists what Stats.Undecoded may have for keys.
+func Reasons() []string { return slices.Clone(reasonNames[:]) }

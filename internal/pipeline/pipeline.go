@@ -14,6 +14,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/decode"
 	"sipsniff/decode/sip"
+	"sipsniff/internal/health"
 )
 
 const (
@@ -49,6 +50,7 @@ type Status struct {
 	Sources        []capture.SourceInfo
 	Drops          *capture.Drops // nil for files
 	Decode         decode.Stats
+	Health         health.Counts
 	Done           bool
 	Err            error // why it ended, nil at a regular end
 }
@@ -59,6 +61,7 @@ type Pipeline struct {
 	decoder *decode.Decoder
 	tracker *correlate.Tracker
 	message sip.Message // refilled for each message
+	health  health.Watch
 
 	status       Status
 	published    atomic.Pointer[Status]
@@ -88,6 +91,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 	err := p.read(ctx)
 	p.decoder.Flush()
 	p.tracker.Flush()
+	p.health.Flush()
 	if err == nil {
 		err = p.recordFailed
 	}
@@ -144,6 +148,7 @@ func (p *Pipeline) frame(f *capture.Frame) {
 		p.recordFailed = p.config.Record.Write(f)
 	}
 	p.advance(f.Nanos)
+	p.health.Frame(f)
 	p.decoder.Frame(f)
 }
 
@@ -165,6 +170,7 @@ func (p *Pipeline) advance(nanos int64) {
 // Message implements decode.Handler. The text is copied here, once: every
 // header is a substring of the copy.
 func (p *Pipeline) Message(packet *decode.Packet) {
+	p.health.Message(packet)
 	if p.config.Tap != nil {
 		p.config.Tap.Message(packet)
 	}
@@ -176,6 +182,7 @@ func (p *Pipeline) Message(packet *decode.Packet) {
 
 // Datagram implements decode.Handler.
 func (p *Pipeline) Datagram(packet *decode.Packet) {
+	p.health.Datagram(packet)
 	if p.config.Tap != nil {
 		p.config.Tap.Datagram(packet)
 	}
@@ -191,6 +198,7 @@ func (p *Pipeline) publish() {
 	s := p.status
 	s.Sources = p.config.Source.Info()
 	s.Decode = p.decoder.Stats()
+	s.Health = p.health.Counts()
 	if d, ok := p.config.Source.(dropper); ok {
 		drops := d.Drops()
 		s.Drops = &drops

@@ -96,6 +96,17 @@ func compareWithTruth(t *testing.T, options gen.Options, times bool) {
 	}
 }
 
+// certain counts the links of which one side is missing for certain.
+func certain(links correlate.Links) int {
+	n := 0
+	for _, l := range links.List {
+		if l.Certain {
+			n++
+		}
+	}
+	return n
+}
+
 func compareTotals(t *testing.T, want gen.Totals, r report.Result) {
 	t.Helper()
 	got := r.Snapshot.Totals
@@ -108,6 +119,12 @@ func compareTotals(t *testing.T, want gen.Totals, r report.Result) {
 		"streams":       {got.Streams, want.Streams},
 		"RTP packets":   {got.RTPPackets, want.RTPPackets},
 		"RTCP packets":  {got.RTCPPackets, want.RTCPPackets},
+		"datagrams":     {r.Status.Decode.Reassembled, want.FragmentedPDUs},
+		"lost pieces":   {r.Status.Decode.FragmentsLost + r.Status.Decode.Signalling.Gaps, 0},
+		"cut frames":    {r.Status.Health.Cut, 0},
+		"clock steps":   {r.Status.Health.Steps.Count, 0},
+		"late frames":   {r.Status.Health.OutOfOrder, 0},
+		"half links":    {uint64(certain(r.Snapshot.Links)), 0},
 		"duplicates":    {r.Status.Decode.Duplicates, want.DuplicateFrames},
 		"fragments":     {r.Status.Decode.Fragments, want.Fragments},
 	} {

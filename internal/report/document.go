@@ -33,6 +33,7 @@ type captureJSON struct {
 	DuplicateFrames uint64            `json:"duplicate_frames"`
 	Undecoded       map[string]uint64 `json:"undecoded"`
 	Datagrams       map[string]uint64 `json:"datagrams"` // neither SIP nor media, by what their octets say
+	Health          *healthJSON       `json:"health"`
 	CallsEvicted    uint64            `json:"calls_evicted,omitempty"`
 	StreamsEvicted  uint64            `json:"streams_evicted,omitempty"`
 	LimitReached    string            `json:"limit_reached,omitempty"`
@@ -133,6 +134,7 @@ type stream struct {
 	Lost        uint64   `json:"lost"`
 	LossPercent *float64 `json:"loss_percent,omitempty"`
 	Duplicates  uint64   `json:"duplicates"`
+	Copies      uint64   `json:"capture_duplicates"` // packets captured twice, in no other count
 	Reordered   uint64   `json:"reordered"`
 	Jitter      *jitter  `json:"jitter_ms,omitempty"`
 	Delta       *delta   `json:"delta_ms,omitempty"`

@@ -112,6 +112,7 @@ func newCapture(r Result) captureJSON {
 		c.Sent = append(c.Sent, sent(to))
 	}
 	c.Datagrams = datagrams(&r.Snapshot.Datagrams, st.Decode.Signalling.FramedPackets)
+	c.Health = newHealth(r.Health())
 	if c.Undecoded == nil {
 		c.Undecoded = map[string]uint64{}
 	}
@@ -163,7 +164,7 @@ func newStream(s *correlate.Stream) stream {
 		ID: s.ID, SSRC: fmt.Sprintf("0x%08X", s.SSRC), Source: addr(s.Src), Destination: addr(s.Dst), Kind: "rtp",
 		Media: s.Media, PayloadType: s.PayloadType, Codec: s.Codec, ClockRate: s.ClockRate, PTime: round(q.PTime),
 		First: stamp(s.First), Last: stamp(s.Last), Packets: s.Packets, Octets: s.Octets,
-		Expected: q.Expected, Lost: q.Lost, Duplicates: q.Duplicates, Reordered: q.Reordered, DSCP: make([]int, len(s.DSCP)),
+		Expected: q.Expected, Lost: q.Lost, Duplicates: q.Duplicates, Copies: s.CaptureDuplicates, Reordered: q.Reordered, DSCP: make([]int, len(s.DSCP)),
 	}
 	if s.Secure {
 		out.Kind = "srtp"

@@ -27,7 +27,7 @@ func example() Result {
 		Source: caller, Destination: callee, State: correlate.StateCompleted, EndedBy: "callee",
 		Started: start, Answered: start + second, Ended: start + 83*second,
 		Ring: -1, SessionRequestDelay: 250_000_000, Setup: second, Duration: 82 * second,
-		MessageCount: 7, FinalStatus: 200, FinalReason: "OK", StreamIDs: []int{1},
+		MessageCount: 7, Duplicates: 3, FinalStatus: 200, FinalReason: "OK", StreamIDs: []int{1},
 		Dialogs: []correlate.Dialog{{FromTag: "f", ToTag: "t", State: "terminated"}},
 	}
 	anonymous := &correlate.Call{
@@ -36,7 +36,7 @@ func example() Result {
 	}
 	stream := &correlate.Stream{
 		ID: 1, Call: &correlate.CallRef{Index: 1, CallID: "a@example.com"}, SSRC: 0xABCDEF, Src: caller, Dst: callee, Media: "audio", Codec: "PCMA",
-		PayloadType: 8, ClockRate: 8000, First: start, Last: start + second, Packets: 97, Octets: 97 * 160, DSCP: []uint8{46},
+		PayloadType: 8, ClockRate: 8000, First: start, Last: start + second, Packets: 97, Octets: 97 * 160, CaptureDuplicates: 4, DSCP: []uint8{46},
 		Quality: quality.Report{Expected: 100, Received: 97, Unique: 95, Lost: 5, Duplicates: 2, HasJitter: true, JitterMean: 1.23456, JitterMax: 2},
 	}
 	return Result{
@@ -93,6 +93,12 @@ func TestJSON(t *testing.T) {
 		"streams.0.loss_percent":           5.0,
 		"streams.0.jitter_ms.mean":         1.2346,
 		"streams.0.kind":                   "rtp",
+		"streams.0.duplicates":             2.0,
+		"streams.0.capture_duplicates":     4.0,
+		"calls.0.duplicates":               3.0,
+		"capture.health.drops":             nil,
+		"capture.health.undecoded_frames":  11.0,
+		"capture.health.clock_steps.count": 0.0,
 		"streams.0.dscp.0":                 46.0,
 	} {
 		if got, ok := lookup(doc, path); !ok || got != want {
@@ -102,7 +108,7 @@ func TestJSON(t *testing.T) {
 	// What is not known is not there, and what later versions find is not invented.
 	for _, path := range []string{
 		"calls.0.ring_ms", "calls.1.ended", "calls.1.duration_ms", "calls.1.final_status", "calls.0.mos_min", "calls.0.findings",
-		"calls.0.dtmf", "calls.0.legs", "streams.0.delta_ms", "streams.0.mos", "streams.0.ptime_ms",
+		"calls.0.dtmf", "calls.0.legs", "streams.0.delta_ms", "capture.health.sources_apart_ms", "capture.health.clock_steps.largest_ms", "streams.0.mos", "streams.0.ptime_ms",
 	} {
 		if got, ok := lookup(doc, path); ok {
 			t.Errorf("%s = %v, must be absent", path, got)
@@ -190,10 +196,11 @@ func TestText(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"COMPLETED   200  0.25  1:22    5.0     7  a@example.com",
-		"PCMA        97     5    5.0    2      0        1.2  2.0          -  0x00ABCDEF",
+		"COMPLETED   200  0.25  1:22    5.0   7⧉3  a@example.com",
+		"PCMA      97⧉4     5    5.0    2      0        1.2  2.0          -  0x00ABCDEF",
 		"warning: cut in the last record",
 		"not decoded: arp 9, esp 2",
+		"\n\nCapture health\n  2 frames were not opened: 2 encrypted by IPsec\n    there may be calls in them\n",
 		"2026-01-02 03:04:05.000 to 2026-01-02 03:05:28.000 UTC",
 	} {
 		if !strings.Contains(b.String(), want) {

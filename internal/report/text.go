@@ -47,7 +47,7 @@ func writeCalls(w io.Writer, calls []*correlate.Call, streams map[int]*correlate
 	for _, c := range calls {
 		t.add(strconv.Itoa(c.Index), clock(c.Started), c.Method, Party(c.From), Party(c.To), c.State.Word(),
 			code(c.FinalStatus), seconds(c.SessionRequestDelay), Duration(c.Duration), worstLoss(c, streams),
-			strconv.Itoa(c.MessageCount), c.CallID)
+			withCopies(uint64(c.MessageCount), uint64(c.Duplicates)), c.CallID)
 	}
 	return t.write(w)
 }
@@ -64,7 +64,7 @@ func writeStreams(w io.Writer, s *correlate.Snapshot) error {
 		if st.Call != nil {
 			callNumber = strconv.Itoa(st.Call.Index)
 		}
-		t.add(strconv.Itoa(st.ID), callNumber, addr(st.Src), addr(st.Dst), codecName(st), strconv.FormatUint(st.Packets, 10),
+		t.add(strconv.Itoa(st.ID), callNumber, addr(st.Src), addr(st.Dst), codecName(st), withCopies(st.Packets, st.CaptureDuplicates),
 			strconv.FormatUint(q.Lost, 10), loss(st), strconv.FormatUint(q.Duplicates, 10), strconv.FormatUint(q.Reordered, 10),
 			known(q.JitterMean, q.HasJitter), known(q.JitterMax, q.HasJitter), known(q.DeltaMax, q.HasDelta), fmt.Sprintf("0x%08X", st.SSRC))
 	}
@@ -86,9 +86,6 @@ func writeSummary(w io.Writer, r Result) {
 	fmt.Fprintf(w, "%d calls, %d registrations, %d SIP messages (%d malformed), %d streams, %d RTP, %d SRTP, %d RTCP and %d T.38 packets\n",
 		s.Totals.Calls, s.Totals.Registrations, s.Totals.SIPMessages, s.Totals.SIPMalformed, s.Totals.Streams,
 		s.Totals.RTPPackets, s.Totals.SRTPPackets, s.Totals.RTCPPackets, s.Totals.T38Packets)
-	if n := st.Decode.Duplicates; n > 0 {
-		fmt.Fprintf(w, "%d frames were captured more than once; calls and streams count them once\n", n)
-	}
 	if d := st.Drops; d != nil {
 		fmt.Fprintf(w, "dropped: kernel %d, interface %d, of %d received\n", d.Kernel, d.Interface, d.Received)
 	}
@@ -101,6 +98,17 @@ func writeSummary(w io.Writer, r Result) {
 	if line := counts(st.Decode.Undecoded); line != "" {
 		fmt.Fprintf(w, "not decoded: %s\n", line)
 	}
+	writeHealth(w, r)
+}
+
+// withCopies prints a count and, behind the mark of the ladder, how many
+// packets were captured once more: "46⧉23".
+func withCopies(n, copies uint64) string {
+	text := strconv.FormatUint(n, 10)
+	if copies > 0 {
+		text += "⧉" + strconv.FormatUint(copies, 10)
+	}
+	return text
 }
 
 // counts prints "arp 3, esp 1", most first.
