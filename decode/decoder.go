@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sipsniff/capture"
+	"sipsniff/decode/tls"
 )
 
 // Config carries the limits of a Decoder. Zero values mean the defaults.
@@ -18,6 +19,11 @@ type Config struct {
 	// time: 10 000. MaxFragmentOctets limits what they occupy: 64 MiB.
 	MaxFragmented     int
 	MaxFragmentOctets int
+
+	// Secrets open TLS connections; nil leaves them closed. MaxTLS is how
+	// many connections are remembered for Encrypted: 10 000.
+	Secrets *tls.Secrets
+	MaxTLS  int
 
 	// ESPNull looks inside IPsec ESP for packets that were not encrypted.
 	ESPNull bool
@@ -37,6 +43,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MaxFragmentOctets <= 0 {
 		c.MaxFragmentOctets = 64 << 20
+	}
+	if c.MaxTLS <= 0 {
+		c.MaxTLS = 10_000
 	}
 	c.MaxFragmentOctets = max(c.MaxFragmentOctets, leastFragmentOctets)
 	return c

@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"sipsniff/decode/sip"
+	"sipsniff/decode/tls"
 )
 
 // searchBudget is how many octets of a stream whose beginning was not
@@ -27,6 +28,7 @@ const (
 	httpSearch // looking for the response that leads there
 	webSocketStream
 	framedRTP // media over TCP
+	tlsStream
 )
 
 // A flow is what is unfinished in one direction of a connection.
@@ -45,15 +47,19 @@ type flow struct {
 
 const flowOverhead = int(unsafe.Sizeof(flow{}))
 
-// push takes the octets that come next in a direction.
-func (t *streamTable) push(c *connection, from int, o waitingPiece, p *Packet) {
+// push takes the octets that come next in a direction. m says which frames
+// brought them.
+func (t *streamTable) push(c *connection, from int, b []byte, m mark, p *Packet) {
 	a := &c.sides[from]
 	f := a.flow
 	if len(f.b) == 0 {
 		f.head = *p
 	}
-	t.startsAnew(c, f, o.b)
-	f.add(o.b, o.frame, o.nanos)
+	t.startsAnew(c, f, b)
+	if c.tls != nil {
+		c.tls.count(c, from, len(b), m)
+	}
+	f.add(b, m)
 	for t.step(c, from, f, p) {
 	}
 	if a.flow != f {
@@ -84,6 +90,12 @@ func (t *streamTable) startsAnew(c *connection, f *flow, segment []byte) {
 	if f.application != sipStream || c.sip || !f.framer.Searching() {
 		return
 	}
+	if c.tls == nil && startsWithRecord(segment) {
+		t.countFramer(f)
+		f.clear()
+		f.application, f.framer = undecided, sip.Framer{}
+		return
+	}
 	if class, start := sip.Detect(segment, sip.Hint{}); class == sip.IsMessage && start == 0 {
 		f.framer.Restart(len(f.b))
 		f.clear()
@@ -103,6 +115,8 @@ func (t *streamTable) step(c *connection, from int, f *flow, p *Packet) bool {
 		return t.searchHead(c, from, f)
 	case framedRTP:
 		return t.readFramed(c, from, f, p)
+	case tlsStream:
+		return t.readRecord(c, from, f, p)
 	}
 	return t.readSocket(c, from, f, p)
 }
@@ -110,6 +124,9 @@ func (t *streamTable) step(c *connection, from int, f *flow, p *Packet) bool {
 // recognise decides by the first octets what a direction carries.
 func (t *streamTable) recognise(c *connection, from int, f *flow) bool {
 	b := f.b
+	if c.tls != nil && len(b) > 0 && t.continueTLS(c, from, f) {
+		return true
+	}
 	if len(b) > 0 && b[0] <= longestSeen>>8 && !c.sip {
 		switch v := isFramedRTP(b); v {
 		case framedMaybe:
@@ -122,12 +139,8 @@ func (t *streamTable) recognise(c *connection, from int, f *flow) bool {
 	switch {
 	case len(b) == 0:
 		return false
-	case b[0] >= 20 && b[0] <= 23: // the content types of TLS, and nothing else known
-		if len(b) < 3 {
-			return false
-		}
-		t.recogniseTLS(c, from, b)
-		return false
+	case b[0] >= tls.TypeChangeCipherSpec && b[0] <= tls.TypeApplicationData: // nothing else known starts so
+		return t.recogniseTLS(c, from, f)
 	case startsLike(b, "GET ") || startsLike(b, nextHead):
 		if len(b) < len(nextHead) {
 			return false
@@ -150,20 +163,6 @@ func (t *streamTable) recognise(c *connection, from int, f *flow) bool {
 func startsLike(b []byte, text string) bool {
 	n := min(len(b), len(text))
 	return string(b[:n]) == text[:n]
-}
-
-// recogniseTLS passes over a connection that is encrypted.
-func (t *streamTable) recogniseTLS(c *connection, from int, b []byte) {
-	if b[1] != 3 || b[2] > 4 {
-		t.ignore(c, from)
-		return
-	}
-	if !c.tls {
-		c.tls = true
-		t.stats.TLS++
-	}
-	t.ignore(c, 0)
-	t.ignore(c, 1)
 }
 
 // frameSIP takes the next message from a stream of SIP.
@@ -200,13 +199,14 @@ func (t *streamTable) framed(c *connection, f *flow, piece sip.Piece, p *Packet,
 		cut = ""
 	}
 	first, last := f.at(piece.Start), f.at(piece.End-1)
-	t.emit(f, p, first, last, Packet{Payload: f.b[piece.Start:piece.End], WireLength: piece.Length, Transport: TCP, Cut: cut})
+	t.emit(f, p, first, last, Packet{Payload: f.b[piece.Start:piece.End], WireLength: piece.Length, Transport: c.over(TCP), Cut: cut})
 }
 
 // emit hands on a message with the headers of the segment that brought its
 // first octet. what gives its own properties.
 func (t *streamTable) emit(f *flow, p *Packet, first, last mark, what Packet) {
 	out := t.compose(f, p, first, last, what)
+	t.messages++
 	t.handler.Message(out)
 	out.Payload = nil
 }
@@ -221,7 +221,7 @@ func (t *streamTable) compose(f *flow, p *Packet, first, last mark, what Packet)
 		out.FirstFrame, out.FirstNanos = first.frame, first.nanos
 	}
 	out.Frame, out.Nanos = first.frame, first.nanos
-	out.LastFrame, out.LastNanos = last.frame, last.nanos
+	out.LastFrame, out.LastNanos = last.endFrame, last.endNanos
 	out.Payload, out.WireLength = what.Payload, what.WireLength
 	out.Transport, out.Cut = what.Transport, what.Cut
 	return out
@@ -281,6 +281,8 @@ func (t *streamTable) cut(c *connection, f *flow, why string) {
 		f.application = undecided
 	case webSocketStream:
 		t.cutSocket(c, f, why)
+	case tlsStream:
+		t.cutRecords(c, f, why)
 	}
 	f.clear()
 }

@@ -8,10 +8,13 @@ import "slices"
 const maxMarks = 2048
 
 // A mark says which frame brought the octets of a stream from an offset on.
+// Octets that were encrypted together came with frame to endFrame.
 type mark struct {
-	offset int64 // octets since the flow was first looked at
-	frame  int
-	nanos  int64
+	offset   int64 // octets since the flow was first looked at
+	frame    int
+	nanos    int64
+	endFrame int
+	endNanos int64
 }
 
 // octets are the octets of one direction that are not yet done with, and
@@ -25,9 +28,10 @@ type octets struct {
 	marks []mark
 }
 
-// add appends the octets of one segment.
-func (o *octets) add(b []byte, frame int, nanos int64) {
-	o.marks = append(o.marks, mark{o.base + int64(len(o.b)), frame, nanos})
+// add appends octets that came together.
+func (o *octets) add(b []byte, m mark) {
+	m.offset = o.base + int64(len(o.b))
+	o.marks = append(o.marks, m)
 	if len(o.b) == 0 {
 		o.b, o.moved = b, true
 		return

@@ -1,6 +1,10 @@
 package decode
 
-import "math"
+import (
+	"math"
+
+	"sipsniff/decode/tls"
+)
 
 // Bounds of the memory of TCP.
 const (
@@ -28,6 +32,14 @@ type streamTable struct {
 	waiting  waitingList
 	deadline int64
 
+	// secrets open what is encrypted, nil when nothing does; generation is
+	// theirs when they were last tried on the records that wait.
+	secrets    *tls.Secrets
+	generation uint64
+	sealed     sealedList
+	encrypted  encryptedTable
+	messages   uint64 // handed on
+
 	inflater inflater
 	packet   Packet // refilled for every message
 }
@@ -39,6 +51,8 @@ func newStreamTable(d *Decoder) *streamTable {
 		sipFlows:    newFlowSet(maxSIPFlows),
 		connections: map[flowKey]*connection{},
 		deadline:    math.MaxInt64,
+		secrets:     d.config.Secrets,
+		encrypted:   encryptedTable{limit: d.config.MaxTLS},
 	}
 }
 
@@ -48,8 +62,9 @@ type connection struct {
 	older, newer *connection
 	last         int64 // capture time of the latest segment
 	sides        [2]side
-	sip          bool // one of the directions has carried SIP
-	tls          bool
+	sip          bool     // one of the directions has carried SIP
+	tls          *tlsLink // nil unless it is encrypted
+	secure       bool     // it is what was encrypted in another one
 	framed       bool     // one of the directions carries RTP
 	upgrade      *upgrade // of HTTP to WebSocket, when one was asked for
 }
@@ -135,11 +150,15 @@ func (t *streamTable) finish(c *connection) {
 		t.giveUpHoles(c, i)
 		t.end(c, i)
 	}
+	if c.tls != nil {
+		t.finishTLS(c)
+	}
 }
 
 // flush surfaces what is unfinished at the end of the capture, on the
 // connection that was quiet longest first.
 func (t *streamTable) flush() {
+	t.useSecrets()
 	for t.oldest != nil {
 		t.remove(t.oldest)
 	}

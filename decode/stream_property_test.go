@@ -253,6 +253,8 @@ func FuzzStream(f *testing.F) {
 	f.Add([]byte(upgradeRequest+socketFrameOf(0x81, true, invite)), true)
 	f.Add([]byte(notUpgraded+upgradeResponse+socketFrameOf(0x81, false, ringng)), true)
 	f.Add([]byte("\x16\x03\x01\x00\x00"), false)
+	f.Add([]byte("\x16\x03\x03\x00\x06\x02\x00\x00\x02\x03\x03\x14\x03\x03\x00\x01\x01\x17\x03\x03\x00\x02xx"), true)
+	f.Add([]byte("y\x17\x03\x03\x00\x02xx\x17\x03\x03\x00\x01x\x15\x03\x03\x00\x02\x02\x28"), false)
 	eachPayload(f, func(d *Decoder) uint64 { return d.stats.TCP }, func(b []byte) { f.Add(b, true) })
 	f.Fuzz(func(t *testing.T, b []byte, syn bool) {
 		b = b[:min(len(b), 4096)]
@@ -296,6 +298,9 @@ func eachPayload(t testing.TB, counted func(d *Decoder) uint64, f func(b []byte)
 func checkStreams(t *testing.T, table *streamTable) {
 	held := 0
 	for _, c := range table.connections {
+		if c.tls != nil {
+			held += heldEncrypted(c)
+		}
 		for i := range c.sides {
 			a := &c.sides[i]
 			if a.flow != nil {
@@ -317,9 +322,28 @@ func checkStreams(t *testing.T, table *streamTable) {
 			}
 		}
 	}
+	for q := table.sealed.first; q != nil; q = q.next {
+		if len(q.records) == 0 || q.c.tls == nil || q.c.tls.waiting != q {
+			t.Fatal("a queue of records that nothing waits for")
+		}
+	}
 	if held != table.held {
 		t.Fatalf("%d octets held, %d counted", held, table.held)
 	}
+}
+
+// heldEncrypted is what an encrypted connection counts for, and what is inside
+// of it.
+func heldEncrypted(c *connection) int {
+	held := c.tls.cost
+	if in := c.tls.inner; in != nil {
+		for i := range in.sides {
+			if f := in.sides[i].flow; f != nil {
+				held += f.cost
+			}
+		}
+	}
+	return held
 }
 
 func BenchmarkTCP(b *testing.B) {

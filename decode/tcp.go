@@ -52,6 +52,9 @@ func (t *streamTable) segment(p *Packet, s *tcpSegment) {
 	if p.Nanos >= t.deadline {
 		t.expire(p.Nanos)
 	}
+	if t.secrets != nil && t.secrets.Generation() != t.generation {
+		t.useSecrets()
+	}
 	c, from := t.find(p, s.WireLength > 0 || s.Flags&tcpSyn != 0)
 	if c == nil {
 		return
@@ -70,6 +73,9 @@ func (t *streamTable) segment(p *Packet, s *tcpSegment) {
 	}
 	if s.Flags&tcpFin != 0 {
 		t.closeAt(c, from, s)
+	}
+	if c.tls != nil && s.Flags&(tcpFin|tcpRst) != 0 {
+		c.tls.entry.Closed = true
 	}
 	if t.held > t.maxHeld {
 		t.shrink()
@@ -167,7 +173,7 @@ func (t *streamTable) deliver(c *connection, from int, o waitingPiece, p *Packet
 	}
 	a.next += uint32(o.wire)
 	if len(o.b) > 0 && !a.ignored {
-		t.push(c, from, o, p)
+		t.push(c, from, o.b, mark{frame: o.frame, nanos: o.nanos, endFrame: o.frame, endNanos: o.nanos}, p)
 	}
 	if missing := o.wire - len(o.b); missing > 0 {
 		t.gap(c, from, missing, cutSnaplen)

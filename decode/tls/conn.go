@@ -72,7 +72,7 @@ func (c *Conn) Reads(from int, h Header) bool {
 		return true
 	}
 	hand := c.hand
-	if s.dead || hand == nil || !hand.client || hand.unsupported() != "" {
+	if s.dead || hand == nil || hand.unsupported() != "" {
 		return false
 	}
 	return hand.suite.cipher == cipherNull || c.keys != nil && c.keys.hopeful()
@@ -158,11 +158,11 @@ func (c *Conn) protected(from int, h Header, fragment []byte) ([]byte, Verdict) 
 func (c *Conn) open(from int, hand *handshake, h Header, fragment []byte) (opened, Verdict) {
 	s := &c.sides[from]
 	switch {
-	case hand == nil || !hand.client || s.dead || hand.unsupported() != "":
+	case hand == nil || s.dead || hand.unsupported() != "":
 		return opened{}, Unreadable
 	case c.keys == nil && hand.suite.cipher != cipherNull:
 		return opened{}, Unreadable
-	case !hand.server:
+	case !hand.server || !hand.client:
 		return opened{}, WaitHandshake
 	case hand.version == TLS13:
 		return c.open13(from, hand, h, fragment)

@@ -24,7 +24,7 @@ type handshake struct {
 	clientEtM, serverEtM     bool
 	clientLong, serverLong   bool   // extended master secret (RFC 7627)
 	early                    bool   // the client may send early data
-	retry                    bool   // the server has asked for another ClientHello
+	retried                  bool   // the server has asked for another ClientHello, and refused early data
 	offeredID, chosenID      []byte // session identifiers
 	offeredTicket, newTicket *[32]byte
 	full                     bool     // keys are exchanged: no session is resumed
@@ -166,18 +166,34 @@ func (c *Conn) clientHello(from int, m []byte) {
 	c.progress++
 	c.ServerName, c.Offered = hello.serverName, hello.protocols
 	c.Random, c.HasRandom = hello.random, true
-	if h := c.hand; h != nil && h.retry && h.clientRandom == hello.random {
-		h.early = false // it was refused
-		return
-	}
-	c.hand = &handshake{
-		client: true, clientRandom: hello.random, offered: hello.version, offeredID: bytes.Clone(hello.session),
-		clientEtM: hello.encryptMAC, clientLong: hello.masterSecret, early: hello.early, offeredTicket: ticketKey(hello.ticket),
-		keep: c.keys != nil && c.keys.opensRSA(),
-	}
-	c.hand.remember(0, m)
 	if c.Version == 0 {
 		c.Version = max(hello.version, hello.selected)
+	}
+	switch h := c.hand; {
+	case h != nil && h.client && h.clientRandom == hello.random:
+		return // the server has asked for another one
+	case h == nil || h.client:
+		c.hand = c.newHandshake() // otherwise the server's direction was captured first
+	}
+	h := c.hand
+	h.client, h.clientRandom, h.offered, h.offeredID = true, hello.random, hello.version, bytes.Clone(hello.session)
+	h.clientEtM, h.clientLong, h.offeredTicket = hello.encryptMAC, hello.masterSecret, ticketKey(hello.ticket)
+	h.remember(0, m)
+	h.settle()
+	if h.early = hello.early; h.early && h.version == TLS13 && !h.retried {
+		c.sides[from].phase = phaseEarly
+	}
+}
+
+func (c *Conn) newHandshake() *handshake {
+	return &handshake{keep: c.keys != nil && c.keys.opensRSA()}
+}
+
+// settle lets the transcript go when both sides have agreed on something that
+// does not need it.
+func (h *handshake) settle() {
+	if h.client && h.server && (h.version == TLS13 || !h.suite.rsa || !h.extended()) {
+		h.keep, h.transcript = false, [3][]byte{}
 	}
 }
 
@@ -188,7 +204,7 @@ func (c *Conn) serverHello(from int, m []byte) {
 		return
 	}
 	if c.hand == nil {
-		c.hand = &handshake{}
+		c.hand = c.newHandshake()
 	}
 	h := c.hand
 	c.client = 1 - from
@@ -198,12 +214,12 @@ func (c *Conn) serverHello(from int, m []byte) {
 		h.version = hello.selected
 	}
 	c.Version, c.Suite = h.version, hello.suite
-	h.retry = hello.random == retryRandom
+	retry := hello.random == retryRandom
+	h.retried = h.retried || retry
 	if h.version == TLS13 {
 		c.start13()
 	}
-	if h.retry {
-		h.early = false
+	if retry {
 		return
 	}
 	h.server, h.serverRandom, h.compressed = true, hello.random, hello.compressed
@@ -212,10 +228,8 @@ func (c *Conn) serverHello(from int, m []byte) {
 	if len(hello.protocols) > 0 {
 		c.Protocol = hello.protocols[0]
 	}
-	if h.version == TLS13 || !h.suite.rsa || !h.extended() {
-		h.keep, h.transcript = false, [3][]byte{}
-	}
 	h.remember(1, m)
+	h.settle()
 }
 
 // certificate takes the names in the certificate of the server.

@@ -50,7 +50,7 @@ func (c *Conn) start13() {
 	for i := range c.sides {
 		s := &c.sides[i]
 		*s = half{in: s.in, passed: s.passed, unsure: s.unsure, phase: phaseHandshake}
-		if i == c.client && c.hand.early {
+		if i == c.client && c.hand.early && !c.hand.retried {
 			s.phase = phaseEarly
 		}
 	}
