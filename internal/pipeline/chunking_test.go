@@ -28,7 +28,7 @@ func TestChunking(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := withoutSources(t, open(t, name), false)
+			want := withoutSources(t, name, open(t, name), false)
 			for wrapping, src := range map[string]capture.Source{
 				"one octet at a time through a pipe": fromStdin(t, iotest.OneByteReader(bytes.NewReader(octets))),
 				"half of what was asked for":         fromStdin(t, iotest.HalfReader(bytes.NewReader(octets))),
@@ -36,19 +36,19 @@ func TestChunking(t *testing.T) {
 				"pcapng":                             open(t, copied(t, name, "copy.pcapng")),
 				"pcap":                               open(t, copied(t, name, "copy.pcap")),
 			} {
-				if got := withoutSources(t, src, false); !bytes.Equal(got, want) {
+				if got := withoutSources(t, name, src, false); !bytes.Equal(got, want) {
 					t.Errorf("%s: %s", wrapping, firstDifference(want, got))
 				}
 			}
 
-			whole := analyse(t, open(t, name), false)
-			if whole.Snapshot.Transports[decode.TCP] == 0 {
+			whole := analyseOf(t, name, open(t, name), false)
+			if overTCP := whole.Snapshot.Transports; overTCP[decode.TCP]+overTCP[decode.TLS]+overTCP[decode.WS]+overTCP[decode.WSS] == 0 {
 				return
 			}
 			inOctets++
 			// Frames are counted, so their number must differ here.
-			want = withoutSources(t, open(t, name), true)
-			if got := withoutSources(t, &octetSegments{frames: frames(t, name)}, true); !bytes.Equal(got, want) {
+			want = withoutSources(t, name, open(t, name), true)
+			if got := withoutSources(t, name, &octetSegments{frames: frames(t, name)}, true); !bytes.Equal(got, want) {
 				t.Errorf("segments of one octet: %s", firstDifference(want, got))
 			}
 		})
@@ -58,9 +58,9 @@ func TestChunking(t *testing.T) {
 	}
 }
 
-func withoutSources(t *testing.T, src capture.Source, withoutFrames bool) []byte {
+func withoutSources(t *testing.T, name string, src capture.Source, withoutFrames bool) []byte {
 	t.Helper()
-	r := analyse(t, src, false)
+	r := analyseOf(t, name, src, false)
 	r.Status.Sources = nil
 	if withoutFrames {
 		r.Status.Frames, r.Status.Octets = 0, 0

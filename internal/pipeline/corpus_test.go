@@ -3,14 +3,18 @@ package pipeline_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	"sipsniff/capture"
 	"sipsniff/correlate"
+	"sipsniff/decode"
+	"sipsniff/decode/tls"
 	"sipsniff/internal/golden"
 	"sipsniff/internal/pipeline"
 	"sipsniff/internal/report"
@@ -22,7 +26,19 @@ const corpus = "../../pcaps"
 // analyse runs the whole pipeline over a source.
 func analyse(t testing.TB, src capture.Source, live bool) report.Result {
 	t.Helper()
-	p := pipeline.New(pipeline.Config{Source: src, Live: live})
+	return run(t, pipeline.Config{Source: src, Live: live})
+}
+
+// analyseOf is analyse of what a capture of the project contains, with the keys
+// that lie beside that.
+func analyseOf(t testing.TB, name string, src capture.Source, live bool) report.Result {
+	t.Helper()
+	return run(t, pipeline.Config{Source: src, Live: live, Decoder: decode.Config{Secrets: keysOf(t, name)}})
+}
+
+func run(t testing.TB, c pipeline.Config) report.Result {
+	t.Helper()
+	p, src := pipeline.New(c), c.Source
 	if err := p.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +57,6 @@ func open(t testing.TB, names ...string) capture.Source {
 	return src
 }
 
-// captures lists the captures of the project that need no keys.
 func captures(t testing.TB) []string {
 	t.Helper()
 	var found []string
@@ -50,7 +65,7 @@ func captures(t testing.TB) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found = append(found, slices.DeleteFunc(names, func(name string) bool { return encrypted(t, name) })...)
+		found = append(found, names...)
 	}
 	if len(found) == 0 {
 		t.Fatal("no captures in pcaps")
@@ -58,13 +73,62 @@ func captures(t testing.TB) []string {
 	return found
 }
 
-// encrypted reports whether a capture has keys, beside it or inside.
-func encrypted(t testing.TB, name string) bool {
+// keysOf reads the keys of a capture: key logs beside it and inside, and the
+// private key beside it.
+func keysOf(t testing.TB, name string) *tls.Secrets {
 	t.Helper()
-	base := strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
-	return slices.ContainsFunc(readTable(t, filepath.Join(corpus, "facts.tsv")), func(row map[string]string) bool {
-		return row["capture"] == base && (row["key"] == "keylog" || row["key"] == "pem")
-	})
+	secrets, base := tls.NewSecrets(), strings.TrimSuffix(name, filepath.Ext(name))
+	for _, text := range append(secretsIn(t, name), optional(t, base+".keys")) {
+		log := tls.NewKeyLog(secrets)
+		if _, err := log.Write(text); err != nil {
+			t.Fatal(err)
+		}
+		log.Close()
+	}
+	if text := optional(t, base+".pem"); text != nil {
+		keys, err := tls.ParsePrivateKeys(base+".pem", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secrets.AddPrivateKeys(keys...)
+	}
+	return secrets
+}
+
+// secretsIn returns the key logs inside a file.
+func secretsIn(t testing.TB, name string) [][]byte {
+	t.Helper()
+	src := open(t, name)
+	defer src.Close()
+	var f capture.Frame
+	for {
+		err := src.Next(&f)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var logs [][]byte
+	if s, ok := src.(capture.SecretSource); ok {
+		for _, secret := range s.Secrets() {
+			if secret.Type == capture.SecretTLSKeyLog {
+				logs = append(logs, secret.Data)
+			}
+		}
+	}
+	return logs
+}
+
+// optional reads a file; it returns nil when there is none.
+func optional(t testing.TB, name string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // TestCorpus compares what is found in each capture of the project with the
@@ -72,7 +136,7 @@ func encrypted(t testing.TB, name string) bool {
 func TestCorpus(t *testing.T) {
 	for _, name := range captures(t) {
 		t.Run(filepath.Base(name), func(t *testing.T) {
-			r := analyse(t, open(t, name), false)
+			r := analyseOf(t, name, open(t, name), false)
 			var b bytes.Buffer
 			if err := report.Text(&b, r); err != nil {
 				t.Fatal(err)
@@ -103,8 +167,8 @@ func streamsOf(s *correlate.Snapshot, c *correlate.Call) []*correlate.Stream {
 func TestPublishingChangesNothing(t *testing.T) {
 	for _, name := range captures(t) {
 		t.Run(filepath.Base(name), func(t *testing.T) {
-			quiet := jsonOf(t, analyse(t, open(t, name), false))
-			watched := jsonOf(t, analyse(t, open(t, name), true))
+			quiet := jsonOf(t, analyseOf(t, name, open(t, name), false))
+			watched := jsonOf(t, analyseOf(t, name, open(t, name), true))
 			if !bytes.Equal(quiet, watched) {
 				t.Errorf("differs at %s", firstDifference(quiet, watched))
 			}
