@@ -74,6 +74,16 @@ type Drops struct {
 	Uncounted DropKind
 }
 
+// Add adds what somebody else lost. A number that one of the two counted is
+// known.
+func (d *Drops) Add(other Drops) {
+	d.Received += other.Received
+	d.Kernel += other.Kernel
+	d.Interface += other.Interface
+	d.Queue += other.Queue
+	d.Uncounted &= other.Uncounted
+}
+
 // A DropKind names numbers of Drops.
 type DropKind uint8
 
@@ -83,6 +93,8 @@ const (
 	DropsKernel
 	DropsInterface
 	DropsQueue
+
+	dropsAll = DropsReceived | DropsKernel | DropsInterface | DropsQueue
 )
 
 // ErrIdle is returned by Next of a live source when nothing arrived for a

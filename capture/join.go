@@ -129,13 +129,10 @@ func (j *Join) Info() []SourceInfo {
 
 // Drops adds up what the sources lost.
 func (j *Join) Drops() Drops {
-	var sum Drops
+	sum := Drops{Uncounted: dropsAll}
 	for _, p := range j.parts {
 		if d, ok := p.source.(interface{ Drops() Drops }); ok {
-			drops := d.Drops()
-			sum.Received += drops.Received
-			sum.Kernel += drops.Kernel
-			sum.Interface += drops.Interface
+			sum.Add(d.Drops())
 		}
 	}
 	return sum

@@ -37,7 +37,7 @@ func (r *pcapngReader) statistics(body []byte) error {
 // Unsigned arithmetic makes the replacing right also when d is smaller.
 func (r *pcapngReader) addDrops(i *ngInterface, d Drops, known DropKind) {
 	if r.info.Drops == nil {
-		r.info.Drops = &Drops{Uncounted: DropsReceived | DropsKernel | DropsInterface | DropsQueue}
+		r.info.Drops = &Drops{Uncounted: dropsAll}
 	}
 	sum := *r.info.Drops
 	sum.Uncounted &^= known

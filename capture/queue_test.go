@@ -129,7 +129,9 @@ func (s *scripted) Info() []SourceInfo {
 	return []SourceInfo{{Name: s.name + "1"}, {Name: s.name + "2", Warnings: []string{fmt.Sprint(s.number)}}}
 }
 
-func (s *scripted) Drops() Drops { return Drops{Received: 10, Kernel: 1} }
+func (s *scripted) Drops() Drops {
+	return Drops{Received: 10, Kernel: 1, Queue: 3, Uncounted: DropsInterface}
+}
 
 func (s *scripted) Close() error { s.closed = true; return nil }
 
@@ -163,7 +165,7 @@ func TestJoin(t *testing.T) {
 	if want := "a1 5000 []\na2 5001 [10001]\nb1 3 []\nb2 4 [7]\n"; got != want {
 		t.Errorf("info\n%swant\n%s", got, want)
 	}
-	if d := j.Drops(); d.Received != 20 || d.Kernel != 2 {
+	if d := j.Drops(); d != (Drops{Received: 20, Kernel: 2, Queue: 6, Uncounted: DropsInterface}) {
 		t.Errorf("drops %+v", d)
 	}
 	if err := j.Close(); err != nil || !a.closed || !b.closed {

@@ -132,7 +132,7 @@ func (s *Source) Info() []capture.SourceInfo {
 // Drops tells how many packets came, and how many were lost because the
 // program did not keep up. Any goroutine may call it.
 func (s *Source) Drops() capture.Drops {
-	d := capture.Drops{Received: s.received.Load(), Kernel: s.overrun.Load()}
+	d := capture.Drops{Received: s.received.Load(), Queue: s.overrun.Load(), Uncounted: capture.DropsInterface}
 	for _, l := range s.listeners {
 		d.Kernel += l.drops()
 	}

@@ -64,7 +64,7 @@ func screenStatus(s *session) tui.Status {
 		}
 	}
 	if st.Drops != nil {
-		out.Dropped = st.Drops.Kernel + st.Drops.Interface
+		out.Dropped = st.Drops.Kernel + st.Drops.Interface + st.Drops.Queue
 	}
 	return out
 }

@@ -30,11 +30,7 @@ func Drops(sources []capture.SourceInfo) *capture.Drops {
 		if sum == nil {
 			sum = &capture.Drops{Uncounted: s.Drops.Uncounted}
 		}
-		sum.Received += s.Drops.Received
-		sum.Kernel += s.Drops.Kernel
-		sum.Interface += s.Drops.Interface
-		sum.Queue += s.Drops.Queue
-		sum.Uncounted &= s.Drops.Uncounted
+		sum.Add(*s.Drops)
 	}
 	return sum
 }
