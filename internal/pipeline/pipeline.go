@@ -72,6 +72,9 @@ type Pipeline struct {
 
 // New returns a pipeline that has read nothing yet.
 func New(c Config) *Pipeline {
+	if c.Tracker.Secrets == nil && c.Decoder.Secrets != nil {
+		c.Tracker.Secrets = c.Decoder.Secrets // what opens TLS opens DTLS too
+	}
 	p := &Pipeline{config: c, tracker: correlate.NewTracker(c.Tracker)}
 	p.decoder = decode.New(c.Decoder, p)
 	p.published.Store(&Status{Sources: c.Source.Info()})

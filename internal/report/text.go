@@ -86,6 +86,10 @@ func writeSummary(w io.Writer, r Result) {
 	fmt.Fprintf(w, "%d calls, %d registrations, %d SIP messages (%d malformed), %d streams, %d RTP, %d SRTP, %d RTCP and %d T.38 packets\n",
 		s.Totals.Calls, s.Totals.Registrations, s.Totals.SIPMessages, s.Totals.SIPMalformed, s.Totals.Streams,
 		s.Totals.RTPPackets, s.Totals.SRTPPackets, s.Totals.RTCPPackets, s.Totals.T38Packets)
+	writeClosed(w, s.Streams)
+	if line := counts(datagrams(&s.Datagrams, st.Decode.Signalling.FramedPackets)); line != "" {
+		fmt.Fprintf(w, "also seen: %s\n", line)
+	}
 	if d := st.Drops; d != nil {
 		fmt.Fprintf(w, "dropped: kernel %d, interface %d, of %d received\n", d.Kernel, d.Interface, d.Received)
 	}

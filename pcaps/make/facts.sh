@@ -40,6 +40,7 @@ sniff() {
 }
 
 # facts_of_tshark FILE counts messages, not packets: a field may occur more than once.
+# DTLS on a port of RTP is RTP of another version to tshark, and does not count.
 # What an ICMP error quotes does not count.
 facts_of_tshark() {
 	printf 'frames\t%s\n' "$(sniff "$1" -T fields -e frame.number | wc -l)"
@@ -68,8 +69,8 @@ facts_of_tshark() {
 			print "stream." tail[1], head[3] " " head[4] " " head[5] " " head[6] " " payload " " tail[i - 2] " " tail[i - 1]
 		}
 		END { print "rtp_streams", streams + 0 }'
-	printf 'rtp_packets\t%s\n' "$(sniff "$1" -Y "rtp and not (icmp or icmpv6)" -T fields -e frame.number | wc -l)"
-	printf 'rtcp_packets\t%s\n' "$(sniff "$1" -Y "rtcp and not (icmp or icmpv6)" -T fields -e frame.number | wc -l)"
+	printf 'rtp_packets\t%s\n' "$(sniff "$1" -Y "rtp.version == 2 and not (icmp or icmpv6)" -T fields -e frame.number | wc -l)"
+	printf 'rtcp_packets\t%s\n' "$(sniff "$1" -Y "rtcp.version == 2 and not (icmp or icmpv6)" -T fields -e frame.number | wc -l)"
 }
 
 facts_of_phones() {

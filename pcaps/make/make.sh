@@ -18,6 +18,7 @@ export LC_ALL=C
 . "$HERE/tls.sh"
 . "$HERE/websocket.sh"
 . "$HERE/tunnel.sh"
+. "$HERE/secure.sh"
 . "$HERE/facts.sh"
 
 [ $# -gt 0 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0"; ls "$HERE/captures" | sed 's/\.sh$//' | sed 's/^/	/'; exit 2; }
@@ -35,7 +36,7 @@ make_one() {
 	trap - EXIT
 	facts_write "$name"
 	mv "$OUT" "$HERE/../"
-	for kept in keys pem; do
+	for kept in keys pem alice.wav bob.wav; do
 		[ ! -f "$WORK/$name.$kept" ] || cp "$WORK/$name.$kept" "$HERE/../"
 	done
 	if [ -n "${KEEP:-}" ]; then mkdir -p "$KEEP" && rm -rf "${KEEP:?}/$name" && mv "$WORK" "$KEEP/$name"; else rm -rf "$WORK"; fi
