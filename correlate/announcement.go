@@ -172,7 +172,10 @@ func (t *streamTable) dropParty(c *callMedia, p *party) {
 	}
 	for _, l := range p.lines {
 		t.unannounceSources(l)
+		t.formats -= len(l.formats)
 	}
+	t.expectations -= len(p.expectations)
+	t.lines -= len(p.lines)
 	c.parties = slices.DeleteFunc(c.parties, func(q *party) bool { return q == p })
 }
 

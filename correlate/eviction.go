@@ -1,6 +1,11 @@
 package correlate
 
-import "slices"
+import (
+	"slices"
+	"unsafe"
+
+	"sipsniff/decode/sdp"
+)
 
 // place is where a record stands in a recordList.
 type place struct {
@@ -136,11 +141,10 @@ func withoutEvicted(list []*callRecord) []*callRecord {
 }
 
 // Estimates of the memory behind a call and behind a message, without its
-// text, in octets.
+// text and its description, in octets.
 const (
 	callOverhead      = 1200
 	messageOverhead   = 360
-	sessionOverhead   = 500
 	followingOverhead = 1500 // of a call that is not frozen
 	eventOverhead     = 350  // of a message of such a call
 )
@@ -155,9 +159,18 @@ const (
 
 // size is the estimate for one message.
 func (m *Message) size() int64 {
-	n := int64(messageOverhead + len(m.Raw) + 32*len(m.Findings))
-	if m.SDP != nil {
-		n += sessionOverhead
+	return int64(messageOverhead + len(m.Raw) + 32*len(m.Findings) + m.sessionSize)
+}
+
+// sessionSize is the estimate for a description, without its text.
+func sessionSize(s *sdp.Session) int {
+	text := int(unsafe.Sizeof(""))
+	n := int(unsafe.Sizeof(*s)) + cap(s.Media)*int(unsafe.Sizeof(sdp.Media{})) +
+		(cap(s.BundleMIDs)+cap(s.Attributes))*text + cap(s.Findings)*int(unsafe.Sizeof(sdp.Finding{}))
+	for i := range s.Media {
+		m := &s.Media[i]
+		n += (cap(m.Formats)+cap(m.Crypto)+cap(m.Attributes))*text + cap(m.SSRCs)*4 +
+			cap(m.Codecs)*int(unsafe.Sizeof(sdp.Codec{})) + cap(m.Candidates)*int(unsafe.Sizeof(sdp.Candidate{}))
 	}
 	return n
 }

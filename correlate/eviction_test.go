@@ -2,9 +2,14 @@ package correlate
 
 import (
 	"fmt"
+	"net/netip"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
+
+	"sipsniff/decode"
+	"sipsniff/decode/sip"
 )
 
 // flood sends one OPTIONS under each of n Call-IDs, with some octets of text.
@@ -56,6 +61,40 @@ func TestLimitOfMemory(t *testing.T) {
 	}
 	runtime.KeepAlive(tr)
 	runtime.KeepAlive(s)
+}
+
+// Descriptions count with all that they say, many lines as much as many calls.
+func TestDescriptionsAreCounted(t *testing.T) {
+	lines := map[string]string{
+		"lines":      strings.Repeat("m=a 9 b\n", 64),
+		"attributes": "m=audio 4000 RTP/AVP 0\n" + strings.Repeat("a=b\n", 500),
+		"formats":    "m=audio 4000 RTP/AVP" + strings.Repeat(" 0", 128) + "\n",
+		"ports":      strings.Repeat("m=audio 4000/16 RTP/AVP 0\n", 8),
+		"one line":   "m=audio 4000 RTP/AVP 0\n",
+	}
+	for name, text := range lines {
+		t.Run(name, func(t *testing.T) {
+			const calls = 300
+			body := strings.ReplaceAll("v=0\nc=IN IP4 203.0.113.1\n"+text, "\n", "\r\n")
+			tr := NewTracker(Config{})
+			flood(t, tr, 1, 0)
+			tr.Publish()
+			before, counted := heap(), tr.memory+tr.streams.memory()
+			for i := range calls {
+				raw := fmt.Sprintf("INVITE sip:b SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK%d\r\nFrom: <sip:a>;tag=1\r\nTo: <sip:b>\r\nCall-ID: %d\r\nCSeq: 1 INVITE\r\nContent-Type: application/sdp\r\n\r\n%s", i, i, body)
+				m, _ := sip.Parse(raw)
+				p := &decode.Packet{Nanos: int64(i), Frame: i, Transport: decode.UDP,
+					Src: netip.MustParseAddrPort("192.0.2.1:5060"), Dst: netip.MustParseAddrPort("192.0.2.2:5060")}
+				tr.Message(p, m)
+			}
+			tr.Publish()
+			grown, counted := heap()-before, tr.memory+tr.streams.memory()-counted
+			if grown > counted*5/4 || counted > grown*4 {
+				t.Errorf("the heap grew by %d octets a call, %d are counted", grown/calls, counted/calls)
+			}
+			runtime.KeepAlive(tr)
+		})
+	}
 }
 
 func heap() int64 {

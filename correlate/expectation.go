@@ -37,10 +37,12 @@ func (t *streamTable) addLine(p *party, index int) {
 	l := &mediaLine{party: p, index: index, media: m, secure: m.Secure(), fax: m.UDPTL(),
 		bundled: m.MID != "" && slices.Contains(p.session.BundleMIDs, m.MID)}
 	p.lines = append(p.lines, l)
+	t.lines++
 	if !m.RTP() && !l.fax {
 		return
 	}
 	l.formats = formatsOf(m)
+	t.formats += len(l.formats)
 	if m.Port == 0 { // rejected, or bundled: then the first bundled line has the address
 		if l.bundled {
 			t.announceSources(l)
@@ -125,7 +127,6 @@ func (t *streamTable) expect(l *mediaLine, at netip.AddrPort, control bool, o or
 	if len(list) >= maxAtEndpoint {
 		i := leastAwaited(list)
 		list = slices.Delete(list, i, i+1)
-		t.expectations--
 	}
 	t.expected[at] = append(list, e)
 	t.expectations++
@@ -153,7 +154,6 @@ func (t *streamTable) unexpect(e *expectation) {
 	if i < 0 {
 		return
 	}
-	t.expectations--
 	if len(list) == 1 {
 		delete(t.expected, e.at)
 		return

@@ -191,14 +191,15 @@ type bodyCache [2]struct {
 	session *sdp.Session
 }
 
-// parse reads a description, or finds it among the last two.
-func (c *bodyCache) parse(text string) *sdp.Session {
+// parse reads a description, or finds it among the last two. The octets are
+// those that it takes anew.
+func (c *bodyCache) parse(text string) (s *sdp.Session, octets int) {
 	for i := range c {
 		if c[i].session != nil && c[i].text == text {
-			return c[i].session
+			return c[i].session, 0
 		}
 	}
 	c[1] = c[0]
 	c[0].text, c[0].session = text, sdp.Parse(text)
-	return c[0].session
+	return c[0].session, sessionSize(c[0].session)
 }

@@ -135,6 +135,8 @@ type Message struct {
 	Cut      string       // why the message is incomplete, see decode.Packet
 	SDP      *sdp.Session // nil when the body has none
 	Raw      string       // the whole message
+
+	sessionSize int // octets of SDP; 0 when a message before it has the same
 }
 
 // A Stream is the packets of one SSRC from one address to one address.

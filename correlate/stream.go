@@ -19,7 +19,9 @@ type streamTable struct {
 
 	calls        map[int]*callMedia // by Call.Index
 	expected     map[netip.AddrPort][]*expectation
-	expectations int // entries of expected
+	expectations int // of all parties, also where others crowded them out
+	lines        int // of all parties
+	formats      int // of all lines
 	sources      map[uint32]*mediaLine
 	faxes        bool // a T.38 line was announced at least once
 

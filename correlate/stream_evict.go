@@ -91,11 +91,12 @@ func (t *streamTable) memory() int64 {
 	const (
 		index = 100  // of one entry in a map, with its key
 		key   = 3000 // of SRTP, ready for use
-		line  = 1000 // of one party with its lines and formats, but for its expectations
+		party = 500  // of the first description of a side, but for its lines
 	)
 	n := int64(len(t.flows.flows)+len(t.streams)) * int64(unsafe.Sizeof(flow{})+unsafe.Sizeof(Stream{})+2*index)
 	n += int64(t.expectations) * int64(unsafe.Sizeof(expectation{})+index)
-	n += int64(len(t.calls)) * (int64(unsafe.Sizeof(callMedia{})) + 2*line)
+	n += int64(len(t.calls)) * (int64(unsafe.Sizeof(callMedia{})) + index + 2*party)
+	n += int64(t.lines)*int64(unsafe.Sizeof(mediaLine{})) + int64(t.formats)*int64(unsafe.Sizeof(format{}))
 	n += int64(t.waiting.held) * int64(unsafe.Sizeof(heldPacket{}))
 	n += int64(len(t.sources)+len(t.pairs)+len(t.tunnels)+len(t.mapped)) * index
 	n += int64(t.guarded) * (int64(unsafe.Sizeof(guard{})) + key)

@@ -69,7 +69,7 @@ func TestForgetLeavesNothing(t *testing.T) {
 	s.table.forget(callRef(1))
 	s.none()
 	table := s.table
-	if n := len(table.expected) + len(table.sources) + len(table.flows.flows) + len(table.pairs) + len(table.calls) + len(table.streams) + len(table.fresh) + table.expectations; n != 0 {
+	if n := len(table.expected) + len(table.sources) + len(table.flows.flows) + len(table.pairs) + len(table.calls) + len(table.streams) + len(table.fresh) + table.expectations + table.lines + table.formats; n != 0 {
 		t.Errorf("%d things are left", n)
 	}
 	if table.memory() != empty {
@@ -226,12 +226,18 @@ func TestDescriptionsAreBounded(t *testing.T) {
 	if got := s.only().Call.Index; got != 999 {
 		t.Errorf("call %d, want the newest", got)
 	}
-	entries := 0
-	for _, list := range s.table.expected {
-		entries += len(list)
+	expectations, lines, formats := 0, 0, 0
+	for _, c := range s.table.calls {
+		for _, p := range c.parties {
+			expectations, lines = expectations+len(p.expectations), lines+len(p.lines)
+			for _, l := range p.lines {
+				formats += len(l.formats)
+			}
+		}
 	}
-	if entries != s.table.expectations {
-		t.Errorf("%d entries, counted %d", entries, s.table.expectations)
+	if x := s.table; expectations != x.expectations || lines != x.lines || formats != x.formats {
+		t.Errorf("%d expectations, counted %d; %d lines, counted %d; %d formats, counted %d",
+			expectations, x.expectations, lines, x.lines, formats, x.formats)
 	}
 }
 

@@ -224,7 +224,7 @@ func (t *Tracker) event(kept *Message, m *sip.Message) event {
 func (t *Tracker) keep(r *callRecord, p *decode.Packet, m *sip.Message) *Message {
 	kept := newMessage(p, m)
 	if text, ok := m.SDP(); ok {
-		kept.SDP = r.bodies.parse(text)
+		kept.SDP, kept.sessionSize = r.bodies.parse(text)
 	}
 	if len(r.events) == 0 {
 		r.identity.take(kept, m)
