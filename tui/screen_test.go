@@ -409,6 +409,7 @@ func TestLiveLadderGrows(t *testing.T) {
 }
 
 func TestMessageKeys(t *testing.T) {
+	t.Setenv("TERM", "xterm-256color") // screen passes no clipboard on
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: fileStatus()})
 	r.press("Down", "Down", "Down", "Down", "Enter", "Enter").has("Message 1/14 · INVITE", "key headers", "media (SDP summary)")
 	r.press(`\`).has("as on the wire").hasNot("key headers ─")

@@ -53,12 +53,14 @@ func captureOptions(t *testing.T, wire *wire, program string, exact bool) option
 	sniffer.Stdout, sniffer.Stderr = &out, &errOut
 	start(t, sniffer)
 	wire.waitForCapture(t)
-	send := wire.command("b", os.Args[0], "-test.run=^TestSendRequests$")
-	send.Env = append(os.Environ(), sendOn+"=vb")
-	if text, err := send.CombinedOutput(); err != nil {
-		t.Fatalf("sending: %v %s", err, text)
-	}
+	// The filter is set after the capture has begun, and what came before it
+	// is thrown away: so the requests are sent until they are seen.
 	wire.wait(t, "the last word", func() bool {
+		send := wire.command("b", os.Args[0], "-test.run=^TestSendRequests$")
+		send.Env = append(os.Environ(), sendOn+"=vb")
+		if text, err := send.CombinedOutput(); err != nil {
+			t.Fatalf("sending: %v %s", err, text)
+		}
 		b, _ := os.ReadFile(record)
 		return bytes.Contains(b, []byte("Call-ID: end"))
 	})

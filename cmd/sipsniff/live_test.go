@@ -201,7 +201,7 @@ func (w *wire) waitForPort(t *testing.T, end string, port int) {
 
 func (w *wire) wait(t *testing.T, what string, ready func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
 		if ready() {
 			return
 		}
