@@ -234,6 +234,14 @@ func (f *file) Secrets() []Secret {
 	return nil
 }
 
+// SecretCount is the number of decryption secrets met so far.
+func (f *file) SecretCount() int {
+	if r, ok := f.records.(*pcapngReader); ok {
+		return len(r.secrets)
+	}
+	return 0
+}
+
 // Close closes the file, but not a stream, which it did not open.
 func (f *file) Close() error {
 	var errs []error

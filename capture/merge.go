@@ -164,6 +164,14 @@ func (m *merge) Secrets() []Secret {
 	return all
 }
 
+// SecretCount is the number of decryption secrets of all files met so far.
+func (m *merge) SecretCount() (n int) {
+	for _, f := range m.files {
+		n += f.SecretCount()
+	}
+	return n
+}
+
 // Close closes all files.
 func (m *merge) Close() error {
 	var errs []error

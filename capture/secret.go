@@ -28,6 +28,10 @@ type SecretSource interface {
 	// Secrets gives the secrets met so far; a file may hold them anywhere
 	// before the packets they are for.
 	Secrets() []Secret
+
+	// SecretCount is the number of secrets met so far. It costs next to
+	// nothing, so that it can be asked for after every frame.
+	SecretCount() int
 }
 
 func (r *pcapngReader) keepSecret(body []byte) error {
