@@ -31,6 +31,7 @@ type options struct {
 	maxCalls  int
 	maxMemory size
 	hep       hepOptions
+	keys      keyOptions
 	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
 }
 
@@ -54,6 +55,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	o.maxMemory = 1 << 30
 	f.Var(&o.maxMemory, "max-memory", "memory for calls")
 	o.hep.declare(f)
+	o.keys.declare(f)
 }
 
 func (o *options) trackerConfig() correlate.Config {

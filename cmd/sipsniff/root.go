@@ -46,6 +46,10 @@ HEP (Homer):
       --hep-key KEY   refuse what comes without KEY, and send it
       --hep-id N      our number as an agent (2001)
 
+Keys:
+  -k, --keylog FILE   open TLS with a key log (SSLKEYLOGFILE), followed while it grows; a pipe too; repeatable
+      --tls-key PEM   open TLS with the RSA private key of the server, where the key exchange is RSA; repeatable
+
 Output:
   -F, --format FMT    report: text (default), json, jsonl; ladder: text
       --ascii         only ASCII characters in the ladder

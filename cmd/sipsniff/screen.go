@@ -16,7 +16,7 @@ func (o *options) watchScreen(ctx context.Context, args []string) error {
 	if !o.outIsTerminal {
 		return o.report(ctx, args)
 	}
-	s, err := o.start(args, true)
+	s, err := o.start(ctx, args, true)
 	if err != nil {
 		return err
 	}
@@ -56,6 +56,7 @@ func screenStatus(s *session) tui.Status {
 			out.Warnings = append(out.Warnings, fmt.Sprintf("%s: %s", in.Name, w))
 		}
 	}
+	out.Warnings = append(out.Warnings, report.KeyWarnings(st.Keys)...)
 	if s.agent != nil {
 		for _, to := range s.agent.sender.Sent() {
 			if to.Dropped > 0 || to.Error != "" {

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"sipsniff/capture"
+	"sipsniff/internal/keylog"
 	"sipsniff/internal/pipeline"
 	"sipsniff/internal/report"
 )
@@ -18,11 +19,12 @@ type session struct {
 	source   capture.Source
 	record   *capture.Writer
 	pipeline *pipeline.Pipeline
-	agent    *agent // nil when nothing is sent
+	keys     *keylog.Follower // nil when there are none
+	agent    *agent           // nil when nothing is sent
 }
 
 // start opens everything that a run needs. live publishes while it runs.
-func (o *options) start(args []string, live bool) (*session, error) {
+func (o *options) start(ctx context.Context, args []string, live bool) (*session, error) {
 	o.limitMemory()
 	in, err := o.input(args)
 	if err != nil {
@@ -30,6 +32,10 @@ func (o *options) start(args []string, live bool) (*session, error) {
 	}
 	s := &session{input: in, output: o.record}
 	c := pipeline.Config{Tracker: o.trackerConfig(), Live: live}
+	if c.Decoder.Secrets, s.keys, err = o.keys.open(ctx, in.live()); err != nil {
+		return nil, err
+	}
+	c.Keys = s.keys
 	if s.source, c.Decoder.HEPPorts, err = o.open(in); err != nil {
 		return nil, err
 	}
@@ -76,6 +82,7 @@ func (o *options) create(s *session) (*capture.Writer, error) {
 
 // close finishes the recording and releases the source.
 func (s *session) close() error {
+	s.keys.Close()
 	var err error
 	if s.record != nil {
 		err = s.record.Close()
@@ -94,7 +101,7 @@ func (s *session) result() report.Result {
 // complete reads the whole input without a screen. The result is there even
 // when reading ended with an error: what stood before it was understood.
 func (o *options) complete(ctx context.Context, args []string) (report.Result, error) {
-	s, err := o.start(args, o.showsProgress())
+	s, err := o.start(ctx, args, o.showsProgress())
 	if err != nil {
 		return report.Result{}, err
 	}
@@ -115,6 +122,9 @@ func (o *options) warn(r report.Result) {
 		for _, warning := range in.Warnings {
 			fmt.Fprintf(o.err, "sipsniff: warning: %s: %s\n", in.Name, warning)
 		}
+	}
+	for _, line := range report.KeyWarnings(r.Status.Keys) {
+		fmt.Fprintf(o.err, "sipsniff: warning: %s\n", line)
 	}
 	for _, to := range r.Sent {
 		if to.Dropped > 0 || to.Error != "" {

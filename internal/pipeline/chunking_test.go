@@ -64,6 +64,10 @@ func withoutSources(t *testing.T, name string, src capture.Source, withoutFrames
 	r.Status.Sources = nil
 	if withoutFrames {
 		r.Status.Frames, r.Status.Octets = 0, 0
+		for i := range r.Status.Encrypted {
+			c := &r.Status.Encrypted[i]
+			c.FirstFrame, c.LastFrame = 0, 0
+		}
 	}
 	return jsonOf(t, r)
 }

@@ -14,7 +14,9 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/decode"
 	"sipsniff/decode/sip"
+	"sipsniff/decode/tls"
 	"sipsniff/internal/health"
+	"sipsniff/internal/keylog"
 )
 
 const (
@@ -34,6 +36,9 @@ type Config struct {
 	Decoder decode.Config
 	Tracker correlate.Config
 
+	// Keys are the key logs that Decoder.Secrets come from; nil: none.
+	Keys *keylog.Follower
+
 	// Tap is also handed everything that the tracker is; nil: none.
 	Tap decode.Handler
 
@@ -51,6 +56,8 @@ type Status struct {
 	Drops          *capture.Drops // nil for files
 	Decode         decode.Stats
 	Health         health.Counts
+	Encrypted      []decode.TLSConnection // those met last, see decode.Config.MaxTLS
+	Keys           []keylog.Status
 	Done           bool
 	Err            error // why it ended, nil at a regular end
 }
@@ -62,21 +69,29 @@ type Pipeline struct {
 	tracker *correlate.Tracker
 	message sip.Message // refilled for each message
 	health  health.Watch
+	keys    keys
 
 	status       Status
 	published    atomic.Pointer[Status]
 	lastPublish  time.Time
 	advanced     int64
 	recordFailed error
+
+	listed    time.Time // when encrypted was made
+	encrypted []decode.TLSConnection
 }
 
 // New returns a pipeline that has read nothing yet.
 func New(c Config) *Pipeline {
+	if c.Decoder.Secrets == nil {
+		c.Decoder.Secrets = tls.NewSecrets() // a capture may hold some
+	}
 	if c.Tracker.Secrets == nil && c.Decoder.Secrets != nil {
 		c.Tracker.Secrets = c.Decoder.Secrets // what opens TLS opens DTLS too
 	}
 	p := &Pipeline{config: c, tracker: correlate.NewTracker(c.Tracker)}
 	p.decoder = decode.New(c.Decoder, p)
+	p.keys = newKeys(c)
 	p.published.Store(&Status{Sources: c.Source.Info()})
 	return p
 }
@@ -92,6 +107,8 @@ func (p *Pipeline) Status() Status { return *p.published.Load() }
 // end. Everything understood before an error is in the last snapshot.
 func (p *Pipeline) Run(ctx context.Context) error {
 	err := p.read(ctx)
+	p.keys.take()
+	p.keys.logs.Finish()
 	p.decoder.Flush()
 	p.tracker.Flush()
 	p.health.Flush()
@@ -134,7 +151,10 @@ func (p *Pipeline) read(ctx context.Context) error {
 
 // look publishes when it is time to, and reports whether to stop.
 func (p *Pipeline) look(ctx context.Context) (stop bool) {
-	if p.config.Live && time.Since(p.lastPublish) >= publishInterval {
+	now := time.Now()
+	p.keys.poll(now)
+	p.decoder.UseSecrets()
+	if p.config.Live && now.Sub(p.lastPublish) >= publishInterval {
 		p.publish()
 	}
 	return ctx.Err() != nil
@@ -152,6 +172,7 @@ func (p *Pipeline) frame(f *capture.Frame) {
 	}
 	p.advance(f.Nanos)
 	p.health.Frame(f)
+	p.keys.take()
 	p.decoder.Frame(f)
 }
 
@@ -195,6 +216,16 @@ func (p *Pipeline) Datagram(packet *decode.Packet) {
 // A dropper is a source that can lose packets.
 type dropper interface{ Drops() capture.Drops }
 
+// connections lists the encrypted connections. While frames come in it does so
+// once a second: there may be many.
+func (p *Pipeline) connections() []decode.TLSConnection {
+	if p.status.Done || p.lastPublish.Sub(p.listed) >= time.Second {
+		p.listed = p.lastPublish
+		p.encrypted = p.decoder.Encrypted()
+	}
+	return p.encrypted
+}
+
 func (p *Pipeline) publish() {
 	p.lastPublish = time.Now()
 	p.tracker.Publish()
@@ -202,6 +233,8 @@ func (p *Pipeline) publish() {
 	s.Sources = p.config.Source.Info()
 	s.Decode = p.decoder.Stats()
 	s.Health = p.health.Counts()
+	s.Keys = p.keys.status()
+	s.Encrypted = p.connections()
 	if d, ok := p.config.Source.(dropper); ok {
 		drops := d.Drops()
 		s.Drops = &drops

@@ -15,6 +15,8 @@ type document struct {
 	Transports map[string]uint64 `json:"transports"`
 	Calls      []call            `json:"calls"`
 	Streams    []stream          `json:"streams"`
+	Encrypted  []encrypted       `json:"tls"`
+	Findings   []finding         `json:"findings"`
 }
 
 type program struct {

@@ -71,6 +71,14 @@ func newDocument(r Result) document {
 		Transports: map[string]uint64{"udp": 0, "tcp": 0, "tls": 0, "ws": 0, "wss": 0, "sctp": 0},
 		Calls:      make([]call, 0, len(s.Calls)),
 		Streams:    make([]stream, 0, len(s.Streams)),
+		Encrypted:  make([]encrypted, len(r.Status.Encrypted)),
+		Findings:   []finding{},
+	}
+	for i := range r.Status.Encrypted {
+		doc.Encrypted[i] = newEncrypted(&r.Status.Encrypted[i])
+	}
+	for _, f := range findings(r) {
+		doc.Findings = append(doc.Findings, newFinding(&f))
 	}
 	for code, n := range s.Responses {
 		doc.Responses[statusName(code)] = n

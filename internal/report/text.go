@@ -26,7 +26,11 @@ func Text(w io.Writer, r Result) error {
 	if err := writeStreams(b, r.Snapshot); err != nil {
 		return err
 	}
+	if err := writeEncrypted(b, r.Status.Encrypted); err != nil {
+		return err
+	}
 	writeSummary(b, r)
+	writeFindings(b, findings(r))
 	return b.Flush()
 }
 

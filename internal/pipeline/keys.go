@@ -1,0 +1,73 @@
+package pipeline
+
+import (
+	"time"
+
+	"sipsniff/capture"
+	"sipsniff/decode/tls"
+	"sipsniff/internal/keylog"
+)
+
+// keyInterval is the wall time between two looks at the key logs.
+const keyInterval = time.Second
+
+// secretsInCapture is the name of the key log that is in a capture file.
+const secretsInCapture = "secrets in the capture"
+
+// keys brings secrets to what decrypts, from key logs and from the capture
+// itself.
+type keys struct {
+	logs     *keylog.Follower // nil: none
+	secrets  *tls.Secrets
+	polled   time.Time
+	source   capture.SecretSource // nil: none
+	count    int
+	taken    map[*byte]bool // by their first octet, the secrets of the source that were read
+	embedded *tls.KeyLog
+}
+
+func newKeys(c Config) keys {
+	k := keys{logs: c.Keys, secrets: c.Decoder.Secrets, polled: time.Now(), taken: map[*byte]bool{}}
+	k.source, _ = c.Source.(capture.SecretSource)
+	if k.source != nil {
+		k.embedded = tls.NewKeyLog(k.secrets)
+		for _, in := range c.Source.Info() {
+			// Its secrets may stand behind the packets.
+			k.secrets.Awaited = k.secrets.Awaited || in.Format == "pcapng"
+		}
+	}
+	return k
+}
+
+// take reads the secrets that the source has met, if there are new ones.
+func (k *keys) take() {
+	if k.source == nil || k.source.SecretCount() == k.count {
+		return
+	}
+	k.count = k.source.SecretCount()
+	for _, s := range k.source.Secrets() {
+		if s.Type != capture.SecretTLSKeyLog || len(s.Data) == 0 || k.taken[&s.Data[0]] {
+			continue
+		}
+		k.taken[&s.Data[0]] = true
+		k.embedded.Write(s.Data) //nolint:errcheck // it never fails
+		k.embedded.Close()
+	}
+}
+
+// poll looks at the key logs once in a while.
+func (k *keys) poll(now time.Time) {
+	if k.logs != nil && now.Sub(k.polled) >= keyInterval {
+		k.polled = now
+		k.logs.Poll()
+	}
+}
+
+// status says what was found in each key log.
+func (k *keys) status() []keylog.Status {
+	all := k.logs.Status()
+	if k.embedded != nil && k.embedded.Lines > 0 {
+		all = append(all, keylog.Status{Name: secretsInCapture, Lines: k.embedded.Lines, Secrets: k.embedded.Secrets, Bad: k.embedded.Bad})
+	}
+	return all
+}

@@ -1,0 +1,205 @@
+package report
+
+import (
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"sipsniff/correlate"
+	"sipsniff/decode"
+	"sipsniff/decode/tls"
+	"sipsniff/internal/clean"
+	"sipsniff/internal/keylog"
+)
+
+// mostEncrypted is how many encrypted connections the text report lists.
+const mostEncrypted = 50
+
+type encrypted struct {
+	Source           string   `json:"source"` // the client
+	Destination      string   `json:"destination"`
+	SNI              string   `json:"sni,omitempty"`
+	ALPN             string   `json:"alpn,omitempty"`
+	ALPNOffered      []string `json:"alpn_offered,omitempty"`
+	Version          string   `json:"version,omitempty"`
+	Cipher           string   `json:"cipher,omitempty"`
+	CertificateNames []string `json:"certificate_names,omitempty"`
+	Alerts           []alert  `json:"alerts"`
+	First            string   `json:"first"`
+	Last             string   `json:"last"`
+	FirstFrame       int      `json:"first_frame"`
+	LastFrame        int      `json:"last_frame"`
+	Octets           uint64   `json:"octets"`
+	OctetsSent       uint64   `json:"octets_sent"` // by the source
+	OctetsReceived   uint64   `json:"octets_received"`
+	Decrypted        bool     `json:"decrypted"`
+	Records          uint64   `json:"records"` // that were encrypted
+	RecordsDecrypted uint64   `json:"records_decrypted"`
+	RecordsFailed    uint64   `json:"records_failed"`
+	RecordsForged    uint64   `json:"records_forged,omitempty"`
+	SIPMessages      uint64   `json:"sip_messages"`
+	Closed           bool     `json:"closed"`
+	ClientRandom     string   `json:"client_random,omitempty"` // by which key logs name the connection
+	ReasonCode       string   `json:"reason_code,omitempty"`
+	Reason           string   `json:"reason,omitempty"` // why it is not decrypted, or not all of it
+}
+
+type alert struct {
+	From        string `json:"from"` // "client" or "server"
+	Level       string `json:"level"`
+	Code        uint8  `json:"code"`
+	Description string `json:"description"`
+}
+
+func newEncrypted(c *decode.TLSConnection) encrypted {
+	out := encrypted{
+		Source: addr(c.Source), Destination: addr(c.Destination), SNI: c.ServerName, ALPN: c.Protocol, ALPNOffered: c.Offered,
+		Version: tls.VersionName(c.Version), CertificateNames: c.Names, Alerts: make([]alert, len(c.Alerts)),
+		First: stamp(c.First), Last: stamp(c.Last), FirstFrame: c.FirstFrame, LastFrame: c.LastFrame,
+		Octets: c.Sent + c.Received, OctetsSent: c.Sent, OctetsReceived: c.Received,
+		Decrypted: c.Decrypted > 0, Records: c.Protected, RecordsDecrypted: c.Decrypted, RecordsFailed: c.Failed, RecordsForged: c.Forged,
+		SIPMessages: c.Messages, Closed: c.Closed, ReasonCode: c.Reason.Code, Reason: c.Reason.Text,
+	}
+	if c.Suite != 0 {
+		out.Cipher = tls.SuiteName(c.Suite)
+	}
+	if c.HasRandom {
+		out.ClientRandom = hex.EncodeToString(c.Random[:])
+	}
+	for i, a := range c.Alerts {
+		out.Alerts[i] = alert{From: "server", Level: "warning", Code: a.Code, Description: a.Name()}
+		if a.FromClient {
+			out.Alerts[i].From = "client"
+		}
+		if a.Fatal {
+			out.Alerts[i].Level = "fatal"
+		}
+	}
+	return out
+}
+
+// writeEncrypted lists the encrypted connections that look like SIP.
+func writeEncrypted(w io.Writer, connections []decode.TLSConnection) error {
+	t := newTable("Encrypted connection", "", "Server name", "Version", "Cipher", ">Octets", ">SIP", "Decrypted", "Frames")
+	var needs []string
+	others, left := 0, 0
+	for i := range connections {
+		c := &connections[i]
+		switch {
+		case !c.LooksLikeSIP():
+			others++
+			continue
+		case len(t.rows) == mostEncrypted:
+			left++
+			continue
+		}
+		t.add(addr(c.Source), addr(c.Destination), serverName(c), tls.VersionName(c.Version), cipherName(c), strconv.FormatUint(c.Sent+c.Received, 10),
+			strconv.FormatUint(c.Messages, 10), howDecrypted(c), fmt.Sprintf("%d-%d", c.FirstFrame, c.LastFrame))
+		if c.Reason.Text != "" {
+			needs = append(needs, fmt.Sprintf("  frame %d: %s", c.FirstFrame, clean.Line(c.Reason.Text)))
+		}
+	}
+	if len(t.rows)+others > 0 {
+		fmt.Fprintln(w)
+	}
+	if len(t.rows) > 0 {
+		if err := t.write(w); err != nil {
+			return err
+		}
+		for _, line := range needs {
+			fmt.Fprintln(w, line)
+		}
+	}
+	if left > 0 {
+		fmt.Fprintf(w, "%d more encrypted connections that look like SIP\n", left)
+	}
+	if others > 0 {
+		fmt.Fprintf(w, "%d other encrypted connections, none of which looks like SIP\n", others)
+	}
+	return nil
+}
+
+func serverName(c *decode.TLSConnection) string {
+	switch {
+	case c.ServerName != "":
+		return c.ServerName
+	case len(c.Names) > 0:
+		return c.Names[0]
+	}
+	return none
+}
+
+func cipherName(c *decode.TLSConnection) string {
+	if c.Suite == 0 {
+		return none
+	}
+	return strings.TrimPrefix(tls.SuiteName(c.Suite), "TLS_")
+}
+
+func howDecrypted(c *decode.TLSConnection) string {
+	switch {
+	case c.Decrypted > 0 && c.Decrypted == c.Protected:
+		return "yes"
+	case c.Decrypted > 0:
+		return "in part"
+	}
+	return "no"
+}
+
+// KeyWarnings says what is wrong with key logs, a line for each.
+func KeyWarnings(keys []keylog.Status) (lines []string) {
+	for _, k := range keys {
+		switch {
+		case k.Err != "":
+			lines = append(lines, fmt.Sprintf("%s: %s; the %d secrets in front of that are used", k.Name, k.Err, k.Secrets))
+		case k.Bad > 0:
+			lines = append(lines, fmt.Sprintf("%s: %d of %d lines are nothing of a key log; the %d secrets in the others are used", k.Name, k.Bad, k.Lines, k.Secrets))
+		case k.Secrets == 0:
+			lines = append(lines, fmt.Sprintf("%s: no secret in it", k.Name))
+		}
+	}
+	return lines
+}
+
+// findings are those of the capture as a whole.
+func findings(r Result) []correlate.Finding {
+	found := correlate.EncryptedFindings(r.Status.Encrypted)
+	for _, line := range KeyWarnings(r.Status.Keys) {
+		found = append(found, correlate.Finding{
+			Code: "INF-07", Severity: correlate.Warning, Title: "Key log damaged or empty", Explanation: line,
+			Advice: "Check whether the file is the one that the program wrote, and whether it was copied as it is.",
+		})
+	}
+	return found
+}
+
+type finding struct {
+	Code        string `json:"code"`
+	Severity    string `json:"severity"`
+	Title       string `json:"title"`
+	Explanation string `json:"explanation"`
+	Advice      string `json:"advice"`
+	Confidence  string `json:"confidence"`
+	Frames      []int  `json:"frames"`
+}
+
+func newFinding(f *correlate.Finding) finding {
+	out := finding{f.Code, f.Severity.String(), f.Title, f.Explanation, f.Advice, f.Confidence.String(), f.Frames}
+	if out.Frames == nil {
+		out.Frames = []int{}
+	}
+	return out
+}
+
+// writeFindings prints the findings of the capture as a whole.
+func writeFindings(w io.Writer, found []correlate.Finding) {
+	if len(found) > 0 {
+		fmt.Fprintln(w)
+	}
+	for i := range found {
+		f := &found[i]
+		fmt.Fprintf(w, "%s %s: %s. %s\n  %s\n", f.Severity, f.Code, clean.Line(f.Title), clean.Line(f.Explanation), clean.Line(f.Advice))
+	}
+}
