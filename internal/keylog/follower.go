@@ -87,7 +87,7 @@ func (f *file) open(ctx context.Context, live bool) error {
 	}
 	f.read(-1)
 	if err := f.foreign(); err != nil {
-		f.f.Close()
+		f.close()
 		return err
 	}
 	return nil
@@ -140,7 +140,7 @@ func (f *file) poll(limit int64) {
 	if err == nil && !os.SameFile(info, f.info) && info.Mode().IsRegular() {
 		f.read(-1)
 		if replaced, err := os.Open(f.name); err == nil {
-			f.f.Close()
+			f.close()
 			f.f, f.info = replaced, info
 			f.rewind()
 		}
@@ -220,8 +220,13 @@ func (w *Follower) Close() {
 		return
 	}
 	for _, f := range w.files {
-		if f.f != nil {
-			f.f.Close()
-		}
+		f.close()
+	}
+}
+
+// close closes a file that was only read: there is nothing to be lost.
+func (f *file) close() {
+	if f.f != nil {
+		_ = f.f.Close()
 	}
 }

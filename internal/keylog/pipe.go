@@ -27,7 +27,7 @@ func (f *file) openPipe(ctx context.Context, live bool) error {
 		opened <- err
 		if err == nil {
 			readPipe(file, pipe)
-			file.Close()
+			_ = file.Close()
 		}
 	}()
 	if live {
