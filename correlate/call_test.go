@@ -317,6 +317,30 @@ func TestRequestsOnly(t *testing.T) {
 	}
 }
 
+// A border controller that keeps the Call-ID acknowledges on its other leg,
+// under a From tag of its own. That says nothing of the leg of the caller.
+func TestAcknowledgedOnTheOtherLeg(t *testing.T) {
+	c := onlyCall(t, runScript(t, `
+		0 A>P INVITE 1
+		0.1 P>A 100 INVITE 1
+		0.2 P>B INVITE 1 from=p vias=1
+		0.3 B>P 407 INVITE 1 from=p vias=1
+		0.4 P>B ACK 1 from=p nack vias=1
+		0.5 P>A 407 INVITE 1
+		0.6 A>P ACK 1 nack
+		1 A>P INVITE 2
+		1.2 P>B INVITE 2 from=q vias=1
+		3 B>P 200 INVITE 2 from=q vias=1
+		3.1 P>B ACK 2 from=q vias=1
+		3.2 P>A 200 INVITE 2
+		3.4 A>P ACK 2
+		9 A>P BYE 3
+		9.1 P>A 200 BYE 3`))
+	if c.State != StateCompleted || c.Answered != at(3.2) || c.FinalStatus != 200 || c.Duration != int64(5.8e9) || len(c.Flags) != 0 {
+		t.Errorf("state %v, answered %d, status %d, duration %d, flags %v", c.State, c.Answered, c.FinalStatus, c.Duration, c.Flags)
+	}
+}
+
 func TestResponsesOnly(t *testing.T) {
 	c := onlyCall(t, runScript(t, `
 		0.1 B>A 407 INVITE 1

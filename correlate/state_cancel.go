@@ -36,7 +36,8 @@ func (c *callMachine) answeredBranch(e *event) bool {
 
 // ack takes an ACK: that to a 2xx puts the call through, that to a failure
 // only tells of a response that was not captured. Without unique branches the
-// two look alike; then the 2xx is believed.
+// two look alike; then the 2xx is believed. Under another From tag than the
+// INVITE's it belongs to another leg, and proves nothing.
 func (c *callMachine) ack(e *event) {
 	if c.state == StateUnknown {
 		c.midCall(e)
@@ -56,7 +57,7 @@ func (c *callMachine) ack(e *event) {
 		c.finish(StateFailed, e.nanos, "")
 	case b != nil && b.final == nil && c.state == StateCancelling:
 		c.finish(StateCancelled, e.nanos, c.endedBy)
-	case c.pending() && (b == nil || !magicBranch(e.message.Branch)):
+	case c.pending() && e.message.FromTag == c.fromTag && (b == nil || !magicBranch(e.message.Branch)):
 		c.assumeAnswer(e)
 		c.acked = true
 	}
