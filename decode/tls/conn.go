@@ -25,7 +25,8 @@ type Facts struct {
 
 	Protected uint64 // records that were encrypted
 	Decrypted uint64 // of these, the ones that were opened
-	Failed    uint64 // of these, the ones that no known secret opens, though there is one
+	Opened    uint64 // of the decrypted ones, those with octets of the application
+	Failed    uint64 // of the protected ones, those that no known secret opens, though there is one
 	Forged    uint64 // of the decrypted ones, those whose code of authentication does not fit
 }
 
@@ -151,7 +152,11 @@ func (c *Conn) protected(from int, h Header, fragment []byte) ([]byte, Verdict) 
 	if !r.authentic {
 		c.Forged++
 	}
-	return c.content(from, r.kind, r.plain)
+	b, v := c.content(from, r.kind, r.plain)
+	if v == Data {
+		c.Opened++
+	}
+	return b, v
 }
 
 // open decrypts a record.

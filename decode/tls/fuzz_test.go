@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -200,4 +201,19 @@ func FuzzResync(f *testing.F) {
 			t.Fatalf("%d of %d", skip, len(b))
 		}
 	})
+}
+
+// The drafts of TLS 1.3 are named, and not taken for another version.
+func TestDraft(t *testing.T) {
+	m := append([]byte{0x7f, 0x15}, count(1, 32)...)
+	m = append(m, 0x13, 0x02, 0, 0)
+	var s script
+	s = s.record(0, TypeHandshake, helloMessage(clientHello, count(0, 32), 0x1302, true))
+	s = s.record(1, TypeHandshake, handshakeMessage(serverHello, m))
+	s = s.record(1, TypeApplicationData, count(0, 40))
+	log, _, _ := fixed()
+	c := play(t, keysOf(log), s)
+	if r := c.Reason(); VersionName(c.Version) != "TLS 1.3 draft 21" || c.Suite != 0x1302 || r.Code != Unsupported || !strings.Contains(r.Text, "draft 21") {
+		t.Errorf("%+v, %v", c.Facts, r)
+	}
 }

@@ -64,6 +64,11 @@ func parseServerHello(b []byte) (h hello, ok bool) {
 	s := cryptobyte.String(b)
 	var session cryptobyte.String
 	var compression uint8
+	if len(b) > 0 && b[0] == draft { // those up to draft 21 had no more in front of the extensions
+		ok = s.ReadUint16(&h.version) && s.CopyBytes(h.random[:]) && s.ReadUint16(&h.suite)
+		h.readExtensions(s, false)
+		return h, ok
+	}
 	if !s.ReadUint16(&h.version) || !s.CopyBytes(h.random[:]) || !s.ReadUint8LengthPrefixed(&session) ||
 		!s.ReadUint16(&h.suite) || !s.ReadUint8(&compression) {
 		return h, false

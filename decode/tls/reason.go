@@ -3,6 +3,7 @@ package tls
 import (
 	"encoding/hex"
 	"fmt"
+	"strings"
 )
 
 // A Reason says why a connection was not decrypted, or not all of it.
@@ -39,12 +40,12 @@ func (c *Conn) Reason() Reason {
 		return Reason{Unsupported, h.unsupported()}
 	case c.Failed > 0 && c.Decrypted == 0:
 		return Reason{WrongKey, c.wrongKey(h)}
+	case h.version == TLS13 && c.keys != nil && c.keys.knows(h.clientRandom) && !c.knowsAll(h):
+		return Reason{PartialKey, "the key log has only a part of its secrets; missing is " + c.missingLines(h)}
 	case c.Failed > 0 || c.Decrypted > 0 && c.Protected > c.Decrypted && !c.knowsAll(h):
 		return Reason{RecordsLost, "some of its records could not be opened: octets are missing in the capture, or in the key log"}
 	case c.Decrypted > 0:
 		return Reason{}
-	case h.version == TLS13 && c.keys != nil && c.keys.knows(h.clientRandom) && !c.knowsAll(h):
-		return Reason{PartialKey, "the key log has only a part of its secrets; supply " + c.line(clientTraffic) + " and " + c.line(serverTraffic)}
 	case c.knowsAll(h):
 		return Reason{RecordsLost, "its secrets came too late for what had been captured"}
 	}
@@ -78,6 +79,17 @@ func (c *Conn) line(l label) string {
 }
 
 const forwardSecrecy = "forward secrecy – a private key cannot decrypt; supply a key log line "
+
+// missingLines names the traffic secrets that are not there.
+func (c *Conn) missingLines(h *handshake) string {
+	var lines []string
+	for _, l := range []label{clientTraffic, serverTraffic} {
+		if c.keys.lookup(h.clientRandom, l) == nil {
+			lines = append(lines, c.line(l))
+		}
+	}
+	return strings.Join(lines, " and ")
+}
 
 // missingKey says which key would open the connection.
 func (c *Conn) missingKey(h *handshake) string {

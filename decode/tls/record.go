@@ -24,6 +24,9 @@ const (
 	TLS13 = 0x0304
 )
 
+// draft is the first octet of the versions of the drafts of TLS 1.3.
+const draft = 0x7f
+
 // maxFragment is the longest fragment that any version allows, in octets.
 const maxFragment = 1<<14 + 2048
 

@@ -170,6 +170,9 @@ func VersionName(v uint16) string {
 	case TLS10, TLS11, TLS12, TLS13:
 		return fmt.Sprintf("TLS 1.%d", v-TLS10)
 	}
+	if v>>8 == draft {
+		return fmt.Sprintf("TLS 1.3 draft %d", v&0xff)
+	}
 	return fmt.Sprintf("0x%04X", v)
 }
 

@@ -59,7 +59,7 @@ func newEncrypted(c *decode.TLSConnection) encrypted {
 		Version: tls.VersionName(c.Version), CertificateNames: c.Names, Alerts: make([]alert, len(c.Alerts)),
 		First: stamp(c.First), Last: stamp(c.Last), FirstFrame: c.FirstFrame, LastFrame: c.LastFrame,
 		Octets: c.Sent + c.Received, OctetsSent: c.Sent, OctetsReceived: c.Received,
-		Decrypted: c.Decrypted > 0, Records: c.Protected, RecordsDecrypted: c.Decrypted, RecordsFailed: c.Failed, RecordsForged: c.Forged,
+		Decrypted: howDecrypted(c) != "no", Records: c.Protected, RecordsDecrypted: c.Decrypted, RecordsFailed: c.Failed, RecordsForged: c.Forged,
 		SIPMessages: c.Messages, Closed: c.Closed, ReasonCode: c.Reason.Code, Reason: c.Reason.Text,
 	}
 	if c.Suite != 0 {
@@ -140,9 +140,9 @@ func cipherName(c *decode.TLSConnection) string {
 
 func howDecrypted(c *decode.TLSConnection) string {
 	switch {
-	case c.Decrypted > 0 && c.Decrypted == c.Protected:
+	case c.Decrypted > 0 && c.Reason.Code == "":
 		return "yes"
-	case c.Decrypted > 0:
+	case c.Opened > 0:
 		return "in part"
 	}
 	return "no"
