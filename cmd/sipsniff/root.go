@@ -80,10 +80,10 @@ func newRoot(t terminal) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{text: err.Error()} })
 	o.declare(root.PersistentFlags())
 	root.AddCommand(
-		&cobra.Command{Use: "report FILE... [BPF...]", Short: "print everything that was found", RunE: func(cmd *cobra.Command, args []string) error {
+		&cobra.Command{Use: "report FILE... [BPF...]", Short: "print everything that was found", Args: o.needsInput, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.report(cmd.Context(), args)
 		}},
-		&cobra.Command{Use: "ladder FILE... [BPF...]", Short: "print ladder diagrams", RunE: func(cmd *cobra.Command, args []string) error {
+		&cobra.Command{Use: "ladder FILE... [BPF...]", Short: "print ladder diagrams", Args: o.needsInput, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.ladder(cmd.Context(), args)
 		}},
 		&cobra.Command{Use: "interfaces", Short: "list what can be captured on", Args: noArguments, RunE: func(*cobra.Command, []string) error {
@@ -102,4 +102,17 @@ func noArguments(_ *cobra.Command, args []string) error {
 		return &usageError{text: fmt.Sprintf("unexpected argument %q", args[0])}
 	}
 	return nil
+}
+
+// needsInput refuses a command that prints at the end of its input when it
+// was given none: a live capture on everything would never end.
+func (o *options) needsInput(cmd *cobra.Command, args []string) error {
+	in, err := o.input(args)
+	switch {
+	case err != nil || !in.vague:
+		return err
+	case len(args) > 0:
+		return missing(args[0])
+	}
+	return &usageError{text: cmd.Name() + ": no file", hint: "name a file, - for standard input, or an interface with -i"}
 }

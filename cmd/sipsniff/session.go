@@ -25,6 +25,9 @@ type session struct {
 
 // start opens everything that a run needs. live publishes while it runs.
 func (o *options) start(ctx context.Context, args []string, live bool) (*session, error) {
+	if o.maxCalls <= 0 {
+		return nil, &usageError{text: fmt.Sprintf("--max-calls %d: at least one call has to be kept", o.maxCalls)}
+	}
 	o.limitMemory()
 	in, err := o.input(args)
 	if err != nil {

@@ -18,6 +18,7 @@ type input struct {
 	files  []string
 	ifaces []string
 	filter string // BPF; "" is none
+	vague  bool   // nothing was named: live on everything
 
 	hep     []hepnet.Endpoint // where HEP is received
 	targets []hepnet.Endpoint // where it is sent to
@@ -62,7 +63,8 @@ func (o *options) input(args []string) (input, error) {
 	if in.filter != "" && len(in.hep) > 0 && len(in.ifaces) == 0 {
 		return in, &usageError{text: fmt.Sprintf("there is nothing to filter by %q", in.filter), hint: "a capture filter is for -i; agents filter what they send in HEP"}
 	}
-	if in.live() && len(in.ifaces) == 0 && len(in.hep) == 0 && runtime.GOOS == "linux" {
+	in.vague = in.live() && len(in.ifaces) == 0 && len(in.hep) == 0
+	if in.vague && runtime.GOOS == "linux" {
 		in.ifaces = []string{"any"}
 	}
 	return in, nil
