@@ -38,9 +38,11 @@ type handshake struct {
 	keep       bool
 	done       bool // the server has sent all of them
 
-	master  []byte
-	tried   stamp // when the search for it ended in vain
-	openers [2]opener
+	premaster []byte
+	decrypted uint64 // generation of the secrets with which its decryption was tried last: that takes long
+	master    []byte
+	tried     stamp // when the search for it ended in vain
+	openers   [2]opener
 }
 
 // A stamp says what was known when something was tried.

@@ -62,11 +62,14 @@ func (c *Conn) exchangedMaster(h *handshake) []byte {
 			return nil
 		}
 	}
-	premaster := c.keys.premasterOf(h.exchange, h.offered, h.modulus)
-	if premaster == nil {
+	if now := c.keys.Generation(); h.premaster == nil && h.decrypted != now {
+		h.decrypted = now
+		h.premaster = c.keys.premasterOf(h.exchange, h.offered, h.modulus)
+	}
+	if h.premaster == nil {
 		return nil
 	}
-	return prf(h.version, h.suite.prf, premaster, label, seed, 48)
+	return prf(h.version, h.suite.prf, h.premaster, label, seed, 48)
 }
 
 // rememberSession keeps the master secret for connections that resume the
