@@ -32,6 +32,7 @@ type file struct {
 	closers []func() error
 
 	number int   // frames handed out
+	nanos  int64 // capture time of the latest of them
 	err    error // that ended the reading, for the calls after
 }
 
@@ -170,6 +171,7 @@ func (f *file) Next(frame *Frame) error {
 	for f.err == nil {
 		if err := f.records.next(frame); err != nil {
 			if err == ErrIdle {
+				frame.Nanos = f.nanos
 				return err
 			}
 			f.err = f.ended(err)
@@ -178,7 +180,7 @@ func (f *file) Next(frame *Frame) error {
 		if f.filter != nil && !f.filter(frame) {
 			continue
 		}
-		f.number++
+		f.number, f.nanos = f.number+1, frame.Nanos
 		frame.Number = f.number
 		frame.Source = 0
 		f.info.Frames++

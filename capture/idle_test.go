@@ -46,6 +46,36 @@ func TestIdleStream(t *testing.T) {
 	}
 }
 
+// What the filter stops does not tell the time either.
+func TestIdleBehindTheFilter(t *testing.T) {
+	packets := samplePackets()[:2]
+	synctest.Test(t, func(t *testing.T) {
+		r, w := io.Pipe()
+		defer func() { _ = w.Close() }()
+		go func() { _, _ = w.Write(asPcap(little, magicMicros, packets)) }()
+		n := 0
+		s, err := Open([]string{"-"}, Options{Stdin: r, Idle: true, Filter: func(*Frame) bool { n++; return n == 1 }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var f Frame
+		if err := s.Next(&f); err != nil {
+			t.Fatal(err)
+		}
+		nanos := f.Nanos
+		if err := s.Next(&f); !errors.Is(err, ErrIdle) || n != 2 || f.Nanos != nanos {
+			t.Errorf("%v after %d frames, the time went on by %d ns", err, n, f.Nanos-nanos)
+		}
+		_ = w.Close()
+		if err := s.Next(&f); err != io.EOF {
+			t.Error(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func drainIdle(t *testing.T, s Source) (frames []copied, idle int) {
 	t.Helper()
 	for {

@@ -12,8 +12,8 @@ type Options struct {
 
 	// Idle makes Next return ErrIdle when the stream on standard input was
 	// quiet for 100 ms, as a live source does. It has no effect on files, on
-	// a packed stream, and on a stream that is merged with others. Without it
-	// the frames do not depend on how fast the stream comes.
+	// a packed stream, and on a stream that is merged with others. The frames
+	// are the same either way.
 	Idle bool
 
 	// Filter decides which frames are handed out; nil lets all pass. As with
