@@ -23,7 +23,7 @@ func (o *options) openLive(in input) (capture.Source, error) {
 
 // openFiles opens the files of the command line.
 func (o *options) openFiles(in input) (capture.Source, error) {
-	read := capture.Options{Stdin: o.in}
+	read := capture.Options{Stdin: o.in, Idle: true}
 	var filter *libpcap.Filter
 	if in.filter != "" {
 		var err error
