@@ -165,7 +165,7 @@ func (c *Conn) open(from int, hand *handshake, h Header, fragment []byte) (opene
 	switch {
 	case hand == nil || s.dead || hand.unsupported() != "":
 		return opened{}, Unreadable
-	case c.keys == nil && hand.suite.cipher != cipherNull:
+	case c.keys == nil && (hand.suite.cipher != cipherNull || hand.version == TLS13):
 		return opened{}, Unreadable
 	case !hand.server || !hand.client:
 		return opened{}, WaitHandshake

@@ -111,6 +111,23 @@ func TestScript(t *testing.T) {
 	}
 }
 
+// impossible is TLS 1.3 with a suite that encrypts nothing, which it has not.
+func impossible() script {
+	var s script
+	s = s.record(0, TypeHandshake, helloMessage(clientHello, count(0, 32), 0x0002, true))
+	s = s.record(1, TypeHandshake, helloMessage(serverHello, count(1, 32), 0x0002, true))
+	return s.record(1, TypeApplicationData, count(0, 40))
+}
+
+func TestImpossibleSuite(t *testing.T) {
+	log, _, _ := fixed()
+	for _, keys := range []*Secrets{nil, keysOf(log)} {
+		if c := play(t, keys, impossible()); c.Decrypted != 0 || c.Reason().Code != Unsupported {
+			t.Errorf("%+v, %v", c.Facts, c.Reason())
+		}
+	}
+}
+
 // play follows a script and asserts what must hold of any.
 func play(t *testing.T, keys *Secrets, s script) *Conn {
 	c := NewConn(keys)
@@ -153,6 +170,7 @@ func FuzzTLS(f *testing.F) {
 	gap := script13()
 	gap[0] |= 2
 	f.Add([]byte(gap))
+	f.Add([]byte(impossible()))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		b = b[:min(len(b), 16<<10)]
 		play(t, keysOf(log), b)

@@ -60,7 +60,7 @@ func (h *handshake) unsupported() string {
 		return "its protocol version, " + VersionName(h.version) + ", is not one that can be decrypted"
 	case h.compressed:
 		return "it is compressed inside TLS, which is not supported"
-	case h.suite.cipher == cipherUnsupported:
+	case h.suite.cipher == cipherUnsupported, h.version == TLS13 && !h.suite.aead():
 		return "its cipher suite, " + h.suite.name + ", is not one that can be decrypted"
 	}
 	return ""
