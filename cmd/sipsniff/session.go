@@ -39,7 +39,7 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 		return nil, err
 	}
 	c.Keys = s.keys
-	if s.source, c.Decoder.HEPPorts, err = o.open(in); err != nil {
+	if s.source, c.Decoder.HEPPorts, err = o.open(ctx, in); err != nil {
 		return nil, err
 	}
 	if o.record != "" {

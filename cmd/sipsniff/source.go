@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -103,14 +104,39 @@ func missing(name string) error {
 
 // open opens what the command line asks for. hepPorts are those that HEP comes
 // to.
-func (o *options) open(in input) (source capture.Source, hepPorts []uint16, err error) {
+func (o *options) open(ctx context.Context, in input) (source capture.Source, hepPorts []uint16, err error) {
 	switch {
 	case len(in.hep) > 0:
 		return o.openHEP(in)
 	case in.live():
 		source, err = o.openLive(in)
 	default:
-		source, err = o.openFiles(in)
+		source, err = untilDone(ctx, func() (capture.Source, error) { return o.openFiles(in) })
 	}
 	return source, nil, err
+}
+
+// untilDone opens a source, which waits for the first octets of a stream, but
+// not longer than ctx. What is opened after that is closed again.
+func untilDone(ctx context.Context, open func() (capture.Source, error)) (capture.Source, error) {
+	type opened struct {
+		source capture.Source
+		err    error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		source, err := open()
+		done <- opened{source, err}
+	}()
+	select {
+	case o := <-done:
+		return o.source, o.err
+	case <-ctx.Done():
+		go func() {
+			if o := <-done; o.source != nil {
+				_ = o.source.Close() // nothing was read from it
+			}
+		}()
+		return nil, &fileError{text: "stopped before standard input or a file had sent anything", hint: "tcpdump -U sends each packet at once"}
+	}
 }
