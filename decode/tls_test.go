@@ -536,3 +536,51 @@ func TestTLSFlood(t *testing.T) {
 		})
 	}
 }
+
+// FuzzTLSStream reads a script of segments while secrets are awaited: an octet
+// says from which side (bit 0), whether octets are missing in front of it
+// (bit 1), whether time passes (bit 2) and whether a secret comes (bit 3); the
+// next is the length of what follows.
+func FuzzTLSStream(f *testing.F) {
+	random := strings.Repeat("\x01", 32)
+	hello := "\x16\x03\x01\x00\x2d\x01\x00\x00\x29\x03\x03" + random + "\x00\x00\x02\xc0\x2f\x01\x00"
+	answer := "\x16\x03\x03\x00\x2a\x02\x00\x00\x26\x03\x03" + random + "\x00\xc0\x2f\x00"
+	start := "\x14\x03\x03\x00\x01\x01"
+	data := "\x17\x03\x03\x00\x20" + strings.Repeat("d", 32)
+	part := func(flags byte, s string) string { return string([]byte{flags, byte(len(s))}) + s }
+	f.Add([]byte(part(0, hello) + part(1, answer) + part(1, start) + part(0, start+data) + part(1, data) + part(8, data+data)))
+	f.Add([]byte(part(0, hello) + part(1, answer+start+data) + part(3, data+data) + part(5, data) + part(10, start+data[:9])))
+	f.Add([]byte(part(1, data+data) + part(0, invite) + part(3, data+data)))
+	f.Fuzz(func(t *testing.T, script []byte) {
+		secrets := tls.NewSecrets()
+		secrets.Awaited = true
+		s := newSecretTalk(t, secrets)
+		s.syn()
+		var offset [2]int
+		script = script[:min(len(script), 8<<10)]
+		for len(script) > 2 {
+			flags, n := script[0], min(int(script[1]), len(script)-2)
+			from := int(flags & 1)
+			if flags&2 != 0 {
+				offset[from] += 7
+				s.ack(1-from, offset[from])
+			}
+			if flags&4 != 0 {
+				s.pass(20_000)
+			}
+			if flags&8 != 0 {
+				addLog(secrets, fmt.Sprintf("CLIENT_RANDOM %x %096x\n", random, flags))
+				s.d.UseSecrets()
+			}
+			s.send(from, offset[from], string(script[2:2+n]))
+			offset[from] += n
+			script = script[2+n:]
+			checkStreams(t, s.d.streams)
+		}
+		s.d.Flush()
+		if s.d.streams.held != 0 || s.d.streams.sealed.octets != 0 || s.d.streams.sealed.first != nil {
+			t.Fatalf("%d octets held, %d wait", s.d.streams.held, s.d.streams.sealed.octets)
+		}
+		s.d.Encrypted()
+	})
+}

@@ -167,7 +167,7 @@ func (t *streamTable) loseRecords(c *connection, from int) {
 	l := c.tls
 	l.readers[from] = recordReader{lost: true, begun: true, missing: true}
 	if l.waiting != nil && l.waiting.octets[from] > 0 {
-		l.waiting.gap(from)
+		t.keepGap(l.waiting, from, l.entry.Last)
 		return
 	}
 	l.conn.Gap(from)

@@ -46,10 +46,20 @@ type sealedList struct {
 
 func (q *sealedQueue) cost() int { return 1024 + q.octets[0] + q.octets[1] }
 
-// gap notes that records are missing behind those that wait.
-func (q *sealedQueue) gap(from int) {
-	q.records = append(q.records, sealedRecord{from: from, gap: true})
+// keepGap notes that records are missing behind those that wait, once for
+// each place.
+func (t *streamTable) keepGap(q *sealedQueue, from int, nanos int64) {
+	for i := len(q.records) - 1; i >= 0; i-- {
+		if r := &q.records[i]; r.from == from {
+			if r.gap {
+				return
+			}
+			break
+		}
+	}
+	q.records = append(q.records, sealedRecord{from: from, gap: true, m: mark{nanos: nanos}})
 	q.octets[from] += sealedOverhead
+	t.sealed.octets += sealedOverhead
 }
 
 // keepRecord keeps a record that cannot be opened yet. The oldest make room.
@@ -106,7 +116,7 @@ func (t *streamTable) expireRecords(now int64) {
 		if t.sealed.octets <= maxAllSealed && now-q.records[0].m.nanos <= maxSealedTime {
 			return
 		}
-		for len(q.records) > 0 && (t.sealed.octets > maxAllSealed || q.records[0].gap || now-q.records[0].m.nanos > maxSealedTime) {
+		for len(q.records) > 0 && (t.sealed.octets > maxAllSealed || now-q.records[0].m.nanos > maxSealedTime) {
 			t.dropRecord(q.c.tls, 0)
 		}
 		t.requeue(q.c)
