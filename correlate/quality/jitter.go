@@ -5,6 +5,7 @@ import "math"
 const (
 	second      = 1e9 // nanoseconds
 	millisecond = 1e6
+	microsecond = 1e3
 )
 
 // Jitter estimates the interarrival jitter of one stream (RFC 3550 §6.4.1,

@@ -21,4 +21,10 @@ type Report struct {
 	DeltaMaxFrame                 int
 	PTime                         float64 // ms, 0 when unknown
 	TimestampJumps                uint64
+
+	// The drift of the sender's clock against the one that stamped the
+	// packets, positive when it is the faster one. Only when it is more than
+	// noise.
+	HasSkew            bool
+	SkewPPM, SkewDoubt float64
 }
