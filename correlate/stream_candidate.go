@@ -155,7 +155,7 @@ func (f *flow) release() {
 		h := &f.held[i]
 		p := quality.Packet{Arrival: h.arrival, Frame: h.frame, Timestamp: h.timestamp, PayloadType: h.payloadType, Marker: h.marker}
 		f.interpret(&p, int(h.octets))
-		f.account.Spacing.Add(&p, h.class, h.extended)
+		f.account.Space(&p, h.class, h.extended)
 	}
 	f.held = nil
 }

@@ -63,7 +63,7 @@ func (f *flow) add(p *decode.Packet, h *rtp.Header, wireLength int) {
 	packet := quality.Packet{Arrival: p.Nanos, Frame: p.Frame, Timestamp: h.Timestamp,
 		SequenceNumber: h.SequenceNumber, PayloadType: h.PayloadType, Marker: h.Marker}
 	if f.call == nil {
-		class, extended := f.account.Sequence.Add(h.SequenceNumber)
+		class, extended := f.account.Number(h.SequenceNumber)
 		f.hold(&packet, class, extended, octets)
 		return
 	}

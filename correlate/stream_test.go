@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"net/netip"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -149,7 +150,7 @@ func TestStreamBeforeDescription(t *testing.T) {
 		t.Fatalf("described in time: %+v", *first)
 	}
 	for _, after := range []int{1, 50, 119} {
-		if late := play(after); late.Quality != first.Quality || late.PayloadType != 96 || late.First != first.First || late.Octets != first.Octets {
+		if late := play(after); !reflect.DeepEqual(late.Quality, first.Quality) || late.PayloadType != 96 || late.First != first.First || late.Octets != first.Octets {
 			t.Errorf("described after %d packets: %+v, want %+v", after, *late, *first)
 		}
 	}

@@ -29,6 +29,7 @@ type Spacing struct {
 	Jitter
 	Delta
 	PTime
+	skew
 
 	timestamp uint32 // of the packet that arrived before
 	comfort   bool   // that packet was comfort noise
@@ -77,26 +78,45 @@ func (s *Spacing) afterPause(p *Packet) bool {
 	return int64(int32(p.Timestamp-s.timestamp))*2 > int64(usual)*3
 }
 
-// An Account is the arithmetic of one stream. The zero value is ready; it
-// does not allocate.
+// An Account is the arithmetic of one stream. The zero value is ready; but for
+// the list of intervals it does not allocate.
 type Account struct {
 	Sequence
 	Spacing
+	playout
 }
 
 // Add accounts one packet in order of arrival.
 func (a *Account) Add(p *Packet) Class {
-	class, extended := a.Sequence.Add(p.SequenceNumber)
-	a.Spacing.Add(p, class, extended)
+	class, extended := a.Number(p.SequenceNumber)
+	a.Space(p, class, extended)
 	return class
 }
 
-// Report says what is known so far.
+// Number accounts the sequence number of a packet whose meaning is not known
+// yet. What it returns goes to Space once it is.
+func (a *Account) Number(number uint16) (Class, int64) {
+	if a.Sequence.confirms(number) {
+		a.playout.finish(&a.Sequence)
+	}
+	return a.Sequence.Add(number)
+}
+
+// Space accounts the times of a packet, with the class and the extended
+// number that Number gave it, in order of arrival.
+func (a *Account) Space(p *Packet, class Class, extended int64) {
+	a.Spacing.Add(p, class, extended)
+	a.playout.add(p, class, extended, &a.Sequence, &a.Spacing)
+}
+
+// Report says what is known so far. Its lists never change.
 func (a *Account) Report() Report {
 	var r Report
 	a.Sequence.report(&r)
 	a.Jitter.report(&r)
 	a.Delta.report(&r)
+	a.playout.report(&a.Sequence, &r)
+	a.skew.report(&r)
 	r.PTime = a.Milliseconds()
 	return r
 }

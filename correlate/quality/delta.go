@@ -9,6 +9,7 @@ type Delta struct {
 	count         uint64
 	sum, min, max int64 // ns
 	maxFrame      int
+	spread        histogram
 }
 
 // Add takes one packet that is no duplicate: its capture time in Unix ns and
@@ -26,6 +27,7 @@ func (d *Delta) Add(arrival int64, frame int, afterPause bool) {
 	}
 	d.count++
 	d.sum += gap
+	d.spread.add(uint32(min(gap/microsecond, 1e9)))
 	if !afterPause && (!d.hasMax || gap > d.max) {
 		d.max, d.maxFrame, d.hasMax = gap, frame, true
 	}
@@ -41,4 +43,5 @@ func (d *Delta) report(r *Report) {
 	r.DeltaMean = float64(d.sum) / float64(d.count) / millisecond
 	r.DeltaMax = float64(d.max) / millisecond
 	r.DeltaMaxFrame = d.maxFrame
+	r.DeltaP95 = d.spread.percentile(0.95)
 }

@@ -12,7 +12,9 @@ const (
 // computed as in Appendix A.8, with the rules of spec §5.6). The zero value
 // is ready.
 type Jitter struct {
-	clock     uint32 // Hz of the packets that estimate was made of
+	clock     uint32  // Hz of the packets that estimate was made of
+	perNano   float64 // timestamp units in a ns
+	perTick   float64 // ms in a timestamp unit
 	timestamp uint32
 	arrival   int64 // Unix ns
 	running   bool  // false: the next packet only sets the transit time
@@ -20,6 +22,7 @@ type Jitter struct {
 	estimate float64 // timestamp units
 	sum, max float64 // ms, over the estimate after each packet that fed it
 	fed      uint64
+	spread   histogram
 	jumps    uint64
 }
 
@@ -44,7 +47,7 @@ func (j *Jitter) Add(arrival int64, timestamp, clock uint32) {
 	running := j.running
 	j.arrival, j.timestamp, j.running = arrival, timestamp, true
 	if running {
-		j.feed(float64(elapsed)*float64(clock)/second - float64(step))
+		j.feed(float64(elapsed)*j.perNano - float64(step))
 	}
 }
 
@@ -53,7 +56,7 @@ func (j *Jitter) changeClock(clock uint32) {
 	if j.clock != 0 {
 		j.estimate *= float64(clock) / float64(j.clock)
 	}
-	j.clock = clock
+	j.clock, j.perNano, j.perTick = clock, float64(clock)/second, 1000/float64(clock)
 	j.running = false
 }
 
@@ -70,14 +73,12 @@ func (j *Jitter) feed(d float64) {
 	j.sum += ms
 	j.max = max(j.max, ms)
 	j.fed++
+	j.spread.add(uint32(min(ms*1000, 1e9)))
 }
 
 // Last is the estimate after the newest packet in ms.
 func (j *Jitter) Last() float64 {
-	if j.clock == 0 {
-		return 0
-	}
-	return j.estimate * 1000 / float64(j.clock)
+	return j.estimate * j.perTick
 }
 
 // report fills the jitter of a report.
@@ -90,4 +91,5 @@ func (j *Jitter) report(r *Report) {
 	r.JitterMean = j.sum / float64(j.fed)
 	r.JitterMax = j.max
 	r.JitterLast = j.Last()
+	r.JitterP95 = j.spread.percentile(0.95)
 }

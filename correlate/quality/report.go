@@ -16,11 +16,20 @@ type Report struct {
 	HasJitter                     bool
 	JitterMean, JitterMax         float64 // ms
 	JitterLast                    float64 // ms
+	JitterP95                     float64 // ms, of the estimate after each packet; within 6 %
 	HasDelta                      bool
 	DeltaMin, DeltaMean, DeltaMax float64 // ms
 	DeltaMaxFrame                 int
+	DeltaP95                      float64 // ms, within 6 %
 	PTime                         float64 // ms, 0 when unknown
 	TimestampJumps                uint64
+
+	// What de-jitter buffers made of it, and every five seconds of it from the
+	// first packet on; the last interval is open. Only when there is a clock
+	// rate.
+	HasBuffers bool
+	Buffers    [bufferCount]BufferReport
+	Intervals  []Interval
 
 	// The drift of the sender's clock against the one that stamped the
 	// packets, positive when it is the faster one. Only when it is more than

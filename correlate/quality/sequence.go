@@ -62,6 +62,12 @@ func (s *Sequence) Add(number uint16) (class Class, extended int64) {
 	return s.late(s.highest - (1<<16 - int64(ahead)))
 }
 
+// confirms reports whether number is the one that makes a jump a restart.
+func (s *Sequence) confirms(number uint16) bool {
+	ahead := number - uint16(s.highest)
+	return s.started && uint32(number) == s.bad && ahead >= maxDropout && ahead <= 1<<16-maxMisorder
+}
+
 // start begins with number; nothing is expected before it.
 func (s *Sequence) start(number uint16) {
 	s.started = true

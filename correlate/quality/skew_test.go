@@ -78,6 +78,12 @@ func TestHistogram(t *testing.T) {
 			t.Fatalf("bucket of %d is below that of %d", us, us-1)
 		}
 	}
+	for range 5 * 70_000 { // more than one bucket can count
+		h.add(200_000)
+	}
+	if got := h.percentile(0.5); !near(got, 200, 14) {
+		t.Errorf("%g, want 200", got)
+	}
 	var small histogram
 	small.add(7)
 	if got := small.percentile(0.95); !near(got, 0.007, 1e-9) {

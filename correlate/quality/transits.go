@@ -101,7 +101,7 @@ func (t *transits) relowest() {
 
 // offer puts v among the largest if it is known to be one of them.
 func (t *transits) offer(v int32) {
-	if t.tops > 0 && v > t.top[t.tops-1] {
+	if t.tops > 0 && v >= t.top[t.tops-1] {
 		t.insert(v)
 	}
 }
