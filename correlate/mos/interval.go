@@ -24,34 +24,46 @@ type Interval struct {
 	R, MOS float64 // of Scored, and of Outage: 0 and 1
 }
 
-// intervals scores what happened in each five seconds, and over all of them.
-func (s *Scorer) intervals(out *Score, q *quality.Report, ptime float64) {
-	out.Intervals = make([]Interval, len(q.Intervals))
+// A Course is how the quality of a stream went on.
+type Course struct {
+	Intervals        []Interval
+	Min, Mean, P10   float64 // MOS, over the intervals that were scored
+	Below36, Below26 int     // s
+}
+
+// Course scores what happened in each five seconds of a stream that has a
+// score.
+func (s *Scorer) Course(of *Score, in Input) Course {
+	q := in.Quality
+	c := Course{Intervals: make([]Interval, q.IntervalCount()), Min: of.MOS, Mean: of.MOS, P10: of.MOS}
 	var scores []float64
 	var sum, weight float64
-	for i := range q.Intervals {
-		v := s.interval(out, &q.Intervals[i], ptime)
-		out.Intervals[i] = v
+	for i := range c.Intervals {
+		v := s.interval(of, q.Interval(i), in.Format.PTime)
+		c.Intervals[i] = v
 		if v.State != Scored && v.State != Outage {
 			continue
 		}
 		scores = append(scores, v.MOS)
-		n := max(float64(q.Intervals[i].Expected), 1)
+		n := max(float64(q.Interval(i).Expected), 1)
 		sum, weight = sum+v.MOS*n, weight+n
-		if v.MOS < 3.6 {
-			out.Below36 += intervalSeconds
-		}
-		if v.MOS < 2.6 {
-			out.Below26 += intervalSeconds
-		}
+		c.below(v.MOS)
 	}
-	if len(scores) == 0 {
-		out.Min, out.Mean, out.P10 = out.MOS, out.MOS, out.MOS
-		return
+	if len(scores) > 0 {
+		slices.Sort(scores)
+		c.Min, c.Mean = scores[0], sum/weight
+		c.P10 = scores[int(math.Ceil(0.10*float64(len(scores))))-1] // nearest rank (spec §6.8)
 	}
-	slices.Sort(scores)
-	out.Min, out.Mean = scores[0], sum/weight
-	out.P10 = scores[int(math.Ceil(0.10*float64(len(scores))))-1] // nearest rank (spec §6.8)
+	return c
+}
+
+func (c *Course) below(mos float64) {
+	if mos < 3.6 {
+		c.Below36 += intervalSeconds
+	}
+	if mos < 2.6 {
+		c.Below26 += intervalSeconds
+	}
 }
 
 func (s *Scorer) interval(out *Score, v *quality.Interval, ptime float64) Interval {

@@ -70,11 +70,6 @@ type Score struct {
 	// the scale of the codec.
 	Common  float64
 	Bridged bool
-
-	// Over the intervals that were scored.
-	Intervals        []Interval
-	Min, Mean, P10   float64
-	Below36, Below26 int // s
 }
 
 // buffer is the place of the de-jitter buffer that scores are made by.
@@ -106,7 +101,6 @@ func (s *Scorer) Score(in Input) Score {
 	full, bridged := entry.Common()
 	out.Bridged = bridged
 	out.Common = full.Scale.MOS(full.Listening(full.Impairment(out.NetworkLoss+out.Discarded, out.BurstRatio)))
-	s.intervals(&out, q, in.Format.PTime)
 	return out
 }
 
@@ -128,8 +122,8 @@ func (s *Scorer) whole(out *Score, q *quality.Report) {
 // deadShare is the share of the stream's time in which nothing was played.
 func (s *Scorer) deadShare(q *quality.Report) float64 {
 	var dead, all float64
-	for i := range q.Intervals {
-		if v := &q.Intervals[i]; v.Expected > 0 {
+	for i := range q.IntervalCount() {
+		if v := q.Interval(i); v.Expected > 0 {
 			dead += float64(v.Dead[s.buffer()])
 			all += intervalSeconds * 1000
 		}

@@ -26,17 +26,22 @@ func in(encoding string, q *quality.Report) Input {
 	return Input{Audio: true, Format: emodel.Format{Encoding: encoding, Clock: 8000, PTime: 20, Mode: -1}, Quality: q, Network: -1}
 }
 
+func course(s *Scorer, score Score, encoding string, q *quality.Report) Course {
+	return s.Course(&score, in(encoding, q))
+}
+
 func near(a, b float64) bool { return math.Abs(a-b) < 0.0006 }
 
 // 2 % of losses one by one in G.711: vector 4 of spec §6.9 V3.
 func TestScore(t *testing.T) {
 	var s Scorer
-	got := s.Score(in("PCMU", speech(1500, func(i int) bool { return i%50 == 25 })))
-	if got.Reason != "" || !near(got.MOS, 4.235) || math.Abs(got.R-86.189) > 0.001 || got.NetworkLoss != 2 || got.Discarded != 0 || got.BurstRatio != 1 {
+	q := speech(1500, func(i int) bool { return i%50 == 25 })
+	got := s.Score(in("PCMU", q))
+	if got.Reason != "" || !near(got.MOS, 4.235) || math.Abs(got.R-86.189) > 0.001 || got.NetworkLoss != 2 || got.Discarded != 0 || got.BurstRatio != 1 || got.HasDelay {
 		t.Errorf("%+v", got)
 	}
-	if len(got.Intervals) != 6 || !near(got.Min, 4.235) || !near(got.Mean, 4.235) || !near(got.P10, 4.235) || got.Below36 != 0 || got.HasDelay {
-		t.Errorf("intervals %+v", got)
+	if c := course(&s, got, "PCMU", q); len(c.Intervals) != 6 || !near(c.Min, 4.235) || !near(c.Mean, 4.235) || !near(c.P10, 4.235) || c.Below36 != 0 {
+		t.Errorf("intervals %+v", c)
 	}
 	if got.Entry.Basis() != "G.107 PCMU Ie=0 Bpl=25.1" || got.Buffer != "a1" || !got.Bridged {
 		t.Errorf("basis %q, buffer %s", got.Entry.Basis(), got.Buffer)
@@ -56,7 +61,8 @@ func TestScoreWithoutLoss(t *testing.T) {
 // Losses of one interval stay in it.
 func TestIntervalScores(t *testing.T) {
 	var s Scorer
-	got := s.Score(in("PCMA", speech(1000, func(i int) bool { return i >= 250 && i < 500 && i%10 == 5 }))) // 10 %
+	q := speech(1000, func(i int) bool { return i >= 250 && i < 500 && i%10 == 5 }) // 10 %
+	got := course(&s, s.Score(in("PCMA", q)), "PCMA", q)
 	if len(got.Intervals) != 4 {
 		t.Fatalf("%d intervals", len(got.Intervals))
 	}
@@ -73,7 +79,8 @@ func TestIntervalScores(t *testing.T) {
 // Three seconds without anything take their share of the interval.
 func TestDeadTime(t *testing.T) {
 	var s Scorer
-	got := s.Score(in("PCMU", speech(1000, func(i int) bool { return i >= 300 && i < 450 })))
+	q := speech(1000, func(i int) bool { return i >= 300 && i < 450 })
+	got := course(&s, s.Score(in("PCMU", q)), "PCMU", q)
 	// 150 of 250 lost in one run: BurstR = min(150*(1-0.6), 8) = 8.
 	ieff := 95 * 60.0 / (60.0/8 + 25.1)
 	want := emodel.MOS((93.2 - ieff) * (1 - 3.0/5))

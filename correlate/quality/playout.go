@@ -255,13 +255,14 @@ func (o *playout) report(s *Sequence, r *Report) {
 		return
 	}
 	end := *o
-	end.intervals = o.intervals[:len(o.intervals):len(o.intervals)]
+	end.intervals = nil // those that close now may change again
 	end.finish(s)
 	for i := range end.row {
 		end.dead(i)
 	}
 	end.open.Media = end.media
-	r.Intervals = append(end.intervals, end.open)
+	r.Intervals = o.intervals[:len(o.intervals):len(o.intervals)]
+	r.Tail = append(end.intervals, end.open)
 	for i := range r.Buffers {
 		r.Buffers[i] = BufferReport{Model: o.model(i), Waiting: *o.waiting(i), Bursts: end.patterns[i].Report()}
 	}

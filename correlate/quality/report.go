@@ -25,15 +25,26 @@ type Report struct {
 	TimestampJumps                uint64
 
 	// What de-jitter buffers made of it, and every five seconds of it from the
-	// first packet on; the last interval is open. Only when there is a clock
-	// rate.
-	HasBuffers bool
-	Buffers    [bufferCount]BufferReport
-	Intervals  []Interval
+	// first packet on: those that are settled, then those that late packets may
+	// still change, the last of which is open. Only when there is a clock rate.
+	HasBuffers      bool
+	Buffers         [bufferCount]BufferReport
+	Intervals, Tail []Interval
 
 	// The drift of the sender's clock against the one that stamped the
 	// packets, positive when it is the faster one. Only when it is more than
 	// noise.
 	HasSkew            bool
 	SkewPPM, SkewDoubt float64
+}
+
+// IntervalCount is how many intervals there are, settled or not.
+func (r *Report) IntervalCount() int { return len(r.Intervals) + len(r.Tail) }
+
+// Interval returns one of them, counted from 0.
+func (r *Report) Interval(i int) *Interval {
+	if i < len(r.Intervals) {
+		return &r.Intervals[i]
+	}
+	return &r.Tail[i-len(r.Intervals)]
 }
