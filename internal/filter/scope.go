@@ -1,0 +1,42 @@
+package filter
+
+import (
+	"slices"
+
+	"sipsniff/correlate"
+)
+
+// A Scope is what calls are looked at with: the snapshot that they are of.
+type Scope struct {
+	snap   *correlate.Snapshot
+	marked func(index int) bool
+}
+
+// NewScope makes a Scope of a snapshot. marked tells which calls the user
+// marked, by their index; nil when there is no such thing.
+func NewScope(snap *correlate.Snapshot, marked func(index int) bool) *Scope {
+	return &Scope{snap: snap, marked: marked}
+}
+
+// A subject is one call in its scope.
+type subject struct {
+	call *correlate.Call
+	in   *Scope
+}
+
+// stream finds a stream by its ID, nil when it left. IDs are ascending, and
+// without gaps until streams leave.
+func (in *Scope) stream(id int) *correlate.Stream {
+	list := in.snap.Streams
+	if len(list) == 0 {
+		return nil
+	}
+	if i := id - list[0].ID; i >= 0 && i < len(list) && list[i].ID == id {
+		return list[i]
+	}
+	i, found := slices.BinarySearchFunc(list, id, func(s *correlate.Stream, id int) int { return s.ID - id })
+	if !found {
+		return nil
+	}
+	return list[i]
+}
