@@ -54,7 +54,7 @@ func (c class) role() role {
 	return [classCount]role{rolePlain, roleUp, roleSetup, roleGood, roleBusy, roleBusy, roleSetup, roleBad}[c]
 }
 
-// callCounts is the tally of a snapshot.
+// callCounts is the tally of the calls that the filter lets through.
 type callCounts struct {
 	classes       [classCount]int // of calls (INVITE)
 	failures      map[failure]int // failed calls by what they failed with
@@ -78,10 +78,10 @@ func (f failure) String() string {
 	return strings.ToLower(f.state.Word())
 }
 
-func countCalls(snap *correlate.Snapshot, shown func(*correlate.Call) bool) callCounts {
+func countCalls(calls []*correlate.Call, shown func(*correlate.Call) bool) callCounts {
 	n := callCounts{failures: map[failure]int{}, oneMethod: true}
 	method := ""
-	for _, c := range snap.Calls {
+	for _, c := range calls {
 		switch c.Method {
 		case "INVITE":
 			n.call(c)

@@ -195,9 +195,9 @@ func (o *callOrder) entry(u *UI, c *correlate.Call) sortEntry {
 }
 
 // rebuild sorts all calls that are to be shown.
-func (o *callOrder) rebuild(u *UI, snap *correlate.Snapshot, shown func(*correlate.Call) bool) {
-	o.entries, o.last, o.evicted = o.entries[:0], 0, snap.EvictedCalls
-	for _, c := range snap.Calls {
+func (o *callOrder) rebuild(u *UI, calls []*correlate.Call, shown func(*correlate.Call) bool) {
+	o.entries, o.last, o.evicted = o.entries[:0], 0, u.snap.EvictedCalls
+	for _, c := range calls {
 		if shown(c) {
 			o.entries = append(o.entries, o.entry(u, c))
 		}
@@ -239,6 +239,27 @@ func (o *callOrder) update(u *UI, snap *correlate.Snapshot, shown func(*correlat
 	}
 	o.sort(fresh)
 	o.entries = o.merge(fresh)
+}
+
+// retain takes in which calls the filter lets through by now, and leaves the
+// order of those that stay: others go, and new ones come to the end.
+func (o *callOrder) retain(u *UI, calls []*correlate.Call, shown func(*correlate.Call) bool) {
+	there := make(map[int]bool, len(calls))
+	for _, c := range calls {
+		there[c.Index] = shown(c)
+	}
+	o.entries = slices.DeleteFunc(o.entries, func(e sortEntry) bool {
+		stays := there[e.index]
+		there[e.index] = false
+		return !stays
+	})
+	for _, c := range calls {
+		if there[c.Index] {
+			o.entries = append(o.entries, o.entry(u, c))
+		}
+		o.last = max(o.last, c.Index)
+	}
+	o.evicted = u.snap.EvictedCalls
 }
 
 // merge returns the entries with fresh ones in their places.

@@ -28,6 +28,7 @@ type callsView struct {
 	marked map[int]bool // by Call.Index
 	order  callOrder
 	counts callCounts
+	filter callFilter
 
 	follow    bool // the cursor stays on the newest row
 	seen      int  // rows when the cursor was last at the end, for "+14 new"
@@ -36,7 +37,7 @@ type callsView struct {
 }
 
 func newCallsView(u *UI) *callsView {
-	v := &callsView{u: u, marked: map[int]bool{}}
+	v := &callsView{u: u, marked: map[int]bool{}, filter: callFilter{expr: u.config.Filter}}
 	v.list = newVList(v)
 	v.setSort(sortKeys()[0])
 	return v
@@ -85,14 +86,19 @@ func (v *callsView) shown(c *correlate.Call) bool {
 // refresh takes in the snapshot that the UI shows now.
 func (v *callsView) refresh() {
 	atEnd := v.Len() == 0 || v.list.cursor == v.Len()-1
-	v.counts = countCalls(v.u.snap, v.shown)
+	v.filter.apply(v.u.snap, v.isMarked)
+	v.counts = countCalls(v.filter.calls, v.shown)
 	if v.scope == scopeDialogs && v.counts.calls+v.counts.registrations+v.counts.others == 0 && v.counts.options > 0 {
 		v.setScope(scopeAll) // nothing but pings: hiding them would hide everything
 	}
 	frozen := v.order.key.volatile && v.u.config.Live && !v.follow
-	if v.order.key.volatile && !frozen {
+	switch {
+	case v.filter.narrows() && frozen:
+		v.order.retain(v.u, v.filter.calls, v.shown)
+		v.staleness = true
+	case v.filter.narrows() || v.order.key.volatile && !frozen:
 		v.rebuild()
-	} else {
+	default:
 		v.order.update(v.u, v.u.snap, v.shown, frozen)
 		v.staleness = frozen
 	}
@@ -106,13 +112,13 @@ func (v *callsView) refresh() {
 }
 
 func (v *callsView) rebuild() {
-	v.order.rebuild(v.u, v.u.snap, v.shown)
+	v.order.rebuild(v.u, v.filter.calls, v.shown)
 	v.sortedAt, v.staleness = v.u.now().UnixNano(), false
 }
 
 func (v *callsView) setScope(s scope) {
 	v.scope = s
-	v.counts = countCalls(v.u.snap, v.shown)
+	v.counts = countCalls(v.filter.calls, v.shown)
 	v.rebuild()
 	v.list.refresh()
 	v.seen = v.Len()
@@ -180,13 +186,25 @@ func (v *callsView) mark() {
 	} else {
 		v.marked[id] = true
 	}
+	v.remark()
 }
 
 func (v *callsView) markAll() {
 	for _, e := range v.order.entries {
 		v.marked[e.index] = true
 	}
+	v.remark()
 }
+
+// remark looks at the calls again after marks changed, for the filter may ask
+// for them.
+func (v *callsView) remark() {
+	if v.filter.narrows() {
+		v.refresh()
+	}
+}
+
+func (v *callsView) isMarked(id int) bool { return v.marked[id] }
 
 // chosen returns the marked calls in the order of their numbers, or the one
 // under the cursor.
@@ -243,7 +261,8 @@ func (v *callsView) drawTabs(c canvas) {
 	if v.scope == scopeCalls {
 		name = "Calls"
 	}
-	c.text(1, 0, fmt.Sprintf("[1 %s %s]", name, count(v.Len())), v.u.theme[roleTab])
+	x := c.text(1, 0, fmt.Sprintf("[1 %s %s]", name, count(v.Len())), v.u.theme[roleTab])
+	v.drawFilter(c, x)
 }
 
 // drawCounts shows the tally, and at the right what the user should know of

@@ -6,6 +6,7 @@ import (
 	"github.com/gdamore/tcell/v2"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/filter"
 )
 
 // Config is what Run shows and how.
@@ -18,6 +19,7 @@ type Config struct {
 	Live     bool           // the input is an interface and goes on
 	Version  string         // of the program, for the help screen
 	Location *time.Location // of clocks on the screen; nil for the local one
+	Filter   *filter.Expr   // which calls the list shows; nil for all
 	ASCII    bool           // draw with ASCII only, whatever the locale says
 
 	// Screen and Now stand in for the terminal and the wall clock in tests.

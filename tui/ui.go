@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
@@ -97,6 +98,9 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	u.stack = []view{u.calls}
 	u.show(c.Snapshot(), c.Status())
 	u.calls.seen = u.calls.Len()
+	if c.Filter != nil {
+		u.toast = clean.Line(strings.Join(c.Filter.Hints(), "; "))
+	}
 	return u, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/gdamore/tcell/v2"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/filter"
 	"sipsniff/internal/golden"
 	"sipsniff/tui/internal/sample"
 )
@@ -33,6 +34,7 @@ type rigOptions struct {
 	status  Status
 	live    bool
 	charset string
+	filter  *filter.Expr
 }
 
 func newRig(t *testing.T, o rigOptions) *rig {
@@ -54,7 +56,7 @@ func newRig(t *testing.T, o rigOptions) *rig {
 	t.Cleanup(func() { cancel(nil) })
 	u, err := newUI(Config{
 		Snapshot: func() *correlate.Snapshot { return r.snap }, Status: func() Status { return r.status },
-		Live: o.live, Location: time.UTC, Now: func() time.Time { return r.clock },
+		Live: o.live, Filter: o.filter, Location: time.UTC, Now: func() time.Time { return r.clock },
 	}, sim, func(err error) { r.ended = err; cancel(err) })
 	if err != nil {
 		t.Fatal(err)

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"time"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/filter"
 	"sipsniff/tui/ladder"
 )
 
@@ -17,22 +19,30 @@ func (o *options) ladder(ctx context.Context, args []string) error {
 	if _, err := o.formatIn("text"); err != nil {
 		return err
 	}
+	wanted, err := o.displayFilter(time.UTC)
+	if err != nil {
+		return err
+	}
+	o.sayHints(wanted)
 	result, readErr := o.complete(ctx, args)
 	if result.Snapshot == nil {
 		return readErr
 	}
 	o.warn(result)
 	w := bufio.NewWriter(o.out)
-	if err := o.writeLadders(w, result.Snapshot); err != nil {
+	if err := o.writeLadders(w, result.Snapshot, wanted); err != nil {
 		return errors.Join(readErr, err)
 	}
 	return errors.Join(readErr, w.Flush())
 }
 
-func (o *options) writeLadders(w io.Writer, s *correlate.Snapshot) error {
+func (o *options) writeLadders(w io.Writer, s *correlate.Snapshot, wanted *filter.Expr) error {
 	calls := o.chosen(s.Calls)
 	if len(calls) == 0 && o.call != "" {
 		return &fileError{text: fmt.Sprintf("no call %q here", o.call), hint: "sipsniff report lists the calls with their Call-IDs"}
+	}
+	if calls = matching(calls, s, wanted); len(calls) == 0 && wanted != nil {
+		fmt.Fprintf(o.err, "sipsniff: warning: 0 of %d calls match %s\n", len(s.Calls), wanted)
 	}
 	streams := make(map[int][]*correlate.Stream)
 	for _, st := range s.Streams {
@@ -49,6 +59,21 @@ func (o *options) writeLadders(w io.Writer, s *correlate.Snapshot) error {
 		}
 	}
 	return nil
+}
+
+// matching returns the calls that a filter lets through; nil lets all.
+func matching(calls []*correlate.Call, s *correlate.Snapshot, wanted *filter.Expr) []*correlate.Call {
+	if wanted == nil {
+		return calls
+	}
+	var found []*correlate.Call
+	in := filter.NewScope(s, nil)
+	for _, c := range calls {
+		if wanted.Match(in, c) {
+			found = append(found, c)
+		}
+	}
+	return found
 }
 
 // chosen returns the calls that --call names, by Call-ID or by number.

@@ -26,6 +26,7 @@ type options struct {
 	format    string
 	ascii     bool
 	call      string
+	filter    string // display filter
 	quiet     bool
 	verbose   bool
 	maxCalls  int
@@ -49,6 +50,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.StringVarP(&o.format, "format", "F", "text", "output format")
 	f.BoolVar(&o.ascii, "ascii", false, "only ASCII characters in the ladder")
 	f.StringVar(&o.call, "call", "", "only this call")
+	f.StringVarP(&o.filter, "filter", "f", "", "only calls that match")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "more words")
 	f.IntVar(&o.maxCalls, "max-calls", 100000, "calls kept")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"sipsniff/internal/report"
 )
@@ -15,10 +16,16 @@ func (o *options) report(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	wanted, err := o.displayFilter(time.UTC)
+	if err != nil {
+		return err
+	}
+	o.sayHints(wanted)
 	result, readErr := o.complete(ctx, args)
 	if result.Snapshot == nil {
 		return readErr
 	}
+	narrow(&result, wanted)
 	write := map[string]func(io.Writer, report.Result) error{"text": report.Text, "json": report.JSON, "jsonl": report.JSONL}[format]
 	w := bufio.NewWriter(o.out)
 	if err := write(w, result); err != nil {

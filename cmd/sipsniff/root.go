@@ -54,6 +54,7 @@ Output:
   -F, --format FMT    report: text (default), json, jsonl; ladder: text
       --ascii         only ASCII characters in the ladder
       --call ID       ladder: only this Call-ID, or this number of the list
+  -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
   -q                  no progress        -v  more words about what goes on
 
 Limits:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"sipsniff/internal/report"
 	"sipsniff/tui"
@@ -15,6 +16,10 @@ import (
 func (o *options) watchScreen(ctx context.Context, args []string) error {
 	if !o.outIsTerminal {
 		return o.report(ctx, args)
+	}
+	wanted, err := o.displayFilter(time.Local)
+	if err != nil {
+		return err
 	}
 	s, err := o.start(ctx, args, true)
 	if err != nil {
@@ -31,6 +36,7 @@ func (o *options) watchScreen(ctx context.Context, args []string) error {
 		Snapshot: s.pipeline.Snapshot,
 		Status:   func() tui.Status { return screenStatus(s) },
 		Live:     s.input.live(),
+		Filter:   wanted,
 		ASCII:    o.ascii,
 		Version:  programVersion(),
 	})

@@ -29,11 +29,14 @@ func (p *parser) hint(name string, op operator) {
 // nearest is the field that is spelled most like name, "" when none is. Of
 // several the one that begins like it wins.
 func nearest(name string) string {
-	best, least := "", len(name)+1
+	best, least := "", 0
 	for i := range fieldTable {
 		f := fieldTable[i].name
-		d := 4*distance(name, f) - commonPrefix(name, f)
-		if (distance(name, f) <= 2 || commonPrefix(name, f) > 0) && (best == "" || d < least) {
+		changes, same := distance(name, f), commonPrefix(name, f)
+		if changes >= min(3, len(name)) && same == 0 {
+			continue
+		}
+		if d := 4*changes - same; best == "" || d < least {
 			best, least = f, d
 		}
 	}

@@ -282,6 +282,7 @@ func (p *parser) comparison(f *field, start int) (node, error) {
 		return c, err
 	}
 	at := p.pos
+	slashed := p.next() == '/'
 	text, err := p.pattern()
 	switch {
 	case err != nil:
@@ -290,6 +291,9 @@ func (p *parser) comparison(f *field, start int) (node, error) {
 		return nil, unfinished(at, "%s~ wants a pattern, such as /^abc/", f.name)
 	case !p.ended():
 		return nil, faultAt(p.pos, `a space is missing behind /%s/; a / inside a pattern is written \/`, text)
+	}
+	if slashed {
+		at++
 	}
 	c.values = []value{{text, at}}
 	return c, nil

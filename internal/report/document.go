@@ -9,6 +9,7 @@ type document struct {
 	Schema     int               `json:"schema"`
 	Program    program           `json:"program"`
 	Capture    captureJSON       `json:"capture"`
+	Filter     *Filter           `json:"filter,omitempty"` // calls and streams are those that match it
 	Totals     totals            `json:"totals"`
 	Methods    map[string]uint64 `json:"methods"`
 	Responses  map[string]uint64 `json:"responses"`

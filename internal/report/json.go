@@ -65,6 +65,7 @@ func newDocument(r Result) document {
 		Schema:     Schema,
 		Program:    program{Name: "sipsniff", Version: r.Version},
 		Capture:    newCapture(r),
+		Filter:     r.Filter,
 		Totals:     totals(s.Totals),
 		Methods:    s.Methods,
 		Responses:  make(map[string]uint64, len(s.Responses)),

@@ -231,3 +231,26 @@ func TestDuration(t *testing.T) {
 		}
 	}
 }
+
+// A filter names itself; what it hides is not missing from the capture.
+func TestFiltered(t *testing.T) {
+	r := example()
+	snap := *r.Snapshot
+	snap.Calls = snap.Calls[:1]
+	r.Snapshot, r.Filter = &snap, &Filter{Expression: "from:alice\x1b", Matched: 1, Of: 2}
+	var b bytes.Buffer
+	if err := Text(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	if want := "1 of 2 calls match from:alice␛\nThe totals below are of the whole capture.\n\n#  Time"; !strings.HasPrefix(b.String(), want) {
+		t.Errorf("got %q", b.String())
+	}
+	snap.Calls, r.Filter = nil, &Filter{Expression: "x", Of: 2}
+	b.Reset()
+	if err := Text(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	if text := b.String(); !strings.HasPrefix(text, "0 of 2 calls match x\n") || strings.Contains(text, "No SIP") || !strings.Contains(text, "1 calls, 0 registrations") {
+		t.Errorf("got %q", text)
+	}
+}

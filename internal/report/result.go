@@ -12,6 +12,17 @@ type Result struct {
 	Status   pipeline.Status
 	Snapshot *correlate.Snapshot
 
+	// Filter is set when Snapshot holds only the calls that match one. Its
+	// totals are of the whole capture all the same.
+	Filter *Filter
+
 	// Sent is what became of the packets for each collector of HEP.
 	Sent []hepnet.Sent
+}
+
+// A Filter says which calls of a capture are in a report.
+type Filter struct {
+	Expression string `json:"expression"`
+	Matched    int    `json:"matched"`
+	Of         int    `json:"of"` // all calls that are known
 }

@@ -20,8 +20,11 @@ const none = "-"
 // capture held and what could not be read.
 func Text(w io.Writer, r Result) error {
 	b := bufio.NewWriter(w)
-	if err := writeCalls(b, r.Snapshot.Calls, streamsByID(r.Snapshot.Streams)); err != nil {
-		return err
+	writeFilter(b, r.Filter)
+	if r.Filter == nil || r.Filter.Of == 0 || r.Filter.Matched > 0 {
+		if err := writeCalls(b, r.Snapshot.Calls, streamsByID(r.Snapshot.Streams)); err != nil {
+			return err
+		}
 	}
 	if err := writeStreams(b, r.Snapshot); err != nil {
 		return err
@@ -32,6 +35,20 @@ func Text(w io.Writer, r Result) error {
 	writeSummary(b, r)
 	writeFindings(b, findings(r))
 	return b.Flush()
+}
+
+// writeFilter says that this is not everything.
+func writeFilter(w io.Writer, f *Filter) {
+	if f == nil {
+		return
+	}
+	fmt.Fprintf(w, "%d of %d calls match %s\n", f.Matched, f.Of, clean.Line(f.Expression))
+	if f.Matched < f.Of {
+		fmt.Fprintln(w, "The totals below are of the whole capture.")
+	}
+	if f.Matched > 0 {
+		fmt.Fprintln(w)
+	}
 }
 
 func streamsByID(streams []*correlate.Stream) map[int]*correlate.Stream {

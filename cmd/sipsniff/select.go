@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"sipsniff/internal/filter"
+	"sipsniff/internal/report"
+)
+
+// displayFilter reads the filter of -f, with times of day in zone; nil when
+// there is none.
+func (o *options) displayFilter(zone *time.Location) (*filter.Expr, error) {
+	if o.filter == "" {
+		return nil, nil
+	}
+	e, err := filter.Parse(o.filter, filter.Options{Location: zone})
+	if err != nil {
+		return nil, &usageError{text: "filter, " + err.Error(), hint: "-f takes words, field:value and field<number with and, or, ! and ( ); docs/FILTER.md lists the fields"}
+	}
+	return e, nil
+}
+
+// sayHints tells what in a filter is perhaps not what was meant.
+func (o *options) sayHints(e *filter.Expr) {
+	if e == nil {
+		return
+	}
+	for _, hint := range e.Hints() {
+		fmt.Fprintf(o.err, "hint: %s\n", hint)
+	}
+}
+
+// narrow leaves the calls that match in a result.
+func narrow(r *report.Result, e *filter.Expr) {
+	if e == nil {
+		return
+	}
+	s := e.Select(r.Snapshot)
+	r.Snapshot, r.Filter = s.Snapshot, &report.Filter{Expression: e.String(), Matched: s.Matched, Of: s.Of}
+}
