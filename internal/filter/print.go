@@ -95,7 +95,7 @@ func isBareWord(text string) bool {
 		return false
 	}
 	p := parser{scanner: scanner{text: text + ")"}}
-	n, err := p.negated()
+	n, err := p.alternatives()
 	w, isWord := n.(word)
 	return err == nil && isWord && string(w) == text && p.rest() == ")"
 }
