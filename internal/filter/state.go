@@ -18,14 +18,14 @@ func (c *compiler) compileState(n *comparison) (part, error) {
 		if n.op != matches {
 			test = stateTest(n.op, v.text)
 		}
-		any := false
+		found := false
 		for state := range wanted {
 			s := correlate.State(state)
 			if test(s.String()) || test(s.Word()) {
-				wanted[state], any = true, true
+				wanted[state], found = true, true
 			}
 		}
-		if !any {
+		if !found {
 			c.hint("state%s%s: no state is called so", n.op, v.text)
 		}
 	}

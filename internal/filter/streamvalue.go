@@ -23,7 +23,7 @@ func worst(s subject, value func(*correlate.Stream) float64) float64 {
 	largest := math.NaN()
 	for _, id := range s.call.StreamIDs {
 		if st := s.in.stream(id); st != nil {
-			if v := value(st); !(v <= largest) && v == v { //nolint:staticcheck // NaN is not equal to itself
+			if v := value(st); v > largest || math.IsNaN(largest) {
 				largest = v
 			}
 		}
