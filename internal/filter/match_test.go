@@ -1,9 +1,13 @@
 package filter
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"sipsniff/correlate"
 )
 
 // The expected numbers are read off the comment and the values of sample.
@@ -118,6 +122,36 @@ func TestSaved(t *testing.T) {
 		if _, err := Parse(text, o); err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", text, err, want)
 		}
+	}
+}
+
+// Filters that double each other do not take for ever.
+func TestSavedDoubling(t *testing.T) {
+	o := Options{Saved: func(name string) (string, bool) {
+		return fmt.Sprintf("@%sa @%sb", name, name), true
+	}}
+	if _, err := Parse("@x", o); err == nil || !strings.HasSuffix(err.Error(), "too many saved filters") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Streams leave, and then their IDs have gaps.
+func TestStreamsWithGaps(t *testing.T) {
+	snap := sample()
+	snap.Streams = slices.Delete(snap.Streams, 0, 1)
+	snap.Streams[2].ID = 70
+	in := NewScope(snap, nil)
+	for id, want := range map[int]*correlate.Stream{1: nil, 2: snap.Streams[0], 3: snap.Streams[1], 4: nil, 70: snap.Streams[2], 71: nil, 0: nil, -5: nil} {
+		if got := in.stream(id); got != want {
+			t.Errorf("stream %d: %v", id, got)
+		}
+	}
+	if e, _ := Parse("codec:opus !codec:pcmu", Options{}); !e.Match(in, snap.Calls[0]) {
+		t.Error("the stream that stayed is not found")
+	}
+	snap.Streams = nil
+	if e, _ := Parse("!codec:opus", Options{}); !e.Match(in, snap.Calls[0]) {
+		t.Error("a stream that left is found")
 	}
 }
 

@@ -8,7 +8,8 @@ import (
 
 const (
 	maxLength = 8192 // octets of a filter
-	maxDepth  = 100  // parentheses and negations inside of each other, and saved filters
+	maxDepth  = 100  // parentheses and negations inside of each other
+	maxSaved  = 1000 // saved filters in one, those in saved filters too
 
 	valueEnd = ",|" // ends a value without quotes, besides what ends a word
 )
@@ -24,6 +25,7 @@ type parser struct {
 	lookup func(name string) *field
 	saved  func(name string) (string, bool)
 	within []string // the saved filters that this one stands in
+	opened *int     // saved filters that were read so far, of all that belong to one text
 	depth  int
 	hints  []string
 }
@@ -197,8 +199,15 @@ func (p *parser) savedFilter() (node, error) {
 	if name == "" {
 		return nil, unfinished(p.pos, "the name of a saved filter is missing")
 	}
-	if slices.Contains(p.within, name) || len(p.within) >= maxDepth {
+	if p.opened == nil {
+		p.opened = new(int)
+	}
+	*p.opened++
+	switch {
+	case slices.Contains(p.within, name):
 		return nil, faultAt(start, "@%s: this saved filter contains itself", name)
+	case *p.opened > maxSaved || len(p.within) >= maxDepth:
+		return nil, faultAt(start, "@%s: these are too many saved filters", name)
 	}
 	text, found := "", false
 	if p.saved != nil {
@@ -207,7 +216,7 @@ func (p *parser) savedFilter() (node, error) {
 	if !found {
 		return nil, faultAt(start, `@%s: no filter is saved under this name; "@%s" in quotes is searched for`, name, name)
 	}
-	inner := parser{scanner: scanner{text: text}, lookup: p.lookup, saved: p.saved, within: append(slices.Clone(p.within), name), depth: p.depth}
+	inner := parser{scanner: scanner{text: text}, lookup: p.lookup, saved: p.saved, within: append(slices.Clone(p.within), name), opened: p.opened, depth: p.depth}
 	n, err := inner.parse()
 	if err != nil {
 		return nil, p.inside(start, name, err, text)
