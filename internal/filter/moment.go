@@ -5,8 +5,6 @@ import (
 	"time"
 )
 
-const nanosPerDay = 24 * int64(time.Hour)
-
 // A moment is a stretch of time as it was written: a minute, a second, a day.
 // It holds from its first nanosecond to before the one that it ends with.
 type moment struct {
