@@ -225,21 +225,25 @@ func TestCutAtEveryOctet(t *testing.T) {
 				stride = 41 // each takes 8 MiB, the size of a block
 			}
 			for n := 0; n < len(content); n += stride {
-				checkCut(t, content[:n], whole)
+				checkCut(t, content[:n], whole, false)
+				if n%7 == 0 {
+					checkCut(t, content[:n], whole, true)
+				}
 			}
 		})
 	}
 }
 
-func checkCut(t *testing.T, content []byte, whole []copied) {
+func checkCut(t *testing.T, content []byte, whole []copied, idle bool) {
 	t.Helper()
-	s, err := openFile("-", Options{Stdin: bytes.NewReader(content)}, 256) // small, so that it must grow
+	s, err := openFile("-", Options{Stdin: bytes.NewReader(content), Idle: idle}, 256) // small, so that it must grow
 	if err != nil {
 		if compressionOf(content) == "" && len(content) >= 28 { // a section header
 			t.Fatalf("cut at %d, after the header: %v", len(content), err)
 		}
 		return
 	}
+	defer s.Close()
 	frames, err := drain(t, s)
 	if err != nil {
 		t.Fatalf("cut at %d: %v", len(content), err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
 )
 
 const (
@@ -31,6 +32,10 @@ type file struct {
 	records recordReader
 	closers []func() error
 
+	watched  bool         // a stream that may be quiet
+	idle     *idleReader  // of such a stream, below content
+	unpacked atomic.Int64 // octets of raw that were unpacked; raw belongs to idle then
+
 	number int   // frames handed out
 	nanos  int64 // capture time of the latest of them
 	err    error // that ended the reading, for the calls after
@@ -54,19 +59,23 @@ func (f *file) open(o Options, chunk int) error {
 	if err := f.measure(in); err != nil {
 		return err
 	}
-	var idle *idleReader
-	if f.info.Name == "-" && o.Idle && f.info.Size == 0 {
-		idle = newIdleReader(in, chunk)
-		f.closers = append(f.closers, idle.close)
-		in = idle
-	}
+	f.watched = f.info.Name == "-" && o.Idle && f.info.Size == 0
 	if err := f.begin(in, chunk); err != nil {
 		return err
 	}
-	if idle != nil {
-		idle.enabled = f.info.Compression == "" // a decompressor cannot be asked again
+	if f.idle != nil {
+		f.idle.enabled = true
 	}
 	return nil
+}
+
+// watch puts an idleReader between a stream, or what it unpacks to, and its
+// content: a decompressor cannot be asked again after ErrIdle, so it has to
+// stand below.
+func (f *file) watch(r io.Reader, chunk int, release func()) io.Reader {
+	f.idle = newIdleReader(r, chunk, release)
+	f.closers = append(f.closers, f.idle.close)
+	return f.idle
 }
 
 // input is where the octets come from.
@@ -116,16 +125,22 @@ func (f *file) begin(in io.Reader, chunk int) error {
 		if err := f.unpack(kind, chunk); err != nil {
 			return err
 		}
+	} else if f.watched {
+		f.raw.r = f.watch(in, chunk, nil)
 	}
 	return f.recognise()
 }
 
 func (f *file) unpack(kind string, chunk int) error {
-	content, closer, err := decompress(kind, f.raw)
+	content, closer, err := decompress(kind, &countingReader{f.raw, &f.unpacked}, f.watched)
 	if err != nil {
 		return f.damaged(headerError(err))
 	}
-	f.closers = append(f.closers, func() error { closer(); return nil })
+	if f.watched {
+		content = f.watch(content, chunk, closer)
+	} else {
+		f.closers = append(f.closers, func() error { closer(); return nil })
+	}
 	f.info.Compression = kind
 	f.content = newChunkReader(content, chunk)
 	return nil
@@ -221,11 +236,18 @@ func (f *file) cut() {
 // Info describes the file and what was read of it so far.
 func (f *file) Info() []SourceInfo {
 	i := f.info.clone()
-	i.Position = f.raw.offset()
+	i.Position = f.position()
 	if f.notes != nil {
 		i.Warnings = append(i.Warnings, f.notes()...)
 	}
 	return []SourceInfo{i}
+}
+
+func (f *file) position() int64 {
+	if f.info.Compression != "" {
+		return f.unpacked.Load()
+	}
+	return f.raw.offset()
 }
 
 // Secrets gives the decryption secrets met so far.

@@ -11,6 +11,8 @@ const idleAfter = 100 * time.Millisecond
 // An idleReader reads a stream in a goroutine, so that waiting for it can end
 // with ErrIdle. The goroutine reads only what was asked for. It is not waited
 // for at the end, because nothing ends a read of a pipe but the other side.
+// What it reads from belongs to it: while an answer is to come nobody else may
+// touch that.
 type idleReader struct {
 	enabled bool // else it waits as long as it takes
 
@@ -28,13 +30,18 @@ type answer struct {
 	err  error
 }
 
-func newIdleReader(r io.Reader, size int) *idleReader {
+// newIdleReader begins to read r when it is asked to. release is called when
+// nothing reads r any more; it may be nil.
+func newIdleReader(r io.Reader, size int, release func()) *idleReader {
 	i := &idleReader{ask: make(chan struct{}, 1), answers: make(chan answer, 1), timer: time.NewTimer(time.Hour)}
-	go i.serve(r, make([]byte, size))
+	go i.serve(r, make([]byte, size), release)
 	return i
 }
 
-func (i *idleReader) serve(r io.Reader, buf []byte) {
+func (i *idleReader) serve(r io.Reader, buf []byte, release func()) {
+	if release != nil {
+		defer release()
+	}
 	for range i.ask {
 		n, err := r.Read(buf)
 		i.answers <- answer{buf[:n], err}

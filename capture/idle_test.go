@@ -95,36 +95,81 @@ func drainIdle(t *testing.T, s Source) (frames []copied, idle int) {
 	}
 }
 
-// A packed stream, and one among other files, is waited for.
-func TestIdleHasNoEffect(t *testing.T) {
+// A packed stream, and one among other files, gives ErrIdle as well, before its
+// first packet and between two, with the time of the frame handed out last.
+func TestIdlePackedAndMerged(t *testing.T) {
 	packets := samplePackets()[:8]
 	plain := asPcap(little, magicMicros, packets)
-	path := writeFile(t, "none", pcapHeader(little, magicMicros, 0, 1))
+	empty := writeFile(t, "none", pcapHeader(little, magicMicros, 0, 1))
 	for name, c := range map[string]struct {
-		content []byte
-		names   []string
+		halves [2][]byte
+		names  []string
 	}{
-		"packed": {asGzip(t, plain), []string{"-"}},
-		"merged": {plain, []string{"-", path}},
+		"gzip":          {packedHalves(t, plain, asGzip), []string{"-"}},
+		"zstd":          {packedHalves(t, plain, asZstd), []string{"-"}},
+		"lz4":           {packedHalves(t, plain, asLZ4), []string{"-"}},
+		"merged":        {[2][]byte{plain[:60], plain[60:]}, []string{"-", empty}},
+		"merged second": {[2][]byte{plain[:60], plain[60:]}, []string{empty, "-"}},
+		"merged gzip":   {packedHalves(t, plain, asGzip), []string{empty, "-"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			r, w := io.Pipe()
 			go func() {
-				w.Write(c.content[:60])
+				w.Write(c.halves[0])
 				time.Sleep(time.Second)
-				w.Write(c.content[60:])
+				w.Write(c.halves[1])
+				time.Sleep(time.Second)
 				w.Close()
 			}()
 			s, err := Open(c.names, Options{Stdin: r, Idle: true})
 			if err != nil {
 				t.Fatal(err)
 			}
-			frames, err := drain(t, s)
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
+			frames, idle := drainIdle(t, s)
 			checkPackets(t, frames, packets)
-			s.Close()
+			if idle < 10 {
+				t.Errorf("%s: idle %d times in two seconds", name, idle)
+			}
+			last := int64(0)
+			for _, i := range s.Info() {
+				last += i.Position
+			}
+			if sent := int64(len(c.halves[0]) + len(c.halves[1])); last < sent {
+				t.Errorf("%s: %d octets read of %d", name, last, sent)
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+			w.Close()
+		})
+	}
+}
+
+// packedHalves packs the file header and the packets apart, as a packer that
+// is told to flush does.
+func packedHalves(t testing.TB, plain []byte, pack func(testing.TB, []byte) []byte) [2][]byte {
+	return [2][]byte{pack(t, plain[:60]), pack(t, plain[60:])}
+}
+
+// A source is closed while its decompressor waits for more.
+func TestCloseQuietPacked(t *testing.T) {
+	plain := asPcap(little, magicMicros, samplePackets()[:2])
+	for name, packed := range map[string][]byte{"gzip": asGzip(t, plain), "zstd": asZstd(t, plain)} {
+		synctest.Test(t, func(t *testing.T) {
+			r, w := io.Pipe()
+			go w.Write(packed)
+			s, err := Open([]string{"-"}, Options{Stdin: r, Idle: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			frames, err := drain(t, s)
+			if len(frames) != 2 || !errors.Is(err, ErrIdle) {
+				t.Errorf("%s: %d frames, %v", name, len(frames), err)
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+			w.Close()
 		})
 	}
 }

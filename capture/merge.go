@@ -19,9 +19,10 @@ type merge struct {
 	files []*file
 	heap  mergeHeap // the files that have a frame
 	taken bool      // the frame of heap[0] has been handed out
-	begun bool
+	begun int       // files whose first frame was read
 
 	number int
+	nanos  int64 // capture time of the latest frame
 	failed error // the first error of a file
 	err    error // that ended the reading, for the calls after
 }
@@ -80,7 +81,10 @@ func (m *merge) Next(f *Frame) error {
 	if m.err != nil {
 		return m.err
 	}
-	m.advance()
+	if m.advance() == ErrIdle {
+		f.Nanos = m.nanos
+		return ErrIdle
+	}
 	if len(m.heap) == 0 {
 		m.err = m.failed
 		if m.err == nil {
@@ -91,6 +95,7 @@ func (m *merge) Next(f *Frame) error {
 	first := m.heap[0]
 	m.taken = true
 	m.number++
+	m.nanos = first.frame.Nanos
 	*f = first.frame
 	f.Number = m.number
 	f.Source = first.index
@@ -98,52 +103,64 @@ func (m *merge) Next(f *Frame) error {
 }
 
 // advance reads the frame after the one handed out last. It may only do so
-// now, because the reading takes back what was lent.
-func (m *merge) advance() {
-	if !m.begun {
-		m.begin()
-		return
+// now, because the reading takes back what was lent. While a stream is quiet
+// nobody knows what comes first, and it returns ErrIdle.
+func (m *merge) advance() error {
+	if m.begun < len(m.files) {
+		return m.begin()
 	}
 	if !m.taken {
-		return
+		return nil
+	}
+	more, err := m.read(m.heap[0])
+	if err != nil {
+		return err
 	}
 	m.taken = false
-	if !m.read(m.heap[0]) {
+	if !more {
 		last := len(m.heap) - 1
 		m.heap[0] = m.heap[last]
 		m.heap[last] = nil
 		m.heap = m.heap[:last]
 	}
 	m.heap.down(0)
+	return nil
 }
 
 // begin reads the first frame of each file.
-func (m *merge) begin() {
-	m.begun = true
-	for i, f := range m.files {
-		head := &mergeHead{file: f, index: i}
-		if m.read(head) {
+func (m *merge) begin() error {
+	for ; m.begun < len(m.files); m.begun++ {
+		head := &mergeHead{file: m.files[m.begun], index: m.begun}
+		more, err := m.read(head)
+		if err != nil {
+			return err
+		}
+		if more {
 			m.heap = append(m.heap, head)
 		}
 	}
 	for i := len(m.heap)/2 - 1; i >= 0; i-- {
 		m.heap.down(i)
 	}
+	return nil
 }
 
-// read reports whether the file has a further frame.
-func (m *merge) read(h *mergeHead) bool {
-	err := h.file.Next(&h.frame)
-	if err == nil {
-		return true
+// read reports whether the file has a further frame. The only error is
+// ErrIdle: then it can be asked again.
+func (m *merge) read(h *mergeHead) (more bool, err error) {
+	switch err = h.file.Next(&h.frame); err {
+	case nil:
+		return true, nil
+	case ErrIdle:
+		return false, err
+	case io.EOF:
+		return false, nil
 	}
-	if err != io.EOF {
-		h.file.info.warn(err.Error())
-		if m.failed == nil {
-			m.failed = err
-		}
+	h.file.info.warn(err.Error())
+	if m.failed == nil {
+		m.failed = err
 	}
-	return false
+	return false, nil
 }
 
 // Info describes each file.

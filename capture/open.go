@@ -11,9 +11,9 @@ type Options struct {
 	Stdin io.Reader
 
 	// Idle makes Next return ErrIdle when the stream on standard input was
-	// quiet for 100 ms, as a live source does. It has no effect on files, on
-	// a packed stream, and on a stream that is merged with others. The frames
-	// are the same either way.
+	// quiet for 100 ms, as a live source does, packed or not, alone or merged
+	// with files. It has no effect on files. The frames are the same either
+	// way.
 	Idle bool
 
 	// Filter decides which frames are handed out; nil lets all pass. As with
@@ -45,7 +45,6 @@ func Open(names []string, o Options) (Source, error) {
 		return nil, err
 	}
 	if len(names) > 1 {
-		o.Idle = false
 		return openMerge(names, o)
 	}
 	f, err := openFile(names[0], o, chunkSize)
