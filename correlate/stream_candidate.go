@@ -13,6 +13,7 @@ const (
 	maxHeld       = 256      // packets held of one of them: five seconds of speech
 	maxHeldAll    = 1 << 18  // and of all of them
 	lateSDP       = 10 * 1e9 // ns that a description may come after the last packet it explains
+	maxMissed     = 64       // candidates at an address that a description does not explain before it looks no further
 	endGrace      = 5 * 1e9  // ns that media may go on after the signalling ended
 	idleEnd       = 30 * 1e9 // ns of silence after which an address may belong to somebody else
 )
@@ -23,7 +24,11 @@ const (
 type candidates struct {
 	single, several flowList
 	count, held     int
-	bySrc, byDst    map[netip.AddrPort]*flow // heads of the lists through candidateLinks
+
+	// The heads of the lists through candidateLinks, the flow with the
+	// latest packet first.
+	bySrc, byDst map[netip.AddrPort]*flow
+	found        []*flow // see adopt
 }
 
 // candidateLinks are a flow's places in the lists of candidates.
@@ -71,20 +76,33 @@ func (l *flowList) remove(f *flow) {
 func (c *candidates) add(f *flow) {
 	c.count++
 	c.single.push(f)
-	f.links.src.next = c.bySrc[f.key.src]
-	if next := f.links.src.next; next != nil {
-		next.links.src.prev = f
+	link(c.bySrc, f.key.src, f, srcLink)
+	link(c.byDst, f.key.dst, f, dstLink)
+}
+
+func srcLink(f *flow) *addressLink { return &f.links.src }
+func dstLink(f *flow) *addressLink { return &f.links.dst }
+
+// link puts a flow in front of those with the same address.
+func link(heads map[netip.AddrPort]*flow, at netip.AddrPort, f *flow, of func(*flow) *addressLink) {
+	next := heads[at]
+	*of(f) = addressLink{next: next}
+	if next != nil {
+		of(next).prev = f
 	}
-	c.bySrc[f.key.src] = f
-	f.links.dst.next = c.byDst[f.key.dst]
-	if next := f.links.dst.next; next != nil {
-		next.links.dst.prev = f
-	}
-	c.byDst[f.key.dst] = f
+	heads[at] = f
 }
 
 // moved notes that another packet of the flow came.
 func (c *candidates) moved(f *flow) {
+	if f.links.src.prev != nil {
+		unlink(c.bySrc, f.key.src, f, srcLink)
+		link(c.bySrc, f.key.src, f, srcLink)
+	}
+	if f.links.dst.prev != nil {
+		unlink(c.byDst, f.key.dst, f, dstLink)
+		link(c.byDst, f.key.dst, f, dstLink)
+	}
 	if c.several.tail == f {
 		return
 	}
@@ -97,22 +115,23 @@ func (c *candidates) remove(f *flow) {
 	c.count--
 	c.held -= len(f.held)
 	f.links.list.remove(f)
-	unlink(c.bySrc, f.key.src, f.links.src, func(g *flow) *addressLink { return &g.links.src })
-	unlink(c.byDst, f.key.dst, f.links.dst, func(g *flow) *addressLink { return &g.links.dst })
+	unlink(c.bySrc, f.key.src, f, srcLink)
+	unlink(c.byDst, f.key.dst, f, dstLink)
 	f.links = candidateLinks{}
 }
 
-func unlink(heads map[netip.AddrPort]*flow, at netip.AddrPort, l addressLink, link func(*flow) *addressLink) {
+func unlink(heads map[netip.AddrPort]*flow, at netip.AddrPort, f *flow, of func(*flow) *addressLink) {
+	l := *of(f)
 	switch {
 	case l.prev != nil:
-		link(l.prev).next = l.next
+		of(l.prev).next = l.next
 	case l.next != nil:
 		heads[at] = l.next
 	default:
 		delete(heads, at)
 	}
 	if l.next != nil {
-		link(l.next).prev = l.prev
+		of(l.next).prev = l.prev
 	}
 }
 

@@ -263,34 +263,3 @@ func earlier(known bool, a, b int64) int64 {
 	}
 	return b
 }
-
-// adopt makes streams of the candidates that a new description explains.
-func (t *streamTable) adopt(p *party) {
-	for _, e := range p.expectations {
-		if e.control {
-			continue
-		}
-		for f := t.waiting.byDst[e.at]; f != nil; {
-			next := f.links.dst.next
-			t.adoptFlow(f, p)
-			f = next
-		}
-		for f := t.waiting.bySrc[e.at]; f != nil; {
-			next := f.links.src.next
-			t.adoptFlow(f, p)
-			f = next
-		}
-	}
-}
-
-// adoptFlow attaches a candidate whose last packet is not long ago, or came
-// with a later time in a capture that is out of order.
-func (t *streamTable) adoptFlow(f *flow, p *party) {
-	if f.last < p.nanos-lateSDP {
-		return
-	}
-	if m, ok := t.match(sought{src: f.key.src, dst: f.key.dst, ssrc: f.key.ssrc, nanos: f.last}); ok {
-		t.waiting.remove(f)
-		t.attach(f, &m)
-	}
-}
