@@ -58,7 +58,8 @@ func (t *Tracker) rank(r *callRecord) {
 }
 
 // enforce keeps the limits: the oldest finished call leaves first, then the
-// one that was idle for longest. The record that is being fed stays.
+// one that was idle for longest. The record that is being fed, if any,
+// stays.
 func (t *Tracker) enforce(keep *callRecord) {
 	for t.live > 1 {
 		switch {
@@ -91,9 +92,11 @@ func (t *Tracker) victim(keep *callRecord) *callRecord {
 }
 
 // tooLarge reports whether calls and streams take more than they may. Streams
-// have a limit of their own, so a quarter is always left for the calls.
+// have half of it at most, and a quarter is always left for the calls and their
+// descriptions.
 func (t *Tracker) tooLarge() bool {
-	return t.memory > t.config.MaxMemory/4 && t.memory+t.streams.memory() > t.config.MaxMemory
+	calls := t.memory + t.streams.callMemory()
+	return calls > t.config.MaxMemory/4 && t.memory+t.streams.memory() > t.config.MaxMemory
 }
 
 // evict forgets a call. The totals still count it.

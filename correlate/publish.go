@@ -22,7 +22,7 @@ func (t *Tracker) Publish() *Snapshot {
 		Streams:    streams,
 		First:      t.first, Last: t.last,
 		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted, Datagrams: t.streams.datagrams,
-		LimitReached: t.limit,
+		LimitReached: cmp.Or(t.limit, t.streams.limit),
 		Links:        t.links.publish(),
 	}
 	t.totals.copy(s)

@@ -30,7 +30,7 @@ type Snapshot struct {
 	EvictedCalls, EvictedStreams uint64
 
 	Datagrams    DatagramCounts
-	LimitReached string // "", "calls" or "memory"
+	LimitReached string // "", "calls", "memory" or "streams"
 }
 
 // DatagramCounts counts datagrams that are neither SIP, RTP, RTCP nor T.38, by

@@ -12,6 +12,8 @@ import (
 // one map lookup and allocates nothing.
 type streamTable struct {
 	maxStreams int
+	maxMemory  int64  // octets of flows; 0: any number
+	limit      string // that was reached last, "streams" or "memory"
 	now        int64  // the latest packet time seen, Unix ns
 	order      uint64 // counts flows and descriptions, to tell the newer one
 	totals     Totals // the media part

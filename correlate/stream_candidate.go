@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"net/netip"
+	"unsafe"
 
 	"sipsniff/correlate/quality"
 	"sipsniff/decode"
@@ -187,11 +188,19 @@ func (t *streamTable) addCandidate(f *flow, p *decode.Packet, wireLength int) {
 		f.held = nil
 	}
 	t.waiting.held += len(f.held) - held
-	if t.waiting.held > maxHeldAll {
+	if t.waiting.held > t.mayHold() {
 		f.spoil = true
 		t.waiting.held -= len(f.held)
 		f.held = nil
 	}
+}
+
+// mayHold is how many packets of all candidates may be held.
+func (t *streamTable) mayHold() int {
+	if t.maxMemory == 0 {
+		return maxHeldAll
+	}
+	return int(min(maxHeldAll, t.maxMemory/4/int64(unsafe.Sizeof(heldPacket{}))))
 }
 
 // newCandidate begins a flow of a packet that could be RTP.

@@ -146,6 +146,7 @@ func (t *streamTable) unknown(p *decode.Packet, b []byte, wireLength int) {
 // newFlow enters a flow of its first packet. Another flow of the same key
 // stays a stream but gets no more packets.
 func (t *streamTable) newFlow(k flowKey, p *decode.Packet) *flow {
+	t.keepRoom()
 	t.order++
 	f := &flow{key: k, order: t.order, first: p.Nanos, firstFrame: p.Frame}
 	t.flows.put(f)
@@ -226,7 +227,7 @@ func (m *match) secure() bool {
 // attach makes a stream of a flow.
 func (t *streamTable) attach(f *flow, m *match) {
 	if len(t.streams)+len(t.fresh)-t.gone >= t.maxStreams {
-		t.makeRoom()
+		t.makeRoom("streams")
 	}
 	t.unbundle(m, f.key.ssrc)
 	f.call = m.party().call

@@ -3,17 +3,30 @@ package correlate
 import (
 	"cmp"
 	"slices"
-	"unsafe"
 )
 
 // idleStream is after how long without packets a stream counts as ended, in ns
 // (spec §5.2).
 const idleStream = 60 * 1e9
 
+// keepRoom lets flows go while all of them take more than their share of the
+// memory: first those that nothing explains, then streams.
+func (t *streamTable) keepRoom() {
+	for t.crowded() && t.waiting.count > 0 {
+		t.dropCandidate(t.waiting.oldest())
+	}
+	if t.crowded() {
+		t.makeRoom("memory")
+	}
+}
+
+func (t *streamTable) crowded() bool { return t.maxMemory > 0 && t.flowMemory() > t.maxMemory }
+
 // makeRoom lets a sixteenth of the streams go: first those whose call ended
 // or whose source said goodbye, then the idle, then the rest; among equals
-// those whose last packet is the oldest.
-func (t *streamTable) makeRoom() {
+// those whose last packet is the oldest. The limit is the one that was reached.
+func (t *streamTable) makeRoom(limit string) {
+	t.limit = limit
 	t.compact()
 	all := slices.Concat(t.streams, t.fresh)
 	slices.SortFunc(all, func(a, b *flow) int {
@@ -84,22 +97,4 @@ func (c *callMedia) publishedIDs() []int {
 	}
 	slices.Sort(ids)
 	return ids
-}
-
-// memory estimates the octets in use.
-func (t *streamTable) memory() int64 {
-	const (
-		index = 100  // of one entry in a map, with its key
-		key   = 3000 // of SRTP, ready for use
-		party = 500  // of the first description of a side, but for its lines
-	)
-	n := int64(len(t.flows.flows)+len(t.streams)) * int64(unsafe.Sizeof(flow{})+unsafe.Sizeof(Stream{})+2*index)
-	n += int64(t.expectations) * int64(unsafe.Sizeof(expectation{})+index)
-	n += int64(len(t.calls)) * (int64(unsafe.Sizeof(callMedia{})) + index + 2*party)
-	n += int64(t.lines)*int64(unsafe.Sizeof(mediaLine{})) + int64(t.formats)*int64(unsafe.Sizeof(format{}))
-	n += int64(t.waiting.held) * int64(unsafe.Sizeof(heldPacket{}))
-	n += int64(len(t.sources)+len(t.pairs)+len(t.tunnels)+len(t.mapped)) * index
-	n += int64(t.guarded) * (int64(unsafe.Sizeof(guard{})) + key)
-	n += int64(len(t.handshakes.between))*(int64(unsafe.Sizeof(handshake{}))+index) + int64(t.handshakes.octets)
-	return n
 }

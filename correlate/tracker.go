@@ -92,6 +92,7 @@ func NewTracker(c Config) *Tracker {
 		links:   newLinkTable(),
 	}
 	t.hash.SetSeed(maphash.MakeSeed())
+	t.streams.maxMemory = c.MaxMemory / 2
 	t.streams.secrets, t.streams.observe, t.streams.openAll = c.Secrets, c.Media, c.DecryptAll
 	t.published.Store(&Snapshot{})
 	return t
@@ -132,7 +133,11 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 func (t *Tracker) Datagram(p *decode.Packet) {
 	t.Advance(p.Nanos)
 	t.touched = true
+	known := t.streams.order
 	t.streams.datagram(p)
+	if t.streams.order != known { // a flow began
+		t.enforce(nil)
+	}
 }
 
 // Advance moves the clock: timers of the calls fire by the time of packets.

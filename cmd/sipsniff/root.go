@@ -59,7 +59,7 @@ Output:
 
 Limits:
       --max-calls N   calls kept (100000); the oldest finished leave first
-      --max-memory M  memory for calls, such as 512M or 2G (1G)
+      --max-memory M  memory for calls and streams, such as 512M or 2G (1G)
 
 Example: sipsniff report -F json trace.pcapng | jq '.calls[] | select(.state != "completed")'
 `

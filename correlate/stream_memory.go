@@ -1,0 +1,33 @@
+package correlate
+
+import "unsafe"
+
+// indexMemory is one entry in a map, with its key, in octets.
+const indexMemory = 100
+
+// memory estimates the octets in use.
+func (t *streamTable) memory() int64 {
+	n := t.flowMemory() + t.callMemory()
+	n += int64(len(t.tunnels)+len(t.mapped)) * indexMemory
+	n += int64(len(t.handshakes.between))*(int64(unsafe.Sizeof(handshake{}))+indexMemory) + int64(t.handshakes.octets)
+	return n
+}
+
+// flowMemory is the part of the streams and candidates.
+func (t *streamTable) flowMemory() int64 {
+	const key = 3000 // of SRTP, ready for use
+	streams := len(t.streams) + len(t.fresh) - t.gone
+	n := int64(streams+t.waiting.count) * int64(unsafe.Sizeof(flow{})+unsafe.Sizeof(Stream{})+3*indexMemory)
+	n += int64(t.waiting.held) * int64(unsafe.Sizeof(heldPacket{}))
+	n += int64(len(t.pairs)) * indexMemory
+	return n + int64(t.guarded)*(int64(unsafe.Sizeof(guard{}))+key)
+}
+
+// callMemory is the part of the descriptions, which leave with their calls.
+func (t *streamTable) callMemory() int64 {
+	const party = 500 // the first description of a side, but for its lines
+	n := int64(t.expectations) * int64(unsafe.Sizeof(expectation{})+indexMemory)
+	n += int64(len(t.calls)) * (int64(unsafe.Sizeof(callMedia{})) + indexMemory + 2*party)
+	n += int64(t.lines)*int64(unsafe.Sizeof(mediaLine{})) + int64(t.formats)*int64(unsafe.Sizeof(format{}))
+	return n + int64(len(t.sources))*indexMemory
+}
