@@ -68,10 +68,17 @@ func (s *session) run(ctx context.Context) error {
 	return s.agent.during(s.input.live(), s.pipeline.Snapshot, work)
 }
 
+// otherMemory is what buffers and unfinished pieces take, about the same for
+// any number of calls.
+const otherMemory = 64 << 20
+
 // limitMemory lets the garbage collector work harder, rather than the process
-// grow, when the memory for calls is nearly used up. What is not calls (open
-// streams, fragments, buffers) has a quarter on top.
-func (o *options) limitMemory() { debug.SetMemoryLimit(int64(o.maxMemory) + int64(o.maxMemory)/4) }
+// grow, when the memory for calls and streams is used up. The less it leaves
+// for garbage the more often all that is kept is looked through, so there is
+// half as much for it.
+func (o *options) limitMemory() {
+	debug.SetMemoryLimit(int64(o.maxMemory) + int64(o.maxMemory)/2 + otherMemory)
+}
 
 // create opens the file that the run is recorded in.
 func (o *options) create(s *session) (*capture.Writer, error) {
