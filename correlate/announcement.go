@@ -101,7 +101,10 @@ func (t *streamTable) announce(a announcement) {
 	}
 	t.seen(a.nanos)
 	c := t.callOf(a.ref)
-	c.ended = false
+	if c.ended {
+		c.ended = false
+		t.tellAll(c)
+	}
 	t.order++
 	p := c.repeated(&a)
 	if p == nil {
@@ -109,7 +112,8 @@ func (t *streamTable) announce(a announcement) {
 	}
 	p.order = t.order
 	p.superseded = false
-	c.supersede(p, a.nanos)
+	t.supersede(c, p, a.nanos)
+	t.tell(p)
 	c.epoch++
 	t.adopt(p)
 }
@@ -167,6 +171,7 @@ func (c *callMedia) leastUseful() *party {
 
 // dropParty forgets a description. Streams that it explained keep it.
 func (t *streamTable) dropParty(c *callMedia, p *party) {
+	t.tell(p)
 	for _, e := range p.expectations {
 		t.unexpect(e)
 	}
@@ -182,13 +187,14 @@ func (t *streamTable) dropParty(c *callMedia, p *party) {
 // supersede marks what p's description replaces. It stays usable, at a lower
 // rank, because the re-INVITE that brought p may fail, and media takes a
 // moment to move.
-func (c *callMedia) supersede(p *party, nanos int64) {
+func (t *streamTable) supersede(c *callMedia, p *party, nanos int64) {
 	for _, q := range c.parties {
 		if q == p || q.superseded || q.fromCaller != p.fromCaller || q.signalling != p.signalling {
 			continue
 		}
 		if q.dialog == p.dialog || q.dialog == "" {
 			q.superseded, q.supersededAt = true, nanos
+			t.tell(q)
 		}
 	}
 }
@@ -203,6 +209,7 @@ func (t *streamTable) callEnded(ref *CallRef, nanos int64) {
 	}
 	c.ended, c.endedAt = true, nanos
 	c.epoch++
+	t.tellAll(c)
 	if t.observe == nil && !t.openAll {
 		c.rest()
 	}

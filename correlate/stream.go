@@ -31,6 +31,7 @@ type streamTable struct {
 	pairs   map[pair]*flow // the newest stream from one address to another
 	tunnels map[[2]netip.Addr]uint32
 	waiting candidates
+	news    news
 
 	streams   []*flow      // published ones, in order of their first packet
 	fresh     []*flow      // attached since the last publish

@@ -55,7 +55,7 @@ func (t *streamTable) packet(p *decode.Packet, b []byte, wireLength int) bool {
 		t.addCandidate(f, p, wireLength)
 		return true
 	}
-	if f.epoch != f.call.epoch || f.call.ended || p.Nanos-f.last > idleEnd {
+	if !t.holds(f, p.Nanos) {
 		f = t.rematch(f, p)
 	}
 	t.account(f, p, b, wireLength)
@@ -173,6 +173,9 @@ func (t *streamTable) rematch(f *flow, p *decode.Packet) *flow {
 		t.unbundle(&m, f.key.ssrc)
 		f.explain(&m)
 	}
+	if f.call.ended {
+		t.listen(f, p.Nanos)
+	}
 	return f
 }
 
@@ -242,6 +245,7 @@ func (t *streamTable) attach(f *flow, m *match) {
 	}
 	t.totals.Streams++
 	t.pairs[pair{f.key.src, f.key.dst}] = f
+	t.tellFlow(f)
 	t.fresh = append(t.fresh, f)
 	t.touch(f)
 }

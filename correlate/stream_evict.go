@@ -60,6 +60,7 @@ func (t *streamTable) evict(f *flow) {
 	}
 	if at := (pair{f.key.src, f.key.dst}); t.pairs[at] == f {
 		delete(t.pairs, at)
+		t.tellFlow(f)
 	}
 	if c := f.call; !c.stale {
 		c.stale = true

@@ -19,9 +19,10 @@ type flow struct {
 	secure           bool
 	guard            *guard // of a secure one, nil until its first packet as a stream
 	epoch            uint64 // callMedia.epoch when it was matched
-	left             bool   // (RTCP) the source said goodbye
-	dirty            bool   // in streamTable.changed
-	gone             bool   // no longer in the table
+	listener         listener
+	left             bool // (RTCP) the source said goodbye
+	dirty            bool // in streamTable.changed
+	gone             bool // no longer in the table
 
 	account quality.Account
 	format  format // of the packet before; valid iff known

@@ -30,7 +30,6 @@ func newFlowIndex() flowIndex {
 
 // place is where a flow of the key may stand in the small table.
 func (k *flowKey) place() uint64 {
-	const golden = 0x9E3779B97F4A7C15 // 2^64 divided by the golden ratio
 	ports := uint64(k.src.Port())<<16 | uint64(k.dst.Port())
 	return (ports<<32 | uint64(k.ssrc)) * golden >> (64 - recentBits)
 }
