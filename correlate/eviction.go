@@ -181,7 +181,8 @@ func sessionSize(s *sdp.Session) int {
 // tooLong reports whether a call has more messages, or more octets, than it
 // may have.
 func (r *callRecord) tooLong(octets int64) bool {
-	return len(r.events) > messageLimit || r.bytes > octets && len(r.events) >= messageFew
+	n := r.count()
+	return n > messageLimit || r.bytes > octets && n >= messageFew
 }
 
 // trim lets go of messages in the middle: the first half and the latest stay.

@@ -11,6 +11,7 @@ import (
 // another message comes.
 type following struct {
 	events []event // in time order
+	late   late    // those that came out of order since the run was done last
 
 	// What does not depend on the order of the messages.
 	hops    hopTable
@@ -50,6 +51,10 @@ type run struct {
 // the run has to be done again; but after messages were dropped it cannot be,
 // and events count in the order in which they come.
 func (r *callRecord) add(e event) {
+	if r.isLate(&e) {
+		r.addLate(e)
+		return
+	}
 	at := len(r.events)
 	for at > 0 && e.before(&r.events[at-1]) && !r.dropped {
 		at--
@@ -109,8 +114,9 @@ func (r *callRecord) kindNow() exchangeKind {
 	if r.invites {
 		return kindCall
 	}
-	first := r.events[r.lead].message
-	switch method := r.events[r.lead].method; method {
+	lead := r.leader()
+	first := lead.message
+	switch lead.method {
 	case "REGISTER":
 		return kindRegistration
 	case "SUBSCRIBE", "NOTIFY":
@@ -128,6 +134,7 @@ func (r *callRecord) kindNow() exchangeKind {
 // settle takes the events that the machine has not seen, all of them again
 // when their order changed, and fires the timers up to now.
 func (r *callRecord) settle(now int64) {
+	r.file()
 	if r.stale {
 		r.restart()
 	}

@@ -22,7 +22,7 @@ func (t *Tracker) freezeOld() {
 // say enough to find out again. Calls whose timers still run, and those whose
 // messages alone do not say everything, stay as they are.
 func (t *Tracker) freeze(r *callRecord) {
-	if r.alarm.at != 0 || r.dropped || r.replaced || len(r.events) > freezeLimit {
+	if r.alarm.at != 0 || r.dropped || r.replaced || r.count() > freezeLimit {
 		return
 	}
 	t.refresh(r)

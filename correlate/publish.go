@@ -145,7 +145,7 @@ func (r *callRecord) finished() bool {
 // When the INVITE was not captured but responses to it were, one of those
 // stands in for it.
 func (r *callRecord) opening() *event {
-	first, lead := &r.events[0], &r.events[r.lead]
+	first, lead := &r.events[0], r.leader()
 	if r.kind == kindCall && first.message != nil && first.method == "INVITE" && lead.method != "INVITE" {
 		return first
 	}

@@ -98,10 +98,6 @@ func NewTracker(c Config) *Tracker {
 	return t
 }
 
-// resortLimit is how long a call may be to be followed again at once when a
-// message turned up late; longer ones wait for the next Publish.
-const resortLimit = 64
-
 // Message takes one SIP message. m.Raw must be a string of its own, not one
 // that the reader of the capture writes over; the rest of m may be used again.
 func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
@@ -120,7 +116,7 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 	t.unsorted = t.unsorted || len(r.events) > 0 && e.before(&r.events[0])
 	r.add(e)
 	r.heard = t.last
-	if !r.stale || len(r.events) <= resortLimit {
+	if !r.stale || r.count() <= resortLimit {
 		r.settle(t.last)
 	}
 	t.announceSession(r, kept, p.Duplicate)
