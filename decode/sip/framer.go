@@ -53,7 +53,7 @@ type Framer struct {
 	junk    int  // NULs and spaces skipped in front of a start line
 
 	scanned int // octets already examined for what the mode waits for
-	line    int // start of the line being examined
+	line    int // start of the line being examined, or searched
 	lines   int // lines of the header block so far
 	body    int // start of the body
 

@@ -15,20 +15,18 @@ const maxTrailingSpace = 64
 // connection that has carried SIP it may also stand behind a body that does
 // not end with a line end.
 func (f *Framer) resync(b []byte) (Piece, bool) {
-	pos, line := f.scanned, bytes.LastIndexByte(b[:f.scanned], '\n')+1
+	pos, line := f.scanned, f.line
 	for !f.hopeless(line) {
 		i := bytes.Index(b[pos:], []byte(anchor))
 		if i < 0 {
-			return f.keepTail(b, pos)
+			return f.keepTail(b, pos, line)
 		}
 		i += pos
-		if lf := bytes.LastIndexByte(b[pos:i], '\n'); lf >= 0 {
-			line = pos + lf + 1
-		}
+		line = lineBefore(b, pos, i, line)
 		start, v := f.candidate(b, line, i)
 		switch {
 		case v == more:
-			return f.hold(b, max(line, i-(maxOpening-len(anchor))), i)
+			return f.hold(b, max(line, i-(maxOpening-len(anchor))), i, line)
 		case v == yes && !f.hopeless(start):
 			f.Skipped += uint64(start)
 			f.enter(syncing)
@@ -47,20 +45,33 @@ func (f *Framer) hopeless(n int) bool {
 	return !f.Known && (f.Budget == 0 || f.Skipped+uint64(n) > uint64(f.Budget))
 }
 
-// keepTail drops what cannot be part of a start line any more.
-func (f *Framer) keepTail(b []byte, examined int) (Piece, bool) {
-	keep := max(bytes.LastIndexByte(b, '\n')+1, len(b)-(maxOpening-1), 0)
-	return f.hold(b, keep, max(examined, len(b)-(len(anchor)-1)))
+// keepTail drops what cannot be part of a start line any more. The line at
+// the octet examined last starts at b[line:]: what was searched for line ends
+// is not searched again.
+func (f *Framer) keepTail(b []byte, examined, line int) (Piece, bool) {
+	next := max(examined, len(b)-(len(anchor)-1))
+	line = lineBefore(b, examined, next, line)
+	keep := max(lineBefore(b, next, len(b), line), len(b)-(maxOpening-1), 0)
+	return f.hold(b, keep, next, line)
 }
 
-// hold drops what stands in front of keep and goes on at examined when more
-// octets have come.
-func (f *Framer) hold(b []byte, keep, examined int) (Piece, bool) {
+// lineBefore is where the line that holds b[to:] starts, when the one that
+// holds b[from:] starts at b[line:].
+func lineBefore(b []byte, from, to, line int) int {
+	if lf := bytes.LastIndexByte(b[from:to], '\n'); lf >= 0 {
+		return from + lf + 1
+	}
+	return line
+}
+
+// hold drops what stands in front of keep and goes on at examined, in the line
+// at b[line:], when more octets have come.
+func (f *Framer) hold(b []byte, keep, examined, line int) (Piece, bool) {
 	if keep > 0 {
 		f.midline = b[keep-1] != '\n'
 		f.Skipped += uint64(keep)
 	}
-	f.scanned = max(examined-keep, 0)
+	f.scanned, f.line = max(examined-keep, 0), max(line-keep, 0)
 	if f.hopeless(0) {
 		f.Skipped += uint64(len(b) - keep)
 		f.enter(abandoned)
