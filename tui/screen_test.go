@@ -144,6 +144,23 @@ func TestTooSmall(t *testing.T) {
 	r.has("I need 40x10", "capture continues", "up").hasNot("From")
 	r.sim.SetSize(80, 24)
 	r.has("From").hasNot("I need")
+	r.sim.SetSize(20, 4) // no word is cut
+	r.has("terminal 20x4", "need 40x10", "q Quit").hasNot("draw", "drop")
+	r.sim.SetSize(39, 3)
+	r.has("terminal 39x3", "need 40x10", "q Quit")
+	for w := 1; w < 40; w++ {
+		for h := 1; h < 10; h++ {
+			r.sim.SetSize(w, h)
+			r.checkCells("too small")
+		}
+	}
+}
+
+func TestOneCallIsNoCalls(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(1), status: liveStatus(), live: true})
+	r.press("q").has("Live capture: 1 call is not saved.")
+	r.sim.SetSize(39, 9)
+	r.has("1 call ").hasNot("1 calls")
 }
 
 func TestCursorKeepsItsCallAndItsRow(t *testing.T) {

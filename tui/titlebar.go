@@ -79,7 +79,7 @@ func (u *UI) titleParts(width int) []cell {
 		} else if !s.Done {
 			head += " reading"
 		}
-		parts := []cell{{head, roleTitle}, {figure.Grouped(s.Frames) + " packets", rolePlain}}
+		parts := []cell{{head, roleTitle}, {plural(int(s.Frames), "packet"), rolePlain}}
 		return append(parts, u.troubles()...)
 	}
 	badge := u.set.Live + " LIVE "
@@ -129,7 +129,7 @@ func (u *UI) frozenParts() []cell {
 	more := len(u.latest.Calls) + int(u.latest.EvictedCalls) - len(f.snap.Calls) - int(f.snap.EvictedCalls)
 	return []cell{
 		{"sipsniff " + u.set.Frozen + " FROZEN at " + f.at.In(u.config.Location).Format("15:04:05"), roleTitle},
-		{fmt.Sprintf("%s capturing goes on: +%s calls +%s pk", u.set.Dot, count(max(0, more)), figure.Compact(u.status.Frames-f.frames)), rolePlain},
+		{fmt.Sprintf("%s capturing goes on: +%s +%s pk", u.set.Dot, plural(max(0, more), "call"), figure.Compact(u.status.Frames-f.frames)), rolePlain},
 		{"p: go on", roleKey},
 	}
 }

@@ -208,28 +208,6 @@ func (u *UI) drawMessageRow(c canvas) {
 	}
 }
 
-func (u *UI) drawTooSmall(c canvas) {
-	badge := u.set.File
-	if u.config.Live {
-		badge = u.set.Live
-	}
-	n := &u.calls.counts
-	lines := []string{
-		fmt.Sprintf("sipsniff %s drop %d", badge, u.status.Dropped),
-		"",
-		fmt.Sprintf("terminal is %dx%d.", c.w, c.h),
-		fmt.Sprintf("I need %dx%d to draw the list.", leastWidth, leastHeight),
-		"",
-		fmt.Sprintf("%s calls %s %s up", count(n.calls), u.set.Dot, count(n.classes[classUp])),
-	}
-	if u.config.Live && !u.status.Done {
-		lines = append(lines, "capture continues")
-	}
-	for i, line := range append(lines, "", "q Quit") {
-		c.text(1, i, line, u.theme[rolePlain])
-	}
-}
-
 // rule draws a horizontal line with a title at its left and a note at its
 // right.
 func (u *UI) rule(c canvas, y int, title, note string) {

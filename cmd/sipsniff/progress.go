@@ -44,14 +44,17 @@ func (o *options) progress(s *session) (stop func()) {
 
 func progressLine(s *session) string {
 	st := s.pipeline.Status()
-	calls := len(s.pipeline.Snapshot().Calls)
+	calls := "1 call"
+	if n := len(s.pipeline.Snapshot().Calls); n != 1 {
+		calls = fmt.Sprintf("%d calls", n)
+	}
 	var size, position int64
 	for _, in := range st.Sources {
 		size += in.Size
 		position += in.Position
 	}
 	if size > 0 {
-		return fmt.Sprintf("%d%%  %d frames  %d calls", 100*position/size, st.Frames, calls)
+		return fmt.Sprintf("%d%%  %d frames  %s", 100*position/size, st.Frames, calls)
 	}
-	return fmt.Sprintf("%d frames  %d calls", st.Frames, calls)
+	return fmt.Sprintf("%d frames  %s", st.Frames, calls)
 }

@@ -96,7 +96,7 @@ func writeSummary(w io.Writer, r Result) {
 	s, st := r.Snapshot, r.Status
 	fmt.Fprintln(w)
 	for _, in := range st.Sources {
-		fmt.Fprintf(w, "%s: %s, %d frames\n", clean.Line(in.Name), in.Format, in.Frames)
+		fmt.Fprintf(w, "%s: %s, %s\n", clean.Line(in.Name), in.Format, counted(in.Frames, "frame"))
 		for _, warning := range in.Warnings {
 			fmt.Fprintf(w, "  warning: %s\n", clean.Line(warning))
 		}
@@ -104,8 +104,9 @@ func writeSummary(w io.Writer, r Result) {
 	if st.First != 0 {
 		fmt.Fprintf(w, "%s to %s UTC\n", day(st.First), day(st.Last))
 	}
-	fmt.Fprintf(w, "%d calls, %d registrations, %d SIP messages (%d malformed), %d streams, %d RTP, %d SRTP, %d RTCP and %d T.38 packets\n",
-		s.Totals.Calls, s.Totals.Registrations, s.Totals.SIPMessages, s.Totals.SIPMalformed, s.Totals.Streams,
+	fmt.Fprintf(w, "%s, %s, %s (%d malformed), %s, %d RTP, %d SRTP, %d RTCP and %d T.38 packets\n",
+		counted(s.Totals.Calls, "call"), counted(s.Totals.Registrations, "registration"), counted(s.Totals.SIPMessages, "SIP message"),
+		s.Totals.SIPMalformed, counted(s.Totals.Streams, "stream"),
 		s.Totals.RTPPackets, s.Totals.SRTPPackets, s.Totals.RTCPPackets, s.Totals.T38Packets)
 	writeClosed(w, s.Streams)
 	if line := counts(datagrams(&s.Datagrams, st.Decode.Signalling.FramedPackets)); line != "" {
@@ -115,7 +116,8 @@ func writeSummary(w io.Writer, r Result) {
 		fmt.Fprintf(w, "dropped: kernel %d, interface %d, of %d received\n", d.Kernel, d.Interface, d.Received)
 	}
 	if s.LimitReached != "" {
-		fmt.Fprintf(w, "limit reached (%s): %d calls and %d streams left to make room, the oldest finished first\n", s.LimitReached, s.EvictedCalls, s.EvictedStreams)
+		fmt.Fprintf(w, "limit reached (%s): %s and %s left to make room, the oldest finished first\n",
+			s.LimitReached, counted(s.EvictedCalls, "call"), counted(s.EvictedStreams, "stream"))
 	}
 	for _, to := range r.Sent {
 		fmt.Fprintln(w, SentLine(to))
@@ -244,4 +246,12 @@ func codecName(s *correlate.Stream) string {
 		name += " (SRTP)"
 	}
 	return name
+}
+
+// counted writes a number with what it counts.
+func counted(n uint64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
