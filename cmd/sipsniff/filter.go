@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"sipsniff/capture"
 	"sipsniff/capture/libpcap"
@@ -19,6 +22,40 @@ func (o *options) openLive(in input) (capture.Source, error) {
 		o.sayFilter(in.ifaces[i], form)
 	}
 	return s, nil
+}
+
+// checkFilter refuses a capture filter that makes no sense on any link. When it
+// begins with a word that no filter begins with, that is a file name with a
+// mistake.
+func checkFilter(first, expression string) error {
+	_, err := libpcap.NewFilter(expression)
+	var bad *libpcap.FilterError
+	switch {
+	case !errors.As(err, &bad) || beginsFilter(first):
+		return err
+	case looksLikePath(first):
+		return missing(first)
+	}
+	return &fileError{
+		text: fmt.Sprintf("%s: no such file, nor a capture filter", first),
+		hint: "check the name; interfaces are named with -i, and a capture filter is like: udp port 5060",
+	}
+}
+
+// beginsFilter reports whether capture filters begin with a word, which may
+// stand in quotes together with others (pcap-filter(7)).
+func beginsFilter(word string) bool {
+	word, _, _ = strings.Cut(strings.TrimLeft(word, "(! "), " ")
+	return slices.Contains(filterWords, word) || strings.ContainsAny(word, "[()=<>&|!")
+}
+
+// filterWords are the words that a capture filter may begin with.
+var filterWords = []string{
+	"not", "src", "dst", "host", "net", "port", "portrange", "gateway", "ether", "wlan", "link", "fddi", "tr", "ip", "ip6", "arp", "rarp", "decnet",
+	"tcp", "udp", "sctp", "icmp", "icmp6", "igmp", "igrp", "pim", "vrrp", "carp", "ah", "esp", "proto", "protochain", "less", "greater", "len",
+	"broadcast", "multicast", "inbound", "outbound", "ifname", "on", "vlan", "mpls", "pppoed", "pppoes", "geneve", "vxlan", "iso", "clnp",
+	"esis", "isis", "stp", "lat", "moprc", "mopdl", "atalk", "aarp", "netbeui", "ipx", "sio", "hsio", "opc", "dpc", "sls", "type", "subtype", "dir", "rnr",
+	"lane", "llc", "metac", "bcc", "sc", "ilmic", "connectmsg", "metaconnect", "vpi", "vci", "ppp", "slip", "rset", "ruleset", "reason", "action", "srnr", "subrulenum",
 }
 
 // openFiles opens the files of the command line.

@@ -12,6 +12,8 @@ import (
 	"syscall"
 
 	"golang.org/x/term"
+
+	"sipsniff/capture/libpcap"
 )
 
 // Exit statuses of the contract.
@@ -55,11 +57,17 @@ func run(ctx context.Context, args []string, t terminal) int {
 	if errors.As(err, &hinted) && hinted.Hint() != "" {
 		fmt.Fprintf(t.err, "hint: %s\n", hinted.Hint())
 	}
-	var misuse *usageError
-	if errors.As(err, &misuse) {
+	if isMisuse(err) {
 		return exitMisused
 	}
 	return exitFailed
+}
+
+// isMisuse reports whether the command line is to blame.
+func isMisuse(err error) bool {
+	var misuse *usageError
+	var filter *libpcap.FilterError
+	return errors.As(err, &misuse) || errors.As(err, &filter)
 }
 
 // A usageError is a command line that cannot be carried out as written.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"runtime/debug"
 
 	"sipsniff/capture"
@@ -87,7 +89,11 @@ func (o *options) create(s *session) (*capture.Writer, error) {
 		w.LinkTypes = append(w.LinkTypes, in.LinkTypes...)
 		w.Microseconds = w.Microseconds && !in.Nanoseconds
 	}
-	return capture.Create(o.record, w)
+	created, err := capture.Create(o.record, w)
+	if folder := filepath.Dir(o.record); errors.Is(err, fs.ErrNotExist) && o.record != "-" {
+		return nil, &fileError{text: fmt.Sprintf("%s: no such folder: %s", o.record, folder), hint: "make it first: mkdir -p " + capture.ShellQuote(folder)}
+	}
+	return created, err
 }
 
 // close finishes the recording and releases the source.

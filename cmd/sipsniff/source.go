@@ -64,6 +64,11 @@ func (o *options) input(args []string) (input, error) {
 	if in.filter != "" && len(in.hep) > 0 && len(in.ifaces) == 0 {
 		return in, &usageError{text: fmt.Sprintf("there is nothing to filter by %q", in.filter), hint: "a capture filter is for -i; agents filter what they send in HEP"}
 	}
+	if len(args) > 0 {
+		if err := checkFilter(args[0], in.filter); err != nil {
+			return in, err
+		}
+	}
 	in.vague = in.live() && len(in.ifaces) == 0 && len(in.hep) == 0
 	if in.vague && runtime.GOOS == "linux" {
 		in.ifaces = []string{"any"}
