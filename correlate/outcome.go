@@ -10,6 +10,7 @@ type outcome struct {
 	invited    int64 // first INVITE of the attempt
 	credited   int64 // the INVITE that was accepted: after a challenge the repeated one
 	progressed int64 // first 101–199 or 2xx after it
+	alerted    int64 // first 180 to 183, 2xx or refusal, of the attempt (spec §4.3)
 	ringing    int64 // first 180
 	ringEnded  int64 // 2xx, final response or CANCEL after it
 	answered   int64

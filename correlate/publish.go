@@ -188,6 +188,7 @@ func (o *outcome) apply(c *Call) {
 		c.Ring = between(o.ringing, o.ringEnded)
 	}
 	c.SessionRequestDelay = between(o.credited, o.progressed)
+	c.PostDialDelay = between(o.invited, o.alerted)
 	c.Setup = between(o.invited, o.answered)
 	c.Duration = between(o.answered, o.ended)
 	c.FinalStatus, c.FinalReason, c.Cause = o.finalStatus, o.finalReason, o.cause

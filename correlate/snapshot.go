@@ -86,7 +86,7 @@ type Call struct {
 	// Times are Unix ns; 0 is unknown.
 	Started, Answered, Ended int64
 	// Durations are ns; negative is unknown.
-	Ring, SessionRequestDelay, Setup, Duration int64
+	Ring, SessionRequestDelay, PostDialDelay, Setup, Duration int64
 
 	MessageCount    int // distinct messages and retransmissions, duplicates left out
 	Retransmissions int

@@ -77,6 +77,9 @@ func (c *callMachine) progress(e *event) {
 	if status > 100 && c.progressed == 0 {
 		c.progressed = e.nanos
 	}
+	if status >= 180 && status <= 183 {
+		c.alert(e)
+	}
 	if status == 180 && c.ringing == 0 {
 		c.ringing = e.nanos
 	}
@@ -88,6 +91,17 @@ func (c *callMachine) progress(e *event) {
 		c.flags |= flagEarlyMedia
 	}
 }
+
+// alert notes the first response that tells the caller something (spec §4.3).
+func (c *callMachine) alert(e *event) {
+	if c.alerted == 0 {
+		c.alerted = e.nanos
+	}
+}
+
+// asksAgain reports whether a final response only wants the INVITE to be sent
+// again, with credentials or a longer interval.
+func asksAgain(status int) bool { return status == 401 || status == 407 || status == 422 }
 
 // provisionalState is the state after a 1xx (spec §3.6). Ringing and early
 // media are not lost again to a response that says less.
@@ -124,6 +138,7 @@ func (c *callMachine) answer(e *event) {
 	if c.progressed == 0 {
 		c.progressed = e.nanos
 	}
+	c.alert(e)
 	c.ringEnded = e.nanos
 	c.decide(e)
 	c.cause = "" // a Reason in the 2xx ends nothing
@@ -140,6 +155,7 @@ func (c *callMachine) failure(e *event) {
 		e = c.best(b)
 	}
 	if c.state == StateCancelling {
+		c.alert(e)
 		c.ringEnded = c.cancelled
 		c.decide(e)
 		c.finish(StateCancelled, e.nanos, c.endedBy)
@@ -147,6 +163,9 @@ func (c *callMachine) failure(e *event) {
 	}
 	if !c.pending() {
 		return
+	}
+	if !asksAgain(e.message.StatusCode) {
+		c.alert(e)
 	}
 	c.decide(e)
 	c.final, c.ringEnded = e.nanos, e.nanos
@@ -195,7 +214,7 @@ func better(status, than int) bool {
 func (c *callMachine) refuse(e *event) {
 	status := e.message.StatusCode
 	switch {
-	case status == 401 || status == 407 || status == 422:
+	case asksAgain(status):
 		c.state = StateAuth
 		return
 	case status < 400:

@@ -134,6 +134,9 @@ func (c *callMachine) idleSince() int64 {
 // is never kept, because the next message may show that the call goes on.
 func (c *callMachine) outcome(now int64, m media) outcome {
 	o := c.attempt.outcome
+	if m.firstCallee != 0 && m.firstCallee >= o.invited && (o.alerted == 0 || m.firstCallee < o.alerted) {
+		o.alerted = m.firstCallee // a ringback tone before any response
+	}
 	switch {
 	case c.setup():
 		o.earlyMedia(m)

@@ -124,10 +124,10 @@ func (v *callsView) code(c *correlate.Call, _ int) cell {
 }
 
 func (v *callsView) pdd(c *correlate.Call, _ int) cell {
-	if c.SessionRequestDelay < 0 {
+	if c.PostDialDelay < 0 {
 		return cell{}
 	}
-	return cell{text: figure.Seconds(c.SessionRequestDelay)}
+	return cell{text: figure.Seconds(c.PostDialDelay)}
 }
 
 func (v *callsView) dur(c *correlate.Call, _ int) cell {

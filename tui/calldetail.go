@@ -69,8 +69,8 @@ func (v *callsView) detailTimes(call *correlate.Call) string {
 	if call.Started > 0 {
 		line += "   " + u.clean(call.Method) + " " + u.at(call.Started).Format("15:04:05.000")
 	}
-	if call.SessionRequestDelay >= 0 {
-		line += "  first reply +" + figure.Seconds(call.SessionRequestDelay) + "s"
+	if call.PostDialDelay >= 0 {
+		line += "  first reply +" + figure.Seconds(call.PostDialDelay) + "s"
 	}
 	if call.Answered > 0 {
 		line += "  answered +" + figure.Seconds(call.Answered-call.Started) + "s"

@@ -38,7 +38,7 @@ func sortKeys() []sortKey {
 		{column: "state", volatile: true, number: func(_ *UI, c *correlate.Call) float64 { return severity(c.State) }},
 		{column: "code", volatile: true, number: func(_ *UI, c *correlate.Call) float64 { return known(int64(c.FinalStatus), c.FinalStatus > 0) }},
 		{column: "pdd", descending: true, volatile: true, number: func(_ *UI, c *correlate.Call) float64 {
-			return known(c.SessionRequestDelay, c.SessionRequestDelay >= 0)
+			return known(c.PostDialDelay, c.PostDialDelay >= 0)
 		}},
 		{column: "duration", descending: true, volatile: true, number: func(u *UI, c *correlate.Call) float64 {
 			d, ok := u.duration(c)

@@ -183,7 +183,7 @@ func rows(n int) *correlate.Snapshot {
 		b.Call.State, b.Call.FinalStatus = states[k], codes[k]
 		if codes[k] == 200 {
 			b.Call.Answered = b.After(2000).Nanos()
-			b.Call.SessionRequestDelay = 1_800_000_000
+			b.Call.PostDialDelay = 1_800_000_000
 		}
 		if k == 0 {
 			b.Call.Ended, b.Call.Duration = b.After(float64(i)*1000).Nanos(), int64(i)*1e9

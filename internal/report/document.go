@@ -97,6 +97,7 @@ type call struct {
 	EndedBy             string   `json:"ended_by,omitempty"`
 	Ring                *float64 `json:"ring_ms,omitempty"`
 	SessionRequestDelay *float64 `json:"session_request_delay_ms,omitempty"`
+	PostDialDelay       *float64 `json:"pdd_ms,omitempty"`
 	Setup               *float64 `json:"setup_ms,omitempty"`
 	Duration            *float64 `json:"duration_ms,omitempty"`
 	Messages            int      `json:"messages"`

@@ -150,7 +150,7 @@ func newCall(c *correlate.Call) call {
 		RequestURI: c.RequestURI, Source: addr(c.Source), Destination: addr(c.Destination), Transport: c.Transport.String(),
 		UserAgent: c.UserAgent, State: c.State.String(), Flags: c.Flags,
 		Started: stamp(c.Started), Answered: stamp(c.Answered), Ended: stamp(c.Ended), EndedBy: c.EndedBy,
-		Ring: millis(c.Ring), SessionRequestDelay: millis(c.SessionRequestDelay), Setup: millis(c.Setup), Duration: millis(c.Duration),
+		Ring: millis(c.Ring), SessionRequestDelay: millis(c.SessionRequestDelay), PostDialDelay: millis(c.PostDialDelay), Setup: millis(c.Setup), Duration: millis(c.Duration),
 		Messages: c.MessageCount, Retransmissions: c.Retransmissions, Duplicates: c.Duplicates,
 		FinalStatus: c.FinalStatus, FinalReason: c.FinalReason, Cause: c.Cause,
 		Dialogs: make([]dialog, len(c.Dialogs)), StreamIDs: c.StreamIDs, EncryptedMedia: c.EncryptedMedia,

@@ -26,13 +26,13 @@ func example() Result {
 		Index: 1, CallID: "a@example.com", HasCallID: true, Method: "INVITE", From: "sip:alice@example.com", To: "sip:bob@example.com",
 		Source: caller, Destination: callee, State: correlate.StateCompleted, EndedBy: "callee",
 		Started: start, Answered: start + second, Ended: start + 83*second,
-		Ring: -1, SessionRequestDelay: 250_000_000, Setup: second, Duration: 82 * second,
+		Ring: -1, SessionRequestDelay: 250_000_000, PostDialDelay: 350_000_000, Setup: second, Duration: 82 * second,
 		MessageCount: 7, Duplicates: 3, FinalStatus: 200, FinalReason: "OK", StreamIDs: []int{1},
 		Dialogs: []correlate.Dialog{{FromTag: "f", ToTag: "t", State: "terminated"}},
 	}
 	anonymous := &correlate.Call{
 		Index: 2, Method: "OPTIONS", Source: callee, State: correlate.StatePending, Started: start,
-		Ring: -1, SessionRequestDelay: -1, Setup: -1, Duration: -1, MessageCount: 1,
+		Ring: -1, SessionRequestDelay: -1, PostDialDelay: -1, Setup: -1, Duration: -1, MessageCount: 1,
 	}
 	stream := &correlate.Stream{
 		ID: 1, Call: &correlate.CallRef{Index: 1, CallID: "a@example.com"}, SSRC: 0xABCDEF, Src: caller, Dst: callee, Media: "audio", Codec: "PCMA",

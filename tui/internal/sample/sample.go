@@ -31,7 +31,7 @@ func New(index int, callID, from, to string, after float64) *Builder {
 	return &Builder{
 		Call: correlate.Call{
 			Index: index, CallID: callID, HasCallID: true, From: from, To: to, Method: "INVITE",
-			Started: start, Ring: -1, SessionRequestDelay: -1, Setup: -1, Duration: -1,
+			Started: start, Ring: -1, PostDialDelay: -1, Setup: -1, Duration: -1,
 		},
 		start: start, nanos: start, frame: index * 100, cseq: 1,
 	}
@@ -198,7 +198,7 @@ func Bridged(index int) (*correlate.Call, []*correlate.Stream) {
 	b.After(2).Request(p, c, "BYE")
 	b.After(4).Response(c, p, 200, "OK", "BYE")
 	b.Call.State, b.Call.FinalStatus, b.Call.FinalReason = correlate.StateCompleted, 200, "OK"
-	b.Call.Duration, b.Call.SessionRequestDelay, b.Call.EndedBy = b.Call.Ended-b.Call.Answered, 1_877_000_000, "caller"
+	b.Call.Duration, b.Call.PostDialDelay, b.Call.EndedBy = b.Call.Ended-b.Call.Answered, 1_877_000_000, "caller"
 	return &b.Call, []*correlate.Stream{
 		b.Stream(1, "203.0.113.20:16412", "192.0.2.10:20114", "PCMA", 6.240, 7188, 362),
 		b.Stream(2, "192.0.2.10:20114", "203.0.113.20:16412", "PCMA", 6.241, 7548, 0),
