@@ -218,16 +218,16 @@ func (o *callOrder) sort(entries []sortEntry) {
 func (o *callOrder) update(u *UI, snap *correlate.Snapshot, shown func(*correlate.Call) bool, appendNew bool) {
 	if snap.EvictedCalls != o.evicted {
 		o.evicted = snap.EvictedCalls
-		o.entries = slices.DeleteFunc(o.entries, func(e sortEntry) bool { return callAt(snap, e.index) == nil })
+		o.entries = slices.DeleteFunc(o.entries, func(e sortEntry) bool { return u.callAt(e.index) == nil })
 	}
 	var fresh []sortEntry
-	for i := len(snap.Calls) - 1; i >= 0 && snap.Calls[i].Index > o.last; i-- {
-		if shown(snap.Calls[i]) {
-			fresh = append(fresh, o.entry(u, snap.Calls[i]))
+	for i := len(u.byIndex) - 1; i >= 0 && u.byIndex[i].Index > o.last; i-- {
+		if c := u.byIndex[i]; shown(c) {
+			fresh = append(fresh, o.entry(u, c))
 		}
 	}
-	if n := len(snap.Calls); n > 0 {
-		o.last = max(o.last, snap.Calls[n-1].Index)
+	if n := len(u.byIndex); n > 0 {
+		o.last = max(o.last, u.byIndex[n-1].Index)
 	}
 	if len(fresh) == 0 {
 		return
@@ -277,16 +277,6 @@ func (o *callOrder) merge(fresh []sortEntry) []sortEntry {
 		}
 	}
 	return append(append(out, old...), fresh...)
-}
-
-// callAt finds a call by its index, nil when it is not there (any more).
-// Calls are in the order of their first message, which is that of the index.
-func callAt(snap *correlate.Snapshot, index int) *correlate.Call {
-	i, found := slices.BinarySearchFunc(snap.Calls, index, func(c *correlate.Call, index int) int { return c.Index - index })
-	if !found {
-		return nil
-	}
-	return snap.Calls[i]
 }
 
 // streamAt finds a stream by its ID, nil when it is not there (any more).

@@ -62,7 +62,7 @@ func (v *callsView) Find(id int) int {
 }
 
 // call returns the call of a row, nil when it left the snapshot.
-func (v *callsView) call(row int) *correlate.Call { return callAt(v.u.snap, v.ID(row)) }
+func (v *callsView) call(row int) *correlate.Call { return v.u.callAt(v.ID(row)) }
 
 // current returns the call under the cursor, nil when the list is empty.
 func (v *callsView) current() *correlate.Call {
@@ -211,7 +211,7 @@ func (v *callsView) isMarked(id int) bool { return v.marked[id] }
 func (v *callsView) chosen() []*correlate.Call {
 	var out []*correlate.Call
 	for id := range v.marked {
-		if c := callAt(v.u.snap, id); c != nil {
+		if c := v.u.callAt(id); c != nil {
 			out = append(out, c)
 		}
 	}

@@ -79,7 +79,7 @@ func (v *flowView) refresh() {
 // screen as it was.
 func (v *flowView) current() (legs []ladder.Leg, changed bool) {
 	for i, index := range v.calls {
-		c := callAt(v.u.snap, index)
+		c := v.u.callAt(index)
 		if c == nil {
 			if v.l != nil {
 				legs = append(legs, v.legs[i])

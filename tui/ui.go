@@ -43,12 +43,13 @@ type UI struct {
 	now     func() time.Time
 	started time.Time
 
-	snap   *correlate.Snapshot // what is shown
-	latest *correlate.Snapshot // what was published last; another one while frozen
-	frozen *freeze
-	status Status
-	rate   rate
-	frame  frame
+	snap    *correlate.Snapshot // what is shown
+	byIndex []*correlate.Call   // its calls, see callAt
+	latest  *correlate.Snapshot // what was published last; another one while frozen
+	frozen  *freeze
+	status  Status
+	rate    rate
+	frame   frame
 
 	calls  *callsView
 	flow   flowSettings
@@ -116,7 +117,7 @@ func (u *UI) show(snap *correlate.Snapshot, s Status) {
 }
 
 func (u *UI) take(snap *correlate.Snapshot) {
-	u.snap = snap
+	u.snap, u.byIndex = snap, inIndexOrder(snap.Calls)
 	for _, v := range u.stack {
 		v.refresh()
 	}
