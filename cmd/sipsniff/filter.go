@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,10 +27,9 @@ func (o *options) openLive(in input) (capture.Source, error) {
 // begins with a word that no filter begins with, that is a file name with a
 // mistake.
 func checkFilter(first, expression string) error {
-	_, err := libpcap.NewFilter(expression)
-	var bad *libpcap.FilterError
+	_, err := libpcap.NewFilter(expression) // without libpcap none can be made
 	switch {
-	case !errors.As(err, &bad) || beginsFilter(first):
+	case err == nil || beginsFilter(first):
 		return err
 	case looksLikePath(first):
 		return missing(first)
