@@ -40,6 +40,7 @@ type streamTable struct {
 	shrunk    bool         // some left since the last publish
 	stale     []*callMedia // calls whose lists hold evicted streams
 	published []*Stream
+	intervals int // of all streams
 	lastID    int
 
 	header   rtp.Header

@@ -52,6 +52,7 @@ func (t *streamTable) standing(f *flow) int {
 // evict removes a stream. The lists of streams lose it at the next compact.
 func (t *streamTable) evict(f *flow) {
 	f.gone = true
+	t.countIntervals(f, 0)
 	t.gone++
 	t.evicted++
 	t.flows.remove(f)

@@ -24,9 +24,10 @@ type flow struct {
 	dirty            bool // in streamTable.changed
 	gone             bool // no longer in the table
 
-	account quality.Account
-	format  format // of the packet before; valid iff known
-	known   bool
+	account   quality.Account
+	intervals int    // of account, as counted in streamTable.intervals
+	format    format // of the packet before; valid iff known
+	known     bool
 
 	first, last           int64
 	firstFrame, lastFrame int

@@ -60,6 +60,7 @@ func (t *streamTable) renew() {
 	for _, f := range t.changed {
 		f.dirty = false
 		f.view = f.stream()
+		t.countIntervals(f, len(f.view.Quality.Intervals))
 		f.view.MappedSrc = t.mapped[f.key.src]
 	}
 	clear(t.changed)
@@ -69,6 +70,12 @@ func (t *streamTable) renew() {
 	for i, f := range t.streams {
 		t.published[i] = f.view
 	}
+}
+
+// countIntervals keeps how many intervals all streams remember.
+func (t *streamTable) countIntervals(f *flow, n int) {
+	t.intervals += n - f.intervals
+	f.intervals = n
 }
 
 // stream is the published form of a flow.

@@ -1,5 +1,7 @@
 package quality
 
+import "unsafe"
+
 // Role is what a packet carries, as far as the arithmetic has to know it.
 type Role uint8
 
@@ -78,12 +80,21 @@ func (s *Spacing) afterPause(p *Packet) bool {
 	return int64(int32(p.Timestamp-s.timestamp))*2 > int64(usual)*3
 }
 
-// An Account is the arithmetic of one stream. The zero value is ready; but for
-// the list of intervals it does not allocate.
-type Account struct {
-	Sequence
+// A timing is the part of an Account that has to know what packets mean.
+type timing struct {
 	Spacing
 	playout
+}
+
+// TimingSize is what an Account takes, in octets, once it accounts times.
+const TimingSize = int64(unsafe.Sizeof(timing{}))
+
+// An Account is the arithmetic of one stream. The zero value is ready. It
+// allocates once, when it begins to account times, and for the list of
+// intervals.
+type Account struct {
+	Sequence
+	timing *timing // nil until Space is called first
 }
 
 // Add accounts one packet in order of arrival.
@@ -96,8 +107,8 @@ func (a *Account) Add(p *Packet) Class {
 // Number accounts the sequence number of a packet whose meaning is not known
 // yet. What it returns goes to Space once it is.
 func (a *Account) Number(number uint16) (Class, int64) {
-	if a.Sequence.confirms(number) {
-		a.playout.finish(&a.Sequence)
+	if a.timing != nil && a.confirms(number) {
+		a.timing.finish(&a.Sequence)
 	}
 	return a.Sequence.Add(number)
 }
@@ -105,18 +116,24 @@ func (a *Account) Number(number uint16) (Class, int64) {
 // Space accounts the times of a packet, with the class and the extended
 // number that Number gave it, in order of arrival.
 func (a *Account) Space(p *Packet, class Class, extended int64) {
-	a.Spacing.Add(p, class, extended)
-	a.playout.add(p, class, extended, &a.Sequence, &a.Spacing)
+	if a.timing == nil {
+		a.timing = new(timing)
+	}
+	t := a.timing
+	t.Spacing.Add(p, class, extended)
+	t.playout.add(p, class, extended, &a.Sequence, &t.Spacing)
 }
 
 // Report says what is known so far. Its lists never change.
 func (a *Account) Report() Report {
 	var r Report
 	a.Sequence.report(&r)
-	a.Jitter.report(&r)
-	a.Delta.report(&r)
-	a.playout.report(&a.Sequence, &r)
-	a.skew.report(&r)
-	r.PTime = a.Milliseconds()
+	if t := a.timing; t != nil {
+		t.Jitter.report(&r)
+		t.Delta.report(&r)
+		t.playout.report(&a.Sequence, &r)
+		t.skew.report(&r)
+		r.PTime = t.Milliseconds()
+	}
 	return r
 }

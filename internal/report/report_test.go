@@ -250,7 +250,7 @@ func TestFiltered(t *testing.T) {
 	if err := Text(&b, r); err != nil {
 		t.Fatal(err)
 	}
-	if text := b.String(); !strings.HasPrefix(text, "0 of 2 calls match x\n") || strings.Contains(text, "No SIP") || !strings.Contains(text, "1 calls, 0 registrations") {
+	if text := b.String(); !strings.HasPrefix(text, "0 of 2 calls match x\n") || strings.Contains(text, "No SIP") || !strings.Contains(text, "1 call, 0 registrations") {
 		t.Errorf("got %q", text)
 	}
 }
