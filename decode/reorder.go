@@ -3,6 +3,7 @@ package decode
 import (
 	"math"
 	"slices"
+	"unsafe"
 )
 
 // Bounds of what waits for missing octets in one direction (spec §1.5).
@@ -14,6 +15,9 @@ const (
 
 // pieceOverhead is what a waiting piece costs besides its octets.
 const pieceOverhead = 64
+
+// reorderOverhead is what a direction that waits costs besides its pieces.
+const reorderOverhead = int(unsafe.Sizeof(reorder{}))
 
 // A waitingPiece is a run of octets that came before its turn.
 type waitingPiece struct {
@@ -28,7 +32,7 @@ type waitingPiece struct {
 // are sorted and do not overlap: for every octet the first copy counts.
 type reorder struct {
 	pieces []waitingPiece
-	octets int
+	octets int    // what it occupies, itself included
 	head   Packet // headers of the first segment that had to wait
 
 	// Neighbours in the streamTable's waiting list.
@@ -48,7 +52,8 @@ func (t *streamTable) wait(c *connection, from int, o waitingPiece, p *Packet) {
 		return
 	}
 	if a.hole == nil {
-		a.hole = &reorder{c: c, from: from, since: p.Nanos, head: *p}
+		a.hole = &reorder{c: c, from: from, since: p.Nanos, head: *p, octets: reorderOverhead}
+		t.held += reorderOverhead
 		a.hole.head.Payload = nil
 		t.enlist(a.hole)
 	}
@@ -137,6 +142,7 @@ func (t *streamTable) fill(c *connection, from int) {
 		h.pieces[0].b = nil
 		h.pieces = h.pieces[1:]
 		if len(h.pieces) == 0 {
+			t.held -= h.octets
 			t.delist(h)
 			a.hole = nil
 		}

@@ -58,9 +58,21 @@ func (c *Conn) Established() bool { return c.hand != nil }
 
 // Cost is roughly what the connection occupies, in octets.
 func (c *Conn) Cost() int {
-	n := 600 + len(c.sides[0].in.b) + len(c.sides[1].in.b)
+	n := 600 + len(c.sides[0].in.b) + len(c.sides[1].in.b) + c.Facts.cost()
 	if h := c.hand; h != nil {
 		n += 800 + len(h.exchange) + len(h.transcript[0]) + len(h.transcript[1]) + len(h.transcript[2])
+	}
+	return n
+}
+
+// cost is what the texts occupy, in octets.
+func (f *Facts) cost() int {
+	const header = 16 // of a string
+	n := len(f.ServerName) + len(f.Protocol)
+	for _, texts := range [...][]string{f.Offered, f.Names} {
+		for _, text := range texts {
+			n += header + len(text)
+		}
 	}
 	return n
 }
