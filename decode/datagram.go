@@ -20,6 +20,7 @@ type SignallingStats struct {
 	WebSockets     uint64 // of these, the ones that speak WebSocket
 	FramedRTP      uint64 // of these, the ones that carry media: RFC 4571, or TURN
 	FramedPackets  uint64 // packets in them
+	HEPPackets     uint64 // packets of HEP on TCP
 	Retransmitted  uint64 // TCP segments that brought nothing new, keep-alive probes left out
 	TCPKeepAlives  uint64 // keep-alive probes
 	OutOfOrder     uint64 // TCP segments that came before their turn
@@ -32,12 +33,18 @@ type SignallingStats struct {
 	Undecompressed uint64 // WebSocket messages that could not be decompressed
 }
 
-// datagram tells SIP from the rest by its octets (spec §1.6). Media must pass
-// at no cost: no SIP message starts with an octet from 0x80 up.
+// datagram hands on a datagram, before which what waited long enough on
+// streams is given up.
 func (d *Decoder) datagram(p *Packet) {
 	if p.Nanos >= d.streams.deadline {
 		d.streams.expire(p.Nanos)
 	}
+	d.classify(p)
+}
+
+// classify tells SIP from the rest by its octets (spec §1.6). Media must pass
+// at no cost: no SIP message starts with an octet from 0x80 up.
+func (d *Decoder) classify(p *Packet) {
 	if len(p.Payload) > 0 && p.Payload[0] >= 0x80 {
 		d.handler.Datagram(p)
 		return

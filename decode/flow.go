@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"unsafe"
 
+	"sipsniff/decode/hep"
 	"sipsniff/decode/sip"
 	"sipsniff/decode/tls"
 )
@@ -29,6 +30,7 @@ const (
 	webSocketStream
 	framedRTP // media over TCP
 	tlsStream
+	hepStream
 )
 
 // A flow is what is unfinished in one direction of a connection.
@@ -41,7 +43,7 @@ type flow struct {
 	framer    sip.Framer
 	socket    *webSocket
 	turn      bool // framedRTP has the lengths of TURN
-	strange   int  // packets of no known kind in a row, of framedRTP
+	strange   int  // in a row: packets of no known kind, of framedRTP; octets of no packet, of hepStream
 	cost      int  // octets accounted for in streamTable.held
 }
 
@@ -90,7 +92,7 @@ func (t *streamTable) startsAnew(c *connection, f *flow, segment []byte) {
 	if f.application != sipStream || c.sip || !f.framer.Searching() {
 		return
 	}
-	if c.tls == nil && startsWithRecord(segment) {
+	if c.tls == nil && startsWithRecord(segment) || startsHEP(segment) {
 		t.countFramer(f)
 		f.clear()
 		f.application, f.framer = undecided, sip.Framer{}
@@ -117,6 +119,8 @@ func (t *streamTable) step(c *connection, from int, f *flow, p *Packet) bool {
 		return t.readFramed(c, from, f, p)
 	case tlsStream:
 		return t.readRecord(c, from, f, p)
+	case hepStream:
+		return t.readHEP(c, from, f, p)
 	}
 	return t.readSocket(c, from, f, p)
 }
@@ -141,6 +145,11 @@ func (t *streamTable) recognise(c *connection, from int, f *flow) bool {
 		return false
 	case b[0] >= tls.TypeChangeCipherSpec && b[0] <= tls.TypeApplicationData: // nothing else known starts so
 		return t.recogniseTLS(c, from, f)
+	case hep.MayBegin(b) && (len(b) < hepHeads || startsHEP(b)):
+		if len(b) < hepHeads {
+			return false
+		}
+		f.application = hepStream
 	case startsLike(b, "GET ") || startsLike(b, nextHead):
 		if len(b) < len(nextHead) {
 			return false

@@ -37,24 +37,34 @@ func (d *Decoder) hep(onPort bool, b []byte) bool {
 	if payload == nil {
 		return true
 	}
-	p := &d.packet
-	p.Src, p.Dst, p.Agent = h.Src, h.Dst, d.agent(h)
-	d.unpacked(hepTransport(h.Protocol), payload, len(payload))
+	d.unpackHEP(h, payload)
+	d.datagram(&d.packet)
 	return true
+}
+
+// unpackHEP makes the packet at hand the one that the agent reported.
+func (d *Decoder) unpackHEP(h *hep.Packet, payload []byte) {
+	p := &d.packet
+	p.Agent = d.agent(h)
+	p.Src, p.Dst, p.Transport = h.Src, h.Dst, hepTransport(h.Protocol)
+	p.Payload, p.WireLength = payload, len(payload)
 }
 
 // recogniseHEP compares all octets: the headers of an agent's packets are much
 // alike.
 func (d *Decoder) recogniseHEP(b []byte) {
-	p := &d.packet
-	switch {
-	case !d.hepReader.packet.HasTime:
+	if !d.hepReader.packet.HasTime {
 		d.mark(hashOctets(d.walk.key, b), 0, false)
-	default:
-		if _, known := d.hepReader.seen.at(hashOctets(1, b)); known && !p.Duplicate {
-			p.Duplicate = true
-			d.stats.Duplicates++
-		}
+		return
+	}
+	d.recogniseReport(b)
+}
+
+// recogniseReport compares a packet that has its agent's time.
+func (d *Decoder) recogniseReport(b []byte) {
+	if _, known := d.hepReader.seen.at(hashOctets(1, b)); known && !d.packet.Duplicate {
+		d.packet.Duplicate = true
+		d.stats.Duplicates++
 	}
 }
 

@@ -17,6 +17,7 @@ const (
 // connection that carries something else than SIP is remembered only to be
 // passed over.
 type streamTable struct {
+	d        *Decoder
 	handler  Handler
 	stats    *SignallingStats
 	limit    int // connections
@@ -46,7 +47,7 @@ type streamTable struct {
 
 func newStreamTable(d *Decoder) *streamTable {
 	return &streamTable{
-		handler: d.handler, stats: &d.stats.Signalling,
+		d: d, handler: d.handler, stats: &d.stats.Signalling,
 		limit: maxConnections, maxHeld: maxHeld,
 		sipFlows:    newFlowSet(maxSIPFlows),
 		connections: map[flowKey]*connection{},

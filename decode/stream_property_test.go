@@ -258,6 +258,9 @@ func FuzzStream(f *testing.F) {
 	f.Add([]byte("\x16\x03\x01\x00\x00"), false)
 	f.Add([]byte("\x16\x03\x03\x00\x06\x02\x00\x00\x02\x03\x03\x14\x03\x03\x00\x01\x01\x17\x03\x03\x00\x02xx"), true)
 	f.Add([]byte("y\x17\x03\x03\x00\x02xx\x17\x03\x03\x00\x01x\x15\x03\x03\x00\x02\x02\x28"), false)
+	reports, _ := hepCalls(2)
+	f.Add([]byte(reports[0]+"HEP"+reports[1]), true)
+	f.Add([]byte(reports[0]+string(hepOf(7, 4, 15, "\x80\x08"))+reports[1]), false)
 	eachPayload(f, func(d *Decoder) uint64 { return d.stats.TCP }, func(b []byte) { f.Add(b, true) })
 	f.Fuzz(func(t *testing.T, b []byte, syn bool) {
 		b = b[:min(len(b), 4096)]

@@ -26,48 +26,51 @@ func (s *Stream) Write(b []byte) {
 // Write. Call it until there is none, and what Write keeps is shorter than
 // MaxPacket.
 func (s *Stream) Next() (packet []byte, ok bool) {
+	skip, n := Cut(s.buf[s.start:])
+	s.Skipped += uint64(skip)
+	s.start += skip
+	packet = s.buf[s.start : s.start+n : s.start+n]
+	s.start += n
+	return packet, n > 0
+}
+
+// Cut finds the next packet of version 3 in the octets of a stream: skip of
+// them belong to none, and the next length ones are it. A length of 0 asks for
+// more octets.
+func Cut(b []byte) (skip, length int) {
 	for {
-		s.synchronise()
-		b := s.buf[s.start:]
-		if len(b) < head3 {
-			return nil, false
+		skip += beginning(b[skip:])
+		rest := b[skip:]
+		if len(rest) < head3 {
+			return skip, 0
 		}
-		n := int(binary.BigEndian.Uint16(b[4:]))
-		if n < head3 {
-			s.skip(1)
-			continue
+		switch n := int(binary.BigEndian.Uint16(rest[4:])); {
+		case n < head3:
+			skip++
+		case n > len(rest):
+			return skip, 0
+		default:
+			return skip, n
 		}
-		if n > len(b) {
-			return nil, false
-		}
-		s.start += n
-		return b[:n:n], true
 	}
 }
 
 // Partial reports whether the beginning of a packet waits for its end.
 func (s *Stream) Partial() bool { return len(s.buf) > s.start }
 
-// synchronise skips to the next place where a packet begins or, at the end,
-// could begin.
-func (s *Stream) synchronise() {
-	b := s.buf[s.start:]
+// beginning is where in b a packet begins or, at the end, could begin.
+func beginning(b []byte) int {
 	for i := range b {
-		if mayBegin(b[i:]) {
-			s.skip(i)
-			return
+		if MayBegin(b[i:]) {
+			return i
 		}
 	}
-	s.skip(len(b))
+	return len(b)
 }
 
-func (s *Stream) skip(n int) {
-	s.start += n
-	s.Skipped += uint64(n)
-}
-
-// mayBegin reports whether b begins with a mark as far as it goes.
-func mayBegin(b []byte) bool {
+// MayBegin reports whether b begins with the mark of version 3 as far as it
+// goes.
+func MayBegin(b []byte) bool {
 	for _, mark := range [...]string{"HEP3", "EEP3", "EEP1"} {
 		n := min(len(b), len(mark))
 		if string(b[:n]) == mark[:n] {
