@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,8 +15,8 @@ import (
 )
 
 // Captures from elsewhere that hold key log lines, in their comments say, are
-// decrypted as far as the lines go, and hold as many SIP messages as tshark
-// finds with the same lines.
+// decrypted as far as the lines go: as many records of the application, and as
+// many SIP messages in them, as tshark finds with the same lines.
 func TestTLSElsewhere(t *testing.T) {
 	names, err := filepath.Glob("../../../shared/pcaps/files/*.pcapng")
 	if err != nil || len(names) == 0 {
@@ -39,6 +40,10 @@ func TestTLSElsewhere(t *testing.T) {
 		}
 		k.Close()
 		r := run(t, pipeline.Config{Source: open(t, name), Decoder: decode.Config{Secrets: secrets}})
+		keys := filepath.Join(t.TempDir(), "keys.log")
+		if err := os.WriteFile(keys, append(log, '\n'), 0o600); err != nil {
+			t.Fatal(err)
+		}
 		for _, c := range r.Status.Encrypted {
 			if secrets.Master(c.Random) == nil {
 				continue
@@ -47,8 +52,9 @@ func TestTLSElsewhere(t *testing.T) {
 			if c.Opened == 0 || c.Decrypted != c.Protected || c.Forged != 0 {
 				t.Errorf("%s: %d of %d records decrypted, %d forged", filepath.Base(name), c.Decrypted, c.Protected, c.Forged)
 			}
+			compareRecords(t, name, keys, &c)
 		}
-		compareEncrypted(t, name, log, r.Snapshot.Transports[decode.TLS]+r.Snapshot.Transports[decode.WSS])
+		compareEncrypted(t, name, keys, r.Snapshot.Transports[decode.TLS]+r.Snapshot.Transports[decode.WSS])
 	}
 	t.Logf("%d connections opened", opened)
 	if opened == 0 {
@@ -57,18 +63,37 @@ func TestTLSElsewhere(t *testing.T) {
 }
 
 // compareEncrypted asks tshark for the SIP messages inside of TLS.
-func compareEncrypted(t *testing.T, name string, log []byte, got uint64) {
+func compareEncrypted(t *testing.T, name, keys string, got uint64) {
 	t.Helper()
-	keys := filepath.Join(t.TempDir(), "keys.log")
-	if err := os.WriteFile(keys, append(log, '\n'), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command("tshark", "-r", name, "-o", "tls.keylog_file:"+keys, "-Y", "sip && tls", "-T", "fields", "-e", "sip.CSeq.seq", "-E", "aggregator=\n").Output()
-	if err != nil {
-		t.Log("no tshark here:", err)
-		return
-	}
-	if want := uint64(len(bytes.Fields(out))); got != want {
+	out := tshark(t, "-r", name, "-o", "tls.keylog_file:"+keys, "-Y", "sip && tls", "-T", "fields", "-e", "sip.CSeq.seq", "-E", "aggregator=\n")
+	if want := uint64(len(bytes.Fields(out))); out != nil && got != want {
 		t.Errorf("%s: %d messages, tshark has %d", filepath.Base(name), got, want)
 	}
+}
+
+// compareRecords asks tshark for the records of the application in one
+// connection: a line of digits each, between two lines of signs with five of
+// names in front.
+func compareRecords(t *testing.T, name, keys string, c *decode.TLSConnection) {
+	t.Helper()
+	stream := bytes.TrimSpace(tshark(t, "-r", name, "-Y", fmt.Sprintf("frame.number==%d", c.FirstFrame), "-T", "fields", "-e", "tcp.stream"))
+	if len(stream) == 0 {
+		return
+	}
+	out := tshark(t, "-r", name, "-o", "tls.keylog_file:"+keys, "-q", "-z", "follow,tls,raw,"+string(stream))
+	digits := regexp.MustCompile(`(?m)^\t?([0-9a-f]{2})+$`)
+	if want := uint64(len(digits.FindAll(out, -1))); c.Opened != want {
+		t.Errorf("%s: %d records of the application, tshark has %d", filepath.Base(name), c.Opened, want)
+	}
+}
+
+// tshark runs it and returns what it prints, nil when it is not here.
+func tshark(t *testing.T, args ...string) []byte {
+	t.Helper()
+	out, err := exec.Command("tshark", args...).Output()
+	if err != nil {
+		t.Log("no tshark here:", err)
+		return nil
+	}
+	return append([]byte{}, out...)
 }
