@@ -39,7 +39,7 @@ func TestTunnels(t *testing.T) {
 	eachTunnel(func(name string, c wire.Tunnel, innerV6, outerV6 bool) {
 		t.Run(name, func(t *testing.T) {
 			inner, _, _ := plainUDP(innerV6, payload)
-			r := newRun(Config{})
+			r := newRun(Config{ESPNull: true})
 			r.at(0, 1, wire.EthernetIP(outer(c, outerV6, inner).Packet(c.Wrap(inner))))
 			checkTunnelled(t, r.one(t), c.Kind, innerV6, outerV6, payload)
 		})
@@ -68,7 +68,7 @@ var orders = [][3]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2,
 func TestMatrix(t *testing.T) {
 	payload := []byte("\x80\x08" + strings.Repeat("0123456789", 12))
 	for _, link := range wire.Links() {
-		r := newRun(Config{})
+		r := newRun(Config{ESPNull: true})
 		eachTunnel(func(name string, c wire.Tunnel, innerV6, outerV6 bool) {
 			inner, src, dst := plainUDP(innerV6, payload)
 			h := wire.IP{Src: src.Addr(), Dst: dst.Addr(), ID: 0x4321, TTL: 57, Protocol: 17}
@@ -110,7 +110,7 @@ func TestTunnelInTunnel(t *testing.T) {
 			middle := outer(in, true, inner)
 			middle.Src, middle.Dst = netip.MustParseAddr("2001:db8:5::1"), netip.MustParseAddr("2001:db8:5::2")
 			b := middle.Packet(in.Wrap(inner))
-			r := newRun(Config{})
+			r := newRun(Config{ESPNull: true})
 			r.at(0, 101, outer(out, false, b).Packet(out.Wrap(b)))
 			checkTunnelled(t, r.one(t), in.Kind, true, false, payload)
 		}

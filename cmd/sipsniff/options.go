@@ -22,6 +22,7 @@ type options struct {
 	bufferKiB int      // -B
 	noPromisc bool     // -p
 	exact     bool     // the capture filter as it stands
+	espNull   bool     // look into ESP
 	duration  time.Duration
 	format    string
 	ascii     bool
@@ -46,6 +47,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.IntVarP(&o.bufferKiB, "buffer-size", "B", 32768, "kernel buffer, KiB")
 	f.BoolVarP(&o.noPromisc, "no-promiscuous-mode", "p", false, "no promiscuous mode")
 	f.BoolVar(&o.exact, "exact-filter", false, "take the capture filter as it stands")
+	f.BoolVar(&o.espNull, "esp-null", false, "look for packets in ESP that are not encrypted")
 	f.DurationVar(&o.duration, "for", 0, "stop capturing after this time")
 	f.StringVarP(&o.format, "format", "F", "text", "output format")
 	f.BoolVar(&o.ascii, "ascii", false, "only ASCII characters in the ladder")

@@ -38,6 +38,7 @@ Reading:
   -B KIB              kernel buffer (32768)
   -p                  no promiscuous mode
   -w FILE             record what is captured (pcapng when FILE ends so, else pcap)
+      --esp-null      look into IPsec ESP for packets that are not encrypted (NULL cipher, as in IMS)
       --for DURATION  stop capturing after a while, such as 30s
 
 HEP (Homer):

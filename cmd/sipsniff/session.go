@@ -37,6 +37,7 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	}
 	s := &session{input: in, output: o.record}
 	c := pipeline.Config{Tracker: o.trackerConfig(), Live: live}
+	c.Decoder.ESPNull = o.espNull
 	if c.Decoder.Secrets, s.keys, err = o.keys.open(ctx, in.live()); err != nil {
 		return nil, err
 	}

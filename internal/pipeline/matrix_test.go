@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"sipsniff/capture"
+	"sipsniff/decode"
+	"sipsniff/internal/pipeline"
 	"sipsniff/internal/report"
 	"sipsniff/internal/wire"
 	"sipsniff/pcaps/gen"
@@ -27,7 +29,7 @@ func TestMatrix(t *testing.T) {
 	var combinations atomic.Int64
 	t.Run("over", func(t *testing.T) {
 		for _, v6 := range []bool{false, true} {
-			calls := fiveCalls(t, v6)
+			calls := fiveCalls(t, v6, 0.4)
 			want := found(t, &carried{packets: calls, link: wire.Links()[0]})
 			checkFound(t, want)
 			for n, c := range carriers(v6) {
@@ -66,10 +68,10 @@ type ipPacket struct {
 const mediaKept = 4
 
 // fiveCalls generates calls and takes the Ethernet off. Of each stream of
-// media only the first packets stay.
-func fiveCalls(t *testing.T, v6 bool) []ipPacket {
+// media only the first packets stay. tcp is the share of calls over TCP.
+func fiveCalls(t *testing.T, v6 bool, tcp float64) []ipPacket {
 	t.Helper()
-	o := gen.Options{Seed: 11, Calls: 5, TCP: 0.4, RTCP: true, Length: time.Second, Mix: gen.Mix{Answered: 1, Auth: 1, Busy: 1, Cancelled: 1}}
+	o := gen.Options{Seed: 11, Calls: 5, TCP: tcp, RTCP: true, Length: time.Second, Mix: gen.Mix{Answered: 1, Auth: 1, Busy: 1, Cancelled: 1}}
 	if v6 {
 		o.IPv6 = 1
 	}
@@ -236,7 +238,7 @@ func (s *carried) Close() error               { return nil }
 func found(t *testing.T, src capture.Source) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := report.JSONL(&b, analyse(t, src, false)); err != nil {
+	if err := report.JSONL(&b, run(t, pipeline.Config{Source: src, Decoder: decode.Config{ESPNull: true}})); err != nil {
 		t.Fatal(err)
 	}
 	lines := slices.Collect(bytes.Lines(b.Bytes()))

@@ -34,6 +34,21 @@ func as(t uint16, header ...any) func(ip []byte) (uint16, []byte) {
 	return func(ip []byte) (uint16, []byte) { return t, Join(Join(header...), EthernetIP(ip)) }
 }
 
+// nextHeader is the protocol number of an IP packet inside of another.
+func nextHeader(ip []byte) int {
+	if ip[0]>>4 == 6 {
+		return 41
+	}
+	return 4
+}
+
+// espNull is ESP in tunnel mode with NULL encryption and a check value of 96
+// bits (RFC 4303 §2, RFC 2410): padding counts up from 1 to a multiple of 4.
+func espNull(ip []byte) []byte {
+	padding := []byte{1, 2, 3}[:-(len(ip)+2)&3]
+	return Join(uint32(0x1001), uint32(1), ip, padding, len(padding), nextHeader(ip), Zeros(12))
+}
+
 // Tunnels lists the tunnels of spec §1.3 in their variants.
 func Tunnels() []Tunnel {
 	before := func(b ...any) func(ip []byte) []byte {
@@ -67,6 +82,8 @@ func Tunnels() []Tunnel {
 	}
 	return []Tunnel{
 		{"ip-in-ip", 0, func(ip []byte) []byte { return ip }, "ip-in-ip", 0}, // the protocol follows from the packet
+		{"ah", 51, func(ip []byte) []byte { return Join(nextHeader(ip), 4, uint16(0), uint32(7), uint32(1), Zeros(12), ip) }, "ip-in-ip", 0},
+		{"esp null", 50, espNull, "ip-in-ip", 0},
 		{"gre", 47, greOf(0, nil, asIP), "gre", 0},
 		{"gre all fields", 47, greOf(0xb000, Zeros(12), asIP), "gre", 0},
 		{"gre routing", 47, greOf(0x4000, Join(Zeros(4), uint16(2), 0, 4, Zeros(4), Zeros(4)), asIP), "gre", 0},
@@ -107,10 +124,7 @@ func Tunnels() []Tunnel {
 func (t Tunnel) Outer(src, dst netip.Addr, inner []byte) IP {
 	h := IP{Src: src, Dst: dst, ID: 0x77, TTL: 12, Protocol: t.Protocol}
 	if h.Protocol == 0 {
-		h.Protocol = 4
-		if inner[0]>>4 == 6 {
-			h.Protocol = 41
-		}
+		h.Protocol = uint8(nextHeader(inner))
 	}
 	return h
 }
