@@ -32,6 +32,7 @@ type streamTable struct {
 	tunnels map[[2]netip.Addr]uint32
 	waiting candidates
 	news    news
+	early   earlyControls
 
 	streams   []*flow      // published ones, in order of their first packet
 	fresh     []*flow      // attached since the last publish

@@ -11,6 +11,7 @@ func (t *streamTable) adopt(p *party) {
 		t.adoptList(t.waiting.byDst[e.at], dstLink, p)
 		t.adoptList(t.waiting.bySrc[e.at], srcLink, p)
 	}
+	t.adoptControls(p)
 }
 
 // adoptList attaches candidates of one address, the newest flow first.

@@ -11,16 +11,29 @@ import (
 // control counts an RTCP packet when it belongs to described media: it comes
 // to or from an address that RTCP or RTP is expected at, or beside a stream.
 func (t *streamTable) control(p *decode.Packet, b []byte, wireLength int) {
-	m, ok := t.controlled(p)
-	if !ok {
-		return
+	if !t.described(p, b, wireLength) {
+		t.early.keep(p, b, wireLength)
 	}
+}
+
+// described counts an RTCP packet and reports whether there is a description
+// for it.
+func (t *streamTable) described(p *decode.Packet, b []byte, wireLength int) bool {
+	m, ok := t.controlled(p)
+	if ok {
+		t.countControl(p, &m, b, wireLength)
+	}
+	return ok
+}
+
+// countControl counts an RTCP packet that m explains.
+func (t *streamTable) countControl(p *decode.Packet, m *match, b []byte, wireLength int) {
 	t.totals.RTCPPackets++
 	if p.Duplicate {
 		return
 	}
 	if m.secure() && !(len(b) == wireLength && rtp.ControlInClear(b)) {
-		plain := t.openControl(p, &m, b, wireLength)
+		plain := t.openControl(p, m, b, wireLength)
 		if plain == nil {
 			if c, err := rtp.FirstControl(b, wireLength); err == nil && c.HasSSRC {
 				t.report(p, &c)

@@ -1,0 +1,72 @@
+package correlate
+
+import (
+	"slices"
+
+	"sipsniff/decode"
+)
+
+// Bounds of the RTCP that waits for a description.
+const (
+	maxEarlyControls = 256
+	maxEarlyOctets   = 1500 // of one packet
+)
+
+// earlyControls are the latest RTCP packets that no description explains: one
+// may come, as it may for RTP (spec §5.1). The oldest make room.
+type earlyControls struct {
+	ring []earlyControl
+	next int // the oldest, when the ring is full
+}
+
+// An earlyControl is an RTCP packet with memory of its own. An empty one was
+// explained since.
+type earlyControl struct {
+	packet     decode.Packet
+	b          []byte
+	wireLength int
+}
+
+// keep copies a packet.
+func (e *earlyControls) keep(p *decode.Packet, b []byte, wireLength int) {
+	if len(b) > maxEarlyOctets {
+		return
+	}
+	if len(e.ring) < maxEarlyControls {
+		e.ring = append(e.ring, earlyControl{})
+		e.next = len(e.ring) - 1
+	}
+	c := &e.ring[e.next]
+	c.packet, c.b, c.wireLength = *p, append(c.b[:0], b...), wireLength
+	c.packet.Payload = nil
+	e.next = (e.next + 1) % maxEarlyControls
+}
+
+// adoptControls counts the RTCP that a new description explains and that is
+// not long gone.
+func (t *streamTable) adoptControls(p *party) {
+	e := &t.early
+	if len(e.ring) == 0 {
+		return
+	}
+	waiting := 0
+	for i := range e.ring {
+		c := &e.ring[i]
+		if len(c.b) == 0 {
+			continue
+		}
+		if c.packet.Nanos >= p.nanos-lateSDP && t.explains(p, &c.packet) && t.described(&c.packet, c.b, c.wireLength) {
+			c.b = c.b[:0]
+			continue
+		}
+		waiting++
+	}
+	if waiting == 0 {
+		e.ring, e.next = nil, 0
+	}
+}
+
+// explains reports whether one of the ends of a packet is in a description.
+func (t *streamTable) explains(p *party, packet *decode.Packet) bool {
+	return slices.ContainsFunc(p.expectations, func(e *expectation) bool { return e.at == packet.Dst || e.at == packet.Src })
+}
