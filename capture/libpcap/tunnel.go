@@ -22,7 +22,7 @@ type tunnel struct {
 	kind     uint16 // EtherType, when not 0
 }
 
-// tunnels are those that the decoder opens and that are in common use.
+// tunnels are those that the decoder opens, on their usual ports.
 var tunnels = [...]tunnel{
 	{name: "GRE", filter: "proto 47", protocol: 47},
 	{name: "IP in IP", filter: "proto 4 or proto 41", protocol: 4},
@@ -31,6 +31,12 @@ var tunnels = [...]tunnel{
 	{name: "GTP-U", filter: "udp port 2152", port: 2152},
 	{name: "MPLS", filter: "ether proto 0x8847", kind: 0x8847},
 	{name: "PPPoE", filter: "ether proto 0x8864", kind: 0x8864},
+	{name: "L2TP", filter: "udp port 1701", port: 1701},
+	{name: "CAPWAP", filter: "udp port 5247", port: 5247},
+	{name: "TZSP", filter: "udp port 37008", port: 37008},
+	{name: "Teredo", filter: "udp port 3544", port: 3544},
+	{name: "HEP", filter: "port 9060", port: 9060},
+	{name: "AH", filter: "proto 51", protocol: 51},
 }
 
 // example is the beginning of an Ethernet frame of the tunnel, between

@@ -145,7 +145,7 @@ func TestWideHostFilter(t *testing.T) {
 
 func TestWiden(t *testing.T) {
 	const fragmented = "(ip[6:2] & 0x1fff != 0) or (ip6[6] = 44)"
-	all := []string{"GRE", "IP in IP", "VXLAN", "GENEVE", "GTP-U", "MPLS", "PPPoE"}
+	all := []string{"GRE", "IP in IP", "VXLAN", "GENEVE", "GTP-U", "MPLS", "PPPoE", "L2TP", "CAPWAP", "TZSP", "Teredo", "HEP", "AH"}
 	for _, tt := range []struct {
 		filter  string
 		plain   string // what stands in front of the first vlan; "" when nothing is widened
@@ -154,12 +154,12 @@ func TestWiden(t *testing.T) {
 		{"port 5060", "(port 5060) or " + fragmented, all},
 		{"udp portrange 5060-5080 and net 192.0.2.0/24", "(udp portrange 5060-5080 and net 192.0.2.0/24) or " + fragmented, all},
 		{"udp[8:4] = 0x4f505449", "(udp[8:4] = 0x4f505449) or " + fragmented, all},
-		{"udp", "(udp)", []string{"GRE", "IP in IP", "MPLS", "PPPoE"}},
+		{"udp", "(udp)", []string{"GRE", "IP in IP", "MPLS", "PPPoE", "AH"}},
 		{"UDP", "", nil}, // libpcap knows no word UDP
 		{"not port 22", "(not port 22) or " + fragmented, nil},
 		{"ip6 or port 5060 or proto 47 or udp port 4789", "(ip6 or port 5060 or proto 47 or udp port 4789) or " + fragmented,
-			[]string{"IP in IP", "GENEVE", "GTP-U", "MPLS", "PPPoE"}},
-		{"port 5060 or ether proto 0x8847", "(port 5060 or ether proto 0x8847) or " + fragmented, append(all[:5:5], "PPPoE")},
+			[]string{"IP in IP", "GENEVE", "GTP-U", "MPLS", "PPPoE", "L2TP", "CAPWAP", "TZSP", "Teredo", "HEP", "AH"}},
+		{"port 5060 or ether proto 0x8847", "(port 5060 or ether proto 0x8847) or " + fragmented, append(all[:5:5], all[6:]...)},
 		{"host 192.0.2.1", "(host 192.0.2.1)", all},
 		{"ether host 02:00:00:00:00:01", "", nil},
 		{"ether proto 0x88cc and not broadcast", "", nil},
