@@ -153,6 +153,32 @@ func (w *Writer) Write(f *Frame) error {
 	return w.Flush()
 }
 
+// WriteSecret records a decryption secret, in front of the frames that follow.
+// A pcap file has no place for one: there it does nothing. Errors are those of
+// Write.
+func (w *Writer) WriteSecret(s Secret) error {
+	if w.err != nil {
+		return w.report()
+	}
+	encoding, ok := w.encoding.(*pcapngEncoding)
+	if !ok || len(s.Data) > maxSecretData {
+		return nil
+	}
+	if !w.begun {
+		w.begin(linkEthernet) // which a pcapng header does not tell
+	}
+	w.buf = encoding.secret(w.buf, s)
+	w.ends = append(w.ends, len(w.buf))
+	if len(w.buf) < writerBuffer {
+		return nil
+	}
+	return w.Flush()
+}
+
+// HoldsSecrets reports whether a recording of that name has a place for
+// decryption secrets.
+func HoldsSecrets(name string) bool { return formatOfName(name) == "pcapng" }
+
 // explain adds to the complaint of the encoding what it does not know.
 func (w *Writer) explain(err error) error {
 	var mixed *LinkTypeError

@@ -115,6 +115,17 @@ func (e *pcapngEncoding) frame(b []byte, f *Frame) ([]byte, error) {
 	return closeBlock(b, start), nil
 }
 
+// maxSecretData is how long a secret may be for readers to take the block.
+const maxSecretData = maxBlock - 64
+
+// secret appends a decryption secrets block.
+func (e *pcapngEncoding) secret(b []byte, s Secret) []byte {
+	start := len(b)
+	b = appendWords(b, blockSecrets, 0, s.Type, uint32(len(s.Data)))
+	b = pad(append(b, s.Data...), start)
+	return closeBlock(b, start)
+}
+
 // describe gives the number of the interface f came from, describing it when
 // it is new.
 func (e *pcapngEncoding) describe(b []byte, f *Frame) ([]byte, uint32) {

@@ -17,10 +17,13 @@ import (
 type keyOptions struct {
 	logs    []string // -k
 	private []string // --tls-key
+	record  bool     // --write-keys
+	learned *keylog.Lines
 }
 
 func (k *keyOptions) declare(f *pflag.FlagSet) {
 	f.StringArrayVarP(&k.logs, "keylog", "k", nil, "key log of TLS (SSLKEYLOGFILE)")
+	f.BoolVar(&k.record, "write-keys", false, "record the secrets of -k, too")
 	f.StringArrayVar(&k.private, "tls-key", nil, "RSA private key of a TLS server")
 }
 
@@ -28,6 +31,10 @@ func (k *keyOptions) declare(f *pflag.FlagSet) {
 func (k *keyOptions) open(ctx context.Context, live bool) (*tls.Secrets, *keylog.Follower, error) {
 	secrets := tls.NewSecrets()
 	secrets.Awaited = len(k.logs) > 0
+	if k.record {
+		k.learned = &keylog.Lines{}
+		secrets.Added = k.learned.Add
+	}
 	for _, name := range k.private {
 		keys, err := readPrivateKeys(name)
 		if err != nil {

@@ -50,6 +50,7 @@ HEP (Homer):
 Keys:
   -k, --keylog FILE   open TLS with a key log (SSLKEYLOGFILE), followed while it grows; a pipe too; repeatable
       --tls-key PEM   open TLS with the RSA private key of the server, where the key exchange is RSA; repeatable
+      --write-keys    put the secrets of -k into the recording too (-w FILE.pcapng): whoever has it can read everything
 
 Output:
   -F, --format FMT    report: text (default), json, jsonl; ladder: text

@@ -30,6 +30,9 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	if o.maxCalls <= 0 {
 		return nil, &usageError{text: fmt.Sprintf("--max-calls %d: at least one call has to be kept", o.maxCalls)}
 	}
+	if o.keys.record && !capture.HoldsSecrets(o.record) {
+		return nil, &usageError{text: "--write-keys: there is no recording that can hold keys", hint: "record with -w FILE.pcapng"}
+	}
 	o.limitMemory()
 	in, err := o.input(args)
 	if err != nil {
@@ -41,7 +44,7 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	if c.Decoder.Secrets, s.keys, err = o.keys.open(ctx, in.live()); err != nil {
 		return nil, err
 	}
-	c.Keys = s.keys
+	c.Keys, c.Learned = s.keys, o.keys.learned
 	if s.source, c.Decoder.HEPPorts, err = o.open(ctx, in); err != nil {
 		return nil, err
 	}
@@ -142,6 +145,9 @@ func (o *options) warn(r report.Result) {
 	}
 	for _, line := range report.KeyWarnings(r.Status.Keys) {
 		fmt.Fprintf(o.err, "sipsniff: warning: %s\n", line)
+	}
+	if l := o.keys.learned; l != nil && l.Lost > 0 {
+		fmt.Fprintf(o.err, "sipsniff: warning: %s: %d lines of key logs were too many to be recorded\n", o.record, l.Lost)
 	}
 	for _, to := range r.Sent {
 		if to.Dropped > 0 || to.Error != "" {

@@ -99,7 +99,12 @@ func (k *KeyLog) read(line []byte) lineVerdict {
 	if len(fields) != 3 || !isHex(fields[1]) || !isHex(fields[2]) {
 		return lineBad
 	}
-	return k.store(fields[0], fields[1], fields[2])
+	before := k.secrets.generation
+	verdict := k.store(fields[0], fields[1], fields[2])
+	if k.secrets.Added != nil && k.secrets.generation != before {
+		k.secrets.Added(bytes.Join(fields, []byte(" ")))
+	}
+	return verdict
 }
 
 // store adds the secret of a line to the store.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -58,6 +59,23 @@ func TestKeyLog(t *testing.T) {
 		if s.Len() != 1 || !bytes.Equal(s.Master(r), unhex(t, long)) {
 			t.Errorf("%d connections", s.Len())
 		}
+	}
+}
+
+// What is new is told, once, in the form of a line.
+func TestKeyLogAdded(t *testing.T) {
+	s := NewSecrets()
+	var added []string
+	s.Added = func(line []byte) { added = append(added, string(line)) }
+	k := NewKeyLog(s)
+	first, second := "CLIENT_RANDOM "+randomHex+" "+long, "RSA 0001020304050607 "+long
+	for _, line := range []string{first, "  CLIENT_RANDOM\t" + randomHex + "  " + long + "\r", "rubbish", second, second, "ECH_CONFIG " + randomHex + " fe0d"} {
+		if _, err := k.Write([]byte(line + "\n")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !slices.Equal(added, []string{first, second}) {
+		t.Errorf("%q", added)
 	}
 }
 

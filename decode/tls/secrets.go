@@ -45,6 +45,10 @@ type Secrets struct {
 	// Awaited says that secrets may still come: records are worth keeping.
 	Awaited bool
 
+	// Added, when it is not nil, is called with the line of a key log that
+	// gave a new secret. The line is borrowed.
+	Added func(line []byte)
+
 	entries        map[Random]*entry
 	oldest, newest *entry
 	octets         int // of the entries, roughly

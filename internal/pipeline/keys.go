@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"errors"
 	"time"
 
 	"sipsniff/capture"
@@ -24,10 +25,13 @@ type keys struct {
 	count    int
 	taken    map[*byte]bool // by their first octet, the secrets of the source that were read
 	embedded *tls.KeyLog
+
+	learned *keylog.Lines   // of the key logs, to be recorded; nil: none
+	record  *capture.Writer // nil: none
 }
 
 func newKeys(c Config) keys {
-	k := keys{logs: c.Keys, secrets: c.Decoder.Secrets, polled: time.Now(), taken: map[*byte]bool{}}
+	k := keys{logs: c.Keys, secrets: c.Decoder.Secrets, polled: time.Now(), taken: map[*byte]bool{}, learned: c.Learned, record: c.Record}
 	k.source, _ = c.Source.(capture.SecretSource)
 	if k.source != nil {
 		k.embedded = tls.NewKeyLog(k.secrets)
@@ -39,20 +43,42 @@ func newKeys(c Config) keys {
 	return k
 }
 
-// take reads the secrets that the source has met, if there are new ones.
-func (k *keys) take() {
+// take reads the secrets that the source has met, if there are new ones, and
+// has them recorded. It returns what the recording says to that.
+func (k *keys) take() error {
 	if k.source == nil || k.source.SecretCount() == k.count {
-		return
+		return nil
 	}
+	err := k.recordLearned()
 	k.count = k.source.SecretCount()
 	for _, s := range k.source.Secrets() {
-		if s.Type != capture.SecretTLSKeyLog || len(s.Data) == 0 || k.taken[&s.Data[0]] {
+		if len(s.Data) == 0 || k.taken[&s.Data[0]] {
 			continue
 		}
 		k.taken[&s.Data[0]] = true
-		k.embedded.Write(s.Data) //nolint:errcheck // it never fails
-		k.embedded.Close()
+		err = errors.Join(err, k.recordSecret(s))
+		if s.Type == capture.SecretTLSKeyLog {
+			k.embedded.Write(s.Data) //nolint:errcheck // it never fails
+			k.embedded.Close()
+		}
 	}
+	k.learned.Take() // recorded as they were
+	return err
+}
+
+// recordLearned records what is new in the key logs.
+func (k *keys) recordLearned() error {
+	if lines := k.learned.Take(); lines != nil {
+		return k.recordSecret(capture.Secret{Type: capture.SecretTLSKeyLog, Data: lines})
+	}
+	return nil
+}
+
+func (k *keys) recordSecret(s capture.Secret) error {
+	if k.record == nil {
+		return nil
+	}
+	return k.record.WriteSecret(s)
 }
 
 // poll looks at the key logs once in a while.

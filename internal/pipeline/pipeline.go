@@ -39,6 +39,9 @@ type Config struct {
 	// Keys are the key logs that Decoder.Secrets come from; nil: none.
 	Keys *keylog.Follower
 
+	// Learned has the lines of the key logs that are to be recorded; nil: none.
+	Learned *keylog.Lines
+
 	// Tap is also handed everything that the tracker is; nil: none.
 	Tap decode.Handler
 
@@ -107,8 +110,9 @@ func (p *Pipeline) Status() Status { return *p.published.Load() }
 // end. Everything understood before an error is in the last snapshot.
 func (p *Pipeline) Run(ctx context.Context) error {
 	err := p.read(ctx)
-	p.keys.take()
+	p.takeKeys()
 	p.keys.logs.Finish()
+	p.recordKeys()
 	p.decoder.Flush()
 	p.tracker.Flush()
 	p.health.Flush()
@@ -153,6 +157,7 @@ func (p *Pipeline) read(ctx context.Context) error {
 func (p *Pipeline) look(ctx context.Context) (stop bool) {
 	now := time.Now()
 	p.keys.poll(now)
+	p.recordKeys()
 	p.decoder.UseSecrets()
 	if p.config.Live && now.Sub(p.lastPublish) >= publishInterval {
 		p.publish()
@@ -167,13 +172,27 @@ func (p *Pipeline) frame(f *capture.Frame) {
 		p.status.First = f.Nanos
 	}
 	p.status.Last = max(p.status.Last, f.Nanos)
+	p.takeKeys() // they are recorded in front of the frame
 	if p.config.Record != nil && p.recordFailed == nil {
 		p.recordFailed = p.config.Record.Write(f)
 	}
 	p.advance(f.Nanos)
 	p.health.Frame(f)
-	p.keys.take()
 	p.decoder.Frame(f)
+}
+
+// takeKeys takes in the secrets of the capture.
+func (p *Pipeline) takeKeys() {
+	if err := p.keys.take(); p.recordFailed == nil {
+		p.recordFailed = err
+	}
+}
+
+// recordKeys records what the key logs brought since the last time.
+func (p *Pipeline) recordKeys() {
+	if err := p.keys.recordLearned(); p.recordFailed == nil {
+		p.recordFailed = err
+	}
 }
 
 // flushRecord writes out what was recorded, so that the file can be looked at
