@@ -44,6 +44,9 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	if c.Decoder.Secrets, s.keys, err = o.keys.open(ctx, in.live()); err != nil {
 		return nil, err
 	}
+	if l := o.keys.learned; l != nil && l.Lost > 0 {
+		fmt.Fprintf(o.err, "sipsniff: warning: %s: %d lines of key logs were too many to be recorded\n", o.record, l.Lost)
+	}
 	c.Keys, c.Learned = s.keys, o.keys.learned
 	if s.source, c.Decoder.HEPPorts, err = o.open(ctx, in); err != nil {
 		return nil, err
@@ -145,9 +148,6 @@ func (o *options) warn(r report.Result) {
 	}
 	for _, line := range report.KeyWarnings(r.Status.Keys) {
 		fmt.Fprintf(o.err, "sipsniff: warning: %s\n", line)
-	}
-	if l := o.keys.learned; l != nil && l.Lost > 0 {
-		fmt.Fprintf(o.err, "sipsniff: warning: %s: %d lines of key logs were too many to be recorded\n", o.record, l.Lost)
 	}
 	for _, to := range r.Sent {
 		if to.Dropped > 0 || to.Error != "" {
