@@ -150,6 +150,8 @@ func (t *streamTable) recognise(c *connection, from int, f *flow) bool {
 			return false
 		}
 		f.application = hepStream
+	case !f.fromStart && t.mayReport(f):
+		f.application = hepStream
 	case startsLike(b, "GET ") || startsLike(b, nextHead):
 		if len(b) < len(nextHead) {
 			return false

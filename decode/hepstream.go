@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"sipsniff/decode/hep"
+	"sipsniff/decode/sip"
 )
 
 // This file is about HEP on TCP, on its way from an agent to its collector:
@@ -22,6 +23,16 @@ func startsHEP(b []byte) bool {
 	}
 	chunk := int(binary.BigEndian.Uint16(b[10:]))
 	return chunk >= 6 && 6+chunk <= int(binary.BigEndian.Uint16(b[4:]))
+}
+
+// mayReport reports whether a direction that was not captured from its
+// beginning goes to a collector of HEP: by the port, unless it is SIP.
+func (t *streamTable) mayReport(f *flow) bool {
+	if !t.d.hepPort(0, f.head.Dst.Port()) {
+		return false
+	}
+	class, _ := sip.Detect(f.b, sip.Hint{})
+	return class != sip.IsMessage
 }
 
 // readHEP reads the next packet of a stream of HEP.

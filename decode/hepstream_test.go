@@ -91,6 +91,40 @@ func TestHEPStream(t *testing.T) {
 	}
 }
 
+// TestHEPStreamJoined: in the middle of a connection whose segments never
+// begin with a packet, the packets are found by the collector's port.
+func TestHEPStreamJoined(t *testing.T) {
+	packets, texts := hepCalls(800)
+	all := strings.Join(packets, "")
+	for _, port := range []uint16{9060, 7000, 5060} {
+		s := newTalk(t)
+		s.d = New(Config{HEPPorts: []uint16{7000}}, s)
+		s.server = netip.AddrPortFrom(s.server.Addr(), port)
+		for at := 9; at < len(all); {
+			end := min(at+1000, len(all))
+			if strings.HasPrefix(all[end:], "HEP3") {
+				end--
+			}
+			s.send(client, at, all[at:end])
+			at = end
+		}
+		want := texts[1:]
+		if port == 5060 {
+			want = nil // given up after 64 KiB
+		}
+		if got := textsOf(s.heard); !slices.Equal(got, want) {
+			t.Errorf("port %d: %d messages, want %d", port, len(got), len(want))
+		}
+	}
+	// What is SIP there is read as SIP.
+	s := newTalk(t)
+	s.server = netip.AddrPortFrom(s.server.Addr(), 9060)
+	s.send(client, 0, invite+bye)
+	if got := textsOf(s.heard); !slices.Equal(got, []string{invite, bye}) {
+		t.Errorf("%q", got)
+	}
+}
+
 // tcpFrame is a segment of an agent's connection to its collector.
 func tcpFrame(seq uint32, flags int, payload string) []byte {
 	return wire.IP{Src: outsideV4a, Dst: outsideV4b, ID: seq, Protocol: 6}.Packet(wire.TCP(33333, 9060, seq, 1, flags, []byte(payload)))
