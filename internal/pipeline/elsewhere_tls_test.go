@@ -29,6 +29,9 @@ func TestTLSElsewhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if !bytes.Contains(octets, []byte("CLIENT_")) {
+			continue // saves most of the time
+		}
 		log := bytes.Join(lines.FindAll(octets, -1), []byte("\n"))
 		if len(log) == 0 {
 			continue
