@@ -12,6 +12,7 @@ import (
 
 	"sipsniff/capture"
 	"sipsniff/correlate"
+	"sipsniff/decode"
 )
 
 // timeLayout is RFC 3339 with all nine digits, so that equal columns sort.
@@ -120,7 +121,7 @@ func newCapture(r Result) captureJSON {
 	for _, to := range r.Sent {
 		c.Sent = append(c.Sent, sent(to))
 	}
-	c.Datagrams = datagrams(&r.Snapshot.Datagrams, st.Decode.Signalling.FramedPackets)
+	c.Datagrams = datagrams(&r.Snapshot.Datagrams, &st.Decode.Signalling)
 	c.Health = newHealth(r.Health())
 	if c.Undecoded == nil {
 		c.Undecoded = map[string]uint64{}
@@ -212,13 +213,13 @@ func newSRTP(p *correlate.Protection) *srtp {
 }
 
 // datagrams names the counts that are not 0.
-func datagrams(c *correlate.DatagramCounts, overTCP uint64) map[string]uint64 {
+func datagrams(c *correlate.DatagramCounts, s *decode.SignallingStats) map[string]uint64 {
 	counts := make(map[string]uint64)
 	for name, n := range map[string]uint64{
 		"stun_requests": c.STUNRequests, "stun_responses": c.STUNResponses, "stun_errors": c.STUNErrors, "stun_indications": c.STUNIndications,
 		"turn_channel_data": c.TURNChannelData, "turn_indications": c.TURNIndications,
 		"dtls": c.DTLS, "dtls_handshakes": c.DTLSHandshakes, "zrtp": c.ZRTP, "unknown_on_media_port": c.UnknownOnMediaPort,
-		"rtp_over_tcp": overTCP,
+		"rtp_over_tcp": s.FramedPackets, "hep_over_tcp": s.HEPPackets,
 	} {
 		if n > 0 {
 			counts[name] = n

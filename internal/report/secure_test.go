@@ -25,7 +25,7 @@ func secured() Result {
 		r.Snapshot.Streams = append(r.Snapshot.Streams, &s)
 	}
 	r.Snapshot.Datagrams = correlate.DatagramCounts{STUNRequests: 3, DTLS: 14}
-	r.Status.Decode.Signalling.FramedPackets = 5
+	r.Status.Decode.Signalling.FramedPackets, r.Status.Decode.Signalling.HEPPackets = 5, 6
 	return r
 }
 
@@ -38,7 +38,7 @@ func TestSecureText(t *testing.T) {
 		"SRTP stays encrypted in streams 2, 4: the key comes of DTLS; a key log with a line CLIENT_RANDOM 4041 would open it\n",
 		"SRTP stays encrypted in stream 3: the keys that signalling or DTLS gave fit no packet\n",
 		"SRTP stays encrypted in stream 5: the key comes of DTLS; a key log with a line CLIENT_RANDOM 4242 would open it\n",
-		"also seen: dtls 14, rtp_over_tcp 5, stun_requests 3\n",
+		"also seen: dtls 14, hep_over_tcp 6, rtp_over_tcp 5, stun_requests 3\n",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())
@@ -67,7 +67,7 @@ func TestSecureJSON(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &doc); err != nil {
 		t.Fatal(err)
 	}
-	if d := doc.Capture.Datagrams; len(d) != 3 || d["stun_requests"] != 3 || d["dtls"] != 14 || d["rtp_over_tcp"] != 5 {
+	if d := doc.Capture.Datagrams; len(d) != 4 || d["hep_over_tcp"] != 6 || d["stun_requests"] != 3 || d["dtls"] != 14 || d["rtp_over_tcp"] != 5 {
 		t.Errorf("datagrams %v", d)
 	}
 	s := doc.Streams[0]

@@ -109,7 +109,7 @@ func writeSummary(w io.Writer, r Result) {
 		s.Totals.SIPMalformed, counted(s.Totals.Streams, "stream"),
 		s.Totals.RTPPackets, s.Totals.SRTPPackets, s.Totals.RTCPPackets, s.Totals.T38Packets)
 	writeClosed(w, s.Streams)
-	if line := counts(datagrams(&s.Datagrams, st.Decode.Signalling.FramedPackets)); line != "" {
+	if line := counts(datagrams(&s.Datagrams, &st.Decode.Signalling)); line != "" {
 		fmt.Fprintf(w, "also seen: %s\n", line)
 	}
 	if d := st.Drops; d != nil {
