@@ -3,7 +3,9 @@ package correlate
 import (
 	"net/netip"
 
+	"sipsniff/correlate/mos"
 	"sipsniff/correlate/quality"
+	"sipsniff/correlate/quality/emodel"
 	"sipsniff/decode"
 	"sipsniff/decode/sdp"
 	"sipsniff/decode/sip"
@@ -161,6 +163,8 @@ type Stream struct {
 	MappedSrc             netip.AddrPort // what a STUN server saw Src at; invalid when unknown or the same
 	Protection            *Protection    // of a secure stream: how it was opened
 	Quality               quality.Report
+	Format                emodel.Format // what the codec's impairments depend on
+	Score                 mos.Score     // of the whole stream; see ScoreInput
 }
 
 // A CallRef names a Call without holding it.

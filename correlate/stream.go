@@ -3,6 +3,8 @@ package correlate
 import (
 	"net/netip"
 
+	"sipsniff/correlate/mos"
+	"sipsniff/correlate/quality"
 	"sipsniff/decode/rtp"
 )
 
@@ -42,6 +44,8 @@ type streamTable struct {
 	stale     []*callMedia // calls whose lists hold evicted streams
 	published []*Stream
 	intervals int // of all streams
+	scorer    mos.Scorer
+	buffer    *quality.BufferModel // in place of f60; nil: that
 	lastID    int
 
 	header   rtp.Header

@@ -18,6 +18,9 @@ type format struct {
 	// the size of a speech frame, of which a packet without one holds whole
 	// ones; silence is the size of a lone descriptor. 0 when it says nothing.
 	frame, silence uint8
+
+	playback uint32  // Hz that the receiver of Opus plays at, 0 when it does not say
+	amr      amrMode // how AMR and AMR-WB say which mode they use
 }
 
 // formatsOf prepares the payload types of an m= line.
@@ -46,12 +49,14 @@ func formatOf(c *sdp.Codec) format {
 		f.silence = 4
 	case "amr", "amr-wb":
 		f.silence = 7
+		f.amr = amrModeOf(c.FMTP)
 	case "g722": // the RTP clock of these is fixed, whatever a description says
 		f.clock = 8000 // RFC 3551 §4.5.2
 	case "mpa":
 		f.clock = 90000 // RFC 3551 §4.5.13
 	case "opus":
 		f.clock = 48000 // RFC 7587 §4.1
+		f.playback = parameterOf(c.FMTP, "maxplaybackrate")
 	}
 	return f
 }

@@ -62,6 +62,7 @@ func (t *streamTable) renew() {
 		f.view = f.stream()
 		t.countIntervals(f, len(f.view.Quality.Intervals))
 		f.view.MappedSrc = t.mapped[f.key.src]
+		t.score(f, f.view)
 	}
 	clear(t.changed)
 	t.changed = t.changed[:0]

@@ -4,6 +4,8 @@ import (
 	"hash/maphash"
 	"sync/atomic"
 
+	"sipsniff/correlate/mos"
+	"sipsniff/correlate/quality"
 	"sipsniff/decode"
 	"sipsniff/decode/sip"
 )
@@ -13,6 +15,11 @@ type Config struct {
 	MaxCalls   int   // calls that are remembered; 200 000
 	MaxMemory  int64 // octets that calls and streams may take; 1 GiB
 	MaxStreams int   // streams that are remembered; 100 000
+
+	// Scorer rates the streams. Buffer, when set, takes the place of the
+	// de-jitter buffer f60 that they are put through.
+	Scorer mos.Scorer
+	Buffer *quality.BufferModel
 
 	// Secrets open DTLS-SRTP; nil when there are none.
 	Secrets Secrets
@@ -94,6 +101,7 @@ func NewTracker(c Config) *Tracker {
 	t.hash.SetSeed(maphash.MakeSeed())
 	t.streams.maxMemory = c.MaxMemory / 2
 	t.streams.secrets, t.streams.observe, t.streams.openAll = c.Secrets, c.Media, c.DecryptAll
+	t.streams.scorer, t.streams.buffer = c.Scorer, c.Buffer
 	t.published.Store(&Snapshot{})
 	return t
 }

@@ -29,7 +29,7 @@ const (
 )
 
 // A Scorer holds what is the same for all streams. The zero value scores by
-// the table of G.113 and the adaptive de-jitter buffer, without delay.
+// the codec table and the adaptive de-jitter buffer, without delay.
 type Scorer struct {
 	Codecs    emodel.Table
 	Fixed     bool // score by one of the fixed buffers

@@ -94,7 +94,8 @@ const TimingSize = int64(unsafe.Sizeof(timing{}))
 // intervals.
 type Account struct {
 	Sequence
-	timing *timing // nil until Space is called first
+	Buffer *BufferModel // in place of f60, before Space is called first; nil: that
+	timing *timing      // nil until then
 }
 
 // Add accounts one packet in order of arrival.
@@ -118,6 +119,9 @@ func (a *Account) Number(number uint16) (Class, int64) {
 func (a *Account) Space(p *Packet, class Class, extended int64) {
 	if a.timing == nil {
 		a.timing = new(timing)
+		if a.Buffer != nil {
+			a.timing.fixed[0].model = *a.Buffer
+		}
 	}
 	t := a.timing
 	t.Spacing.Add(p, class, extended)

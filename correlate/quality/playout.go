@@ -28,6 +28,7 @@ type playout struct {
 	adaptive adaptiveBuffer
 	discards [bufferCount][discardSize / wordSize]uint64 // by number modulo discardSize
 	highest  int64
+	noise    uint64 // packets of comfort noise
 	running  bool
 	reader
 }
@@ -51,6 +52,9 @@ func (o *playout) add(p *Packet, class Class, number int64, s *Sequence, g *Spac
 		return
 	}
 	o.follow(p, class, number, s, g)
+	if p.Role == Comfort {
+		o.noise++
+	}
 	if p.Role == Event || !o.at(p, class == Restart) {
 		return
 	}
@@ -266,7 +270,7 @@ func (o *playout) report(s *Sequence, r *Report) {
 	for i := range r.Buffers {
 		r.Buffers[i] = BufferReport{Model: o.model(i), Waiting: *o.waiting(i), Bursts: end.patterns[i].Report()}
 	}
-	r.HasBuffers = true
+	r.HasBuffers, r.ComfortNoise = true, o.noise
 }
 
 func (o *playout) model(i int) BufferModel {

@@ -24,6 +24,8 @@ type Report struct {
 	PTime                         float64 // ms, 0 when unknown
 	TimestampJumps                uint64
 
+	ComfortNoise uint64 // packets of it, or of silence descriptors
+
 	// What de-jitter buffers made of it, and every five seconds of it from the
 	// first packet on: those that are settled, then those that late packets may
 	// still change, the last of which is open. Only when there is a clock rate.
