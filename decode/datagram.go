@@ -21,6 +21,9 @@ type SignallingStats struct {
 	FramedRTP      uint64 // of these, the ones that carry media: RFC 4571, or TURN
 	FramedPackets  uint64 // packets in them
 	HEPPackets     uint64 // packets of HEP on TCP
+	MSRP           uint64 // connections that carry MSRP
+	MSRPSkipped    uint64 // octets passed over on them in search of a request or response
+	MSRPLost       uint64 // requests and responses that cannot be read, or of which only the end is there
 	Retransmitted  uint64 // TCP segments that brought nothing new, keep-alive probes left out
 	TCPKeepAlives  uint64 // keep-alive probes
 	OutOfOrder     uint64 // TCP segments that came before their turn

@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"sipsniff/decode/hep"
+	"sipsniff/decode/msrp"
 	"sipsniff/decode/sip"
 	"sipsniff/decode/tls"
 )
@@ -31,6 +32,7 @@ const (
 	framedRTP // media over TCP
 	tlsStream
 	hepStream
+	msrpStream
 )
 
 // A flow is what is unfinished in one direction of a connection.
@@ -42,6 +44,7 @@ type flow struct {
 	fromStart bool // the first octet of the stream was captured
 	framer    sip.Framer
 	socket    *webSocket
+	session   *messageSession
 	turn      bool // framedRTP has the lengths of TURN
 	strange   int  // in a row: packets of no known kind, of framedRTP; octets of no packet, of hepStream
 	cost      int  // octets accounted for in streamTable.held
@@ -81,6 +84,9 @@ func (t *streamTable) account(f *flow) {
 	if f.socket != nil {
 		cost += f.socket.cost()
 	}
+	if f.session != nil {
+		cost += f.session.cost()
+	}
 	t.held += cost - f.cost
 	f.cost = cost
 }
@@ -92,10 +98,8 @@ func (t *streamTable) startsAnew(c *connection, f *flow, segment []byte) {
 	if f.application != sipStream || c.sip || !f.framer.Searching() {
 		return
 	}
-	if c.tls == nil && startsWithRecord(segment) || startsHEP(segment) {
-		t.countFramer(f)
-		f.clear()
-		f.application, f.framer = undecided, sip.Framer{}
+	if c.tls == nil && startsWithRecord(segment) || startsHEP(segment) || f.opensMSRP(segment) {
+		t.anew(f)
 		return
 	}
 	if class, start := sip.Detect(segment, sip.Hint{}); class == sip.IsMessage && start == 0 {
@@ -121,6 +125,8 @@ func (t *streamTable) step(c *connection, from int, f *flow, p *Packet) bool {
 		return t.readRecord(c, from, f, p)
 	case hepStream:
 		return t.readHEP(c, from, f, p)
+	case msrpStream:
+		return t.frameMSRP(c, f, p)
 	}
 	return t.readSocket(c, from, f, p)
 }
@@ -140,9 +146,15 @@ func (t *streamTable) recognise(c *connection, from int, f *flow) bool {
 			return true
 		}
 	}
+	opening := msrp.No
+	if !c.sip {
+		opening = msrp.Opening(b)
+	}
 	switch {
-	case len(b) == 0:
+	case len(b) == 0, opening == msrp.Undecided:
 		return false
+	case opening == msrp.Yes:
+		t.startMSRP(c, from, f)
 	case b[0] >= tls.TypeChangeCipherSpec && b[0] <= tls.TypeApplicationData: // nothing else known starts so
 		return t.recogniseTLS(c, from, f)
 	case hep.MayBegin(b) && (len(b) < hepHeads || startsHEP(b)):
@@ -160,6 +172,9 @@ func (t *streamTable) recognise(c *connection, from int, f *flow) bool {
 	case !f.fromStart && mayBeSocketFrame(b[0]):
 		f.application = webSocketStream
 		f.socket = &webSocket{probing: true}
+	case c.msrp && !c.sip && !f.fromStart:
+		t.startMSRP(c, from, f)
+		f.session.framer.Search()
 	default:
 		f.application = sipStream
 		f.framer.Known = c.sip
@@ -294,6 +309,8 @@ func (t *streamTable) cut(c *connection, f *flow, why string) {
 		t.cutSocket(c, f, why)
 	case tlsStream:
 		t.cutRecords(c, f, why)
+	case msrpStream:
+		t.cutMSRP(c, f, why)
 	}
 	f.clear()
 }

@@ -64,6 +64,7 @@ type connection struct {
 	last         int64 // capture time of the latest segment
 	sides        [2]side
 	sip          bool     // one of the directions has carried SIP
+	msrp         bool     // one of the directions has carried MSRP
 	tls          *tlsLink // nil unless it is encrypted
 	secure       bool     // it is what was encrypted in another one
 	framed       bool     // one of the directions carries RTP

@@ -261,6 +261,8 @@ func FuzzStream(f *testing.F) {
 	reports, _ := hepCalls(2)
 	f.Add([]byte(reports[0]+"HEP"+reports[1]), true)
 	f.Add([]byte(reports[0]+string(hepOf(7, 4, 15, "\x80\x08"))+reports[1]), false)
+	f.Add([]byte(sendOf("t1", "hello", "+")+answerOf("t2")+"MSRP t3 SEND\r\n\r\nx"), true)
+	f.Add([]byte(upgradeMSRP+socketFrameOf(0x82, true, sendOf("t1", "hello", "$"))), true)
 	eachPayload(f, func(d *Decoder) uint64 { return d.stats.TCP }, func(b []byte) { f.Add(b, true) })
 	f.Fuzz(func(t *testing.T, b []byte, syn bool) {
 		b = b[:min(len(b), 4096)]
@@ -280,12 +282,24 @@ func FuzzStream(f *testing.F) {
 		if len(whole.heard) != len(single.heard) {
 			t.Fatalf("%d messages whole, %d octet by octet", len(whole.heard), len(single.heard))
 		}
+		if d := cmp.Diff(withoutFrames(whole.sessions), withoutFrames(single.sessions)); d != "" {
+			t.Fatal(d)
+		}
 		for i, h := range whole.heard {
 			if g := single.heard[i]; h.Text != g.Text || h.Cut != g.Cut || h.Short != g.Short || h.Transport != g.Transport {
 				t.Fatalf("message %d: %+v whole, %+v octet by octet", i, h, g)
 			}
 		}
 	})
+}
+
+// withoutFrames leaves out which frames brought the messages of MSRP.
+func withoutFrames(sessions []string) (out []string) {
+	for _, line := range sessions {
+		_, what, _ := strings.Cut(line, " ")
+		out = append(out, what)
+	}
+	return out
 }
 
 // eachPayload calls f for what the transport whose packets are counted

@@ -23,8 +23,9 @@ type heard struct {
 
 // ear is a Handler that writes down what it hears.
 type ear struct {
-	heard []heard
-	t     testing.TB
+	heard    []heard
+	sessions []string // of MSRP
+	t        testing.TB
 }
 
 func (e *ear) Message(p *Packet)  { e.hear(p, false) }

@@ -111,10 +111,10 @@ func (t *streamTable) open(c *connection, from int, s *tcpSegment) {
 func (t *streamTable) data(c *connection, from int, p *Packet, s *tcpSegment) {
 	a := &c.sides[from]
 	if a.ignored {
-		if !c.sip {
+		if !c.talks() {
 			return
 		}
-		*a = side{} // the other direction turned out to be SIP
+		*a = side{} // the other direction turned out to be SIP or MSRP
 	}
 	o := waitingPiece{seq: s.Seq, wire: s.WireLength, b: s.Payload, frame: p.Frame, nanos: p.Nanos}
 	if s.Flags&tcpSyn != 0 {

@@ -58,7 +58,7 @@ func (t *streamTable) notARecord(c *connection, from int) bool {
 
 // wants reports whether anything can be made of a record.
 func (t *streamTable) wants(l *tlsLink, from int, h tls.Header) bool {
-	if in := l.inner; in != nil && h.Type == tls.TypeApplicationData && !in.sip && in.sides[0].ignored && in.sides[1].ignored {
+	if in := l.inner; in != nil && h.Type == tls.TypeApplicationData && !in.talks() && in.sides[0].ignored && in.sides[1].ignored {
 		return false
 	}
 	return l.conn.Reads(from, h)
@@ -124,10 +124,10 @@ func (t *streamTable) plain(c *connection, from int, b []byte, m mark, head *Pac
 	in := l.inner
 	a := &in.sides[from]
 	if a.ignored {
-		if !in.sip {
+		if !in.talks() {
 			return
 		}
-		*a = side{} // the other direction turned out to be SIP
+		*a = side{} // the other direction turned out to be SIP or MSRP
 	}
 	if r.missing {
 		t.losePlain(c, from)

@@ -1,5 +1,7 @@
 package decode
 
+import "sipsniff/decode/msrp"
+
 // A viewTable stands between the decoder and its handler and recognises the
 // messages that several observers report: agents in HEP, and the capture
 // itself. The second to report a message saw the same one from elsewhere; but
@@ -47,6 +49,13 @@ func (t *viewTable) Datagram(p *Packet) {
 		t.look(p)
 	}
 	t.next.Datagram(p)
+}
+
+// MSRP implements SessionHandler.
+func (t *viewTable) MSRP(p *Packet, f *msrp.Frame) {
+	if h, ok := t.next.(SessionHandler); ok {
+		h.MSRP(p, f)
+	}
 }
 
 // isControl reports whether b could be RTCP (RFC 5761 §4).

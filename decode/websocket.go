@@ -90,7 +90,7 @@ func (t *streamTable) readFrame(c *connection, from int, f *flow, p *Packet) boo
 // loseFrames handles what cannot be a frame. It reports whether to go on.
 func (t *streamTable) loseFrames(c *connection, from int, f *flow) bool {
 	w := f.socket
-	if w.probing || !c.sip {
+	if w.probing || !c.talks() {
 		t.ignore(c, from)
 		return false
 	}
@@ -180,6 +180,9 @@ func (t *streamTable) socketMessage(c *connection, from int, f *flow, b []byte, 
 		}
 		w.slide(b, c.upgrade)
 	}
+	if t.socketMSRP(c, f, b, p, f.at(n-1)) {
+		return true
+	}
 	known := c.sip || c.upgrade != nil && c.upgrade.sip
 	class, start := sip.Detect(b, sip.Hint{Known: known})
 	switch class {
@@ -202,7 +205,7 @@ func (t *streamTable) socketMiss(c *connection, from int, f *flow) bool {
 		w.lost, w.guessed = true, false
 		return true
 	}
-	if w.misses++; w.probing || !c.sip && w.misses >= maxSocketMisses {
+	if w.misses++; w.probing || !c.talks() && w.misses >= maxSocketMisses {
 		t.ignore(c, from)
 		return false
 	}
