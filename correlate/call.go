@@ -21,12 +21,13 @@ type callRecord struct {
 	messages   []*Message // in time order; published as messages[:n:n]
 	identity   identity
 	media      media
-	remarks    flagSet // found by the tracker, not by a machine
-	announced  bool    // the streams know of this call
-	ending     bool    // the streams were told that it ended
-	told       bool    // the call that its Replaces header names was told
-	replaced   bool    // an event without a message is among the events
-	dropped    bool    // messages in the middle were let go, see trim
+	msrp       *msrpRecord // of its message sessions; nil when it describes none
+	remarks    flagSet     // found by the tracker, not by a machine
+	announced  bool        // the streams know of this call
+	ending     bool        // the streams were told that it ended
+	told       bool        // the call that its Replaces header names was told
+	replaced   bool        // an event without a message is among the events
+	dropped    bool        // messages in the middle were let go, see trim
 	evicted    bool
 	dirty      bool // what was published is out of date
 

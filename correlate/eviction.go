@@ -112,6 +112,7 @@ func (t *Tracker) evict(r *callRecord) {
 	if r.announced {
 		t.streams.forget(r.ref)
 	}
+	t.msrp.forget(r)
 	t.memory -= r.bytes
 	t.live--
 	t.evicted++

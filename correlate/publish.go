@@ -24,6 +24,7 @@ func (t *Tracker) Publish() *Snapshot {
 		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted, Datagrams: t.streams.datagrams,
 		LimitReached: cmp.Or(t.limit, t.streams.limit),
 		Links:        t.links.publish(),
+		MSRP:         t.msrp.publish(), EvictedMSRP: t.msrp.evicted,
 	}
 	t.totals.copy(s)
 	t.streams.count(&s.Totals)
@@ -173,6 +174,7 @@ func (t *Tracker) build(r *callRecord) *Call {
 }
 
 func (t *Tracker) attachStreams(r *callRecord, c *Call) {
+	c.MSRP = r.msrp.publish()
 	if r.announced {
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
 		c.EncryptedMedia = t.streams.mediaOf(r.ref).encrypted

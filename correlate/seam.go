@@ -15,6 +15,7 @@ func (t *Tracker) announceSession(r *callRecord, m *Message, copied bool) {
 		return
 	}
 	r.announced = true
+	t.claimSessions(r, m.SDP, r.fromCaller(m))
 	t.streams.announce(announcement{
 		ref: r.ref, dialog: dialogKey(m), fromCaller: r.fromCaller(m),
 		session: m.SDP, signalling: m.Src.Addr(), nanos: m.Nanos,

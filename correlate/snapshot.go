@@ -26,6 +26,9 @@ type Snapshot struct {
 
 	Links Links // which pairs of addresses show one side only
 
+	MSRP        []*MSRP // message sessions that no description explains, in the order of their first frame
+	EvictedMSRP uint64  // such sessions that made room for others
+
 	First, Last int64 // capture time of the first and the last packet seen, Unix ns; 0 when none
 
 	// What left to stay under the limits. Totals still count it.
@@ -62,6 +65,7 @@ type Totals struct {
 	SRTPPackets   uint64
 	T38Packets    uint64
 	Streams       uint64
+	MSRPMessages  uint64 // requests and responses of MSRP
 }
 
 // A Call is everything that shares one Call-ID, whatever its method; the
@@ -101,6 +105,7 @@ type Call struct {
 	Messages       []*Message // in time order; append-only
 	StreamIDs      []int
 	EncryptedMedia bool
+	MSRP           *MSRP // what went over its message sessions; nil when nothing did
 }
 
 // A Dialog is one pair of tags within a Call (RFC 3261 §12).

@@ -80,6 +80,7 @@ type Tracker struct {
 
 	totals      totals
 	links       *linkTable
+	msrp        msrpTable
 	started     bool
 	first, last int64 // Unix ns
 	touched     bool  // something came since the last Publish
@@ -97,6 +98,7 @@ func NewTracker(c Config) *Tracker {
 		records: make(map[int]*callRecord),
 		totals:  newTotals(),
 		links:   newLinkTable(),
+		msrp:    newMSRPTable(),
 	}
 	t.hash.SetSeed(maphash.MakeSeed())
 	t.streams.maxMemory = c.MaxMemory / 2

@@ -13,6 +13,7 @@ import (
 	"sipsniff/capture"
 	"sipsniff/correlate"
 	"sipsniff/decode"
+	"sipsniff/decode/msrp"
 	"sipsniff/decode/sip"
 	"sipsniff/decode/tls"
 	"sipsniff/internal/health"
@@ -231,6 +232,9 @@ func (p *Pipeline) Datagram(packet *decode.Packet) {
 	}
 	p.tracker.Datagram(packet)
 }
+
+// MSRP implements decode.SessionHandler.
+func (p *Pipeline) MSRP(packet *decode.Packet, f *msrp.Frame) { p.tracker.MSRP(packet, f) }
 
 // A dropper is a source that can lose packets.
 type dropper interface{ Drops() capture.Drops }

@@ -16,6 +16,7 @@ type document struct {
 	Transports map[string]uint64 `json:"transports"`
 	Calls      []call            `json:"calls"`
 	Streams    []stream          `json:"streams"`
+	MSRP       []msrpJSON        `json:"msrp_sessions,omitempty"` // whose call is not known
 	Encrypted  []encrypted       `json:"tls"`
 	Findings   []finding         `json:"findings"`
 }
@@ -39,6 +40,9 @@ type captureJSON struct {
 	Health          *healthJSON       `json:"health"`
 	CallsEvicted    uint64            `json:"calls_evicted,omitempty"`
 	StreamsEvicted  uint64            `json:"streams_evicted,omitempty"`
+	MSRPEvicted     uint64            `json:"msrp_sessions_evicted,omitempty"`
+	MSRPLost        uint64            `json:"msrp_lost,omitempty"` // requests and responses that cannot be read
+	MSRPSkipped     uint64            `json:"msrp_skipped_octets,omitempty"`
 	LimitReached    string            `json:"limit_reached,omitempty"`
 	Sent            []sent            `json:"sent,omitempty"`  // by --hep-send
 	Error           string            `json:"error,omitempty"` // why reading ended early
@@ -74,6 +78,7 @@ type totals struct {
 	SRTPPackets   uint64 `json:"srtp_packets"`
 	T38Packets    uint64 `json:"t38_packets"`
 	Streams       uint64 `json:"streams"`
+	MSRPMessages  uint64 `json:"msrp_messages"`
 }
 
 type call struct {
@@ -109,6 +114,8 @@ type call struct {
 	Dialogs             []dialog `json:"dialogs"`
 	StreamIDs           []int    `json:"stream_ids"`
 	EncryptedMedia      bool     `json:"encrypted_media"`
+
+	MSRP *msrpJSON `json:"msrp,omitempty"`
 }
 
 type dialog struct {

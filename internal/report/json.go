@@ -73,6 +73,7 @@ func newDocument(r Result) document {
 		Transports: map[string]uint64{"udp": 0, "tcp": 0, "tls": 0, "ws": 0, "wss": 0, "sctp": 0},
 		Calls:      make([]call, 0, len(s.Calls)),
 		Streams:    make([]stream, 0, len(s.Streams)),
+		MSRP:       newMSRPs(s.MSRP),
 		Encrypted:  make([]encrypted, len(r.Status.Encrypted)),
 		Findings:   []finding{},
 	}
@@ -110,7 +111,8 @@ func newCapture(r Result) captureJSON {
 	c := captureJSON{
 		Frames: st.Frames, Octets: st.Octets, First: stamp(st.First), Last: stamp(st.Last),
 		DuplicateFrames: st.Decode.Duplicates, Undecoded: st.Decode.Undecoded,
-		CallsEvicted: r.Snapshot.EvictedCalls, StreamsEvicted: r.Snapshot.EvictedStreams, LimitReached: r.Snapshot.LimitReached,
+		CallsEvicted: r.Snapshot.EvictedCalls, StreamsEvicted: r.Snapshot.EvictedStreams, MSRPEvicted: r.Snapshot.EvictedMSRP,
+		MSRPLost: st.Decode.Signalling.MSRPLost, MSRPSkipped: st.Decode.Signalling.MSRPSkipped, LimitReached: r.Snapshot.LimitReached,
 	}
 	if st.Drops != nil {
 		c.KernelDropped = &st.Drops.Kernel
@@ -154,7 +156,7 @@ func newCall(c *correlate.Call) call {
 		Ring: millis(c.Ring), SessionRequestDelay: millis(c.SessionRequestDelay), PostDialDelay: millis(c.PostDialDelay), Setup: millis(c.Setup), Duration: millis(c.Duration),
 		Messages: c.MessageCount, Retransmissions: c.Retransmissions, Duplicates: c.Duplicates,
 		FinalStatus: c.FinalStatus, FinalReason: c.FinalReason, Cause: c.Cause,
-		Dialogs: make([]dialog, len(c.Dialogs)), StreamIDs: c.StreamIDs, EncryptedMedia: c.EncryptedMedia,
+		Dialogs: make([]dialog, len(c.Dialogs)), StreamIDs: c.StreamIDs, EncryptedMedia: c.EncryptedMedia, MSRP: newMSRP(c.MSRP),
 	}
 	if c.HasCallID {
 		out.CallID = &c.CallID

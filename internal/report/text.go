@@ -29,6 +29,9 @@ func Text(w io.Writer, r Result) error {
 	if err := writeStreams(b, r.Snapshot); err != nil {
 		return err
 	}
+	if err := writeMSRP(b, r.Snapshot); err != nil {
+		return err
+	}
 	if err := writeEncrypted(b, r.Status.Encrypted); err != nil {
 		return err
 	}
