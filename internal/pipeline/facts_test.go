@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"sipsniff/correlate"
 	"sipsniff/internal/report"
 )
 
@@ -89,7 +90,28 @@ func factsOf(r report.Result) map[string]string {
 		f[fmt.Sprintf("stream.0x%08X", st.SSRC)] = fmt.Sprintf("%s %d %s %d %d %d", st.Src.Addr(), st.Src.Port(), st.Dst.Addr(), st.Dst.Port(), st.Packets, st.Quality.Lost)
 	}
 	addCallFacts(f, r)
+	addMSRPFacts(f, s)
 	return f
+}
+
+// addMSRPFacts lists what the sides of the first call with a message session
+// sent: alice calls bob.
+func addMSRPFacts(f map[string]string, s *correlate.Snapshot) {
+	f["msrp_messages"] = strconv.FormatUint(s.Totals.MSRPMessages, 10)
+	for _, c := range s.Calls {
+		if c.MSRP == nil {
+			continue
+		}
+		for who, n := range map[string]correlate.MSRPCount{"alice": c.MSRP.FromSource, "bob": c.MSRP.FromDestination} {
+			for key, v := range map[string]uint64{"sends": n.Sends, "octets": n.Octets, "messages": n.Messages, "aborted": n.Aborted, "reports": n.Reports} {
+				f["msrp."+who+"."+key] = strconv.FormatUint(v, 10)
+			}
+		}
+		for status, n := range c.MSRP.Responses {
+			f[fmt.Sprintf("msrp.response.%d", status)] = strconv.FormatUint(n, 10)
+		}
+		return
+	}
 }
 
 // addCallFacts lists how the calls went, in the order in which they began.

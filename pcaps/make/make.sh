@@ -19,6 +19,7 @@ export LC_ALL=C
 . "$HERE/websocket.sh"
 . "$HERE/tunnel.sh"
 . "$HERE/secure.sh"
+. "$HERE/msrp.sh"
 . "$HERE/facts.sh"
 
 [ $# -gt 0 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0"; ls "$HERE/captures" | sed 's/\.sh$//' | sed 's/^/	/'; exit 2; }
