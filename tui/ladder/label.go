@@ -240,6 +240,9 @@ func (l *labeller) codecs(m *correlate.Message) []string {
 		}
 		if len(media.Codecs) == 0 {
 			for _, format := range media.Formats {
+				if format == "*" { // of MSRP (RFC 4975 §8.1): says nothing
+					format = media.Type
+				}
 				add(l.clean(format))
 			}
 		}

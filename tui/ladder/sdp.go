@@ -79,9 +79,24 @@ func CodecSummary(m *sdp.Media) string {
 		}
 	}
 	if len(parts) == 0 {
-		return strings.Join(m.Formats, " ")
+		return formatSummary(m)
 	}
 	return strings.Join(parts, "  ")
+}
+
+// formatSummary writes the formats of a media line without payload types; for
+// a message session what its attributes say of them (RFC 4975 §8.6).
+func formatSummary(m *sdp.Media) string {
+	text := strings.Join(m.Formats, " ")
+	if text != "*" {
+		return text
+	}
+	for _, a := range m.Attributes {
+		if types, ok := strings.CutPrefix(a, "accept-types:"); ok {
+			return strings.TrimSpace(types)
+		}
+	}
+	return text
 }
 
 func mediaAddress(m *sdp.Media) string {
