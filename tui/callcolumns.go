@@ -53,9 +53,10 @@ func (v *callsView) callColumns(width int) []column {
 			v.column(column{id: "loss", title: "Loss%", min: 5, ideal: 5, max: 5, prio: 2, right: true}, v.loss),
 			v.column(column{id: "jitter", title: "Jit", min: 5, ideal: 5, max: 5, prio: 7, right: true}, v.jitter))
 	}
-	return append(columns,
+	columns = append(columns,
 		v.column(column{id: "messages", title: "Msgs", min: 6, ideal: 6, max: 9, prio: 9, right: true, elastic: true}, v.messages),
 		v.column(column{id: "callid", title: "Call-ID", min: 17, ideal: 17, max: 60, prio: 12, elastic: true}, v.callID))
+	return append(columns, v.customColumns()...)
 }
 
 // column gives c a cell function over calls.

@@ -29,6 +29,7 @@ type callsView struct {
 	order  callOrder
 	counts callCounts
 	filter callFilter
+	custom customColumns
 
 	follow    bool // the cursor stays on the newest row
 	seen      int  // rows when the cursor was last at the end, for "+14 new"
@@ -37,7 +38,7 @@ type callsView struct {
 }
 
 func newCallsView(u *UI) *callsView {
-	v := &callsView{u: u, marked: map[int]bool{}, filter: callFilter{expr: u.config.Filter}}
+	v := &callsView{u: u, marked: map[int]bool{}, filter: callFilter{expr: u.config.Filter}, custom: customColumns{set: u.config.Columns}}
 	v.list = newVList(v)
 	v.setSort(sortKeys()[0])
 	return v

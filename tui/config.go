@@ -6,6 +6,7 @@ import (
 	"github.com/gdamore/tcell/v2"
 
 	"sipsniff/correlate"
+	custom "sipsniff/internal/column"
 	"sipsniff/internal/filter"
 )
 
@@ -21,6 +22,7 @@ type Config struct {
 	Location *time.Location // of clocks on the screen; nil for the local one
 	Filter   *filter.Expr   // which calls the list shows; nil for all
 	ASCII    bool           // draw with ASCII only, whatever the locale says
+	Columns  custom.Set     // columns of the call list besides its own
 
 	// Screen and Now stand in for the terminal and the wall clock in tests.
 	Screen tcell.Screen

@@ -12,6 +12,7 @@ import (
 	"github.com/gdamore/tcell/v2"
 
 	"sipsniff/correlate"
+	custom "sipsniff/internal/column"
 	"sipsniff/internal/filter"
 	"sipsniff/internal/golden"
 	"sipsniff/tui/internal/sample"
@@ -35,6 +36,7 @@ type rigOptions struct {
 	live    bool
 	charset string
 	filter  *filter.Expr
+	columns custom.Set
 }
 
 func newRig(t *testing.T, o rigOptions) *rig {
@@ -56,7 +58,7 @@ func newRig(t *testing.T, o rigOptions) *rig {
 	t.Cleanup(func() { cancel(nil) })
 	u, err := newUI(Config{
 		Snapshot: func() *correlate.Snapshot { return r.snap }, Status: func() Status { return r.status },
-		Live: o.live, Filter: o.filter, Location: time.UTC, Now: func() time.Time { return r.clock },
+		Live: o.live, Filter: o.filter, Location: time.UTC, Now: func() time.Time { return r.clock }, Columns: o.columns,
 	}, sim, func(err error) { r.ended = err; cancel(err) })
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/column"
 )
 
 // options are the flags of all commands.
@@ -34,6 +36,7 @@ type options struct {
 	maxMemory size
 	hep       hepOptions
 	keys      keyOptions
+	columns   column.Set
 	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
 }
 
@@ -58,6 +61,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.IntVar(&o.maxCalls, "max-calls", 100000, "calls kept")
 	o.maxMemory = 1 << 30
 	f.Var(&o.maxMemory, "max-memory", "memory for calls")
+	f.Var(&o.columns, "column", "a column of the call list: NAME=header:X-Account")
 	o.hep.declare(f)
 	o.keys.declare(f)
 }
@@ -104,3 +108,14 @@ func (s *size) String() string { return strconv.FormatInt(int64(*s), 10) }
 
 // Type implements pflag.Value.
 func (s *size) Type() string { return "size" }
+
+// flagError says what is wrong with a flag, with a hint where its value has a
+// syntax of its own.
+func flagError(err error) error {
+	out := &usageError{text: err.Error()}
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) && invalid.GetFlag().Name == "column" {
+		out.text, out.hint = fmt.Sprintf("--column: %s", errors.Unwrap(invalid)), column.Hint
+	}
+	return out
+}

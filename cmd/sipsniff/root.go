@@ -55,6 +55,8 @@ Keys:
 Output:
   -F, --format FMT    report: text (default), json, jsonl; ladder: text
       --ascii         only ASCII characters in the ladder
+      --column NAME=header:X-Account
+                      a column of the calls from a header, or NAME=request-uri; repeatable
       --call ID       ladder: only this Call-ID, or this number of the list
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
   -q                  no progress        -v  more words about what goes on
@@ -80,7 +82,7 @@ func newRoot(t terminal) *cobra.Command {
 		},
 	}
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { fmt.Fprint(cmd.OutOrStdout(), usage) })
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{text: err.Error()} })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	o.declare(root.PersistentFlags())
 	root.AddCommand(
 		&cobra.Command{Use: "report FILE... [BPF...]", Short: "print everything that was found", Args: o.needsInput, RunE: func(cmd *cobra.Command, args []string) error {

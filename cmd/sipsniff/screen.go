@@ -38,6 +38,7 @@ func (o *options) watchScreen(ctx context.Context, args []string) error {
 		Live:     s.input.live(),
 		Filter:   wanted,
 		ASCII:    o.ascii,
+		Columns:  o.columns,
 		Version:  programVersion(),
 	})
 	stopReading()

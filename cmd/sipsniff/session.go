@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 
 	"sipsniff/capture"
+	"sipsniff/internal/column"
 	"sipsniff/internal/keylog"
 	"sipsniff/internal/pipeline"
 	"sipsniff/internal/report"
@@ -23,6 +24,7 @@ type session struct {
 	pipeline *pipeline.Pipeline
 	keys     *keylog.Follower // nil when there are none
 	agent    *agent           // nil when nothing is sent
+	columns  column.Set
 }
 
 // start opens everything that a run needs. live publishes while it runs.
@@ -38,7 +40,7 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	if err != nil {
 		return nil, err
 	}
-	s := &session{input: in, output: o.record}
+	s := &session{input: in, output: o.record, columns: o.columns}
 	c := pipeline.Config{Tracker: o.trackerConfig(), Live: live}
 	c.Decoder.ESPNull = o.espNull
 	if c.Decoder.Secrets, s.keys, err = o.keys.open(ctx, in.live()); err != nil {
@@ -114,7 +116,7 @@ func (s *session) close() error {
 }
 
 func (s *session) result() report.Result {
-	r := report.Result{Version: programVersion(), Status: s.pipeline.Status(), Snapshot: s.pipeline.Snapshot()}
+	r := report.Result{Version: programVersion(), Status: s.pipeline.Status(), Snapshot: s.pipeline.Snapshot(), Columns: s.columns}
 	if s.agent != nil {
 		r.Sent = s.agent.sender.Sent()
 	}

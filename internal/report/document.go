@@ -115,7 +115,8 @@ type call struct {
 	StreamIDs           []int    `json:"stream_ids"`
 	EncryptedMedia      bool     `json:"encrypted_media"`
 
-	MSRP *msrpJSON `json:"msrp,omitempty"`
+	MSRP    *msrpJSON         `json:"msrp,omitempty"`
+	Columns map[string]string `json:"columns,omitempty"` // of --column, those that have a value
 }
 
 type dialog struct {

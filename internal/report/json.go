@@ -13,6 +13,7 @@ import (
 	"sipsniff/capture"
 	"sipsniff/correlate"
 	"sipsniff/decode"
+	"sipsniff/internal/column"
 )
 
 // timeLayout is RFC 3339 with all nine digits, so that equal columns sort.
@@ -90,12 +91,29 @@ func newDocument(r Result) document {
 		doc.Transports[transport.String()] = n
 	}
 	for _, c := range s.Calls {
-		doc.Calls = append(doc.Calls, newCall(c))
+		out := newCall(c)
+		out.Columns = columnsOf(c, r.Columns)
+		doc.Calls = append(doc.Calls, out)
 	}
 	for _, st := range s.Streams {
 		doc.Streams = append(doc.Streams, newStream(st))
 	}
 	return doc
+}
+
+// columnsOf are the values of --column by name; nil when there are none.
+func columnsOf(c *correlate.Call, columns column.Set) map[string]string {
+	var out map[string]string
+	for i, value := range columns.Values(c) {
+		if value == "" {
+			continue
+		}
+		if out == nil {
+			out = make(map[string]string)
+		}
+		out[columns[i].Name] = value
+	}
+	return out
 }
 
 // statusName is the key of a response in the totals.

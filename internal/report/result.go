@@ -3,6 +3,7 @@ package report
 import (
 	"sipsniff/capture/hepnet"
 	"sipsniff/correlate"
+	"sipsniff/internal/column"
 	"sipsniff/internal/pipeline"
 )
 
@@ -11,6 +12,7 @@ type Result struct {
 	Version  string // of the program
 	Status   pipeline.Status
 	Snapshot *correlate.Snapshot
+	Columns  column.Set // of the calls, besides those they have
 
 	// Filter is set when Snapshot holds only the calls that match one. Its
 	// totals are of the whole capture all the same.

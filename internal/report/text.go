@@ -11,6 +11,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/internal/clean"
+	"sipsniff/internal/column"
 )
 
 // none stands for a value that does not exist or is not known.
@@ -22,7 +23,7 @@ func Text(w io.Writer, r Result) error {
 	b := bufio.NewWriter(w)
 	writeFilter(b, r.Filter)
 	if r.Filter == nil || r.Filter.Of == 0 || r.Filter.Matched > 0 {
-		if err := writeCalls(b, r.Snapshot.Calls, streamsByID(r.Snapshot.Streams)); err != nil {
+		if err := writeCalls(b, r.Snapshot.Calls, streamsByID(r.Snapshot.Streams), r.Columns); err != nil {
 			return err
 		}
 	}
@@ -62,16 +63,21 @@ func streamsByID(streams []*correlate.Stream) map[int]*correlate.Stream {
 	return byID
 }
 
-func writeCalls(w io.Writer, calls []*correlate.Call, streams map[int]*correlate.Stream) error {
+func writeCalls(w io.Writer, calls []*correlate.Call, streams map[int]*correlate.Stream, columns column.Set) error {
 	if len(calls) == 0 {
 		_, err := fmt.Fprintln(w, "No SIP found.")
 		return err
 	}
-	t := newTable(">#", "Time", "Method", "From", "To", "State", ">Code", ">SRD", ">Dur", ">Loss%", ">Msgs", "Call-ID")
+	head := []string{">#", "Time", "Method", "From", "To", "State", ">Code", ">SRD", ">Dur", ">Loss%", ">Msgs", "Call-ID"}
+	for _, c := range columns {
+		head = append(head, clean.Line(c.Name))
+	}
+	t := newTable(head...)
 	for _, c := range calls {
-		t.add(strconv.Itoa(c.Index), clock(c.Started), c.Method, Party(c.From), Party(c.To), c.State.Word(),
+		row := []string{strconv.Itoa(c.Index), clock(c.Started), c.Method, Party(c.From), Party(c.To), c.State.Word(),
 			code(c.FinalStatus), seconds(c.SessionRequestDelay), Duration(c.Duration), worstLoss(c, streams),
-			withCopies(uint64(c.MessageCount), uint64(c.Duplicates)), c.CallID)
+			withCopies(uint64(c.MessageCount), uint64(c.Duplicates)), c.CallID}
+		t.add(append(row, columns.Values(c)...)...)
 	}
 	return t.write(w)
 }
