@@ -12,7 +12,7 @@ import (
 
 // report reads the whole input and prints what was found.
 func (o *options) report(ctx context.Context, args []string) error {
-	format, err := o.formatIn("text", "json", "jsonl")
+	format, err := o.formatIn("text", "json", "jsonl", "csv")
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (o *options) report(ctx context.Context, args []string) error {
 		return readErr
 	}
 	narrow(&result, wanted)
-	write := map[string]func(io.Writer, report.Result) error{"text": report.Text, "json": report.JSON, "jsonl": report.JSONL}[format]
+	write := map[string]func(io.Writer, report.Result) error{"text": report.Text, "json": report.JSON, "jsonl": report.JSONL, "csv": report.CSV}[format]
 	w := bufio.NewWriter(o.out)
 	if err := write(w, result); err != nil {
 		return errors.Join(readErr, err)

@@ -53,7 +53,7 @@ Keys:
       --write-keys    put the secrets of -k into the recording too (-w FILE.pcapng): whoever has it can read everything
 
 Output:
-  -F, --format FMT    report: text (default), json, jsonl; ladder: text
+  -F, --format FMT    report: text (default), json, jsonl, csv; ladder: text
       --ascii         only ASCII characters in the ladder
       --column NAME=header:X-Account
                       a column of the calls from a header, or NAME=request-uri; repeatable
