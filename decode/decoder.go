@@ -28,6 +28,14 @@ type Config struct {
 	// ESPNull looks inside IPsec ESP for packets that were not encrypted.
 	ESPNull bool
 
+	// Fragments makes known which frames a fragmented datagram came in.
+	Fragments bool
+
+	// Segments, when set, is told of every TCP segment and SCTP packet, in the
+	// order of the capture and before what it completes. The Packet has no
+	// Payload and is borrowed until it returns.
+	Segments func(p *Packet)
+
 	// HEPPorts are ports of collectors of HEP besides 9060: what comes to
 	// them may be of its versions 1 and 2.
 	HEPPorts []uint16
@@ -135,6 +143,9 @@ func (d *Decoder) start(f *capture.Frame) {
 	p.Duplicate = false
 	if p.Cut != "" {
 		p.Cut = ""
+	}
+	if p.Fragments != nil {
+		p.Fragments = nil
 	}
 	if p.VLANCount > 0 {
 		p.VLANs, p.VLANCount = [MaxVLANs]uint16{}, 0

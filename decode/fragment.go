@@ -51,6 +51,7 @@ type fragmented struct {
 	end     int                                       // behind the last octet that came
 	total   int                                       // octets of the datagram, -1 until the last fragment came
 	frames  uint64                                    // how many fragments came
+	list    []int                                     // their frames, for Packet.Fragments
 
 	duplicate bool  // every fragment so far was captured before
 	started   int64 // capture time of the first to come, nanoseconds
@@ -160,6 +161,9 @@ func (d *Decoder) gather(f *fragment) *fragmented {
 		g.duplicate = true
 	}
 	g.frames++
+	if d.config.Fragments {
+		g.note(&d.packet)
+	}
 	if !g.agrees(f) {
 		d.stats.FragmentOverlaps++
 		return nil
@@ -180,6 +184,18 @@ func (d *Decoder) gather(f *fragment) *fragmented {
 	return g
 }
 
+// note adds the frame of a fragment to the list; a fragment of a fragmented
+// tunnel has several.
+func (g *fragmented) note(p *Packet) {
+	switch {
+	case len(g.list) > mostDatagram/fragmentBlock:
+	case len(p.Fragments) > 0:
+		g.list = append(g.list, p.Fragments...)
+	default:
+		g.list = append(g.list, p.Frame)
+	}
+}
+
 // adopt takes over what the headers in front of a fragment said. Nothing of
 // the frame is kept: the addresses stand in the key as well.
 func (g *fragmented) adopt(d *Decoder, next uint8) {
@@ -196,7 +212,7 @@ func (d *Decoder) resume(g *fragmented) {
 	d.packet, d.walk = g.packet, g.walk
 	p := &d.packet
 	p.Frame, p.Nanos, p.LastFrame, p.LastNanos = frame, nanos, frame, nanos
-	p.Duplicate = g.duplicate
+	p.Duplicate, p.Fragments = g.duplicate, g.list
 	d.afterFragments(g.next, g.octets[:g.total], g.total, g.key.v6)
 }
 
@@ -240,7 +256,7 @@ func (d *Decoder) surface(g *fragmented) {
 	before := d.stats.UDP
 	if g.hasStart() {
 		d.packet, d.walk = g.packet, g.walk
-		d.packet.Duplicate = false
+		d.packet.Duplicate, d.packet.Fragments = false, g.list
 		d.walk.cut = cutFragmentLost
 		d.afterFragments(g.next, g.contiguous(), mostDatagram, g.key.v6)
 	} else {

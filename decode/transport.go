@@ -93,7 +93,19 @@ func (d *Decoder) tcp(b []byte, wire int) {
 		Payload: p.Payload, WireLength: p.WireLength,
 	}
 	d.stats.TCP++
+	d.sight(p)
 	d.streams.segment(p, s)
+}
+
+// sight tells of a packet whose payload is part of a stream.
+func (d *Decoder) sight(p *Packet) {
+	if d.config.Segments == nil {
+		return
+	}
+	payload := p.Payload
+	p.Payload = nil
+	d.config.Segments(p)
+	p.Payload = payload
 }
 
 // tcpAck is the flag that makes the acknowledgement number of a segment valid.
@@ -117,5 +129,6 @@ func (d *Decoder) sctpPacket(b []byte, wire int) {
 	p.OverheadIP += 12
 	d.setEnds(binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:]))
 	d.stats.SCTP++
+	d.sight(p)
 	d.sctp.packet(p, b)
 }

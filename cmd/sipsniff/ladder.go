@@ -39,7 +39,7 @@ func (o *options) ladder(ctx context.Context, args []string) error {
 func (o *options) writeLadders(w io.Writer, s *correlate.Snapshot, wanted *filter.Expr) error {
 	calls := o.chosen(s.Calls)
 	if len(calls) == 0 && o.call != "" {
-		return &fileError{text: fmt.Sprintf("no call %q here", o.call), hint: "sipsniff report lists the calls with their Call-IDs"}
+		return noCall(o.call)
 	}
 	if calls = matching(calls, s, wanted); len(calls) == 0 && wanted != nil {
 		fmt.Fprintf(o.err, "sipsniff: warning: 0 of %d calls match %s\n", len(s.Calls), wanted)
@@ -74,6 +74,10 @@ func matching(calls []*correlate.Call, s *correlate.Snapshot, wanted *filter.Exp
 		}
 	}
 	return found
+}
+
+func noCall(name string) error {
+	return &fileError{text: fmt.Sprintf("no call %q here", name), hint: "sipsniff report lists the calls with their Call-IDs"}
 }
 
 // chosen returns the calls that --call names, by Call-ID or by number.

@@ -27,6 +27,7 @@ const usage = `sipsniff shows every SIP call, its ladder diagram and its media.
   tcpdump -U -w - | sipsniff -                   a stream on standard input
   sipsniff report FILE...                        everything that was found; no terminal needed
   sipsniff ladder FILE... [--call CALL-ID]       ladder diagrams, in time order
+  sipsniff extract FILE... -w OUT [--call ID]    the packets of the calls, signalling and media
   sipsniff interfaces | version
 
 Reading:
@@ -57,7 +58,7 @@ Output:
       --ascii         only ASCII characters in the ladder
       --column NAME=header:X-Account
                       a column of the calls from a header, or NAME=request-uri; repeatable
-      --call ID       ladder: only this Call-ID, or this number of the list
+      --call ID       ladder, extract: only this Call-ID, or this number of the list
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
   -q                  no progress        -v  more words about what goes on
 
@@ -90,6 +91,9 @@ func newRoot(t terminal) *cobra.Command {
 		}},
 		&cobra.Command{Use: "ladder FILE... [BPF...]", Short: "print ladder diagrams", Args: o.needsInput, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.ladder(cmd.Context(), args)
+		}},
+		&cobra.Command{Use: "extract FILE... -w OUT [BPF...]", Short: "write the packets of calls to a file", Args: cobra.ArbitraryArgs, RunE: func(cmd *cobra.Command, args []string) error {
+			return o.extract(cmd.Context(), args)
 		}},
 		&cobra.Command{Use: "interfaces", Short: "list what can be captured on", Args: noArguments, RunE: func(*cobra.Command, []string) error {
 			return o.interfaces()

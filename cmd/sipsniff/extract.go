@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"sipsniff/capture"
+	"sipsniff/correlate"
+	"sipsniff/decode"
+	"sipsniff/internal/extract"
+)
+
+// extract writes the packets of calls to a capture file. The input is read
+// three times: for the calls, for the frames that belong to them, and for
+// what is in these.
+func (o *options) extract(ctx context.Context, args []string) error {
+	in, err := o.extractInput(args)
+	if err != nil {
+		return err
+	}
+	reading := *o
+	reading.record = "" // not everything that is read
+	result, readErr := reading.complete(ctx, args)
+	if result.Snapshot == nil {
+		return readErr
+	}
+	o.warn(result)
+	calls := o.chosen(result.Snapshot.Calls)
+	if len(calls) == 0 && o.call != "" {
+		return errors.Join(readErr, noCall(o.call))
+	}
+	frames, err := o.find(ctx, in, extract.Select(result.Snapshot, calls))
+	if err != nil && readErr == nil || ctx.Err() != nil {
+		return errors.Join(readErr, err)
+	}
+	return errors.Join(readErr, o.writeFrames(ctx, in, frames, calls, readErr != nil))
+}
+
+// extractInput wants files that can be read again, and somewhere to write to.
+func (o *options) extractInput(args []string) (input, error) {
+	in, err := o.input(args)
+	switch {
+	case err != nil:
+		return in, err
+	case in.live():
+		return in, &usageError{text: "extract: no file", hint: "name a capture file; -w records while capturing"}
+	case o.record == "":
+		return in, &usageError{text: "extract: nowhere to write to", hint: "sipsniff extract trace.pcap --call CALL-ID -w out.pcap"}
+	}
+	for _, name := range in.files {
+		info, err := os.Stat(name)
+		if name == "-" || err == nil && !info.Mode().IsRegular() {
+			return in, &usageError{text: fmt.Sprintf("extract: %s cannot be read more than once", name), hint: "save the stream to a file first: tcpdump -w trace.pcap"}
+		}
+	}
+	return in, nil
+}
+
+// find reads the input for the frames of a selection.
+func (o *options) find(ctx context.Context, in input, s *extract.Selection) (*extract.Frames, error) {
+	source, err := o.openFiles(in)
+	if err != nil {
+		return &extract.Frames{}, err
+	}
+	frames, err := s.Find(ctx, source, decode.Config{})
+	return frames, errors.Join(err, source.Close())
+}
+
+// writeFrames copies the frames. With damaged the input ends in an error that
+// was told before.
+func (o *options) writeFrames(ctx context.Context, in input, frames *extract.Frames, calls []*correlate.Call, damaged bool) error {
+	source, err := o.openFiles(in)
+	if err != nil {
+		return err
+	}
+	options := capture.WriterOptions{Microseconds: true, Stdout: o.out, Inputs: in.files, Application: "sipsniff " + programVersion()}
+	for _, info := range source.Info() {
+		options.Microseconds = options.Microseconds && !info.Nanoseconds
+	}
+	w, err := capture.Create(o.record, options)
+	if err != nil {
+		return errors.Join(err, source.Close())
+	}
+	err = frames.Write(ctx, source, w)
+	var format *capture.FormatError
+	if damaged && errors.As(err, &format) {
+		err = nil
+	}
+	if err = errors.Join(err, w.Close(), source.Close()); err == nil && o.record != "-" && !o.quiet {
+		_, err = fmt.Fprintf(o.out, "%s: %d frames of %d %s\n", o.record, w.Frames(), len(calls), plural(len(calls), "call", "calls"))
+	}
+	return err
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}

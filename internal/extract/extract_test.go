@@ -1,0 +1,86 @@
+package extract
+
+import (
+	"net/netip"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"sipsniff/correlate"
+	"sipsniff/decode"
+)
+
+func TestJoined(t *testing.T) {
+	got := joined([]span{{50, 60}, {1, 3}, {4, 9}, {20, 30}, {22, 25}, {30, 31}})
+	if want := []span{{1, 9}, {20, 31}, {50, 60}}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// TestWithin compares with looking at every span.
+func TestWithin(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var list []span
+		for range rapid.IntRange(0, 8).Draw(t, "spans") {
+			from := rapid.Int64Range(0, 60).Draw(t, "from")
+			list = append(list, span{from, from + rapid.Int64Range(0, 9).Draw(t, "length")})
+		}
+		plain := slices.Clone(list)
+		list = joined(list)
+		for v := range int64(70) {
+			want := slices.ContainsFunc(plain, func(s span) bool { return s.from <= v && v <= s.to })
+			if within(list, v) != want {
+				t.Fatalf("%d in %v: %v", v, plain, !want)
+			}
+		}
+	})
+}
+
+func TestFrames(t *testing.T) {
+	var s Frames
+	for _, n := range []int{1, 64, 1, 1000, -1} {
+		s.add(n)
+	}
+	if s.Len() != 3 || !s.Has(64) || s.Has(65) || s.Has(-1) || s.Has(1<<40) {
+		t.Errorf("%d frames", s.Len())
+	}
+}
+
+// What is selected of a call: by hand.
+func TestSelect(t *testing.T) {
+	a, b, m := netip.MustParseAddrPort("192.0.2.1:5060"), netip.MustParseAddrPort("192.0.2.2:5060"), netip.MustParseAddrPort("192.0.2.1:4000")
+	n := netip.MustParseAddrPort("192.0.2.2:4002")
+	const s = int64(1e9)
+	call := &correlate.Call{Index: 1, Started: 10 * s, StreamIDs: []int{1}, Messages: []*correlate.Message{
+		{Frame: 5, LastFrame: 5, Nanos: 10 * s, LastNanos: 10 * s, Src: a, Dst: b, Transport: decode.UDP},
+		{Frame: 7, LastFrame: 9, Nanos: 11 * s, LastNanos: 12 * s, Src: b, Dst: a, Transport: decode.TCP},
+	}}
+	snap := &correlate.Snapshot{Streams: []*correlate.Stream{{ID: 1, Src: m, Dst: n, First: 13 * s, Last: 20 * s}, {ID: 2, Src: n, Dst: m, First: s, Last: 99 * s}}}
+	x := Select(snap, []*correlate.Call{call})
+	f := &finder{Selection: x}
+	packet := func(frame int, src, dst netip.AddrPort, at int64) *decode.Packet {
+		return &decode.Packet{Frame: frame, Src: src, Dst: dst, Nanos: at}
+	}
+	f.Message(packet(5, a, b, 10*s))
+	f.Message(packet(6, a, b, 10*s)) // of another call
+	for frame := 6; frame <= 10; frame++ {
+		f.segment(packet(frame, a, b, 11*s))
+	}
+	f.segment(packet(8, a, m, 11*s))                // another connection
+	f.Datagram(packet(20, m, n, 13*s))              // RTP
+	f.Datagram(packet(21, above(n), above(m), 9*s)) // RTCP, a second before
+	f.Datagram(packet(22, m, n, 9*s-1))             // too early
+	f.Datagram(packet(23, n, m, 21*s))
+	f.Datagram(packet(24, n, m, 21*s+1)) // too late
+	f.Datagram(packet(25, a, n, 13*s))   // not to it
+	var got []int
+	for i := range 30 {
+		if f.found.Has(i) {
+			got = append(got, i)
+		}
+	}
+	if want := []int{5, 7, 8, 9, 20, 21, 23}; !slices.Equal(got, want) {
+		t.Errorf("frames %v, want %v", got, want)
+	}
+}

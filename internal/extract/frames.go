@@ -1,0 +1,117 @@
+package extract
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"sipsniff/capture"
+	"sipsniff/decode"
+)
+
+// Frames is a set of frame numbers.
+type Frames struct {
+	bits []uint64
+	n    int
+}
+
+// Len is how many there are.
+func (s *Frames) Len() int { return s.n }
+
+// Has reports whether a frame is among them.
+func (s *Frames) Has(frame int) bool {
+	return frame >= 0 && frame/64 < len(s.bits) && s.bits[frame/64]>>(frame%64)&1 != 0
+}
+
+func (s *Frames) add(frame int) {
+	if frame < 0 || s.Has(frame) {
+		return
+	}
+	for frame/64 >= len(s.bits) {
+		s.bits = append(s.bits, 0)
+	}
+	s.bits[frame/64] |= 1 << (frame % 64)
+	s.n++
+}
+
+// A finder is a decode.Handler that notes the frames of what is selected.
+type finder struct {
+	*Selection
+	found Frames
+}
+
+// Find reads a source to its end, decoded with c, and returns the frames of
+// what is selected. Those found before an error are returned with it.
+func (x *Selection) Find(ctx context.Context, source capture.Source, c decode.Config) (*Frames, error) {
+	f := &finder{Selection: x}
+	c.Fragments, c.Segments = true, f.segment
+	d := decode.New(c, f)
+	err := each(ctx, source, func(frame *capture.Frame) error { d.Frame(frame); return nil })
+	d.Flush()
+	return &f.found, err
+}
+
+// Write copies the frames of a set from a source to a writer.
+func (s *Frames) Write(ctx context.Context, source capture.Source, w *capture.Writer) error {
+	return each(ctx, source, func(frame *capture.Frame) error {
+		if !s.Has(frame.Number) {
+			return nil
+		}
+		return w.Write(frame)
+	})
+}
+
+// lookEvery is how many frames pass between two looks at the context.
+const lookEvery = 4096
+
+// each hands on every frame of a source.
+func each(ctx context.Context, source capture.Source, do func(*capture.Frame) error) error {
+	var frame capture.Frame
+	for n := 0; ; n++ {
+		if n%lookEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		switch err := source.Next(&frame); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.Is(err, capture.ErrIdle):
+			continue
+		case err != nil:
+			return err
+		}
+		if err := do(&frame); err != nil {
+			return err
+		}
+	}
+}
+
+// take notes the frames of a packet.
+func (f *finder) take(p *decode.Packet) {
+	f.found.add(p.Frame)
+	for _, frame := range p.Fragments {
+		f.found.add(frame)
+	}
+}
+
+// Message implements decode.Handler. Those on streams are found by their
+// segments; what HEP says of them is in one frame.
+func (f *finder) Message(p *decode.Packet) {
+	if f.frames[p.Frame] {
+		f.take(p)
+	}
+}
+
+// Datagram implements decode.Handler.
+func (f *finder) Datagram(p *decode.Packet) {
+	if within(f.media[endsOf(p.Src, p.Dst)], p.Nanos) {
+		f.take(p)
+	}
+}
+
+// segment looks at a piece of a stream.
+func (f *finder) segment(p *decode.Packet) {
+	e := endsOf(p.Src, p.Dst)
+	if within(f.segments[e], int64(p.Frame)) || within(f.media[e], p.Nanos) {
+		f.take(p)
+	}
+}

@@ -1,0 +1,141 @@
+package extract
+
+import (
+	"net/netip"
+	"slices"
+
+	"sipsniff/correlate"
+	"sipsniff/decode"
+)
+
+// around is how long before the first message of a call and after the last
+// packet of it its media is looked for, in ns.
+const around = int64(1e9)
+
+// ends are two addresses in their natural order.
+type ends struct{ a, b netip.AddrPort }
+
+func endsOf(src, dst netip.AddrPort) ends {
+	if dst.Compare(src) < 0 {
+		src, dst = dst, src
+	}
+	return ends{src, dst}
+}
+
+// A span is from and to, both included: frames or ns.
+type span struct{ from, to int64 }
+
+// A Selection says which packets of a capture belong to some of its calls.
+type Selection struct {
+	frames   map[int]bool    // in which messages began
+	segments map[ends][]span // frames between which messages came over a connection
+	media    map[ends][]span // ns between which the packets of two addresses belong to a call
+}
+
+// Select makes the Selection of calls of a snapshot.
+func Select(s *correlate.Snapshot, calls []*correlate.Call) *Selection {
+	x := &Selection{frames: map[int]bool{}, segments: map[ends][]span{}, media: map[ends][]span{}}
+	streams := make(map[int]*correlate.Stream, len(s.Streams))
+	for _, st := range s.Streams {
+		streams[st.ID] = st
+	}
+	for _, c := range calls {
+		x.call(c, streams)
+	}
+	for _, spans := range []map[ends][]span{x.segments, x.media} {
+		for e, list := range spans {
+			spans[e] = joined(list)
+		}
+	}
+	return x
+}
+
+func (x *Selection) call(c *correlate.Call, streams map[int]*correlate.Stream) {
+	life := span{c.Started, c.Started}
+	for _, m := range c.Messages {
+		x.message(m)
+		life.from, life.to = min(life.from, m.Nanos), max(life.to, m.LastNanos)
+	}
+	for _, id := range c.StreamIDs {
+		if st := streams[id]; st != nil {
+			life.from, life.to = min(life.from, st.First), max(life.to, st.Last)
+		}
+	}
+	if c.MSRP != nil {
+		life.from, life.to = min(life.from, c.MSRP.First), max(life.to, c.MSRP.Last)
+	}
+	life.from, life.to = life.from-around, life.to+around
+	for _, id := range c.StreamIDs {
+		if st := streams[id]; st != nil {
+			x.stream(st, life)
+		}
+	}
+	if c.MSRP != nil {
+		x.between(c.MSRP.Source, c.MSRP.Destination, life)
+	}
+}
+
+// message selects a message. What is encrypted, or agreed on in a handshake,
+// makes no sense without all that went before it on the connection.
+func (x *Selection) message(m *correlate.Message) {
+	x.frames[m.Frame] = true
+	from := int64(m.Frame)
+	switch m.Transport {
+	case decode.UDP:
+		return
+	case decode.TLS, decode.WS, decode.WSS:
+		from = 0
+	}
+	e := endsOf(m.Src, m.Dst)
+	x.segments[e] = append(x.segments[e], span{from, int64(max(m.LastFrame, m.Frame))})
+}
+
+// stream selects RTP, and RTCP on the port above, of both directions: reports
+// and handshakes of one go the other way.
+func (x *Selection) stream(st *correlate.Stream, life span) {
+	x.between(st.Src, st.Dst, life)
+	x.between(above(st.Src), above(st.Dst), life)
+}
+
+func above(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr(), a.Port()+1) }
+
+func (x *Selection) between(a, b netip.AddrPort, when span) {
+	e := endsOf(a, b)
+	x.media[e] = append(x.media[e], when)
+}
+
+// joined sorts spans and joins those that overlap or touch.
+func joined(list []span) []span {
+	slices.SortFunc(list, func(a, b span) int {
+		switch {
+		case a.from < b.from:
+			return -1
+		case a.from > b.from:
+			return 1
+		}
+		return 0
+	})
+	out := list[:0]
+	for _, s := range list {
+		if n := len(out); n > 0 && s.from <= out[n-1].to+1 {
+			out[n-1].to = max(out[n-1].to, s.to)
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// within reports whether v is in one of the joined spans.
+func within(list []span, v int64) bool {
+	_, found := slices.BinarySearchFunc(list, v, func(s span, v int64) int {
+		switch {
+		case s.to < v:
+			return -1
+		case s.from > v:
+			return 1
+		}
+		return 0
+	})
+	return found
+}
