@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"sipsniff/decode"
 	"sipsniff/decode/msrp"
@@ -191,4 +192,52 @@ func TestMSRPOfAFrozenCall(t *testing.T) {
 	if c := onlyCall(t, tr.Publish()); c.MSRP == nil || c.MSRP.FromSource.Messages != 1 || c.State != StateCompleted {
 		t.Errorf("%+v", c.MSRP)
 	}
+}
+
+// TestMSRPIndex announces, sends and evicts at random: the index always holds
+// exactly the session ids that the calls in memory have.
+func TestMSRPIndex(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		tr := NewTracker(Config{MaxCalls: 3})
+		uri := func(name string) string {
+			return "msrp://h.example/" + rapid.SampledFrom([]string{"a", "b", "c", "d", "e"}).Draw(rt, name) + ";tcp"
+		}
+		sent := uint64(0)
+		for i := range rapid.IntRange(1, 30).Draw(rt, "steps") {
+			if rapid.Bool().Draw(rt, "call") {
+				playMSRP(t, tr, rapid.SampledFrom([]string{"1", "2", "3", "4", "5", "6"}).Draw(rt, "id"), uri("offer"), uri("answer"))
+				continue
+			}
+			tr.MSRP(hopOf(float64(i), i+1, "A", "B"), sendOf(uri("from"), uri("to"), fmt.Sprint("m", i), 1, msrp.Last))
+			sent++
+		}
+		want, got := map[string]int{}, map[string]int{}
+		for _, r := range tr.calls {
+			if r.msrp != nil {
+				for _, id := range r.msrp.ids {
+					want[fmt.Sprint(id, r.index)]++
+				}
+			}
+		}
+		for id, claims := range tr.msrp.claims {
+			for _, c := range claims {
+				got[fmt.Sprint(id, c.call.index)]++
+			}
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			rt.Fatal(d)
+		}
+		s, seen := tr.Publish(), uint64(0)
+		for _, m := range s.MSRP {
+			seen += m.FromSource.Sends + m.FromDestination.Sends
+		}
+		for _, c := range s.Calls {
+			if c.MSRP != nil {
+				seen += c.MSRP.FromSource.Sends + c.MSRP.FromDestination.Sends
+			}
+		}
+		if s.Totals.MSRPMessages != sent || seen > sent || s.EvictedCalls == 0 && seen != sent {
+			rt.Fatalf("%d sent, %d in the totals, %d in calls and sessions", sent, s.Totals.MSRPMessages, seen)
+		}
+	})
 }

@@ -102,6 +102,9 @@ func writeMSRP(w io.Writer, s *correlate.Snapshot) error {
 	if left > 0 {
 		fmt.Fprintf(w, "%d more MSRP sessions\n", left)
 	}
+	if s.EvictedMSRP > 0 {
+		fmt.Fprintf(w, "%d MSRP sessions without a call left to make room\n", s.EvictedMSRP)
+	}
 	return nil
 }
 

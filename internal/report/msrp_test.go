@@ -62,8 +62,13 @@ func TestMSRPInJSON(t *testing.T) {
 
 func TestMSRPInText(t *testing.T) {
 	var b bytes.Buffer
-	if err := Text(&b, withMSRP()); err != nil {
+	r := withMSRP()
+	r.Snapshot.EvictedMSRP = 6
+	if err := Text(&b, r); err != nil {
 		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), "\n6 MSRP sessions without a call left to make room\n") {
+		t.Error("sessions that left are not told of")
 	}
 	var got [][]string
 	for _, line := range strings.Split(b.String(), "\n") {
