@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"sipsniff/capture"
 	"sipsniff/correlate"
@@ -20,6 +21,11 @@ func (o *options) extract(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	wanted, err := o.displayFilter(time.UTC)
+	if err != nil {
+		return err
+	}
+	o.sayHints(wanted)
 	reading := *o
 	reading.record = "" // not everything that is read
 	result, readErr := reading.complete(ctx, args)
@@ -30,6 +36,9 @@ func (o *options) extract(ctx context.Context, args []string) error {
 	calls := o.chosen(result.Snapshot.Calls)
 	if len(calls) == 0 && o.call != "" {
 		return errors.Join(readErr, noCall(o.call))
+	}
+	if calls = matching(calls, result.Snapshot, wanted); len(calls) == 0 && wanted != nil {
+		return errors.Join(readErr, &fileError{text: fmt.Sprintf("0 of %d calls match %s", len(result.Snapshot.Calls), wanted), hint: "sipsniff report lists the calls"})
 	}
 	frames, err := o.find(ctx, in, extract.Select(result.Snapshot, calls))
 	if err != nil && readErr == nil || ctx.Err() != nil {

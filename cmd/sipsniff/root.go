@@ -27,7 +27,7 @@ const usage = `sipsniff shows every SIP call, its ladder diagram and its media.
   tcpdump -U -w - | sipsniff -                   a stream on standard input
   sipsniff report FILE...                        everything that was found; no terminal needed
   sipsniff ladder FILE... [--call CALL-ID]       ladder diagrams, in time order
-  sipsniff extract FILE... -w OUT [--call ID]    the packets of the calls, signalling and media
+  sipsniff extract FILE... -w OUT [-f EXPR]      the packets of the calls that match, signalling and media
   sipsniff interfaces | version
 
 Reading:
