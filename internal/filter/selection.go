@@ -4,7 +4,8 @@ import "sipsniff/correlate"
 
 // A Selection is what a filter lets through of a snapshot.
 type Selection struct {
-	// Snapshot has the calls that match and their streams; everything else in
+	// Snapshot has the calls that match and their streams, and no stream or
+	// message session that belongs to no call; everything else in
 	// it is still of the whole capture.
 	Snapshot *correlate.Snapshot
 	Matched  int // calls that match
@@ -14,7 +15,7 @@ type Selection struct {
 // Select applies the filter to a whole snapshot, which stays as it is.
 func (e *Expr) Select(snap *correlate.Snapshot) Selection {
 	chosen := *snap
-	chosen.Calls, chosen.Streams = nil, nil
+	chosen.Calls, chosen.Streams, chosen.MSRP = nil, nil, nil
 	in, wanted := NewScope(snap, nil), make(map[int]bool)
 	for _, c := range snap.Calls {
 		if e.Match(in, c) {
