@@ -27,7 +27,7 @@ func (o *options) extract(ctx context.Context, args []string) error {
 	}
 	o.sayHints(wanted)
 	reading := *o
-	reading.record = "" // not everything that is read
+	reading.record, reading.keys.record = "", false // not everything that is read
 	result, readErr := reading.complete(ctx, args)
 	if result.Snapshot == nil {
 		return readErr
@@ -73,7 +73,7 @@ func (o *options) find(ctx context.Context, in input, s *extract.Selection) (*ex
 	if err != nil {
 		return &extract.Frames{}, err
 	}
-	frames, err := s.Find(ctx, source, decode.Config{})
+	frames, err := s.Find(ctx, source, decode.Config{ESPNull: o.espNull})
 	return frames, errors.Join(err, source.Close())
 }
 

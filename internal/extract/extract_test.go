@@ -60,7 +60,7 @@ func TestSelect(t *testing.T) {
 	x := Select(snap, []*correlate.Call{call})
 	f := &finder{Selection: x}
 	packet := func(frame int, src, dst netip.AddrPort, at int64) *decode.Packet {
-		return &decode.Packet{Frame: frame, Src: src, Dst: dst, Nanos: at}
+		return &decode.Packet{Frame: frame, LastFrame: frame, Src: src, Dst: dst, Nanos: at}
 	}
 	f.Message(packet(5, a, b, 10*s))
 	f.Message(packet(6, a, b, 10*s)) // of another call

@@ -51,11 +51,21 @@ func (x *Selection) Find(ctx context.Context, source capture.Source, c decode.Co
 	return &f.found, err
 }
 
-// Write copies the frames of a set from a source to a writer.
+// Write copies the frames of a set from a source to a writer, with the
+// decryption secrets that the source has in front of them.
 func (s *Frames) Write(ctx context.Context, source capture.Source, w *capture.Writer) error {
+	secrets := 0
 	return each(ctx, source, func(frame *capture.Frame) error {
 		if !s.Has(frame.Number) {
 			return nil
+		}
+		if from, ok := source.(capture.SecretSource); ok && from.SecretCount() > secrets {
+			for _, secret := range from.Secrets()[secrets:] {
+				if err := w.WriteSecret(secret); err != nil {
+					return err
+				}
+				secrets++
+			}
 		}
 		return w.Write(frame)
 	})
@@ -85,9 +95,11 @@ func each(ctx context.Context, source capture.Source, do func(*capture.Frame) er
 	}
 }
 
-// take notes the frames of a packet.
+// take notes the frames of a packet: where it begins and ends, and all its
+// fragments.
 func (f *finder) take(p *decode.Packet) {
 	f.found.add(p.Frame)
+	f.found.add(p.LastFrame)
 	for _, frame := range p.Fragments {
 		f.found.add(frame)
 	}
