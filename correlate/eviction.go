@@ -147,7 +147,7 @@ func withoutEvicted(list []*callRecord) []*callRecord {
 // Estimates of the memory behind a call and behind a message, without its
 // text and its description, in octets.
 const (
-	callOverhead      = 1200
+	callOverhead      = 1500
 	messageOverhead   = 360
 	followingOverhead = 1500 // of a call that is not frozen
 	eventOverhead     = 350  // of a message of such a call

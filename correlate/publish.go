@@ -159,6 +159,7 @@ func (t *Tracker) build(r *callRecord) *Call {
 	r.identify(c)
 	o := r.run.machine.outcome(t.last, r.media)
 	o.apply(c)
+	r.attempts(c)
 	if r.run.modified {
 		o.flags |= flagModified
 	}
@@ -178,6 +179,7 @@ func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 	if r.announced {
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
 		c.EncryptedMedia = t.streams.mediaOf(r.ref).encrypted
+		t.streams.timeMedia(r.index, &c.Attempt)
 	}
 }
 

@@ -101,6 +101,10 @@ type Call struct {
 	FinalReason     string
 	Cause           string // value of the Reason header that ended it, such as "Q.850;cause=16"
 
+	Attempt         Attempt   // the latest; not Known unless an INVITE set out to begin a call
+	EarlierAttempts []Attempt // under the same Call-ID, oldest first
+	AttemptsLost    int       // between those and the latest: no more are kept
+
 	Dialogs        []Dialog
 	Messages       []*Message // in time order; append-only
 	StreamIDs      []int

@@ -10,6 +10,8 @@ type callMachine struct {
 	dialogs *dialogTable
 
 	attempts int
+	past     []Attempt // those before, see conclude; append-only
+	pastLost int       // more of them
 	attempt
 }
 
@@ -41,6 +43,7 @@ type attempt struct {
 	reliable    []reliable
 
 	session
+	moments
 }
 
 // A branch is one INVITE at one hop with its final response.
@@ -111,6 +114,7 @@ func (c *callMachine) step(e *event) {
 	default:
 		c.response(e)
 	}
+	c.watch(e)
 	c.last = max(c.last, e.nanos)
 }
 
@@ -196,7 +200,7 @@ func (c *callMachine) finish(s State, nanos int64, by string) {
 
 // decide keeps the final response that decided the state.
 func (c *callMachine) decide(e *event) {
-	c.finalStatus, c.finalReason = e.message.StatusCode, e.message.Reason
+	c.finalStatus, c.finalReason, c.decided = e.message.StatusCode, e.message.Reason, e.nanos
 	c.explain(e)
 }
 

@@ -1,5 +1,7 @@
 package correlate
 
+import "cmp"
+
 // The upper half of the table in spec §3.6 goes from the INVITE to its final
 // response: here are the INVITEs without a To tag.
 
@@ -83,7 +85,9 @@ func (c *callMachine) begin(e *event) {
 // again starts another attempt after one that is over.
 func (c *callMachine) again(e *event) {
 	serial := c.answered == 0 && e.message.FromTag == c.fromTag
+	invited := c.conclude(serial)
 	c.begin(e)
+	c.invited = cmp.Or(invited, c.invited)
 	if serial {
 		c.flags |= flagSerialAttempt
 	} else {
@@ -93,6 +97,7 @@ func (c *callMachine) again(e *event) {
 
 // retry goes on with the same attempt (spec §4.1).
 func (c *callMachine) retry(e *event) {
+	c.redirected()
 	c.branches = nil
 	c.start(e)
 }
