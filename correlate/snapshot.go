@@ -127,6 +127,13 @@ type Message struct {
 	Src, Dst  netip.AddrPort
 	Transport decode.Transport
 
+	// Retransmission is set when the same message was seen before on the
+	// same way; First is then that message. Duplicate is set when the packet
+	// itself was captured twice. They stand here to be near the other fields
+	// that are read for every message.
+	Retransmission bool
+	Duplicate      bool
+
 	Method     string // of the request; "" for a response
 	StatusCode int
 	Reason     string
@@ -135,12 +142,7 @@ type Message struct {
 	ToTag      string
 	Branch     string
 
-	// Retransmission is set when the same message was seen before on the
-	// same way; First is then that message. Duplicate is set when the packet
-	// itself was captured twice.
-	Retransmission bool
-	Duplicate      bool
-	First          *Message
+	First *Message
 
 	Findings []sip.Finding
 	Cut      string       // why the message is incomplete, see decode.Packet

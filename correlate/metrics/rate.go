@@ -13,7 +13,7 @@ type Rate struct {
 	ConcurrentEnd  int // at the end of the span
 
 	begins       []int64 // of attempts
-	rises, falls []int64 // of calls that are up, clipped to the span
+	rises, falls []int64 // of calls that are up
 	ups          int     // those that do not fall
 }
 
@@ -37,8 +37,11 @@ func (r *Rate) merge(o *Rate) {
 	r.ups += o.ups
 }
 
-// finish counts.
+// finish counts over a span; calls that were up when it began are clipped to it.
 func (r *Rate) finish(first, last int64) {
+	for i, at := range r.rises {
+		r.rises[i] = max(at, first)
+	}
 	if n := len(r.begins); n > 0 && last > first {
 		r.Mean, r.HasMean = float64(n)/(float64(last-first)/1e9), true
 	}

@@ -12,8 +12,9 @@ const (
 type registration struct {
 	latest  *correlate.Message // the REGISTER that waits, or was challenged
 	link    int
-	status  int   // of the final response, 0 while there is none
-	decided int64 // when it came
+	part    *Summary // that the attempt belongs to
+	status  int      // of the final response, 0 while there is none
+	decided int64    // when it came
 }
 
 // A registry follows the registrations of one call.
@@ -28,7 +29,7 @@ func challenged(status int) bool { return status == 401 || status == 407 }
 
 // request takes a REGISTER: the answer to a challenge, the copy of one on a
 // further hop, or a new attempt.
-func (g *registry) request(m *correlate.Message, at int) {
+func (g *registry) request(m *correlate.Message, at int, part *Summary) {
 	for i := len(g.open) - 1; i >= 0; i-- {
 		r := &g.open[i]
 		switch {
@@ -42,7 +43,7 @@ func (g *registry) request(m *correlate.Message, at int) {
 	if len(g.open) == openRegisters {
 		g.close(0)
 	}
-	g.open = append(g.open, registration{latest: m, link: at})
+	g.open = append(g.open, registration{latest: m, link: at, part: part})
 }
 
 // response takes a final response on the link of its request.
@@ -52,7 +53,7 @@ func (g *registry) response(m *correlate.Message) {
 	}
 	for i := range g.open {
 		r := &g.open[i]
-		if r.status == 0 && answers(m, r.latest) {
+		if r.status == 0 && alike(m, r.latest) && m.Branch == r.latest.Branch {
 			r.status, r.decided = m.StatusCode, m.Nanos
 			return
 		}
@@ -68,15 +69,15 @@ func (g *registry) close(i int) {
 func (g *registry) end(last int64, links []link) {
 	for _, list := range [...][]registration{g.ended, g.open} {
 		for i := range list {
-			list[i].count(last, &links[list[i].link])
+			list[i].count(last, links[list[i].link].blind)
 		}
 	}
 }
 
-func (r *registration) count(last int64, l *link) {
-	s := l.row
+func (r *registration) count(last int64, blind bool) {
+	s := r.part
 	switch {
-	case r.status == 0 && (l.blind || last-r.latest.Nanos < timeout64T1), challenged(r.status) && last-r.decided < timeout64T1:
+	case r.status == 0 && (blind || last-r.latest.Nanos < timeout64T1), challenged(r.status) && last-r.decided < timeout64T1:
 		s.RegistrationsPending++
 		return
 	case challenged(r.status):

@@ -2,17 +2,12 @@ package metrics
 
 import (
 	"cmp"
-	"math"
 	"net/netip"
 	"slices"
 	"time"
 
 	"sipsniff/correlate"
 )
-
-// maxRows is how many pairs of hosts have a row; the calls of further ones
-// are counted together.
-const maxRows = 10_000
 
 // windows are the spans before the last packet that have metrics of their own.
 var windows = [...]time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
@@ -88,25 +83,17 @@ type Row struct {
 // handle is a call of its own; a leg that is seen on several hops counts once,
 // on the hop nearest to the caller (spec §9.13).
 func Of(s *correlate.Snapshot) *Report {
-	r := &Report{Span: spanOf(s, math.MinInt64)}
-	for _, c := range s.Calls {
-		r.AttemptsLost += c.AttemptsLost
-	}
-	for _, length := range windows {
-		if since := s.Last - int64(length); since > s.First {
-			r.Windows = append(r.Windows, Window{Length: length, Span: spanOf(s, since)})
-		}
-	}
-	return r
-}
-
-// spanOf takes what began after a moment.
-func spanOf(s *correlate.Snapshot, since int64) Span {
-	c := newCollector(s, since)
+	c := newCollector(s)
+	r := new(Report)
 	for _, call := range s.Calls {
 		c.add(call)
+		r.AttemptsLost += call.AttemptsLost
 	}
-	return c.span()
+	for i, since := range c.since {
+		r.Windows = append(r.Windows, Window{Length: windows[i], Span: c.span(i, since)})
+	}
+	r.Span = c.span(len(c.since), s.First)
+	return r
 }
 
 type pair struct{ source, destination netip.Addr }
@@ -117,103 +104,6 @@ func (p pair) ordered() pair {
 		return pair{p.destination, p.source}
 	}
 	return p
-}
-
-// A collector makes one Span.
-type collector struct {
-	snapshot *correlate.Snapshot
-	since    int64
-	rows     map[pair]*Row
-	list     []*Row
-	others   *Summary
-	blind    map[pair]bool // one-sided for certain
-	sided    map[pair]string
-	scan     scan
-
-	recent  pair // the row that was asked for last
-	summary *Summary
-}
-
-func newCollector(s *correlate.Snapshot, since int64) *collector {
-	c := &collector{snapshot: s, since: since, rows: make(map[pair]*Row), blind: make(map[pair]bool), sided: make(map[pair]string)}
-	for _, l := range s.Links.List {
-		if l.Certain {
-			p := pair{l.A, l.B}.ordered()
-			c.blind[p], c.sided[p] = true, l.Seen
-		}
-	}
-	return c
-}
-
-// row is the summary of a pair, made when it is new.
-func (c *collector) row(p pair) *Summary {
-	if c.summary != nil && p == c.recent {
-		return c.summary
-	}
-	c.recent = p
-	switch r := c.rows[p]; {
-	case r != nil:
-		c.summary = &r.Summary
-	case len(c.list) < maxRows:
-		r = &Row{Source: p.source, Destination: p.destination, OneSided: c.sided[p.ordered()]}
-		c.rows[p], c.summary = r, &r.Summary
-		c.list = append(c.list, r)
-	default:
-		if c.others == nil {
-			c.others = new(Summary)
-		}
-		c.summary = c.others
-	}
-	return c.summary
-}
-
-// add takes a call.
-func (c *collector) add(call *correlate.Call) {
-	if n := len(call.Messages); n == 0 || call.Messages[n-1].Nanos <= c.since && !call.Attempt.Up() {
-		return
-	}
-	for i := range call.EarlierAttempts {
-		c.attempt(call, &call.EarlierAttempts[i])
-	}
-	if call.Attempt.Known() {
-		c.attempt(call, &call.Attempt)
-	}
-	c.messages(call)
-}
-
-func (c *collector) attempt(call *correlate.Call, a *correlate.Attempt) {
-	p := pair{a.Source.Addr(), a.Destination.Addr()}
-	row := c.row(p)
-	fall := a.Ended
-	if a.Connected != 0 && (fall > c.since || a.Up() && fall == 0) {
-		row.Rate.up(max(a.Connected, c.since+1), fall)
-	}
-	if began := cmp.Or(a.Counted, a.Credited, call.Started); began > c.since {
-		row.Rate.begin(began)
-		row.attempt(a, c.blind[p.ordered()])
-	}
-}
-
-// span adds up and puts in order.
-func (c *collector) span() (s Span) {
-	for _, r := range c.list {
-		s.Total.merge(&r.Summary)
-	}
-	first, last := max(c.snapshot.First, c.since), c.snapshot.Last
-	s.first, s.last = first, last
-	if c.others != nil {
-		s.Total.merge(c.others)
-		c.others.finish(first, last)
-		s.Others = c.others
-	}
-	s.Total.finish(first, last)
-	s.Pairs = make([]Row, len(c.list))
-	for i, r := range c.list {
-		s.Pairs[i] = *r
-		s.Pairs[i].finish(first, last)
-	}
-	slices.SortFunc(s.Pairs, busier)
-	return s
 }
 
 // busier orders rows by attempts, then by messages, then by address.

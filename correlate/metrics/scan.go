@@ -21,30 +21,32 @@ type scan struct {
 // of its first request.
 type link struct {
 	from, to netip.Addr
-	row      *Summary
+	row      *aged
 	blind    bool
 }
 
 // A request waits for its first response.
 type request struct {
-	message *correlate.Message // nil once there was one
-	link    int
+	message *correlate.Message
+	part    *Summary
 	back    bool
+	done    bool
 }
 
-// messages counts what passed of a call since a moment.
+// messages counts what passed of a call.
 func (c *collector) messages(call *correlate.Call) {
 	x := &c.scan
 	x.links, x.asked = x.links[:0], 0
 	x.registry.begin()
 	for _, m := range call.Messages {
-		if m.Duplicate || m.Nanos <= c.since {
+		if m.Duplicate {
 			continue
 		}
 		at, back := c.link(m)
-		t := &x.links[at].row.Forward
+		part := x.links[at].row.part(c.age(m.Nanos))
+		t := &part.Forward
 		if back {
-			t = &x.links[at].row.Backward
+			t = &part.Backward
 		}
 		t.Messages++
 		switch {
@@ -53,7 +55,10 @@ func (c *collector) messages(call *correlate.Call) {
 		case m.Method == "":
 			x.response(m)
 		case m.Method != "ACK":
-			x.request(m, at, back)
+			x.request(m, part, back)
+			if m.Method == registerMethod {
+				x.registry.request(m, at, part)
+			}
 		}
 	}
 	x.registry.end(c.snapshot.Last, x.links)
@@ -75,37 +80,53 @@ func (c *collector) link(m *correlate.Message) (at int, back bool) {
 		src, dst, back = dst, src, true
 	}
 	p := pair{src, dst}
-	x.links = append(x.links, link{from: src, to: dst, row: c.row(p), blind: c.blind[p.ordered()]})
+	x.links = append(x.links, link{from: src, to: dst, row: c.of(p), blind: c.sided[p.ordered()] != ""})
 	return len(x.links) - 1, back
 }
 
-func (x *scan) request(m *correlate.Message, at int, back bool) {
-	x.links[at].row.response(m.Method, back).Requests++
-	x.requests[x.asked%openRequests] = request{m, at, back}
+func (x *scan) request(m *correlate.Message, part *Summary, back bool) {
+	part.response(m.Method, back).Requests++
+	x.requests[x.asked%openRequests] = request{message: m, part: part, back: back}
 	x.asked++
-	if m.Method == registerMethod {
-		x.registry.request(m, at)
-	}
 }
 
-// response takes the first response to a request on its link.
+// response takes the first response to a request.
 func (x *scan) response(m *correlate.Message) {
-	for i := x.asked - 1; i >= 0 && i >= x.asked-openRequests; i-- {
-		r := &x.requests[i%openRequests]
-		if q := r.message; q != nil && answers(m, q) {
-			x.links[r.link].row.response(q.Method, r.back).add(max(m.Nanos-q.Nanos, 0))
-			r.message = nil
-			break
-		}
+	if r := x.answered(m); r != nil && !r.done {
+		q := r.message
+		r.part.response(q.Method, r.back).add(max(m.Nanos-q.Nanos, 0))
+		r.done = true
 	}
 	if m.CSeq.Method == registerMethod {
 		x.registry.response(m)
 	}
 }
 
-// answers reports whether m responds to q, which it does with its method,
-// number and branch on the same link (RFC 3261 §17.1.3).
-func answers(m, q *correlate.Message) bool {
-	return m.CSeq.Number == q.CSeq.Number && m.Src.Addr() == q.Dst.Addr() && m.Dst.Addr() == q.Src.Addr() &&
-		m.CSeq.Method == q.Method && m.Branch == q.Branch
+// answered is the request that m responds to. Its branch, which is far away in
+// memory, is looked at only where several requests look like it.
+func (x *scan) answered(m *correlate.Message) (found *request) {
+	several := false
+	for i := x.asked - 1; i >= 0 && i >= x.asked-openRequests; i-- {
+		r := &x.requests[i%openRequests]
+		if !alike(m, r.message) {
+			continue
+		}
+		several = several || found != nil
+		if several && r.message.Branch == m.Branch {
+			return r
+		}
+		if found == nil {
+			found = r
+		}
+	}
+	if several && found.message.Branch != m.Branch {
+		return nil
+	}
+	return found
+}
+
+// alike reports whether m responds to q as far as its method, its number and
+// its link tell (RFC 3261 §17.1.3).
+func alike(m, q *correlate.Message) bool {
+	return m.CSeq.Number == q.CSeq.Number && m.Src.Addr() == q.Dst.Addr() && m.Dst.Addr() == q.Src.Addr() && m.CSeq.Method == q.Method
 }
