@@ -17,6 +17,7 @@ type document struct {
 	Calls      []call            `json:"calls"`
 	Streams    []stream          `json:"streams"`
 	MSRP       []msrpJSON        `json:"msrp_sessions,omitempty"` // whose call is not known
+	Metrics    *metricsJSON      `json:"metrics,omitempty"`
 	Encrypted  []encrypted       `json:"tls"`
 	Findings   []finding         `json:"findings"`
 }
@@ -117,6 +118,9 @@ type call struct {
 
 	MSRP    *msrpJSON         `json:"msrp,omitempty"`
 	Columns map[string]string `json:"columns,omitempty"` // of --column, those that have a value
+
+	Metrics  *callMetrics `json:"metrics,omitempty"`
+	Attempts []attempt    `json:"attempts,omitempty"` // when there were several
 }
 
 type dialog struct {

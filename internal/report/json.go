@@ -75,6 +75,7 @@ func newDocument(r Result) document {
 		Calls:      make([]call, 0, len(s.Calls)),
 		Streams:    make([]stream, 0, len(s.Streams)),
 		MSRP:       newMSRPs(s.MSRP),
+		Metrics:    newMetrics(s),
 		Encrypted:  make([]encrypted, len(r.Status.Encrypted)),
 		Findings:   []finding{},
 	}
@@ -172,6 +173,7 @@ func newCall(c *correlate.Call) call {
 		UserAgent: c.UserAgent, State: c.State.String(), Flags: c.Flags,
 		Started: stamp(c.Started), Answered: stamp(c.Answered), Ended: stamp(c.Ended), EndedBy: c.EndedBy,
 		Ring: millis(c.Ring), SessionRequestDelay: millis(c.SessionRequestDelay), PostDialDelay: millis(c.PostDialDelay), Setup: millis(c.Setup), Duration: millis(c.Duration),
+		Metrics: newCallMetrics(&c.Attempt), Attempts: newAttempts(c),
 		Messages: c.MessageCount, Retransmissions: c.Retransmissions, Duplicates: c.Duplicates,
 		FinalStatus: c.FinalStatus, FinalReason: c.FinalReason, Cause: c.Cause,
 		Dialogs: make([]dialog, len(c.Dialogs)), StreamIDs: c.StreamIDs, EncryptedMedia: c.EncryptedMedia, MSRP: newMSRP(c.MSRP),

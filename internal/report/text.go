@@ -37,6 +37,9 @@ func Text(w io.Writer, r Result) error {
 		return err
 	}
 	writeSummary(b, r)
+	if err := writeStatistics(b, r.Snapshot); err != nil {
+		return err
+	}
 	writeFindings(b, findings(r))
 	return b.Flush()
 }
