@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"sipsniff/correlate"
@@ -18,9 +20,23 @@ func BenchmarkOf(b *testing.B) {
 	s := manyCalls(b, 100_000)
 	b.ReportAllocs()
 	b.ResetTimer()
+	runtime.LockOSThread()
+	before := threadTime(b)
 	for range b.N {
 		Of(s)
 	}
+	b.ReportMetric(float64(threadTime(b)-before)/1e6/float64(b.N), "cpu-ms/op") // of this thread, whatever else the machine does
+}
+
+const rusageThread = 1 // getrusage(2), RUSAGE_THREAD
+
+// threadTime is the processor time of the thread so far, in ns.
+func threadTime(b *testing.B) int64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(rusageThread, &u); err != nil {
+		b.Fatal(err)
+	}
+	return u.Utime.Nano() + u.Stime.Nano()
 }
 
 func manyCalls(b *testing.B, calls int) *correlate.Snapshot {
