@@ -191,6 +191,21 @@ func TestTimings(t *testing.T) {
 			answered(w)
 			w.Session, w.Talk, w.DisconnectDelay = ms(10_000), ms(10_000), ms(60)
 		}},
+		{"on hold for ten seconds, then by both until the end", answer + `
+			10 A>B INVITE 2 to=b sdp=sendonly
+			10.1 B>A 200 INVITE 2 sdp=recvonly
+			10.2 A>B ACK 2
+			20 A>B INVITE 3 to=b sdp
+			20.1 B>A 200 INVITE 3 sdp
+			20.2 A>B ACK 3
+			25 B>A INVITE 9 to=a sdp=inactive
+			25.5 A>B 200 INVITE 9 sdp=inactive
+			25.6 B>A ACK 9
+			33 A>B BYE 4
+			33.1 B>A 200 BYE 4`, func(w *Timing) {
+			answered(w)
+			w.Session, w.Talk, w.DisconnectDelay = ms(30_000), ms(12_500), ms(100)
+		}},
 		{"glare", "0 A>B INVITE 1\n 0.1 B>A 491 INVITE 1\n 1 A>B INVITE 2\n 2 B>A 180 INVITE 2", func(w *Timing) {
 			w.PostDialDelay, w.PostDialEvent, w.RequestDelay = ms(2000), DialRinging, ms(1000)
 		}},

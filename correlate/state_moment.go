@@ -15,6 +15,9 @@ type moments struct {
 	acknowledged int64
 	copies       int
 	farewell     farewell
+
+	held      int64 // ns on hold, until heldSince
+	heldSince int64 // 0 when it is not on hold
 }
 
 // A farewell is the BYE of a session with its final response on the same link
@@ -32,6 +35,7 @@ const maxAttempts = 1000
 
 // watch notes the times of an event that the machine has taken.
 func (c *callMachine) watch(e *event) {
+	c.watchHold(e.nanos)
 	switch m := e.message; {
 	case m == nil:
 	case m.Retransmission:
@@ -50,6 +54,18 @@ func (c *callMachine) watch(e *event) {
 		c.watchBye(e)
 	case e.method == "INVITE" && m.StatusCode > 0 && m.StatusCode < 200 && c.setup() && c.answersInvite(e) && c.hops.counts(e):
 		c.indicate(e)
+	}
+}
+
+// watchHold adds up the time that either side holds the other: from the 2xx
+// that agrees to it, to the one that resumes or to the end.
+func (c *callMachine) watchHold(nanos int64) {
+	switch holds := c.up() && (c.hold[callerSide] || c.hold[calleeSide]); {
+	case holds && c.heldSince == 0:
+		c.heldSince = nanos
+	case !holds && c.heldSince != 0:
+		c.held += nanos - c.heldSince
+		c.heldSince = 0
 	}
 }
 
@@ -133,10 +149,13 @@ func (c *callMachine) attemptNow() Attempt {
 		Invited:    c.invited, Counted: c.counted, Credited: c.credited, Trying: c.trying, Progressed: c.progressed,
 		Indicated: c.indicated, Indication: c.indication, Ringing: c.ringing, RingEnded: c.ringEnded, Described: c.described,
 		Connected: c.answered, Acknowledged: c.acknowledged, Cancelled: c.cancelled, Ended: c.ended,
-		Bye: c.bye.nanos, ByeStatus: c.farewell.status, ByeCredited: c.farewell.sent, ByeDecided: c.farewell.decided,
+		Bye: c.bye.nanos, ByeStatus: c.farewell.status, ByeCredited: c.farewell.sent, ByeDecided: c.farewell.decided, Held: c.held,
 	}
 	if c.finalStatus != 0 {
 		a.Decided = c.decided
+	}
+	if c.heldSince != 0 && c.ended > c.heldSince {
+		a.Held += c.ended - c.heldSince // a timer ended the call
 	}
 	if !a.Source.IsValid() {
 		a.Source, a.Destination = c.caller, c.callee

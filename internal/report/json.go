@@ -93,6 +93,7 @@ func newDocument(r Result) document {
 	}
 	for _, c := range s.Calls {
 		out := newCall(c)
+		out.Metrics, out.Attempts = newCallMetrics(&c.Attempt, &s.Links), newAttempts(c, &s.Links)
 		out.Columns = columnsOf(c, r.Columns)
 		doc.Calls = append(doc.Calls, out)
 	}
@@ -173,7 +174,6 @@ func newCall(c *correlate.Call) call {
 		UserAgent: c.UserAgent, State: c.State.String(), Flags: c.Flags,
 		Started: stamp(c.Started), Answered: stamp(c.Answered), Ended: stamp(c.Ended), EndedBy: c.EndedBy,
 		Ring: millis(c.Ring), SessionRequestDelay: millis(c.SessionRequestDelay), PostDialDelay: millis(c.PostDialDelay), Setup: millis(c.Setup), Duration: millis(c.Duration),
-		Metrics: newCallMetrics(&c.Attempt), Attempts: newAttempts(c),
 		Messages: c.MessageCount, Retransmissions: c.Retransmissions, Duplicates: c.Duplicates,
 		FinalStatus: c.FinalStatus, FinalReason: c.FinalReason, Cause: c.Cause,
 		Dialogs: make([]dialog, len(c.Dialogs)), StreamIDs: c.StreamIDs, EncryptedMedia: c.EncryptedMedia, MSRP: newMSRP(c.MSRP),

@@ -42,11 +42,16 @@ type attempt struct {
 	Metrics     *callMetrics `json:"metrics,omitempty"`
 }
 
-func newCallMetrics(a *correlate.Attempt) *callMetrics {
+// newCallMetrics is nil when there is no attempt. Where the capture shows one
+// side only, nobody knows whether a response was missing (spec §9.1).
+func newCallMetrics(a *correlate.Attempt, links *correlate.Links) *callMetrics {
 	if !a.Known() {
 		return nil
 	}
 	t := a.Timing()
+	if (a.FinalStatus == 0 || a.ByeStatus == 0) && links.Blind(a.Source.Addr(), a.Destination.Addr()) {
+		t.RequestDelayFailed, t.DisconnectFailed, t.SessionFailed = -1, -1, -1
+	}
 	m := &callMetrics{
 		PDD: millis(t.PostDialDelay), PDDEvent: t.PostDialEvent, TryingDelay: millis(t.TryingDelay),
 		RequestDelay: millis(t.RequestDelay), RequestDelayFailed: millis(t.RequestDelayFailed),
@@ -67,20 +72,20 @@ func newCallMetrics(a *correlate.Attempt) *callMetrics {
 }
 
 // newAttempts lists the attempts of a call that had more than one.
-func newAttempts(c *correlate.Call) []attempt {
+func newAttempts(c *correlate.Call, links *correlate.Links) []attempt {
 	if len(c.EarlierAttempts) == 0 {
 		return nil
 	}
 	list := make([]attempt, 0, len(c.EarlierAttempts)+1)
 	for i := range c.EarlierAttempts {
-		list = append(list, newAttempt(&c.EarlierAttempts[i]))
+		list = append(list, newAttempt(&c.EarlierAttempts[i], links))
 	}
-	return append(list, newAttempt(&c.Attempt))
+	return append(list, newAttempt(&c.Attempt, links))
 }
 
-func newAttempt(a *correlate.Attempt) attempt {
+func newAttempt(a *correlate.Attempt, links *correlate.Links) attempt {
 	return attempt{Started: stamp(a.Counted), Source: addr(a.Source), Destination: addr(a.Destination), State: a.State.String(),
-		FinalStatus: a.FinalStatus, Metrics: newCallMetrics(a)}
+		FinalStatus: a.FinalStatus, Metrics: newCallMetrics(a, links)}
 }
 
 // metricsJSON is the aggregates of the capture.

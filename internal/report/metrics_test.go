@@ -146,3 +146,24 @@ func TestNoStatistics(t *testing.T) {
 		t.Error(b.String())
 	}
 }
+
+// Where one side only was captured, a BYE without a response is not one that
+// nobody answered.
+func TestMetricsOfOneSide(t *testing.T) {
+	for _, certain := range []bool{false, true} {
+		r := measured()
+		c := r.Snapshot.Calls[0]
+		c.Attempt.ByeStatus, c.Attempt.ByeDecided = 0, 0
+		r.Snapshot.Links.List = []correlate.Link{{A: c.Destination.Addr(), B: c.Source.Addr(), Seen: correlate.SeenRequests, Certain: certain}}
+		m := newCallMetrics(&c.Attempt, &r.Snapshot.Links)
+		if known := m.DisconnectFailed != nil; known == certain {
+			t.Errorf("certain %v: disconnect delay known: %v", certain, known)
+		}
+		if known := m.SessionFailed != nil; known == certain {
+			t.Errorf("certain %v: session known: %v", certain, known)
+		}
+		if *m.Setup != 1000 {
+			t.Errorf("setup %v", *m.Setup)
+		}
+	}
+}
