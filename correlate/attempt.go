@@ -22,8 +22,8 @@ type Attempt struct {
 	Credited     int64 // t0a: the INVITE that was accepted
 	Trying       int64 // t100
 	Progressed   int64 // t1xx: first 101–199, or the 2xx, to Credited
-	Indicated    int64 // first 180–183
-	Indication   int   // and which of them
+	Alerted      int64 // first 180–183, 2xx or refusal
+	Alert        int   // and which of them
 	Ringing      int64 // tring: first 180
 	RingEnded    int64 // 2xx, final response or CANCEL after it
 	Described    int64 // tsdp: first 18x with SDP

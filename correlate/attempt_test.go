@@ -139,6 +139,9 @@ func TestAttemptsOfOneCall(t *testing.T) {
 		w.TryingDelay, w.PostDialDelay, w.PostDialEvent, w.RequestDelay = ms(550), ms(1500), DialRinging, ms(1500)
 		w.Ring, w.Setup, w.AnswerToACK, w.Session, w.Talk, w.DisconnectDelay = ms(4000), ms(5500), ms(30), ms(30_000), ms(30_000), ms(30)
 	})
+	if c.PostDialDelay != ms(1500) || c.Setup != ms(5500) {
+		t.Errorf("the call says otherwise: %d %d", c.PostDialDelay, c.Setup)
+	}
 }
 
 func TestTimings(t *testing.T) {
@@ -167,7 +170,7 @@ func TestTimings(t *testing.T) {
 			w.Ring, w.RequestDelayFailed = ms(1000), ms(2200)
 		}},
 		{"cancelled before anything", "0 A>B INVITE 1\n 0.1 B>A 100 INVITE 1\n 2 A>B CANCEL 1\n 2.2 B>A 487 INVITE 1", func(w *Timing) {
-			w.TryingDelay, w.RequestDelayFailed = ms(100), ms(2200)
+			w.TryingDelay, w.PostDialDelay, w.PostDialEvent, w.RequestDelayFailed = ms(100), ms(2200), DialFailure, ms(2200)
 		}},
 		{"refused credentials", "0 A>B INVITE 1\n 0.1 B>A 407 INVITE 1\n 0.2 A>B INVITE 2\n 0.3 B>A 407 INVITE 2\n advance 40", func(*Timing) {}},
 		{"answer without ringing", "0 A>B INVITE 1\n 0.7 B>A 200 INVITE 1", func(w *Timing) {
@@ -216,6 +219,9 @@ func TestTimings(t *testing.T) {
 				t.Errorf("%d earlier attempts", len(c.EarlierAttempts))
 			}
 			checkTiming(t, &c.Attempt, row.change)
+			if d := c.Attempt.Timing(); d.PostDialDelay != c.PostDialDelay || d.RequestDelay != c.SessionRequestDelay || d.Ring != c.Ring || d.Setup != c.Setup {
+				t.Errorf("the call says otherwise: %d %d %d %d", c.PostDialDelay, c.SessionRequestDelay, c.Ring, c.Setup)
+			}
 		})
 	}
 }

@@ -8,8 +8,7 @@ type moments struct {
 	counted      int64 // the INVITE that counts as a request of its own
 	from, to     netip.AddrPort
 	trying       int64
-	indicated    int64
-	indication   int
+	indication   int // status of the response that alerted the caller
 	described    int64
 	decided      int64
 	acknowledged int64
@@ -36,6 +35,9 @@ const maxAttempts = 1000
 // watch notes the times of an event that the machine has taken.
 func (c *callMachine) watch(e *event) {
 	c.watchHold(e.nanos)
+	if c.indication == 0 && c.alerted != 0 && e.message != nil {
+		c.indication = e.message.StatusCode
+	}
 	switch m := e.message; {
 	case m == nil:
 	case m.Retransmission:
@@ -53,7 +55,7 @@ func (c *callMachine) watch(e *event) {
 	case e.method == "BYE":
 		c.watchBye(e)
 	case e.method == "INVITE" && m.StatusCode > 0 && m.StatusCode < 200 && c.setup() && c.answersInvite(e) && c.hops.counts(e):
-		c.indicate(e)
+		c.provisional(e)
 	}
 }
 
@@ -69,14 +71,11 @@ func (c *callMachine) watchHold(nanos int64) {
 	}
 }
 
-// indicate notes the first of each provisional response.
-func (m *moments) indicate(e *event) {
+// provisional notes the first of each provisional response.
+func (m *moments) provisional(e *event) {
 	status := e.message.StatusCode
-	switch {
-	case status == 100 && m.trying == 0:
+	if status == 100 && m.trying == 0 {
 		m.trying = e.nanos
-	case status >= 180 && status <= 183 && m.indicated == 0:
-		m.indicated, m.indication = e.nanos, status
 	}
 	if status >= 180 && status < 190 && e.message.SDP != nil && m.described == 0 {
 		m.described = e.nanos
@@ -122,7 +121,7 @@ func (c *callMachine) redirected() {
 		Source: a.Source, Destination: a.Destination, State: StateMoved, Redirected: true, FinalStatus: a.FinalStatus,
 		Counted: a.Counted, Credited: a.Credited, Decided: a.Decided, Ended: a.Decided,
 	})
-	c.counted = 0
+	c.counted, c.alerted, c.indication = 0, 0, 0
 }
 
 func (c *callMachine) shelve(a Attempt) {
@@ -147,7 +146,7 @@ func (c *callMachine) attemptNow() Attempt {
 		Answered:   c.answered != 0 || c.finalStatus/100 == 2 || c.flags&flagAnswerNotSeen != 0,
 		Repeated:   c.copies,
 		Invited:    c.invited, Counted: c.counted, Credited: c.credited, Trying: c.trying, Progressed: c.progressed,
-		Indicated: c.indicated, Indication: c.indication, Ringing: c.ringing, RingEnded: c.ringEnded, Described: c.described,
+		Alerted: c.alerted, Alert: c.indication, Ringing: c.ringing, RingEnded: c.ringEnded, Described: c.described,
 		Connected: c.answered, Acknowledged: c.acknowledged, Cancelled: c.cancelled, Ended: c.ended,
 		Bye: c.bye.nanos, ByeStatus: c.farewell.status, ByeCredited: c.farewell.sent, ByeDecided: c.farewell.decided, Held: c.held,
 	}

@@ -70,17 +70,16 @@ func (a *Attempt) failedDelay() int64 {
 }
 
 // postDial is the time until the caller learns anything, and what it was. A
-// redirection or a challenge that is followed tells nothing yet; a 487 tells
-// only that the caller had given up.
+// challenge or a redirection that is followed tells nothing yet.
 func (a *Attempt) postDial() (int64, string) {
-	at, event := a.Indicated, DialProgress
+	at, event := a.Alerted, DialFailure
 	switch {
-	case a.Indication == 180:
+	case a.Alert == 180:
 		event = DialRinging
-	case at == 0 && a.Connected != 0:
-		at, event = a.Connected, DialAnswer
-	case at == 0 && a.FinalStatus >= 300 && a.FinalStatus != 401 && a.FinalStatus != 407 && a.Cancelled == 0 && !a.Pending():
-		at, event = a.Decided, DialFailure
+	case a.Alert < 200:
+		event = DialProgress
+	case a.Alert < 300:
+		event = DialAnswer
 	}
 	if m := a.FirstFromCallee; m != 0 && m >= a.Invited && (at == 0 || m < at) {
 		at, event = m, DialEarlyMedia

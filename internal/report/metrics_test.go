@@ -19,11 +19,11 @@ func measured() Result {
 		{Source: c.Source, Destination: c.Destination, State: correlate.StateMoved, FinalStatus: 302, Redirected: true,
 			Counted: at(0), Credited: at(0), Decided: at(100), Ended: at(100)},
 		{Source: c.Source, Destination: c.Source, State: correlate.StateFailed, FinalStatus: 503,
-			Invited: at(0), Counted: at(200), Credited: at(200), Decided: at(250), Ended: at(250)},
+			Invited: at(0), Counted: at(200), Credited: at(200), Decided: at(250), Ended: at(250), Alerted: at(250), Alert: 503},
 	}
 	c.Attempt = correlate.Attempt{
 		Source: c.Source, Destination: c.Destination, State: correlate.StateCompleted, FinalStatus: 200, Answered: true, ByeStatus: 200, Repeated: 1,
-		Invited: at(300), Counted: at(300), Credited: at(300), Trying: at(320), Progressed: at(550), Indicated: at(550), Indication: 180,
+		Invited: at(300), Counted: at(300), Credited: at(300), Trying: at(320), Progressed: at(550), Alerted: at(550), Alert: 180,
 		Ringing: at(550), RingEnded: at(1300), Decided: at(1300), Connected: at(1300), Acknowledged: at(1340),
 		Bye: at(11_300), ByeCredited: at(11_300), ByeDecided: at(11_345), Ended: at(11_300),
 		FirstFromCaller: at(1350), FirstFromCallee: at(1000), LastMedia: at(11_280),
