@@ -30,6 +30,9 @@ type options struct {
 	ascii     bool
 	call      string
 	filter    string // display filter
+
+	prefixDigits int // of called numbers, see report.Result
+
 	quiet     bool
 	verbose   bool
 	maxCalls  int
@@ -56,6 +59,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.BoolVar(&o.ascii, "ascii", false, "only ASCII characters in the ladder")
 	f.StringVar(&o.call, "call", "", "only this call")
 	f.StringVarP(&o.filter, "filter", "f", "", "only calls that match")
+	f.IntVar(&o.prefixDigits, "prefix-digits", 0, "metrics by so many digits of the called number")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "more words")
 	f.IntVar(&o.maxCalls, "max-calls", 100000, "calls kept")

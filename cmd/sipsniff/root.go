@@ -60,6 +60,7 @@ Output:
                       a column of the calls from a header, or NAME=request-uri; repeatable
       --call ID       ladder, extract: only this Call-ID, or this number of the list
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
+      --prefix-digits N  report -F json: metrics by the first N digits of the called number, too
   -q                  no progress        -v  more words about what goes on
 
 Limits:

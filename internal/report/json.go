@@ -75,7 +75,7 @@ func newDocument(r Result) document {
 		Calls:      make([]call, 0, len(s.Calls)),
 		Streams:    make([]stream, 0, len(s.Streams)),
 		MSRP:       newMSRPs(s.MSRP),
-		Metrics:    newMetrics(s),
+		Metrics:    newMetrics(s, r.PrefixDigits),
 		Encrypted:  make([]encrypted, len(r.Status.Encrypted)),
 		Findings:   []finding{},
 	}

@@ -93,7 +93,8 @@ type metricsJSON struct {
 	span
 	Sources      []row           `json:"sources"`
 	Destinations []row           `json:"destinations"`
-	Windows      map[string]span `json:"windows"` // "1m", "5m", "15m", "60m": those shorter than the capture
+	Windows      map[string]span `json:"windows"`            // "1m", "5m", "15m", "60m": those shorter than the capture
+	Prefixes     []prefixRow     `json:"prefixes,omitempty"` // with --prefix-digits
 	AttemptsLost int             `json:"attempts_not_kept,omitempty"`
 }
 
@@ -107,6 +108,13 @@ type row struct {
 	Source      string `json:"source,omitempty"`
 	Destination string `json:"destination,omitempty"`
 	OneSided    string `json:"one_sided,omitempty"`
+	summary
+}
+
+// prefixRow is the calls to numbers that begin alike; those to what is no
+// number have none.
+type prefixRow struct {
+	Prefix string `json:"prefix"`
 	summary
 }
 
@@ -188,7 +196,7 @@ type concurrent struct {
 }
 
 // newMetrics is nil when there is no SIP.
-func newMetrics(s *correlate.Snapshot) *metricsJSON {
+func newMetrics(s *correlate.Snapshot, prefixDigits int) *metricsJSON {
 	if len(s.Calls) == 0 {
 		return nil
 	}
@@ -198,6 +206,13 @@ func newMetrics(s *correlate.Snapshot) *metricsJSON {
 	for i := range r.Windows {
 		w := &r.Windows[i]
 		m.Windows[strconv.Itoa(int(w.Length.Minutes()))+"m"] = newSpan(&w.Span)
+	}
+	if prefixDigits > 0 {
+		rows := metrics.ByPrefix(s, prefixDigits)
+		m.Prefixes = make([]prefixRow, len(rows))
+		for i := range rows {
+			m.Prefixes[i] = prefixRow{rows[i].Prefix, newSummary(&rows[i].Summary)}
+		}
 	}
 	return m
 }

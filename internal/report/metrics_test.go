@@ -35,7 +35,10 @@ func measured() Result {
 // The values were worked out by hand from measured.
 func TestMetricsInJSON(t *testing.T) {
 	var b bytes.Buffer
-	if err := JSON(&b, measured()); err != nil {
+	r := measured()
+	r.PrefixDigits = 3
+	r.Snapshot.Calls[0].To = "tel:+49-30-1"
+	if err := JSON(&b, r); err != nil {
 		t.Fatal(err)
 	}
 	var doc any
@@ -100,6 +103,8 @@ func TestMetricsInJSON(t *testing.T) {
 		"metrics.destinations.0.source":                         nil,
 		"metrics.windows.1m.total.attempts":                     0.0,
 		"metrics.windows.1m.total.ser_percent":                  nil,
+		"metrics.prefixes.0.prefix":                             "493",
+		"metrics.prefixes.0.answered":                           1.0,
 		"metrics.windows.5m":                                    nil,
 	} {
 		if got, _ := lookup(doc, path); got != want {

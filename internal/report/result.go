@@ -18,6 +18,10 @@ type Result struct {
 	// totals are of the whole capture all the same.
 	Filter *Filter
 
+	// PrefixDigits is how many digits of the called number its calls are also
+	// added up by; 0 for not at all.
+	PrefixDigits int
+
 	// Sent is what became of the packets for each collector of HEP.
 	Sent []hepnet.Sent
 }
