@@ -1,0 +1,330 @@
+package roster
+
+import (
+	"net/netip"
+	"strings"
+
+	"sipsniff/correlate"
+)
+
+// registrationFold is what it takes to follow a registration from REGISTER to
+// REGISTER.
+type registrationFold struct {
+	callID  string
+	attempt Attempt
+	started bool
+	outcome State // of the latest attempt
+	source  netip.AddrPort
+	contact string
+	lapsed  bool // its end by time was noted
+	delays  int64
+	timed   int64
+}
+
+// A deviceKey finds the registration that a REGISTER belongs to: by its
+// source, by its Call-ID, by the instance of its contact (RFC 5626 §4.1).
+type deviceKey struct {
+	aor    string
+	source netip.AddrPort
+	callID string
+	other  string
+}
+
+// A registrar puts REGISTERs together.
+type registrar struct {
+	c       *collector
+	list    []*Registration
+	devices map[deviceKey]*Registration
+	aors    map[string][]*Registration
+	omitted map[deviceKey]struct{}
+}
+
+func (c *collector) registrations() (list []*Registration, omitted int) {
+	r := registrar{c: c, devices: make(map[deviceKey]*Registration), aors: make(map[string][]*Registration), omitted: make(map[deviceKey]struct{})}
+	for _, x := range inOrder(c.register) {
+		r.take(x)
+	}
+	for _, reg := range r.list {
+		reg.finish(c.now)
+	}
+	return r.list, len(r.omitted)
+}
+
+func (r *registrar) take(x *exchange) {
+	asked := readAsked(r.c.parse(x.lead()), x.lead())
+	aor := address(asked.to.URI)
+	reg := r.find(aor, x, &asked)
+	if reg == nil {
+		return
+	}
+	var told told
+	if x.final != nil {
+		told = readTold(r.c.parse(x.final))
+	}
+	reg.take(x, &asked, &told, r.c.now)
+	if asked.star && x.status()/100 == 2 {
+		r.clear(aor, reg, x)
+	}
+}
+
+// find returns the registration that a REGISTER belongs to, nil when there is
+// no room for another.
+func (r *registrar) find(aor string, x *exchange, a *asked) *Registration {
+	client, _ := x.ends()
+	keys := []deviceKey{{aor: aor, callID: x.call.CallID}, {aor: aor, source: client}}
+	if !x.call.HasCallID {
+		keys = keys[1:]
+	}
+	if len(a.contacts) > 0 && a.contacts[0].Instance != "" {
+		keys = append(keys, deviceKey{aor: aor, other: a.contacts[0].Instance + ";" + a.contacts[0].RegID})
+	}
+	var reg *Registration
+	for _, k := range keys {
+		if reg = r.devices[k]; reg != nil {
+			break
+		}
+	}
+	if reg == nil {
+		if len(r.list) >= maxRecords {
+			r.omitted[keys[len(keys)-1]] = struct{}{}
+			return nil
+		}
+		reg = &Registration{AOR: a.to.URI, Display: a.to.Display, Expires: -1, Delay: -1, DelayMean: -1, MinExpires: -1}
+		r.list = append(r.list, reg)
+		r.aors[aor] = append(r.aors[aor], reg)
+	}
+	for _, k := range keys {
+		r.devices[k] = reg
+	}
+	return reg
+}
+
+// maxCleared bounds the devices that one Contact: * is looked up in.
+const maxCleared = 100
+
+// clear ends the registrations of other devices after a Contact: * at the same
+// registrar.
+func (r *registrar) clear(aor string, by *Registration, x *exchange) {
+	others := r.aors[aor]
+	for _, reg := range others[max(len(others)-maxCleared, 0):] {
+		if reg == by || reg.fold.outcome != Registered || reg.Registrar.Addr() != by.Registrar.Addr() || reg.Since > x.final.Nanos {
+			continue
+		}
+		reg.lapse(x.final.Nanos)
+		reg.fold.outcome, reg.ClearedElsewhere = Unregistered, true
+		reg.unbind()
+		reg.change(Change{At: x.final.Nanos, Frame: x.final.Frame, State: Unregistered, Detail: "Contact: * of another device"})
+	}
+}
+
+// take adds one exchange.
+func (r *Registration) take(x *exchange, a *asked, t *told, now int64) {
+	r.describe(x, a, t)
+	r.lapse(x.at())
+	r.begin(x, a)
+	at := &r.fold.attempt
+	if x.final == nil {
+		at.State = x.unanswered(now)
+		r.failed(at, x)
+		r.settle(x)
+		return
+	}
+	at.Status, at.Ended, at.Delay = x.status(), x.final.Nanos, x.delay()
+	r.Status, r.Reason = x.status(), x.final.Reason
+	switch code := x.status(); {
+	case code == 401 || code == 407:
+		r.challenged(at, a, t)
+	case code >= 300:
+		at.State = Rejected
+		if code == 423 && t.minExpires >= 0 {
+			r.MinExpires = t.minExpires
+		}
+		r.failed(at, x)
+	default:
+		r.accept(x, a, t)
+	}
+	r.settle(x)
+}
+
+// begin opens an attempt, unless x answers the challenge of the one that is
+// open (RFC 6076 §4.2: a challenge is part of the attempt).
+func (r *Registration) begin(x *exchange, a *asked) {
+	f := &r.fold
+	if f.started && f.attempt.State == Challenged && a.credentials && x.at()-f.attempt.Ended <= timeout {
+		f.callID = x.call.CallID
+		return
+	}
+	if f.started {
+		r.Recent = tail(r.Recent, f.attempt, maxAttempts, &r.Earlier)
+	}
+	f.started, f.callID = true, x.call.CallID
+	f.attempt = Attempt{At: x.at(), Frame: x.lead().Frame, Delay: -1}
+	r.Attempts++
+}
+
+func (r *Registration) challenged(at *Attempt, a *asked, t *told) {
+	at.State = Challenged
+	at.Challenges++
+	r.Challenges++
+	switch {
+	case t.stale:
+		r.StaleNonces++
+	case a.credentials && at.Challenges > 1:
+		r.Refused++ // what a device sends ahead, with a nonce of last time, may be refused for that
+	}
+	r.Auth.challenge(t)
+}
+
+// failed counts a failure of RFC 6076 §4.2, and those in a row: a registration
+// that is too brief (423) is tried again with a longer time at once.
+func (r *Registration) failed(at *Attempt, x *exchange) {
+	switch {
+	case at.State == NoReply:
+		r.NoReplies++
+	case at.State != Rejected || at.Status < 400 || at.Status == 402:
+		return
+	}
+	r.Failed++
+	if at.Status != 423 {
+		r.FailureStreak++
+		r.LongestStreak = max(r.LongestStreak, r.FailureStreak)
+	}
+}
+
+// accept takes a 2xx.
+func (r *Registration) accept(x *exchange, a *asked, t *told) {
+	r.Succeeded++
+	r.FailureStreak, r.ClearedElsewhere = 0, false
+	if d := x.delay(); d >= 0 {
+		r.Delay = d
+		r.fold.delays, r.fold.timed = r.fold.delays+d, r.fold.timed+1
+		r.DelayMean, r.DelayMax = r.fold.delays/r.fold.timed, max(r.DelayMax, d)
+	}
+	b := bind(a, t, x.final.Nanos)
+	r.Contacts, r.MoreContacts, r.Path = b.contacts, b.more, t.path
+	if a.star {
+		r.Cleared++
+	}
+	if b.lifetime <= 0 {
+		r.fold.attempt.State = Unregistered
+		r.unbind()
+		return
+	}
+	switch {
+	case r.ExpiresAt == 0:
+	case r.live(x.at()):
+		r.Refreshes++
+	default:
+		r.LateRefreshes++
+	}
+	r.fold.attempt.State, r.fold.lapsed = Registered, false
+	life := b.lifetime * second
+	r.Since, r.Expires, r.ExpiresAt = x.final.Nanos, b.lifetime, x.final.Nanos+life
+	r.RefreshFrom, r.RefreshBy = x.final.Nanos+life/2, r.ExpiresAt
+	r.fold.contact = b.own
+}
+
+// unbind forgets the binding.
+func (r *Registration) unbind() {
+	r.Expires, r.ExpiresAt, r.RefreshFrom, r.RefreshBy = -1, 0, 0, 0
+	r.fold.lapsed = false
+}
+
+// live reports whether the binding holds at a moment.
+func (r *Registration) live(now int64) bool { return r.ExpiresAt != 0 && now <= r.ExpiresAt+grace }
+
+// lapse notes that the time ran out before now.
+func (r *Registration) lapse(now int64) {
+	if r.ExpiresAt != 0 && !r.live(now) && !r.fold.lapsed {
+		r.fold.lapsed = true
+		r.change(Change{At: r.ExpiresAt + grace, State: Expired})
+	}
+}
+
+// settle notes what the exchange changed. That a refresh is challenged or
+// under way changes nothing.
+func (r *Registration) settle(x *exchange) {
+	f := &r.fold
+	client, _ := x.ends()
+	now := Change{At: x.lead().Nanos, Frame: x.lead().Frame, State: f.attempt.State, Status: f.attempt.Status}
+	if x.final != nil {
+		now.At, now.Frame = x.final.Nanos, x.final.Frame
+	}
+	switch f.attempt.State {
+	case Pending, Challenged, Unknown:
+		if f.outcome == "" || f.outcome == Pending || f.outcome == Unknown {
+			f.outcome = f.attempt.State
+		}
+		return
+	case Registered:
+		now.Detail = f.contact
+		if f.source.IsValid() && f.source != client {
+			now.Detail = strings.TrimSpace(now.Detail + " from " + client.String())
+		}
+		f.source = client
+	}
+	f.outcome = f.attempt.State
+	r.change(now)
+}
+
+// change appends to the history when something is different.
+func (r *Registration) change(c Change) {
+	if n := len(r.Changes); n > 0 {
+		last := &r.Changes[n-1]
+		if last.State == c.State && last.Status == c.Status && last.Detail == c.Detail {
+			return
+		}
+	}
+	r.Changes = tail(r.Changes, c, maxChanges, &r.Before)
+}
+
+// finish says how it stands at the end.
+func (r *Registration) finish(now int64) {
+	f := &r.fold
+	r.lapse(now)
+	r.State = f.outcome
+	if f.attempt.State == Challenged && now-f.attempt.Ended >= timeout {
+		r.State = Challenged // it does not go on
+	}
+	if r.State == Registered && !r.live(now) {
+		r.State = Expired
+	}
+	if f.started {
+		r.Recent = tail(r.Recent, f.attempt, maxAttempts, &r.Earlier)
+	}
+}
+
+// describe takes what the messages say of the device and of its way.
+func (r *Registration) describe(x *exchange, a *asked, t *told) {
+	r.Source, r.Registrar = x.ends()
+	r.Transport = x.lead().Transport
+	if x.further.IsValid() {
+		r.Further = x.further
+	}
+	r.Retransmissions += x.copies
+	for _, v := range [...]struct {
+		to  *string
+		now string
+	}{{&r.UserAgent, a.userAgent}, {&r.Server, t.server}, {&r.Domain, a.domain}} {
+		if v.now != "" {
+			*v.to = v.now
+		}
+	}
+	r.Frames = x.frames(r.Frames, new(int))
+	if n := len(r.Calls); n == 0 || r.Calls[n-1] != x.call.Index {
+		r.Calls = tail(r.Calls, x.call.Index, maxFrames, new(int))
+	}
+	r.Partial = r.Partial || partial(x.call)
+	r.Auth.credentials(a)
+	r.NAT.see(x, a, t)
+}
+
+// partial reports whether messages of a call were let go.
+func partial(c *correlate.Call) bool {
+	for _, flag := range c.Flags {
+		if flag == "messages_dropped" {
+			return true
+		}
+	}
+	return false
+}
