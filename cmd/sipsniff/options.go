@@ -33,6 +33,7 @@ type options struct {
 
 	prefixDigits int // of called numbers, see report.Result
 
+	bodies    bool // show what people wrote
 	quiet     bool
 	verbose   bool
 	maxCalls  int
@@ -60,6 +61,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.StringVar(&o.call, "call", "", "only this call")
 	f.StringVarP(&o.filter, "filter", "f", "", "only calls that match")
 	f.IntVar(&o.prefixDigits, "prefix-digits", 0, "metrics by so many digits of the called number")
+	f.BoolVar(&o.bodies, "show-bodies", false, "show the text of messages")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "more words")
 	f.IntVar(&o.maxCalls, "max-calls", 100000, "calls kept")

@@ -58,6 +58,7 @@ Output:
       --ascii         only ASCII characters in the ladder
       --column NAME=header:X-Account
                       a column of the calls from a header, or NAME=request-uri; repeatable
+      --show-bodies   report: what people wrote by MESSAGE, which is left out otherwise
       --call ID       ladder, extract: only this Call-ID, or this number of the list
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
       --prefix-digits N  report -F json: metrics by the first N digits of the called number, too

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sipsniff/correlate"
 	"sipsniff/decode"
 	"sipsniff/decode/notice"
 	"sipsniff/decode/sip"
@@ -21,8 +22,8 @@ type Conversation struct {
 	Source        netip.AddrPort // of the first MESSAGE
 	Destination   netip.AddrPort
 	Transport     decode.Transport
-	Started, Last int64 // Unix ns
-	Calls         []int // Call.Index, the latest 50
+	Started, Last int64             // Unix ns
+	Calls         []*correlate.Call // the latest 50
 
 	AToB, BToA   Direction
 	Challenges   int // 401 and 407: tried again, and not counted as messages
@@ -94,9 +95,7 @@ func (c *collector) conversations() (list []*Conversation, omitted int) {
 func (v *Conversation) take(c *collector, x *exchange, m *sip.Message, fromA bool) {
 	v.Last = max(v.Last, x.at())
 	v.Frames = x.frames(v.Frames, new(int))
-	if n := len(v.Calls); n == 0 || v.Calls[n-1] != x.call.Index {
-		v.Calls = tail(v.Calls, x.call.Index, maxFrames, new(int))
-	}
+	v.Calls = x.callIn(v.Calls)
 	if code := x.status(); code == 401 || code == 407 {
 		v.Challenges++
 		return

@@ -79,6 +79,14 @@ func (x *exchange) frames(list []int, left *int) []int {
 	return list
 }
 
+// callIn adds the call to a list, when it is not the one that was added last.
+func (x *exchange) callIn(list []*correlate.Call) []*correlate.Call {
+	if n := len(list); n > 0 && list[n-1] == x.call {
+		return list
+	}
+	return tail(list, x.call, maxFrames, new(int))
+}
+
 // earlier orders exchanges by time.
 func earlier(a, b *exchange) int {
 	return cmp.Or(cmp.Compare(a.at(), b.at()), cmp.Compare(a.lead().Frame, b.lead().Frame))

@@ -3,6 +3,7 @@ package roster
 import (
 	"net/netip"
 
+	"sipsniff/correlate"
 	"sipsniff/decode"
 	"sipsniff/decode/notice"
 	"sipsniff/decode/sip"
@@ -19,7 +20,7 @@ type Publication struct {
 	Compositor netip.AddrPort
 	Transport  decode.Transport
 	UserAgent  string
-	Calls      []int // Call.Index, the latest 50
+	Calls      []*correlate.Call // the latest 50
 
 	State      State // Published, Removed, Expired, Stale, Rejected, Challenged, NoReply, Pending or Unknown
 	Status     int   // of the latest final response
@@ -93,9 +94,7 @@ func (p *Publication) take(c *collector, x *exchange, m *sip.Message, tag string
 	p.Publisher, p.Compositor = x.ends()
 	p.Transport = x.lead().Transport
 	p.Frames = x.frames(p.Frames, new(int))
-	if n := len(p.Calls); n == 0 || p.Calls[n-1] != x.call.Index {
-		p.Calls = tail(p.Calls, x.call.Index, maxFrames, new(int))
-	}
+	p.Calls = x.callIn(p.Calls)
 	wanted, body := int64(defaultSubscription), false
 	if x.request != nil {
 		if expires := seconds(m, sip.HeaderExpires); expires >= 0 {

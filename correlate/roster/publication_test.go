@@ -47,7 +47,7 @@ func TestPublication(t *testing.T) {
 	equal(t, "expired", p.State, roster.Expired)
 	p = step(130, "p8", "200", "e5", "e6", "0", "")
 	equal(t, "removed", words(p.State, p.Removals, p.Tag, p.Expires), "removed 1  -1")
-	equal(t, "calls", joined(p.Calls), "1 2 3 4 5 6 7 8")
+	equal(t, "calls", indexes(p.Calls), "1 2 3 4 5 6 7 8")
 }
 
 // The tag holds a chain together when the source changes; other sources of

@@ -3,6 +3,7 @@ package roster
 import (
 	"net/netip"
 
+	"sipsniff/correlate"
 	"sipsniff/decode"
 )
 
@@ -19,7 +20,7 @@ type Registration struct {
 	Transport decode.Transport
 	UserAgent string
 	Server    string
-	Calls     []int // Call.Index, the latest 50
+	Calls     []*correlate.Call // the latest 50
 
 	// Of the latest 2xx.
 	Contacts     []Contact

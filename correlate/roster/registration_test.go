@@ -207,7 +207,7 @@ func TestDevices(t *testing.T) {
 	equal(t, "registrations", len(r.Registrations), 3)
 	equal(t, "attempts", words(r.Registrations[0].Attempts, r.Registrations[1].Attempts, r.Registrations[2].Attempts), "4 1 1")
 	equal(t, "source", r.Registrations[0].Source, party('C'))
-	equal(t, "calls", joined(r.Registrations[0].Calls), "1 2 3")
+	equal(t, "calls", indexes(r.Registrations[0].Calls), "1 2 3")
 	equal(t, "change", r.Registrations[0].Changes[1].Detail, "sip:alice@192.0.2.10:5060 from 192.0.2.20:5060")
 	equal(t, "pending", r.Registrations[2].State, roster.Pending)
 }

@@ -311,9 +311,7 @@ func (r *Registration) describe(x *exchange, a *asked, t *told) {
 		}
 	}
 	r.Frames = x.frames(r.Frames, new(int))
-	if n := len(r.Calls); n == 0 || r.Calls[n-1] != x.call.Index {
-		r.Calls = tail(r.Calls, x.call.Index, maxFrames, new(int))
-	}
+	r.Calls = x.callIn(r.Calls)
 	r.Partial = r.Partial || partial(x.call)
 	r.Auth.credentials(a)
 	r.NAT.see(x, a, t)

@@ -116,3 +116,12 @@ func equal[T comparable](t testing.TB, what string, got, want T) {
 func joined[T any](list []T) string { return strings.Trim(fmt.Sprint(list), "[]") }
 
 func words(values ...any) string { return strings.TrimSuffix(fmt.Sprintln(values...), "\n") }
+
+// indexes are the numbers of calls in the list.
+func indexes(calls []*correlate.Call) string {
+	var list []int
+	for _, c := range calls {
+		list = append(list, c.Index)
+	}
+	return joined(list)
+}

@@ -3,14 +3,14 @@ package roster
 import (
 	"net/netip"
 
+	"sipsniff/correlate"
 	"sipsniff/decode"
 	"sipsniff/decode/notice"
 )
 
 // A Subscription is one of RFC 6665: a dialog, an event package and an id.
 type Subscription struct {
-	CallID        string
-	Call          int    // Call.Index
+	Call          *correlate.Call
 	Package       string // "presence", "presence.winfo"
 	Label         string // what it is for, "" when not known
 	ID            string // of the Event header

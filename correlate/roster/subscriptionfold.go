@@ -43,7 +43,7 @@ func (d *dialog) add(s Subscription, x *exchange) *Subscription {
 		d.c.omitted++
 		return nil
 	}
-	s.CallID, s.Call = d.call.CallID, d.call.Index
+	s.Call = d.call
 	s.Transport, s.Started, s.State, s.hidden = x.lead().Transport, x.at(), Pending, x.hidden
 	s.RetryAfter, s.Expires, s.MinExpires, s.FirstNotify = -1, -1, -1, -1
 	d.list = append(d.list, &s)
@@ -148,7 +148,7 @@ func (s *Subscription) lasts(expires, from int64) {
 }
 
 func (s *Subscription) end(at int64, reason string) {
-	s.State, s.Ended, s.Reason, s.ExpiresAt = Terminated, at, reason, 0
+	s.State, s.Ended, s.Reason, s.Expires, s.ExpiresAt = Terminated, at, reason, -1, 0
 }
 
 // refer begins the subscription that a REFER implies (RFC 3515 §2.4.4), unless

@@ -95,7 +95,7 @@ func (t *Trunk) take(c *collector, x *exchange) {
 	t.Source, t.LastSent = x.request.Src, x.at()
 	t.Retransmissions += x.copies
 	t.Frames = x.frames(t.Frames, new(int))
-	if t.UserAgent == "" || t.Server == "" {
+	if t.Sent <= describedBy {
 		t.describe(c, x)
 	}
 	if x.final == nil {
@@ -142,6 +142,9 @@ func (t *Trunk) turn(to State, at int64, frame, status int, why string) {
 	t.State, t.Since = to, at
 	t.Changes = tail(t.Changes, Change{At: at, Frame: frame, State: to, Status: status, Detail: why}, maxChanges, &t.Before)
 }
+
+// describedBy is how many exchanges are read to find who both sides are.
+const describedBy = 5
 
 func (t *Trunk) describe(c *collector, x *exchange) {
 	t.UserAgent = kept(t.UserAgent, agentOf(c, x.request))

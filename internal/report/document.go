@@ -18,8 +18,9 @@ type document struct {
 	Streams    []stream          `json:"streams"`
 	MSRP       []msrpJSON        `json:"msrp_sessions,omitempty"` // whose call is not known
 	Metrics    *metricsJSON      `json:"metrics,omitempty"`
-	Encrypted  []encrypted       `json:"tls"`
-	Findings   []finding         `json:"findings"`
+	rosterJSON
+	Encrypted []encrypted `json:"tls"`
+	Findings  []finding   `json:"findings"`
 }
 
 type program struct {

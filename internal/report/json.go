@@ -26,16 +26,21 @@ func JSON(w io.Writer, r Result) error {
 	return enc.Encode(newDocument(r))
 }
 
-// JSONL writes the capture, then the calls, then the streams, one object a
-// line with its "type".
+// JSONL writes the capture, then the calls, the streams and what is not a call,
+// one object a line with its "type".
 func JSONL(w io.Writer, r Result) error {
 	enc := newEncoder(w)
 	doc := newDocument(r)
 	head := struct {
 		Type string `json:"type"`
 		document
-		Calls   *struct{} `json:"calls,omitempty"` // these two shadow the lists: they have lines of their own
-		Streams *struct{} `json:"streams,omitempty"`
+		Calls         *struct{} `json:"calls,omitempty"` // these shadow the lists: they have lines of their own
+		Streams       *struct{} `json:"streams,omitempty"`
+		Registrations *struct{} `json:"registrations,omitempty"`
+		Trunks        *struct{} `json:"trunks,omitempty"`
+		Subscriptions *struct{} `json:"subscriptions,omitempty"`
+		Publications  *struct{} `json:"publications,omitempty"`
+		Conversations *struct{} `json:"conversations,omitempty"`
 	}{Type: "capture", document: doc}
 	if err := enc.Encode(head); err != nil {
 		return err
@@ -52,7 +57,7 @@ func JSONL(w io.Writer, r Result) error {
 			return err
 		}
 	}
-	return nil
+	return doc.rosterJSON.lines(enc)
 }
 
 func newEncoder(w io.Writer) *json.Encoder {
@@ -76,6 +81,7 @@ func newDocument(r Result) document {
 		Streams:    make([]stream, 0, len(s.Streams)),
 		MSRP:       newMSRPs(s.MSRP),
 		Metrics:    newMetrics(s, r.PrefixDigits),
+		rosterJSON: newRoster(s, r.ShowBodies),
 		Encrypted:  make([]encrypted, len(r.Status.Encrypted)),
 		Findings:   []finding{},
 	}

@@ -21,6 +21,9 @@ type Result struct {
 	// PrefixDigits is how many digits of the called number its calls are also
 	// added up by; 0 for not at all.
 	PrefixDigits int
+	// ShowBodies shows what people wrote to each other, which is masked
+	// otherwise (spec §9.14).
+	ShowBodies bool
 
 	// Sent is what became of the packets for each collector of HEP.
 	Sent []hepnet.Sent

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/roster"
 	"sipsniff/internal/clean"
 	"sipsniff/internal/column"
 )
@@ -17,8 +18,8 @@ import (
 // none stands for a value that does not exist or is not known.
 const none = "-"
 
-// Text writes the report for people: the calls, the streams, then what the
-// capture held and what could not be read.
+// Text writes the report for people: the calls, the streams, what is not a
+// call, then what the capture held and what could not be read.
 func Text(w io.Writer, r Result) error {
 	b := bufio.NewWriter(w)
 	writeFilter(b, r.Filter)
@@ -31,6 +32,9 @@ func Text(w io.Writer, r Result) error {
 		return err
 	}
 	if err := writeMSRP(b, r.Snapshot); err != nil {
+		return err
+	}
+	if err := writeRoster(b, roster.Of(r.Snapshot), r.ShowBodies); err != nil {
 		return err
 	}
 	if err := writeEncrypted(b, r.Status.Encrypted); err != nil {
