@@ -20,6 +20,7 @@ type asked struct {
 	star        bool  // Contact: *
 	request     bool  // it is one, not the response that stands in for it
 	credentials bool
+	nonce       string
 	auth        Auth
 	userAgent   string
 	via         sip.Via // of the device
@@ -34,6 +35,7 @@ type told struct {
 	path       []string
 	server     string
 	stale      bool
+	nonce      string
 	auth       Auth
 	via        sip.Via
 	direct     bool
@@ -52,6 +54,7 @@ func readAsked(m *sip.Message, kept *correlate.Message) asked {
 		if value, ok := m.Get(id); ok {
 			auth := sip.ParseAuth(value)
 			a.credentials = a.credentials || auth.Response != "" || auth.Scheme != "" && !strings.EqualFold(auth.Scheme, "Digest")
+			a.nonce = auth.Nonce
 			a.auth = Auth{Scheme: auth.Scheme, Algorithm: auth.Algorithm, QOP: auth.QOP, Realm: auth.Realm, Username: auth.Username}
 		}
 	}
@@ -75,7 +78,7 @@ func readTold(m *sip.Message) told {
 		for _, id := range [...]sip.HeaderID{sip.HeaderWWWAuthenticate, sip.HeaderProxyAuthenticate} {
 			if value, ok := m.Get(id); ok {
 				auth := sip.ParseAuth(value)
-				t.stale = auth.Stale
+				t.stale, t.nonce = auth.Stale, auth.Nonce
 				t.auth = Auth{Scheme: auth.Scheme, Algorithm: auth.Algorithm, QOP: auth.QOP, Realm: auth.Realm}
 				break
 			}

@@ -113,6 +113,7 @@ type collector struct {
 	register, options, publish, message []*exchange
 
 	subscriptions []*Subscription
+	unsolicited   map[unsolicitedKey]*Subscription
 	omitted       int
 
 	// Of one call.

@@ -1,6 +1,10 @@
 package roster
 
-import "strings"
+import (
+	"strings"
+
+	"sipsniff/decode/sip"
+)
 
 // packageLabels say what the event packages are for, in the words of people.
 var packageLabels = map[string]string{
@@ -32,4 +36,18 @@ func label(name, template string) string {
 		return "watchers of " + words
 	}
 	return words
+}
+
+// labelOf is the label of the package that a message is about. Lines that
+// several phones share use the dialog package with a parameter.
+func labelOf(m *sip.Message, e sip.Event) string {
+	if strings.EqualFold(e.Package, "dialog") {
+		_, params, _ := strings.Cut(text(m, sip.HeaderEvent), ";")
+		for _, shared := range [...]string{"sla", "ma"} {
+			if _, ok := sip.ParamOf(params, shared); ok {
+				return "shared line"
+			}
+		}
+	}
+	return label(e.Package, e.Template)
 }

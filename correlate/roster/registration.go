@@ -39,7 +39,10 @@ type Registration struct {
 	// part of. Failed are those of RFC 6076 §4.2: 4xx but 401, 402 and 407, 5xx,
 	// 6xx, and no reply.
 	Attempts, Succeeded, Failed, NoReplies int
-	Challenges, StaleNonces, Refused       int // Refused: challenged again although there were fresh credentials
+	Challenges                             int
+	StaleNonces                            int // credentials that the registrar found stale
+	OldNonces                              int // challenged again after an answer that was 10 s late
+	Refused                                int // challenged again after an answer in time
 	Retransmissions                        int
 	FailureStreak, LongestStreak           int // in a row, 423 left out
 	Refreshes, LateRefreshes               int

@@ -288,3 +288,32 @@ func TestOneSided(t *testing.T) {
 	equal(t, "state", r.Registrations[0].State, roster.Unknown)
 	equal(t, "failed", r.Registrations[0].Failed, 0)
 }
+
+// A phone that takes 17 s to answer a challenge is challenged again, though
+// its password is right; after 34 s it still answers the same challenge.
+func TestOldNonce(t *testing.T) {
+	s := newScene(t)
+	s.message(0, "A>R", "one", "REGISTER 1", contact)
+	s.message(0.1, "R>A", "one", "401 REGISTER 1", challenge)
+	s.message(17, "A>R", "one", "REGISTER 2", contact, answer)
+	s.message(17.1, "R>A", "one", "401 REGISTER 2", challenge)
+	s.message(51.2, "A>R", "one", "REGISTER 3", contact, answer)
+	s.message(51.3, "R>A", "one", "200 REGISTER 3", contact)
+	r := onlyRegistration(t, s.until(60))
+	equal(t, "counts", words(r.State, r.Attempts, r.Challenges, r.OldNonces, r.Refused), "registered 1 2 1 0")
+}
+
+// Two Call-IDs of one device whose challenges overlap are two attempts.
+func TestInterleaved(t *testing.T) {
+	s := newScene(t)
+	for _, id := range []string{"one", "two"} {
+		s.message(float64(s.frame)/100, "A>R", id, "REGISTER 1", contact)
+		s.message(float64(s.frame)/100, "R>A", id, "401 REGISTER 1", challenge)
+	}
+	for _, id := range []string{"one", "two"} {
+		s.message(float64(s.frame)/100, "A>R", id, "REGISTER 2", contact, answer)
+		s.message(float64(s.frame)/100, "R>A", id, "200 REGISTER 2", contact)
+	}
+	r := onlyRegistration(t, s.until(1))
+	equal(t, "counts", words(r.State, r.Attempts, r.Succeeded, r.Challenges, len(r.Recent)), "registered 2 2 2 2")
+}

@@ -10,15 +10,47 @@ import (
 // registrationFold is what it takes to follow a registration from REGISTER to
 // REGISTER.
 type registrationFold struct {
-	callID  string
-	attempt Attempt
-	started bool
-	outcome State // of the latest attempt
-	source  netip.AddrPort
-	contact string
-	lapsed  bool // its end by time was noted
-	delays  int64
-	timed   int64
+	attempts []*openAttempt // the latest
+	attempt  *openAttempt   // the one that the latest REGISTER belongs to
+	outcome  State          // of the latest that came to an end
+	waited   int64          // ns, from the challenge to the answer
+	source   netip.AddrPort
+	contact  string
+	lapsed   bool // its end by time was noted
+	delays   int64
+	timed    int64
+}
+
+// An openAttempt is an attempt and what a REGISTER that goes on with it is
+// known by.
+type openAttempt struct {
+	Attempt
+	callID, nonce string
+}
+
+// openAttempts is how many attempts are looked at for the one that a REGISTER
+// goes on with: devices with several Call-IDs have several under way.
+const openAttempts = 4
+
+// challenged finds the attempt whose challenge a REGISTER answers: by its
+// nonce, by its Call-ID, else the latest; nil when there is none.
+func (f *registrationFold) challenged(x *exchange, a *asked) *openAttempt {
+	if !a.credentials {
+		return nil
+	}
+	latest := f.attempts[max(len(f.attempts)-openAttempts, 0):]
+	for _, same := range [...]func(o *openAttempt) bool{
+		func(o *openAttempt) bool { return a.nonce != "" && o.nonce == a.nonce && o.callID == x.call.CallID },
+		func(o *openAttempt) bool { return o.callID == x.call.CallID && x.at()-o.Ended <= timeout },
+		func(o *openAttempt) bool { return o == f.attempt && x.at()-o.Ended <= timeout },
+	} {
+		for i := len(latest) - 1; i >= 0; i-- {
+			if latest[i].State == Challenged && same(latest[i]) {
+				return latest[i]
+			}
+		}
+	}
+	return nil
 }
 
 // A deviceKey finds the registration that a REGISTER belongs to: by its
@@ -122,7 +154,7 @@ func (r *Registration) take(x *exchange, a *asked, t *told, now int64) {
 	r.describe(x, a, t)
 	r.lapse(x.at())
 	r.begin(x, a)
-	at := &r.fold.attempt
+	at := &r.fold.attempt.Attempt
 	if x.final == nil {
 		at.State = x.unanswered(now)
 		r.failed(at, x)
@@ -150,17 +182,20 @@ func (r *Registration) take(x *exchange, a *asked, t *told, now int64) {
 // open (RFC 6076 §4.2: a challenge is part of the attempt).
 func (r *Registration) begin(x *exchange, a *asked) {
 	f := &r.fold
-	if f.started && f.attempt.State == Challenged && a.credentials && x.at()-f.attempt.Ended <= timeout {
-		f.callID = x.call.CallID
+	if o := f.challenged(x, a); o != nil {
+		f.attempt, f.waited = o, x.at()-o.Ended
 		return
 	}
-	if f.started {
-		r.Recent = tail(r.Recent, f.attempt, maxAttempts, &r.Earlier)
-	}
-	f.started, f.callID = true, x.call.CallID
-	f.attempt = Attempt{At: x.at(), Frame: x.lead().Frame, Delay: -1}
+	f.attempt = &openAttempt{Attempt: Attempt{At: x.at(), Frame: x.lead().Frame, Delay: -1}, callID: x.call.CallID}
+	f.attempts = tail(f.attempts, f.attempt, maxAttempts, &r.Earlier)
 	r.Attempts++
 }
+
+// slow is how late an answer to a challenge is when the age of the nonce may
+// be why it is challenged again, whether the registrar says so or not. Devices
+// answer in milliseconds, and no registrar is known to forget a nonce sooner
+// (assumed).
+const slow = 10 * second
 
 func (r *Registration) challenged(at *Attempt, a *asked, t *told) {
 	at.State = Challenged
@@ -169,9 +204,13 @@ func (r *Registration) challenged(at *Attempt, a *asked, t *told) {
 	switch {
 	case t.stale:
 		r.StaleNonces++
-	case a.credentials && at.Challenges > 1:
-		r.Refused++ // what a device sends ahead, with a nonce of last time, may be refused for that
+	case !a.credentials || at.Challenges < 2: // what a device sends ahead, with a nonce of last time, may be refused for that
+	case r.fold.waited >= slow:
+		r.OldNonces++
+	default:
+		r.Refused++
 	}
+	r.fold.attempt.nonce = t.nonce
 	r.Auth.challenge(t)
 }
 
@@ -289,8 +328,8 @@ func (r *Registration) finish(now int64) {
 	if r.State == Registered && !r.live(now) {
 		r.State = Expired
 	}
-	if f.started {
-		r.Recent = tail(r.Recent, f.attempt, maxAttempts, &r.Earlier)
+	for _, a := range f.attempts {
+		r.Recent = append(r.Recent, a.Attempt)
 	}
 }
 

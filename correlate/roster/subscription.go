@@ -10,16 +10,16 @@ import (
 
 // A Subscription is one of RFC 6665: a dialog, an event package and an id.
 type Subscription struct {
-	Call          *correlate.Call
-	Package       string // "presence", "presence.winfo"
-	Label         string // what it is for, "" when not known
-	ID            string // of the Event header
-	Origin        string // "subscribe", "refer"; "unsolicited": a NOTIFY without a dialog; "not_seen": the SUBSCRIBE was not captured
-	State         State  // Pending, Challenged, Rejected, NoReply, Accepted, Active, Terminated, Expired or Unknown
-	Waits         bool   // Subscription-State is pending: somebody has to allow it
-	Reason        string // why it was terminated
-	RetryAfter    int64  // s; -1 when not said
-	Status        int    // final response to the latest SUBSCRIBE or REFER; 0 when there is none
+	Call          *correlate.Call // of what nobody asked for: the latest
+	Package       string          // "presence", "presence.winfo"
+	Label         string          // what it is for, "" when not known
+	ID            string          // of the Event header
+	Origin        string          // "subscribe", "refer"; "unsolicited": a NOTIFY without a dialog; "earlier": how it began was not captured
+	State         State           // Pending, Challenged, Rejected, NoReply, Accepted, Active, Terminated, Expired or Unknown
+	Waits         bool            // Subscription-State is pending: somebody has to allow it
+	Reason        string          // why it was terminated
+	RetryAfter    int64           // s; -1 when not said
+	Status        int             // final response to the latest SUBSCRIBE or REFER; 0 when there is none
 	StatusReason  string
 	SubscriberURI string
 	Resource      string // URI that it is about

@@ -141,7 +141,7 @@ func TestSubscriptionsApart(t *testing.T) {
 	for _, r := range s.until(3).Subscriptions {
 		got = append(got, words(r.Package, r.ID, r.Tags[1], r.Notifications, r.Origin))
 	}
-	equal(t, "list", strings.Join(got, ", "), "dialog 1 s 1 subscribe, dialog 1 fork 1 not_seen, dialog 2 s 0 not_seen, message-summary  s 0 not_seen")
+	equal(t, "list", strings.Join(got, ", "), "dialog 1 s 1 subscribe, dialog 1 fork 1 earlier, dialog 2 s 0 subscribe, message-summary  s 0 subscribe")
 }
 
 // NOTIFYs that nobody asked for, and those whose SUBSCRIBE is older than the
@@ -151,15 +151,17 @@ func TestUnsolicited(t *testing.T) {
 	s.message(0, "R>A", "one", "NOTIFY 1", fromServer, "To: <sip:alice@example.com>", "Event: message-summary", "Subscription-State: active",
 		"Content-Type: application/simple-message-summary", "\nMessages-Waiting: yes\r\nVoice-Message: 2/8 (0/2)\r\n")
 	s.message(0.01, "A>R", "one", "200 NOTIFY 1", fromServer, toAlice)
+	s.message(0.5, "R>A", "three", "NOTIFY 1", fromServer, "To: <sip:alice@example.com>", "Event: message-summary", "Subscription-State: terminated",
+		"Content-Type: application/simple-message-summary", "\nMessages-Waiting: no\r\n")
 	s.message(1, "R>A", "two", "NOTIFY 7", fromServer, toAlice, "Event: check-sync;reboot=true")
 	s.message(1.01, "A>R", "two", "489 NOTIFY 7", fromServer, toAlice)
 	r := s.until(2).Subscriptions
 	if len(r) != 2 {
 		t.Fatalf("%d subscriptions", len(r))
 	}
-	equal(t, "first", words(r[0].Origin, r[0].Label, r[0].State, r[0].Words()), "unsolicited message waiting active waiting: voice 2 new, 8 old (0 and 2 urgent)")
-	equal(t, "its ends", words(r[0].Subscriber, r[0].Notifier, r[0].SubscriberURI), words(party('A'), party('R'), "sip:alice@example.com"))
-	equal(t, "second", words(r[1].Origin, r[1].Label, r[1].State, r[1].NotifyRefused, r[1].Words()), "not_seen configuration active 1 ")
+	equal(t, "first", words(r[0].Origin, r[0].Label, r[0].State, r[0].Notifications, r[0].Words()), "unsolicited message waiting terminated 2 none waiting")
+	equal(t, "its ends", words(r[0].Subscriber, r[0].Notifier, r[0].Resource, r[0].Call.Index), words(party('A'), party('R'), "sip:alice@example.com", 2))
+	equal(t, "second", words(r[1].Origin, r[1].Label, r[1].State, r[1].NotifyRefused, r[1].Words()), "earlier configuration active 1 ")
 }
 
 // The subscription that a REFER implies, with its progress; and those that
@@ -217,4 +219,15 @@ func TestSubscriptionBound(t *testing.T) {
 	}
 	r := s.until(2)
 	equal(t, "list", words(len(r.Subscriptions), r.Omitted.Subscriptions), "1000 200")
+}
+
+// A SUBSCRIBE in a dialog that began before the capture refreshes something.
+// That no NOTIFY follows is no news: nothing changed.
+func TestEarlierSubscription(t *testing.T) {
+	s := newScene(t)
+	s.message(0, "A>R", "one", "SUBSCRIBE 9", toServer, "Event: dialog;sla", "Expires: 300")
+	equal(t, "before the answer", onlySubscription(t, s.until(0)).State, roster.Active)
+	s.message(0.01, "R>A", "one", "200 SUBSCRIBE 9", toServer, "Expires: 300")
+	r := onlySubscription(t, s.until(100))
+	equal(t, "it", words(r.State, r.Origin, r.Label, r.Refreshes, r.Expires, r.FirstNotifyMissing), "active earlier shared line 1 300 false")
 }

@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"net/netip"
 	"strings"
 
 	"sipsniff/correlate"
@@ -16,6 +17,7 @@ type dialog struct {
 	c    *collector
 	call *correlate.Call
 	list []*Subscription
+	old  *Subscription // of another call, see unsolicited
 }
 
 // subscribe puts the exchanges of one call together.
@@ -33,6 +35,9 @@ func (c *collector) subscribe(call *correlate.Call) {
 	}
 	for _, s := range d.list {
 		s.finish(c.now)
+	}
+	if d.old != nil {
+		d.old.finish(c.now)
 	}
 	c.subscriptions = append(c.subscriptions, d.list...)
 }
@@ -59,15 +64,17 @@ func (d *dialog) subscribe(x *exchange) {
 	s := d.subscriber(e, from, to)
 	fresh := s == nil
 	if fresh {
+		began := to == "" || d.began(from, to)
 		s = d.add(Subscription{
-			Package: fullName(e), Label: label(e.Package, e.Template), ID: e.ID, Origin: "subscribe",
+			Package: fullName(e), Label: labelOf(m, e), ID: e.ID, Origin: "subscribe",
 			SubscriberURI: m.From.URI, Resource: m.To.URI, UserAgent: text(m, sip.HeaderUserAgent), Tags: [2]string{from, to},
 		}, x)
 		if s == nil {
 			return
 		}
-		if to != "" {
-			s.Origin = "not_seen"
+		if !began {
+			s.Origin, s.State = "earlier", Active
+			fresh = false
 		}
 	}
 	if s.Tags[1] == "" {
@@ -79,7 +86,21 @@ func (d *dialog) subscribe(x *exchange) {
 	if expires := seconds(m, sip.HeaderExpires); expires >= 0 && x.request != nil {
 		s.asked = expires
 	}
-	d.answer(s, x, !fresh && s.accepted != 0)
+	d.answer(s, x, !fresh && (s.accepted != 0 || s.Origin == "earlier"))
+}
+
+// began reports whether the capture shows how a dialog came to be: then a
+// SUBSCRIBE in it that nobody knows begins something, else it goes on with it.
+func (d *dialog) began(from, to string) bool {
+	if d.call.Method == "INVITE" || d.call.Method == "REFER" {
+		return true
+	}
+	for _, s := range d.list {
+		if s.Tags == [2]string{from, to} || s.Tags == [2]string{to, from} {
+			return true
+		}
+	}
+	return false
 }
 
 // answer takes what became of a SUBSCRIBE.
@@ -207,16 +228,40 @@ func (d *dialog) notify(x *exchange) {
 	s.notification(x, m, d.c.now)
 }
 
+// An unsolicitedKey holds NOTIFYs together that nobody asked for. Each has a
+// Call-ID of its own.
+type unsolicitedKey struct {
+	event, resource  string
+	notifier, target netip.AddrPort
+}
+
 // unsolicited begins a subscription that is known from its NOTIFY only.
 func (d *dialog) unsolicited(m *sip.Message, e sip.Event, x *exchange) *Subscription {
-	s := d.add(Subscription{
-		Package: fullName(e), Label: label(e.Package, e.Template), ID: e.ID, Origin: "not_seen",
+	s := Subscription{
+		Package: fullName(e), Label: labelOf(m, e), ID: e.ID, Origin: "earlier",
 		SubscriberURI: m.To.URI, Resource: m.From.URI, Tags: [2]string{x.request.ToTag, x.request.FromTag},
-	}, x)
-	if s != nil && x.request.ToTag == "" {
-		s.Origin = "unsolicited"
 	}
-	return s
+	if x.request.ToTag != "" {
+		return d.add(s, x)
+	}
+	s.Origin, s.Resource = "unsolicited", m.To.URI
+	key := unsolicitedKey{event: s.Package, resource: address(m.To.URI)}
+	key.notifier, key.target = x.ends()
+	if old := d.c.unsolicited[key]; old != nil {
+		if old.Call != d.call {
+			d.old, old.Call = old, d.call
+		}
+		old.Tags = s.Tags
+		return old
+	}
+	added := d.add(s, x)
+	if added != nil {
+		if d.c.unsolicited == nil {
+			d.c.unsolicited = make(map[unsolicitedKey]*Subscription)
+		}
+		d.c.unsolicited[key] = added
+	}
+	return added
 }
 
 // notification takes what a NOTIFY says and what became of it.
@@ -265,7 +310,7 @@ func (s *Subscription) ourOwn() bool { return s.Reason == reasonLeft || s.Reason
 
 // finish says how it stands at the end.
 func (s *Subscription) finish(now int64) {
-	s.FirstNotifyMissing = s.accepted != 0 && s.Notifications == 0 && !s.hidden && now >= s.accepted+timeout
+	s.FirstNotifyMissing = s.accepted != 0 && s.Origin != "earlier" && s.Notifications == 0 && !s.hidden && now >= s.accepted+timeout
 	if (s.State == Active || s.State == Accepted) && s.ExpiresAt != 0 && now > s.ExpiresAt+grace {
 		s.State, s.Ended = Expired, s.ExpiresAt
 		if s.ourOwn() {

@@ -46,7 +46,7 @@ const (
  </users>
 </conference-info>`
 
-	summary = "Messages-Waiting: yes\r\nMessage-Account: sip:alice@vmail.example.com\r\nVoice-Message: 4/8 (1/2)\r\nFax-Message: 0/3\r\n" +
+	summary = "Messages-Waiting: yes\r\nMessage-Account: sip:alice@vmail.example.com\r\nVoice-Message: 4/8 (1/2)\r\nFax-Message: 0/3 (0/0)\r\n" +
 		"\r\nTo: <alice@atlanta.example.com>\r\nX-Message: 9/9\r\n"
 )
 

@@ -110,7 +110,7 @@ func (s *Summary) Words() string {
 			separator = ": "
 		}
 		words += fmt.Sprintf("%s%s %d new, %d old", separator, c.Class, c.New, c.Old)
-		if c.Urgent {
+		if c.NewUrgent+c.OldUrgent > 0 {
 			words += fmt.Sprintf(" (%d and %d urgent)", c.NewUrgent, c.OldUrgent)
 		}
 	}

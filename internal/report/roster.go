@@ -57,6 +57,7 @@ type registration struct {
 	NoReplies        int            `json:"no_replies"`
 	Challenges       int            `json:"challenges"`
 	StaleNonces      int            `json:"stale_nonces"`
+	OldNonces        int            `json:"old_nonces"`
 	Refused          int            `json:"credentials_refused"`
 	Retransmissions  int            `json:"retransmissions"`
 	FailureStreak    int            `json:"failure_streak"`
@@ -212,7 +213,7 @@ func newRegistration(r *roster.Registration) registration {
 		Contacts: convert(r.Contacts, newContact), ContactsOmitted: r.MoreContacts, Path: r.Path,
 		Registered: stamp(r.Since), Expires: ifKnown(r.Expires), ExpiresAt: stamp(r.ExpiresAt), RefreshFrom: stamp(r.RefreshFrom), RefreshBy: stamp(r.RefreshBy),
 		Delay: millis(r.Delay), DelayMean: millis(r.DelayMean), Attempts: r.Attempts, Succeeded: r.Succeeded, Failed: r.Failed, NoReplies: r.NoReplies,
-		Challenges: r.Challenges, StaleNonces: r.StaleNonces, Refused: r.Refused, Retransmissions: r.Retransmissions,
+		Challenges: r.Challenges, StaleNonces: r.StaleNonces, OldNonces: r.OldNonces, Refused: r.Refused, Retransmissions: r.Retransmissions,
 		FailureStreak: r.FailureStreak, LongestStreak: r.LongestStreak, Refreshes: r.Refreshes, LateRefreshes: r.LateRefreshes,
 		FinalStatus: r.Status, FinalReason: r.Reason, MinExpires: ifKnown(r.MinExpires), Cleared: r.Cleared, ClearedElsewhere: r.ClearedElsewhere,
 		Recent: convert(r.Recent, newRegistering), Earlier: r.Earlier, Changes: convert(r.Changes, newChange), EarlierChanges: r.Before,

@@ -97,6 +97,7 @@ func registrationNote(r *roster.Registration) string {
 	}
 	note(r.Refused > 0, "credentials refused %s", times(r.Refused))
 	note(r.StaleNonces > 0, "stale nonce %s", times(r.StaleNonces))
+	note(r.OldNonces > 0, "nonce 10 s old when answered %s", times(r.OldNonces))
 	note(r.FailureStreak > 1, "%d failures in a row", r.FailureStreak)
 	note(r.NoReplies > 0, "no reply %s", times(r.NoReplies))
 	note(r.MinExpires >= 0, "registrar wants %d s at least", r.MinExpires)
@@ -180,8 +181,8 @@ func subscriptionNote(s *roster.Subscription) string {
 	switch s.Origin {
 	case "unsolicited":
 		notes = append(notes, "nobody asked")
-	case "not_seen":
-		notes = append(notes, "SUBSCRIBE not captured")
+	case "earlier":
+		notes = append(notes, "began earlier")
 	}
 	if s.Waits {
 		notes = append(notes, "waits for approval")
