@@ -17,13 +17,26 @@ func (s *Subscription) contents(x *exchange, m *sip.Message) {
 	s.ContentAt, s.ContentFrame = x.at(), x.request.Frame
 	if parts := m.Parts(); parts != nil {
 		s.parts(parts)
+	} else {
+		c := readBody(m)
+		if len(before) == 1 {
+			c = c.After(before[0].Content)
+		}
+		s.Contents = []Content{{Content: c}}
+	}
+	s.said()
+}
+
+// said keeps what the latest content says, when it is something new.
+func (s *Subscription) said() {
+	words := s.Words()
+	if len(words) > maxWords {
+		words = strings.ToValidUTF8(words[:maxWords], "") + "…"
+	}
+	if n := len(s.Said); n > 0 && s.Said[n-1].Words == words {
 		return
 	}
-	c := readBody(m)
-	if len(before) == 1 {
-		c = c.After(before[0].Content)
-	}
-	s.Contents = []Content{{Content: c}}
+	s.Said = tail(s.Said, Saying{At: s.ContentAt, Frame: s.ContentFrame, Words: words}, maxSayings, &s.SaidBefore)
 }
 
 // readBody reads a body that is not encoded.

@@ -45,7 +45,9 @@ type Subscription struct {
 	MoreContents int
 	ContentAt    int64 // Unix ns
 	ContentFrame int
-	Frames       []int // the latest
+	Said         []Saying // the latest that were different from the one before
+	SaidBefore   int      // that are not in Said
+	Frames       []int    // the latest
 
 	hidden   bool
 	accepted int64 // Unix ns, of the first 2xx
@@ -57,4 +59,11 @@ type Subscription struct {
 type Content struct {
 	notice.Content
 	Of string // URI, of a resource list
+}
+
+// A Saying is what a notification said, and when.
+type Saying struct {
+	At    int64
+	Frame int
+	Words string
 }

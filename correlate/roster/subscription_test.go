@@ -58,6 +58,8 @@ func TestSubscription(t *testing.T) {
 	r = onlySubscription(t, s.until(327))
 	equal(t, "left", words(r.State, r.Reason, r.Ended-at(326.02)), "terminated unsubscribed 0")
 	equal(t, "content stays", r.Words(), "closed")
+	equal(t, "said first", words(r.Said[0].At-at(1), r.Said[0].Frame, r.Said[0].Words), "0 7 open")
+	equal(t, "said then", words(r.Said[1].At-at(210), r.Said[1].Frame, r.Said[1].Words, len(r.Said)), "0 11 closed 2")
 }
 
 func TestSubscriptionEnds(t *testing.T) {

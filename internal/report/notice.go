@@ -40,7 +40,16 @@ type subscription struct {
 	MoreContents int          `json:"content_omitted,omitempty"`
 	ContentAt    string       `json:"content_at,omitempty"`
 	ContentFrame int          `json:"content_frame,omitempty"`
+	Said         []saying     `json:"said"`
+	SaidBefore   int          `json:"earlier_said,omitempty"`
 	Frames       []int        `json:"frames"`
+}
+
+// saying is what one notification said, when that was something new.
+type saying struct {
+	At    string `json:"at"`
+	Frame int    `json:"frame"`
+	Words string `json:"words"`
 }
 
 type publication struct {
@@ -165,7 +174,8 @@ func newSubscription(s *roster.Subscription) subscription {
 		Started: stamp(s.Started), Ended: stamp(s.Ended), Expires: ifKnown(s.Expires), ExpiresAt: stamp(s.ExpiresAt), MinExpires: ifKnown(s.MinExpires),
 		Refreshes: s.Refreshes, Challenges: s.Challenges, Notified: s.Notifications, Refused: s.NotifyRefused, Unanswered: s.NotifyUnanswered,
 		FirstNotify: millis(s.FirstNotify), Missing: s.FirstNotifyMissing, Contents: make([]content, 0, len(s.Contents)), MoreContents: s.MoreContents,
-		ContentAt: stamp(s.ContentAt), ContentFrame: s.ContentFrame, Frames: list(s.Frames),
+		ContentAt: stamp(s.ContentAt), ContentFrame: s.ContentFrame, SaidBefore: s.SaidBefore, Frames: list(s.Frames),
+		Said: convert(s.Said, func(w roster.Saying) saying { return saying{stamp(w.At), w.Frame, w.Words} }),
 	}
 	if s.Call.HasCallID {
 		out.CallID = &s.Call.CallID

@@ -69,7 +69,7 @@ func TestRosterText(t *testing.T) {
 		"192.0.2.5:5060   192.0.2.10:5060  PENDING  -                   1         0     0     1       -     -    -    -  -\n",
 		"message waiting (message-summary)  192.0.2.10:5060  192.0.2.5:5060  alice     ACTIVE     -        -          0         1  waiting: voice 2 new, 8 old  nobody asked\n",
 		"STALE", "tag not known any more ×2",
-		"alice         bob   03:04:05.000  03:04:05.000      3          2     0          0      11        0  480×1   text/plain\n",
+		"alice         bob   03:04:05.000  03:04:05.000      3          2     0          0      11        0       0  480×1   text/plain\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)

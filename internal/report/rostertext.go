@@ -219,7 +219,7 @@ func publicationTable(list []*roster.Publication) *table {
 }
 
 func conversationTable(list []*roster.Conversation) *table {
-	t := newTable("Conversation", "With", "Started", "Last", ">There", ">Delivered", ">Back", ">Delivered", ">Octets", ">Reports", "Failed", "Types")
+	t := newTable("Conversation", "With", "Started", "Last", ">There", ">Delivered", ">Back", ">Delivered", ">Octets", ">Reports", ">Typing", "Failed", "Types")
 	for _, v := range list {
 		types := make([]string, len(v.ContentTypes))
 		for i, c := range v.ContentTypes {
@@ -227,7 +227,7 @@ func conversationTable(list []*roster.Conversation) *table {
 		}
 		a, b := &v.AToB, &v.BToA
 		t.add(Party(v.A), Party(v.B), clock(v.Started), clock(v.Last), strconv.Itoa(a.Messages), strconv.Itoa(a.Delivered+a.Relayed),
-			strconv.Itoa(b.Messages), strconv.Itoa(b.Delivered+b.Relayed), strconv.Itoa(a.Octets+b.Octets), strconv.Itoa(a.Reports+b.Reports),
+			strconv.Itoa(b.Messages), strconv.Itoa(b.Delivered+b.Relayed), strconv.Itoa(a.Octets+b.Octets), strconv.Itoa(a.Reports+b.Reports), strconv.Itoa(a.Typing+b.Typing),
 			undelivered(a, b), strings.Join(types, " "))
 	}
 	return t
