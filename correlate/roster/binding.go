@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"slices"
 	"strings"
 
 	"sipsniff/correlate"
@@ -15,10 +16,10 @@ const defaultExpires = 3600
 type asked struct {
 	to          sip.Address
 	domain      string
-	contacts    []Contact
-	expires     int64 // s, header; -1 when absent
-	star        bool  // Contact: *
-	request     bool  // it is one, not the response that stands in for it
+	contacts    []Contact // 50 at most: more is no device
+	expires     int64     // s, header; -1 when absent
+	star        bool      // Contact: *
+	request     bool      // it is one, not the response that stands in for it
 	credentials bool
 	nonce       string
 	auth        Auth
@@ -30,6 +31,7 @@ type asked struct {
 // told is what a response to REGISTER says.
 type told struct {
 	contacts   []Contact
+	more       int
 	expires    int64 // s, header; -1 when absent
 	minExpires int64 // s; -1 when absent
 	path       []string
@@ -47,7 +49,7 @@ func readAsked(m *sip.Message, kept *correlate.Message) asked {
 		return a
 	}
 	a.request, a.domain, a.userAgent = true, m.RequestURI, text(m, sip.HeaderUserAgent)
-	a.contacts, a.star = readContacts(m)
+	a.contacts, _, a.star = readContacts(m, maxContacts)
 	a.expires = seconds(m, sip.HeaderExpires)
 	a.via, a.direct = lastVia(m), m.ViaCount == 1
 	for _, id := range [...]sip.HeaderID{sip.HeaderAuthorization, sip.HeaderProxyAuthorization} {
@@ -65,7 +67,7 @@ func readTold(m *sip.Message) told {
 	t := told{expires: -1, minExpires: -1, via: lastVia(m), direct: m.ViaCount == 1, server: text(m, sip.HeaderServer)}
 	switch {
 	case m.StatusCode/100 == 2:
-		t.contacts, _ = readContacts(m)
+		t.contacts, t.more, _ = readContacts(m, maxBindings)
 		t.expires = seconds(m, sip.HeaderExpires)
 		for path := range m.Values(sip.HeaderPath) {
 			if len(t.path) < maxKinds {
@@ -99,12 +101,16 @@ func lastVia(m *sip.Message) sip.Via {
 	return sip.ParseVia(last)
 }
 
-// readContacts lists all contacts of a message; their own expiry is -1 when
-// they do not say.
-func readContacts(m *sip.Message) (list []Contact, star bool) {
+// readContacts lists the contacts of a message, most of them at most, and
+// counts the others; their own expiry is -1 when they do not say.
+func readContacts(m *sip.Message, most int) (list []Contact, more int, star bool) {
 	for a := range m.Addresses(sip.HeaderContact) {
-		if a.URI == "*" {
+		switch {
+		case a.URI == "*":
 			star = true
+			continue
+		case len(list) == most:
+			more++
 			continue
 		}
 		c := Contact{URI: a.URI, Expires: -1}
@@ -117,7 +123,7 @@ func readContacts(m *sip.Message) (list []Contact, star bool) {
 		c.Received, _ = a.Param("received")
 		list = append(list, c)
 	}
-	return list, star
+	return list, more, star
 }
 
 // challenge and credentials keep what is said of the way to authenticate.
@@ -146,7 +152,11 @@ type binding struct {
 // bind works out the bindings. The 2xx lists those of all devices; registrars
 // that leave them out are believed to have done what was asked.
 func bind(a *asked, t *told, at int64) binding {
-	var b binding
+	b := binding{more: t.more}
+	who := make([]string, len(a.contacts))
+	for i := range a.contacts {
+		who[i] = address(a.contacts[i].URI)
+	}
 	list, listed := t.contacts, true
 	if len(list) == 0 && len(a.contacts) > 0 && !a.star {
 		list, listed = a.contacts, false
@@ -154,7 +164,7 @@ func bind(a *asked, t *told, at int64) binding {
 	matched := false
 	for i := range list {
 		c := list[i]
-		want := match(&c, a.contacts)
+		want := match(&c, a.contacts, who)
 		c.Expires = effective(&c, want, a, t, listed)
 		if c.Expires == 0 {
 			continue
@@ -215,8 +225,9 @@ func effective(c, want *Contact, a *asked, t *told, listed bool) int64 {
 	return defaultExpires
 }
 
-// match finds the contact of the request that a contact of the response is.
-func match(c *Contact, contacts []Contact) *Contact {
+// match finds the contact of the request that a contact of the response is;
+// who is what tells those of the request apart.
+func match(c *Contact, contacts []Contact, who []string) *Contact {
 	for i := range contacts {
 		o := &contacts[i]
 		if c.Instance != "" && c.Instance == o.Instance && c.RegID == o.RegID || c.URI == o.URI {
@@ -226,11 +237,8 @@ func match(c *Contact, contacts []Contact) *Contact {
 	if len(contacts) == 0 {
 		return nil
 	}
-	who := address(c.URI)
-	for i := range contacts {
-		if address(contacts[i].URI) == who {
-			return &contacts[i]
-		}
+	if i := slices.Index(who, address(c.URI)); i >= 0 {
+		return &contacts[i]
 	}
 	return nil
 }

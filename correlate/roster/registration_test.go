@@ -317,3 +317,19 @@ func TestInterleaved(t *testing.T) {
 	r := onlyRegistration(t, s.until(1))
 	equal(t, "counts", words(r.State, r.Attempts, r.Succeeded, r.Challenges, len(r.Recent)), "registered 2 2 2 2")
 }
+
+// A registrar may list more bindings than anybody wants to see, and a hostile
+// one more than can be compared.
+func TestManyContacts(t *testing.T) {
+	const n = 3000
+	many := make([]string, n)
+	for i := range many {
+		many[i] = fmt.Sprintf("<sip:%d@192.0.2.1>", i)
+	}
+	all := "Contact: " + strings.Join(many, ", ")
+	s := newScene(t)
+	s.message(0, "A>R", "one", "REGISTER 1", all)
+	s.message(0.01, "R>A", "one", "200 REGISTER 1", all, "Expires: 60")
+	r := onlyRegistration(t, s.until(1))
+	equal(t, "contacts", words(len(r.Contacts), r.MoreContacts, r.Contacts[0].Own, r.State), "50 2950 true registered")
+}

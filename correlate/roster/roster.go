@@ -14,12 +14,13 @@ const (
 	maxAttempts = 50      // that one registration lists, the latest
 	maxChanges  = 50      // of one registration or trunk, the latest
 	maxContacts = 50
+	maxBindings = 500     // contacts of a 2xx that are looked at
 	maxContents = 50      // bodies in one notification
 	maxSayings  = 50      // of one subscription, the latest
 	maxWords    = 1 << 10 // octets of one of them
 	maxTexts    = 50      // messages that one conversation lists, the latest
 	maxKinds    = 20      // content types or status codes of one record
-	perCall     = 1000
+	perCall     = 200     // subscriptions of one Call-ID
 )
 
 const (

@@ -48,7 +48,7 @@ func (s *scene) message(seconds float64, way, callID, what string, headers ...st
 	s.t.Helper()
 	s.frame++
 	src, dst := party(way[0]), party(way[2])
-	start, cseq, client := what, what, way[0]
+	start, cseq, client := "", what, way[0]
 	if what[0] >= '1' && what[0] <= '9' {
 		cseq = what[4:]
 		start, client = "SIP/2.0 "+what[:3]+" Reason "+what[:3], way[2]
