@@ -101,8 +101,8 @@ type transaction struct {
 }
 
 type hop struct {
-	method, fromTag, toTag string
-	number                 uint32
+	method, fromTag string
+	number          uint32
 }
 
 // A collector goes through the calls once and keeps their exchanges by method.
@@ -196,11 +196,8 @@ func (c *collector) begin(key transaction, x *exchange) {
 		return
 	}
 	group := key.hop
-	if x.method != "REGISTER" && x.request != nil {
-		group.toTag = x.request.ToTag
-	}
 	if before := c.first[group]; before != nil && before.sameRequest(x) {
-		_, before.further = x.ends()
+		before.join(x)
 		return
 	}
 	c.first[group] = x
@@ -212,6 +209,17 @@ func (x *exchange) sameRequest(other *exchange) bool {
 	client, server := x.ends()
 	c, s := other.ends()
 	return (client != c || server != s) && other.at()-x.at() < timeout
+}
+
+// join takes what another hop of the same request adds. A response alone is
+// one that came back on another way.
+func (x *exchange) join(other *exchange) {
+	switch {
+	case other.request != nil:
+		x.further = other.request.Dst
+	case x.final == nil:
+		x.final = other.final
+	}
 }
 
 func (c *collector) keep(x *exchange) {

@@ -96,6 +96,7 @@ type Attempt struct {
 	Frame      int
 	State      State // Registered, Unregistered, Rejected, NoReply, Challenged, Pending or Unknown
 	Status     int
+	Reason     string
 	Delay      int64 // ns, of the last request; -1 when unknown
 	Challenges int
 }

@@ -333,3 +333,12 @@ func TestManyContacts(t *testing.T) {
 	r := onlyRegistration(t, s.until(1))
 	equal(t, "contacts", words(len(r.Contacts), r.MoreContacts, r.Contacts[0].Own, r.State), "50 2950 true registered")
 }
+
+// An answer that came back on another way than the request went.
+func TestAnotherWayBack(t *testing.T) {
+	s := newScene(t)
+	s.message(0, "A>R", "one", "REGISTER 1", contact)
+	s.message(0.01, "P>A", "one", "200 REGISTER 1", contact, "Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bK-one-AR-REGISTER-1")
+	r := onlyRegistration(t, s.until(60))
+	equal(t, "it", words(r.State, r.Attempts, r.Delay, r.Registrar), words("registered", 1, ms(10), party('R')))
+}

@@ -161,7 +161,7 @@ func (r *Registration) take(x *exchange, a *asked, t *told, now int64) {
 		r.settle(x)
 		return
 	}
-	at.Status, at.Ended, at.Delay = x.status(), x.final.Nanos, x.delay()
+	at.Status, at.Reason, at.Ended, at.Delay = x.status(), x.final.Reason, x.final.Nanos, x.delay()
 	r.Status, r.Reason = x.status(), x.final.Reason
 	switch code := x.status(); {
 	case code == 401 || code == 407:

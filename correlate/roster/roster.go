@@ -50,7 +50,8 @@ const (
 	Expired      State = "expired"
 	Up           State = "up"
 	Down         State = "down"
-	Accepted     State = "accepted" // a subscription that was not notified yet
+	Requested    State = "requested" // a subscription that has no answer yet
+	Accepted     State = "accepted"  // one that was not notified yet
 	Active       State = "active"
 	Terminated   State = "terminated"
 	Published    State = "published"

@@ -15,8 +15,7 @@ type Subscription struct {
 	Label         string          // what it is for, "" when not known
 	ID            string          // of the Event header
 	Origin        string          // "subscribe", "refer"; "unsolicited": a NOTIFY without a dialog; "earlier": how it began was not captured
-	State         State           // Pending, Challenged, Rejected, NoReply, Accepted, Active, Terminated, Expired or Unknown
-	Waits         bool            // Subscription-State is pending: somebody has to allow it
+	State         State           // Requested, Challenged, Rejected, NoReply, Accepted, Active, Pending (somebody has to allow it), Terminated, Expired or Unknown
 	Reason        string          // why it was terminated
 	RetryAfter    int64           // s; -1 when not said
 	Status        int             // final response to the latest SUBSCRIBE or REFER; 0 when there is none

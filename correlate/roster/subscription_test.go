@@ -37,7 +37,7 @@ func TestSubscription(t *testing.T) {
 	s.message(0.05, "R>A", "one", "NOTIFY 1", fromServer, toAlice, presence, "Subscription-State: pending;expires=299")
 	s.message(0.06, "A>R", "one", "200 NOTIFY 1", fromServer, toAlice)
 	r := onlySubscription(t, s.until(0.07))
-	equal(t, "pending", words(r.State, r.Waits, r.FirstNotify), words("active", true, ms(20)))
+	equal(t, "pending", words(r.State, r.FirstNotify), words("pending", ms(20)))
 	s.message(1, "R>A", "one", "NOTIFY 2", fromServer, toAlice, presence, "Subscription-State: active;expires=298", pidf, open)
 	s.message(1.01, "A>R", "one", "200 NOTIFY 2", fromServer, toAlice)
 	s.message(200, "A>R", "one", "SUBSCRIBE 3", toServer, presence, "Expires: 600")
@@ -45,7 +45,7 @@ func TestSubscription(t *testing.T) {
 	s.message(210, "R>A", "one", "NOTIFY 3", fromServer, toAlice, presence, "Subscription-State: active;expires=110", pidf, closed)
 	s.message(210.01, "A>R", "one", "200 NOTIFY 3", fromServer, toAlice)
 	r = onlySubscription(t, s.until(220))
-	equal(t, "state", words(r.State, r.Waits, r.Reason), "active false ")
+	equal(t, "state", words(r.State, r.Reason), "active ")
 	equal(t, "what", words(r.Package, r.Label, r.Origin, r.UserAgent), "presence presence subscribe phone")
 	equal(t, "who", words(r.SubscriberURI, r.Resource, r.Subscriber, r.Notifier), words("sip:alice@example.com", "sip:bob@example.com", party('A'), party('R')))
 	equal(t, "counts", words(r.Refreshes, r.Challenges, r.Notifications, r.NotifyRefused), "1 1 3 0")
@@ -81,7 +81,7 @@ func TestSubscriptionEnds(t *testing.T) {
 		{"rejected", func(s *scene) { subscribe(s, "403") }, "rejected  403 false", 1},
 		{"bad event", func(s *scene) { subscribe(s, "489") }, "rejected  489 false", 1},
 		{"no reply", func(s *scene) { subscribe(s, "") }, "no_reply  0 false", 32},
-		{"still open", func(s *scene) { subscribe(s, "") }, "pending  0 false", 31},
+		{"still open", func(s *scene) { subscribe(s, "") }, "requested  0 false", 31},
 		{"202", func(s *scene) { subscribe(s, "202") }, "accepted  202 false", 31},
 		{"no NOTIFY", func(s *scene) { subscribe(s, "200") }, "accepted  200 true", 32.01},
 		{"deactivated", func(s *scene) { subscribe(s, "200"); notify(s, "terminated;reason=deactivated") }, "terminated deactivated 200 false", 40},

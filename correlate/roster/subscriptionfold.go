@@ -49,7 +49,7 @@ func (d *dialog) add(s Subscription, x *exchange) *Subscription {
 		return nil
 	}
 	s.Call = d.call
-	s.Transport, s.Started, s.State, s.hidden = x.lead().Transport, x.at(), Pending, x.hidden
+	s.Transport, s.Started, s.State, s.hidden = x.lead().Transport, x.at(), Requested, x.hidden
 	s.RetryAfter, s.Expires, s.MinExpires, s.FirstNotify = -1, -1, -1, -1
 	d.list = append(d.list, &s)
 	return &s
@@ -106,9 +106,11 @@ func (d *dialog) began(from, to string) bool {
 // answer takes what became of a SUBSCRIBE.
 func (d *dialog) answer(s *Subscription, x *exchange, refresh bool) {
 	if x.final == nil {
-		how := x.unanswered(d.c.now)
-		if !refresh || how == NoReply {
+		switch how := x.unanswered(d.c.now); {
+		case how == NoReply, how == Unknown && !refresh:
 			s.State = how
+		case !refresh:
+			s.State = Requested
 		}
 		return
 	}
@@ -300,7 +302,10 @@ func (s *Subscription) turn(to sip.SubscriptionState, at int64) {
 	case s.State == Terminated && s.ourOwn():
 		return // the last words after leaving
 	}
-	s.State, s.Waits, s.Ended = Active, strings.EqualFold(to.State, "pending"), 0
+	s.State, s.Ended = Active, 0
+	if strings.EqualFold(to.State, "pending") {
+		s.State = Pending
+	}
 	if to.Expires >= 0 {
 		s.lasts(to.Expires, at)
 	}
@@ -311,7 +316,7 @@ func (s *Subscription) ourOwn() bool { return s.Reason == reasonLeft || s.Reason
 // finish says how it stands at the end.
 func (s *Subscription) finish(now int64) {
 	s.FirstNotifyMissing = s.accepted != 0 && s.Origin != "earlier" && s.Notifications == 0 && !s.hidden && now >= s.accepted+timeout
-	if (s.State == Active || s.State == Accepted) && s.ExpiresAt != 0 && now > s.ExpiresAt+grace {
+	if (s.State == Active || s.State == Pending || s.State == Accepted) && s.ExpiresAt != 0 && now > s.ExpiresAt+grace {
 		s.State, s.Ended = Expired, s.ExpiresAt
 		if s.ourOwn() {
 			s.State = Terminated

@@ -13,7 +13,6 @@ type subscription struct {
 	EventID      string       `json:"event_id,omitempty"`
 	Origin       string       `json:"origin"`
 	State        roster.State `json:"state"`
-	Waits        bool         `json:"waits_for_approval,omitempty"`
 	Reason       string       `json:"reason,omitempty"`
 	RetryAfter   *int64       `json:"retry_after_s,omitempty"`
 	FinalStatus  int          `json:"final_status,omitempty"`
@@ -168,7 +167,7 @@ type user struct {
 
 func newSubscription(s *roster.Subscription) subscription {
 	out := subscription{
-		Package: s.Package, Label: s.Label, EventID: s.ID, Origin: s.Origin, State: s.State, Waits: s.Waits, Reason: s.Reason,
+		Package: s.Package, Label: s.Label, EventID: s.ID, Origin: s.Origin, State: s.State, Reason: s.Reason,
 		RetryAfter: ifKnown(s.RetryAfter), FinalStatus: s.Status, FinalReason: s.StatusReason, From: s.SubscriberURI, Resource: s.Resource,
 		Subscriber: addr(s.Subscriber), Notifier: addr(s.Notifier), Transport: s.Transport.String(), UserAgent: s.UserAgent,
 		Started: stamp(s.Started), Ended: stamp(s.Ended), Expires: ifKnown(s.Expires), ExpiresAt: stamp(s.ExpiresAt), MinExpires: ifKnown(s.MinExpires),

@@ -111,6 +111,7 @@ type registering struct {
 	Frame      int          `json:"frame"`
 	State      roster.State `json:"state"`
 	Status     int          `json:"status,omitempty"`
+	Reason     string       `json:"reason,omitempty"`
 	Delay      *float64     `json:"delay_ms,omitempty"`
 	Challenges int          `json:"challenges"`
 }
@@ -266,7 +267,7 @@ func newContact(c roster.Contact) contact {
 }
 
 func newRegistering(a roster.Attempt) registering {
-	return registering{At: stamp(a.At), Ended: stamp(a.Ended), Frame: a.Frame, State: a.State, Status: a.Status, Delay: millis(a.Delay), Challenges: a.Challenges}
+	return registering{At: stamp(a.At), Ended: stamp(a.Ended), Frame: a.Frame, State: a.State, Status: a.Status, Reason: a.Reason, Delay: millis(a.Delay), Challenges: a.Challenges}
 }
 
 func newChange(c roster.Change) change {

@@ -184,7 +184,7 @@ func subscriptionNote(s *roster.Subscription) string {
 	case "earlier":
 		notes = append(notes, "began earlier")
 	}
-	if s.Waits {
+	if s.State == roster.Pending {
 		notes = append(notes, "waits for approval")
 	}
 	if s.Reason != "" {
