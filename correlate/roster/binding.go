@@ -63,6 +63,14 @@ func readAsked(m *sip.Message, kept *correlate.Message) asked {
 	return a
 }
 
+// aor is the address of record; a REGISTER without To has its Request-URI only.
+func (a *asked) aor() string {
+	if a.to.URI == "" {
+		return a.domain
+	}
+	return a.to.URI
+}
+
 func readTold(m *sip.Message) told {
 	t := told{expires: -1, minExpires: -1, via: lastVia(m), direct: m.ViaCount == 1, server: text(m, sip.HeaderServer)}
 	switch {

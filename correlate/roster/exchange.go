@@ -119,6 +119,7 @@ type collector struct {
 	// Of one call.
 	open    map[transaction]*exchange
 	first   map[hop]*exchange
+	latest  *exchange   // that began with a request
 	notices []*exchange // SUBSCRIBE, NOTIFY and REFER
 
 	parsed sip.Message
@@ -149,12 +150,25 @@ func (c *collector) call(call *correlate.Call) {
 		if method == "" {
 			method = m.CSeq.Method
 		}
-		if !m.Duplicate && concerns(method) {
+		switch {
+		case m.Duplicate:
+		case concerns(method):
 			c.take(call, m, method)
+		case method == "":
+			c.bare(m)
 		}
 	}
+	c.latest = nil
 	if len(c.notices) > 0 {
 		c.subscribe(call)
+	}
+}
+
+// bare takes a response that does not say what it answers: the latest request
+// the other way, if that has no answer yet.
+func (c *collector) bare(m *correlate.Message) {
+	if x := c.latest; x != nil && x.final == nil && m.StatusCode >= 200 && x.request.Src == m.Dst && x.request.Dst == m.Src {
+		x.final = m
 	}
 }
 
@@ -163,7 +177,7 @@ func (c *collector) take(call *correlate.Call, m *correlate.Message, method stri
 	key := transaction{hop: hop{method: method, fromTag: m.FromTag, number: m.CSeq.Number}, branch: m.Branch, link: linkOf(m.Src.Addr(), m.Dst.Addr())}
 	x := c.open[key]
 	switch {
-	case m.Method != "" && x != nil && x.request != nil && !x.over(m.Nanos):
+	case m.Method != "" && x != nil && x.request != nil && !x.over(m):
 		x.copies++
 	case m.Method != "":
 		c.begin(key, &exchange{call: call, request: m, method: method, number: m.CSeq.Number})
@@ -175,13 +189,17 @@ func (c *collector) take(call *correlate.Call, m *correlate.Message, method stri
 	}
 }
 
-// over reports whether a request at that time is a new one, although it looks
-// like this one: monitors exist that send the same message again and again.
-func (x *exchange) over(now int64) bool {
-	if x.final != nil {
-		return now > x.final.Nanos+linger
+// over reports whether a request is a new one, although it looks like this
+// one: monitors exist that send the same message again and again, and programs
+// that give their requests no branch.
+func (x *exchange) over(m *correlate.Message) bool {
+	switch {
+	case x.final == nil:
+		return m.Nanos > x.at()+linger
+	case m.Branch == "" && m.Raw != x.request.Raw:
+		return true
 	}
-	return now > x.at()+linger
+	return m.Nanos > x.final.Nanos+linger
 }
 
 // begin files a new exchange, unless it is another hop of one that is there.
@@ -190,6 +208,9 @@ func (c *collector) begin(key transaction, x *exchange) {
 		c.open, c.first = make(map[transaction]*exchange), make(map[hop]*exchange)
 	}
 	c.open[key] = x
+	if x.request != nil {
+		c.latest = x
+	}
 	x.hidden = c.hidden[key.link]
 	if x.method == "OPTIONS" { // each hop is a trunk by itself
 		c.options = append(c.options, x)

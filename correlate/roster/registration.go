@@ -10,7 +10,7 @@ import (
 // A Registration is one device that registers one address of record: the
 // REGISTERs with one To URI and one source, Call-ID or instance (spec §3.7).
 type Registration struct {
-	AOR       string // To URI
+	AOR       string // To URI; without a To the Request-URI
 	Display   string
 	State     State
 	Source    netip.AddrPort // where the latest REGISTER came from

@@ -342,3 +342,15 @@ func TestAnotherWayBack(t *testing.T) {
 	r := onlyRegistration(t, s.until(60))
 	equal(t, "it", words(r.State, r.Attempts, r.Delay, r.Registrar), words("registered", 1, ms(10), party('R')))
 }
+
+// There are programs that send hardly any headers.
+func TestBareMessages(t *testing.T) {
+	without := []string{"Via:", "From:", "To:", "Call-ID:", "CSeq:"}
+	s := newScene(t)
+	s.message(0, "A>R", "one", "REGISTER 1", append(without, contact)...)
+	s.message(0.01, "R>A", "one", "401 REGISTER 1", append(without, challenge)...)
+	s.message(0.02, "A>R", "one", "REGISTER 2", append(without, contact, answer)...)
+	s.message(0.03, "R>A", "one", "200 REGISTER 2", without...)
+	r := onlyRegistration(t, s.until(60))
+	equal(t, "it", words(r.AOR, r.State, r.Succeeded, r.Status, r.Delay), words("sip:example.com", "registered", 1, 200, ms(10)))
+}

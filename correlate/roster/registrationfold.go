@@ -84,7 +84,7 @@ func (c *collector) registrations() (list []*Registration, omitted int) {
 
 func (r *registrar) take(x *exchange) {
 	asked := readAsked(r.c.parse(x.lead()), x.lead())
-	aor := address(asked.to.URI)
+	aor := address(asked.aor())
 	reg := r.find(aor, x, &asked)
 	if reg == nil {
 		return
@@ -121,7 +121,7 @@ func (r *registrar) find(aor string, x *exchange, a *asked) *Registration {
 			r.omitted[keys[len(keys)-1]] = struct{}{}
 			return nil
 		}
-		reg = &Registration{AOR: a.to.URI, Display: a.to.Display, Expires: -1, Delay: -1, DelayMean: -1, MinExpires: -1}
+		reg = &Registration{AOR: a.aor(), Display: a.to.Display, Expires: -1, Delay: -1, DelayMean: -1, MinExpires: -1}
 		r.list = append(r.list, reg)
 		r.aors[aor] = append(r.aors[aor], reg)
 	}

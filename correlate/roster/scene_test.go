@@ -3,6 +3,7 @@ package roster_test
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,7 +44,7 @@ func newScene(t testing.TB) *scene {
 
 // message sends one message. what is "REGISTER 1" or "401 REGISTER 1".
 // Headers replace those that are made; a last line that begins with a line
-// feed is the body. {call}, {from} and {to} stand in the defaults.
+// feed is the body, and a name without a value leaves the header out. {call}, {from} and {to} stand in the defaults.
 func (s *scene) message(seconds float64, way, callID, what string, headers ...string) {
 	s.t.Helper()
 	s.frame++
@@ -74,6 +75,7 @@ func (s *scene) message(seconds float64, way, callID, what string, headers ...st
 		}
 		lines = replaced(lines, h)
 	}
+	lines = slices.DeleteFunc(lines, func(line string) bool { return strings.HasSuffix(line, ":") })
 	text := start + "\r\n" + strings.Join(lines, "\r\n") + fmt.Sprintf("\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 	m, err := sip.Parse(text)
 	if err != nil {
