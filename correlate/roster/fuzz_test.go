@@ -20,6 +20,7 @@ var (
 		{fromServer, toAlice, "Event: refer", "Subscription-State: terminated"}, {presence, "SIP-If-Match: e"}, {"SIP-ETag: e", "Expires: 9"},
 		{"Content-Type: text/plain", "\nhello"}, {"Content-Type: message/cpim", "\nFrom: <im:a@b>\n\nContent-Type: message/imdn+xml\n\n" + imdnXML},
 		{"Content-Type: application/dialog-info+xml", "\n<dialog-info state=\"partial\"><dialog id=\"1\"><state>early</state></dialog></dialog-info>"},
+		{"Via:", "From:", "To:", "CSeq:"}, {"Via:", "CSeq:", contact},
 	}
 	fuzzPauses = []float64{0.001, 0.5, 5, 33, 700}
 )
@@ -31,6 +32,7 @@ func FuzzOf(f *testing.F) {
 	f.Add([]byte{3, 0, 7, 0, 128, 1, 8, 1, 5, 1, 9, 0, 6, 1, 15, 2})
 	f.Add([]byte{2, 0, 0, 3, 2, 0, 0, 3, 2, 0, 0, 3, 2, 0, 0, 3})
 	f.Add([]byte{7, 0, 7, 0, 128, 1, 12, 0, 7, 0, 11, 2, 132, 1, 0, 0, 8, 0, 13, 0, 8, 1, 14, 4})
+	f.Add([]byte{0, 0, 16, 0, 130, 1, 16, 0, 0, 0, 17, 0, 128, 1, 17, 0})
 	f.Fuzz(func(t *testing.T, octets []byte) {
 		s, now, asked := newScene(t), 0.0, "OPTIONS 1"
 		for ; len(octets) >= 4 && s.frame < 60; octets = octets[4:] {
