@@ -1,7 +1,7 @@
 package roster
 
 import (
-	"net/netip"
+	"slices"
 	"strings"
 
 	"sipsniff/correlate"
@@ -17,7 +17,7 @@ type dialog struct {
 	c    *collector
 	call *correlate.Call
 	list []*Subscription
-	old  *Subscription // of another call, see unsolicited
+	old  []*Subscription // of other calls, see unsolicited
 }
 
 // subscribe puts the exchanges of one call together.
@@ -33,11 +33,8 @@ func (c *collector) subscribe(call *correlate.Call) {
 			d.notify(x)
 		}
 	}
-	for _, s := range d.list {
+	for _, s := range slices.Concat(d.list, d.old) {
 		s.finish(c.now)
-	}
-	if d.old != nil {
-		d.old.finish(c.now)
 	}
 	c.subscriptions = append(c.subscriptions, d.list...)
 }
@@ -174,38 +171,6 @@ func (s *Subscription) end(at int64, reason string) {
 	s.State, s.Ended, s.Reason, s.Expires, s.ExpiresAt = Terminated, at, reason, -1, 0
 }
 
-// refer begins the subscription that a REFER implies (RFC 3515 §2.4.4), unless
-// it is declined (RFC 4488).
-func (d *dialog) refer(x *exchange) {
-	if x.request == nil || x.status()/100 != 2 {
-		return
-	}
-	m := d.c.parse(x.request)
-	if strings.EqualFold(text(m, sip.HeaderReferSub), "false") {
-		return
-	}
-	for option := range m.Values(sip.HeaderRequire) {
-		if strings.EqualFold(option, "norefersub") {
-			return
-		}
-	}
-	s := d.add(Subscription{
-		Package: "refer", Label: label("refer", ""), Origin: "refer", SubscriberURI: m.From.URI, Resource: m.To.URI,
-		UserAgent: text(m, sip.HeaderUserAgent), Tags: [2]string{x.request.FromTag, x.final.ToTag}, referred: x.number,
-	}, x)
-	if s == nil {
-		return
-	}
-	if strings.EqualFold(text(d.c.parse(x.final), sip.HeaderReferSub), "false") {
-		d.list = d.list[:len(d.list)-1]
-		return
-	}
-	s.Subscriber, s.Notifier = x.ends()
-	s.Frames = x.frames(s.Frames, new(int))
-	s.accepted, s.State = x.final.Nanos, Accepted
-	s.Status, s.StatusReason = x.status(), x.final.Reason
-}
-
 // notify takes a NOTIFY.
 func (d *dialog) notify(x *exchange) {
 	if x.request == nil {
@@ -228,42 +193,6 @@ func (d *dialog) notify(x *exchange) {
 	}
 	s.Frames = x.frames(s.Frames, new(int))
 	s.notification(x, m, d.c.now)
-}
-
-// An unsolicitedKey holds NOTIFYs together that nobody asked for. Each has a
-// Call-ID of its own.
-type unsolicitedKey struct {
-	event, resource  string
-	notifier, target netip.AddrPort
-}
-
-// unsolicited begins a subscription that is known from its NOTIFY only.
-func (d *dialog) unsolicited(m *sip.Message, e sip.Event, x *exchange) *Subscription {
-	s := Subscription{
-		Package: fullName(e), Label: labelOf(m, e), ID: e.ID, Origin: "earlier",
-		SubscriberURI: m.To.URI, Resource: m.From.URI, Tags: [2]string{x.request.ToTag, x.request.FromTag},
-	}
-	if x.request.ToTag != "" {
-		return d.add(s, x)
-	}
-	s.Origin, s.Resource = "unsolicited", m.To.URI
-	key := unsolicitedKey{event: s.Package, resource: address(m.To.URI)}
-	key.notifier, key.target = x.ends()
-	if old := d.c.unsolicited[key]; old != nil {
-		if old.Call != d.call {
-			d.old, old.Call = old, d.call
-		}
-		old.Tags = s.Tags
-		return old
-	}
-	added := d.add(s, x)
-	if added != nil {
-		if d.c.unsolicited == nil {
-			d.c.unsolicited = make(map[unsolicitedKey]*Subscription)
-		}
-		d.c.unsolicited[key] = added
-	}
-	return added
 }
 
 // notification takes what a NOTIFY says and what became of it.
