@@ -178,6 +178,7 @@ func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 	c.MSRP = r.msrp.publish()
 	if r.announced {
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
+		c.Score = scoreCall(&t.config.Scorer, c, t.streams.viewsOf(r.index))
 		c.EncryptedMedia = t.streams.mediaOf(r.ref).encrypted
 		t.streams.timeMedia(r.index, &c.Attempt)
 	}

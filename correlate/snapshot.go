@@ -109,7 +109,8 @@ type Call struct {
 	Messages       []*Message // in time order; append-only
 	StreamIDs      []int
 	EncryptedMedia bool
-	MSRP           *MSRP // what went over its message sessions; nil when nothing did
+	Score          *CallScore // nil when no stream has one
+	MSRP           *MSRP      // what went over its message sessions; nil when nothing did
 }
 
 // A Dialog is one pair of tags within a Call (RFC 3261 §12).

@@ -139,3 +139,24 @@ func TestScoreByBuffer(t *testing.T) {
 		t.Errorf("fixed %+v, adaptive %+v", f, v)
 	}
 }
+
+// The losses before the answer and on hold are not of the talk.
+func TestPart(t *testing.T) {
+	var s Scorer
+	q := speech(1000, func(i int) bool { return i < 250 && i%4 == 2 || i >= 500 && i < 750 && i%50 == 25 })
+	score := s.Score(in("PCMU", q))
+	for name, v := range map[string]struct {
+		keep func(i int) bool
+		want float64
+		ok   bool
+	}{
+		"the lossy part": {func(i int) bool { return i == 2 }, 4.235, true},
+		"a clean part":   {func(i int) bool { return i == 1 || i == 3 }, 4.409, true},
+		"nothing":        {func(i int) bool { return false }, 0, false},
+		"all":            {func(int) bool { return true }, score.MOS, true},
+	} {
+		if got, ok := s.Part(&score, in("PCMU", q), v.keep); ok != v.ok || !near(got, v.want) {
+			t.Errorf("%s: %g %v, want %g", name, got, ok, v.want)
+		}
+	}
+}
