@@ -20,7 +20,7 @@ const intervalLength = 5 * second
 func scoreCall(scorer *mos.Scorer, c *Call, streams []*Stream) *CallScore {
 	var worst *CallScore
 	for _, s := range streams {
-		if s.Score.Reason != "" || c.Answered != 0 && s.Last < c.Answered || c.Ended != 0 && s.First > c.Ended {
+		if !s.Score.Known || c.Answered != 0 && s.Last < c.Answered || c.Ended != 0 && s.First > c.Ended {
 			continue // early media, or after the end
 		}
 		value, ok := scorer.Part(&s.Score, s.ScoreInput(), func(i int) bool {

@@ -40,6 +40,7 @@ type options struct {
 	maxMemory size
 	hep       hepOptions
 	keys      keyOptions
+	quality   qualityOptions
 	columns   column.Set
 	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
 }
@@ -70,10 +71,13 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.Var(&o.columns, "column", "a column of the call list: NAME=header:X-Account")
 	o.hep.declare(f)
 	o.keys.declare(f)
+	o.quality.declare(f)
 }
 
-func (o *options) trackerConfig() correlate.Config {
-	return correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory)}
+func (o *options) trackerConfig() (correlate.Config, error) {
+	c := correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory)}
+	err := o.quality.configure(&c)
+	return c, err
 }
 
 // formatIn returns the output format, or an error naming those there are.

@@ -28,7 +28,7 @@ const usage = `sipsniff shows every SIP call, its ladder diagram and its media.
   sipsniff report FILE...                        everything that was found; no terminal needed
   sipsniff ladder FILE... [--call CALL-ID]       ladder diagrams, in time order
   sipsniff extract FILE... -w OUT [-f EXPR]      the packets of the calls that match, signalling and media
-  sipsniff interfaces | version
+  sipsniff interfaces | codecs | version
 
 Reading:
   -r, -I FILE         read FILE: pcap or pcapng, plain, gzip, zstd or lz4; several are merged in time order
@@ -64,6 +64,12 @@ Output:
       --prefix-digits N  report -F json: metrics by the first N digits of the called number, too
   -q                  no progress        -v  more words about what goes on
 
+Quality:
+      --jitter-buffer B   de-jitter buffer that MOS is made by: a1 (adaptive, default), f60, f200 or another fixed one in ms
+      --codec NAME=Ie,Bpl impairments of a codec, with ,NB ,WB or ,FB for its scale; repeatable; sipsniff codecs lists all
+      --delay MS          one-way delay of the network where RTCP does not tell; then MOS with delay is reported, too
+      --delay-model M     g107 (default), echo-free or classic
+
 Limits:
       --max-calls N   calls kept (100000); the oldest finished leave first
       --max-memory M  memory for calls and streams, such as 512M or 2G (1G)
@@ -96,6 +102,9 @@ func newRoot(t terminal) *cobra.Command {
 		}},
 		&cobra.Command{Use: "extract FILE... -w OUT [BPF...]", Short: "write the packets of calls to a file", Args: cobra.ArbitraryArgs, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.extract(cmd.Context(), args)
+		}},
+		&cobra.Command{Use: "codecs", Short: "list what scores rest on", Args: noArguments, RunE: func(*cobra.Command, []string) error {
+			return o.codecTable()
 		}},
 		&cobra.Command{Use: "interfaces", Short: "list what can be captured on", Args: noArguments, RunE: func(*cobra.Command, []string) error {
 			return o.interfaces()

@@ -37,7 +37,7 @@ func TestScore(t *testing.T) {
 	var s Scorer
 	q := speech(1500, func(i int) bool { return i%50 == 25 })
 	got := s.Score(in("PCMU", q))
-	if got.Reason != "" || !near(got.MOS, 4.235) || math.Abs(got.R-86.189) > 0.001 || got.NetworkLoss != 2 || got.Discarded != 0 || got.BurstRatio != 1 || got.HasDelay {
+	if !got.Known || got.Reason != "" || !near(got.MOS, 4.235) || math.Abs(got.R-86.189) > 0.001 || got.NetworkLoss != 2 || got.Discarded != 0 || got.BurstRatio != 1 || got.HasDelay {
 		t.Errorf("%+v", got)
 	}
 	if c := course(&s, got, "PCMU", q); len(c.Intervals) != 6 || !near(c.Min, 4.235) || !near(c.Mean, 4.235) || !near(c.P10, 4.235) || c.Below36 != 0 {
@@ -115,7 +115,7 @@ func TestNoScore(t *testing.T) {
 		TooShort: in("PCMU", speech(8, nil)),
 		NoClock:  in("PCMU", &quality.Report{Expected: 100}),
 	} {
-		if got := s.Score(input); got.Reason != want || got.MOS != 0 {
+		if got := s.Score(input); got.Known || got.Reason != want || got.MOS != 0 {
 			t.Errorf("%+v, want %s", got, want)
 		}
 	}

@@ -116,6 +116,9 @@ type call struct {
 	Dialogs             []dialog `json:"dialogs"`
 	StreamIDs           []int    `json:"stream_ids"`
 	EncryptedMedia      bool     `json:"encrypted_media"`
+	MOSMin              *float64 `json:"mos_min,omitempty"` // of the worst stream while the call was up
+	MOSScale            string   `json:"mos_scale,omitempty"`
+	MOSStream           int      `json:"mos_stream,omitempty"`
 
 	MSRP    *msrpJSON         `json:"msrp,omitempty"`
 	Columns map[string]string `json:"columns,omitempty"` // of --column, those that have a value
@@ -158,6 +161,7 @@ type stream struct {
 	DSCP        []int    `json:"dscp"`
 	Mapped      string   `json:"mapped_source,omitempty"` // what a STUN server saw the source at
 	SRTP        *srtp    `json:"srtp,omitempty"`          // of encrypted streams
+	qualityJSON
 }
 
 // srtp says how a stream was decrypted. decrypted and failed count the packets
@@ -176,11 +180,14 @@ type srtp struct {
 
 type jitter struct {
 	Mean float64 `json:"mean"`
+	P95  float64 `json:"p95"` // within 6 %
 	Max  float64 `json:"max"`
 }
 
 type delta struct {
-	Min  float64 `json:"min"`
-	Mean float64 `json:"mean"`
-	Max  float64 `json:"max"`
+	Min      float64 `json:"min"`
+	Mean     float64 `json:"mean"`
+	P95      float64 `json:"p95"` // within 6 %
+	Max      float64 `json:"max"`
+	MaxFrame int     `json:"max_frame,omitempty"`
 }

@@ -12,6 +12,7 @@ import (
 
 	"sipsniff/capture"
 	"sipsniff/correlate"
+	"sipsniff/correlate/mos"
 	"sipsniff/decode"
 	"sipsniff/internal/column"
 )
@@ -104,7 +105,7 @@ func newDocument(r Result) document {
 		doc.Calls = append(doc.Calls, out)
 	}
 	for _, st := range s.Streams {
-		doc.Streams = append(doc.Streams, newStream(st))
+		doc.Streams = append(doc.Streams, newStream(st, &r.Scorer))
 	}
 	return doc
 }
@@ -193,10 +194,13 @@ func newCall(c *correlate.Call) call {
 	if out.StreamIDs == nil {
 		out.StreamIDs = []int{}
 	}
+	if c.Score != nil {
+		out.MOSMin, out.MOSScale, out.MOSStream = rounded(c.Score.MOS), c.Score.Scale, c.Score.Stream
+	}
 	return out
 }
 
-func newStream(s *correlate.Stream) stream {
+func newStream(s *correlate.Stream, scorer *mos.Scorer) stream {
 	q := &s.Quality
 	out := stream{
 		ID: s.ID, SSRC: fmt.Sprintf("0x%08X", s.SSRC), Source: addr(s.Src), Destination: addr(s.Dst), Kind: "rtp",
@@ -215,16 +219,17 @@ func newStream(s *correlate.Stream) stream {
 		out.LossPercent = &percent
 	}
 	if q.HasJitter {
-		out.Jitter = &jitter{Mean: round(q.JitterMean), Max: round(q.JitterMax)}
+		out.Jitter = &jitter{Mean: round(q.JitterMean), P95: round(q.JitterP95), Max: round(q.JitterMax)}
 	}
 	if q.HasDelta {
-		out.Delta = &delta{Min: round(q.DeltaMin), Mean: round(q.DeltaMean), Max: round(q.DeltaMax)}
+		out.Delta = &delta{Min: round(q.DeltaMin), Mean: round(q.DeltaMean), P95: round(q.DeltaP95), Max: round(q.DeltaMax), MaxFrame: q.DeltaMaxFrame}
 	}
 	for i, v := range s.DSCP {
 		out.DSCP[i] = int(v)
 	}
 	out.Mapped = addr(s.MappedSrc)
 	out.SRTP = newSRTP(s.Protection)
+	out.qualityJSON = newQuality(s, scorer)
 	return out
 }
 
