@@ -192,11 +192,11 @@ func (p *path) outcome(fork *leg) (again int64) {
 	}
 	switch {
 	case dice < 0.09: // busy at once
-		end = rings - 150*ms
+		end = p.legs[len(p.legs)-1].invited + p.about(120*ms, 0.6)
 		p.back(end, p.failure(486))
 		return end
 	case dice < 0.13:
-		end = rings - 200*ms
+		end = p.legs[len(p.legs)-1].invited + p.about(60*ms, 0.8)
 		p.back(end, p.failure(pick(p.r, []int{404, 480, 503})))
 		return end
 	}

@@ -36,7 +36,7 @@ func (l *leg) uri(user string, h *host) string {
 
 // port takes the next RTP port of a host; they come around again.
 func (h *host) port() int {
-	h.ports = (h.ports + 1) % 4000
+	h.ports = (h.ports + 1) % 20000
 	return 20000 + 2*h.ports
 }
 

@@ -1,0 +1,127 @@
+package legs
+
+import "net/netip"
+
+// Facts are what is known of one call as far as it helps to find the other
+// legs. Strings may be substrings of the call's messages. What is not known is
+// empty, and 0 for times, but -1 for MaxForwards.
+type Facts struct {
+	ID       int // of the call; legs whose INVITEs have one time are in its order
+	CallID   string
+	Invited  int64 // time of the first INVITE, Unix ns
+	Sender   netip.Addr
+	Receiver netip.Addr // of the INVITE
+
+	Callers     []Number // From, P-Asserted-Identity, Remote-Party-ID, Diversion
+	Callees     []Number // request URI, To
+	Request     string   // request URI: user@host, or the number in it
+	Targets     []string // of History-Info and Diversion, in the form of Request
+	MaxForwards int
+
+	Names    []Name // Call-IDs of other calls in its headers
+	Keys     []Key  // values that legs of one call share
+	Sessions []Session
+
+	Endpoints []Endpoint
+	Origins   []string // o= lines: user name and session
+	Codecs    string   // of the first offer, in its order, with the packet time
+
+	Status int   // final response that decided the call
+	Final  int64 // its time
+	Bye    int64
+	Ended  int64 // by a BYE or by a failure
+
+	Streams []Stream
+}
+
+// A Name is a Call-ID that a header gives.
+type Name struct {
+	Kind   Kind // ByHeader, ByDialog or InReplyTo
+	CallID string
+	Header string // for people
+}
+
+// A Key is a value that is the same on all legs, or unique to one call.
+type Key struct {
+	Kind   Kind // ByICID or ByVendorID
+	Value  string
+	Header string // for people
+}
+
+// A Session is a UUID of the Session-ID header.
+type Session struct {
+	UUID   string
+	Legacy bool // RFC 7329
+}
+
+// An Endpoint is where one side of a call awaits media.
+type Endpoint struct {
+	At       netip.AddrPort
+	By       netip.Addr // who sent the description
+	ByCaller bool
+}
+
+// A Stream is the RTP packets of one source in a call. Numbers are extended.
+type Stream struct {
+	SSRC                    uint32
+	FirstNumber, LastNumber int64
+	First, Last             int64 // Unix ns
+}
+
+// The limits of what is kept of one call. A real one has a few of each.
+const (
+	maxNumbers   = 6
+	maxNames     = 8
+	maxKeys      = 8
+	maxSessions  = 4
+	maxEndpoints = 12
+	maxOrigins   = 4
+	maxTargets   = 8
+	maxStreams   = 16
+	maxText      = 256 // octets of a name or key
+	minKey       = 6   // octets: shorter ones are counters
+)
+
+// name adds a Call-ID that a header gives.
+func (f *Facts) name(kind Kind, callID, header string) {
+	if callID == "" || len(callID) > maxText || callID == f.CallID || len(f.Names) >= maxNames {
+		return
+	}
+	for _, n := range f.Names {
+		if n.Kind == kind && n.CallID == callID {
+			return
+		}
+	}
+	f.Names = append(f.Names, Name{kind, callID, header})
+}
+
+func (f *Facts) key(kind Kind, value, header string) {
+	if len(value) < minKey || len(value) > maxText || len(f.Keys) >= maxKeys {
+		return
+	}
+	for _, k := range f.Keys {
+		if k.Kind == kind && k.Value == value {
+			return
+		}
+	}
+	f.Keys = append(f.Keys, Key{kind, value, header})
+}
+
+func (f *Facts) session(uuid string, legacy bool) {
+	if len(f.Sessions) >= maxSessions {
+		return
+	}
+	for _, s := range f.Sessions {
+		if s.UUID == uuid {
+			return
+		}
+	}
+	f.Sessions = append(f.Sessions, Session{uuid, legacy})
+}
+
+// AddStream adds a stream of the call.
+func (f *Facts) AddStream(s Stream) {
+	if len(f.Streams) < maxStreams {
+		f.Streams = append(f.Streams, s)
+	}
+}

@@ -1,0 +1,288 @@
+package legs
+
+import "slices"
+
+// A Linker holds the facts of calls and the joins between them. The zero value
+// is not usable: see New.
+type Linker struct {
+	legs   map[int]*leg
+	index  index
+	search search
+	dirty  []*leg
+	lost   []*leg // legs that were together with one that left
+}
+
+// New returns a Linker that knows no calls.
+func New() *Linker {
+	k := &Linker{legs: make(map[int]*leg), index: newIndex()}
+	k.search = search{x: &k.index, crowded: k.index.crowded}
+	return k
+}
+
+// Put takes the facts of a call, or what is known of it now. It keeps the
+// lists; their owner may append to them, but not write over them.
+func (k *Linker) Put(f *Facts) {
+	l := k.legs[f.ID]
+	switch {
+	case l == nil:
+		l = &leg{}
+		k.legs[f.ID] = l
+	case unchanged(&l.Facts, f):
+		return
+	default:
+		k.index.remove(l)
+	}
+	l.Facts = *f
+	k.index.enter(l)
+	k.touch(l)
+}
+
+// unchanged compares what can change of a call. Lists only grow.
+func unchanged(a, b *Facts) bool {
+	return a.Invited == b.Invited && a.Status == b.Status && a.Final == b.Final && a.Bye == b.Bye && a.Ended == b.Ended &&
+		len(a.Callers) == len(b.Callers) && len(a.Callees) == len(b.Callees) && len(a.Names) == len(b.Names) && len(a.Keys) == len(b.Keys) &&
+		len(a.Sessions) == len(b.Sessions) && len(a.Endpoints) == len(b.Endpoints) && len(a.Origins) == len(b.Origins) &&
+		len(a.Targets) == len(b.Targets) && a.Codecs == b.Codecs && slices.EqualFunc(a.Streams, b.Streams, sameSoFar)
+}
+
+// sameSoFar compares streams that go on: how far is of interest only in the
+// beginning, when few packets overlap with those of another leg.
+func sameSoFar(a, b Stream) bool {
+	const enough = 50
+	return a.SSRC == b.SSRC && a.FirstNumber == b.FirstNumber &&
+		min(a.LastNumber-a.FirstNumber, enough) == min(b.LastNumber-b.FirstNumber, enough)
+}
+
+func (k *Linker) touch(l *leg) {
+	if !l.dirty {
+		l.dirty = true
+		k.dirty = append(k.dirty, l)
+	}
+}
+
+// Drop forgets a call.
+func (k *Linker) Drop(id int) {
+	l := k.legs[id]
+	if l == nil {
+		return
+	}
+	delete(k.legs, id)
+	k.index.remove(l)
+	k.lost = append(k.lost, l.circle()...)
+	for _, c := range slices.Concat(l.children, l.doubtful) {
+		k.touch(c)
+	}
+	k.part(l)
+	l.gone = true
+}
+
+// Link finds the joins of the calls that changed and of those that depend on
+// them, and returns the calls whose legs are others than before. What it finds
+// may differ from LinkAll where calls compete for one leg.
+func (k *Linker) Link() (changed []int) {
+	if len(k.dirty) == 0 && len(k.lost) == 0 {
+		return nil
+	}
+	for _, l := range slices.Clone(k.dirty) {
+		for _, c := range slices.Concat(l.children, l.doubtful) {
+			k.touch(c)
+		}
+		k.touchSharers(l)
+	}
+	return k.link(k.dirty)
+}
+
+// touchSharers marks the later legs that share a key with this one.
+func (k *Linker) touchSharers(l *leg) {
+	mark := func(x keyOf) {
+		for _, o := range k.index.lists[k.index.hash(x)].legs {
+			if l.before(o) {
+				k.touch(o)
+			}
+		}
+	}
+	for x := range l.shared() {
+		mark(x)
+	}
+	mark(keyOf{kind: nameKey, text: l.CallID})
+	for i := range l.Names {
+		mark(called(l.Names[i].CallID))
+	}
+}
+
+// LinkAll finds all joins anew. What it finds depends on nothing but the facts.
+func (k *Linker) LinkAll() (changed []int) {
+	for _, l := range k.legs {
+		k.touch(l)
+	}
+	return k.link(k.dirty)
+}
+
+// link finds the parents of some legs anew.
+func (k *Linker) link(legs []*leg) []int {
+	legs = slices.DeleteFunc(slices.Clone(legs), func(l *leg) bool { return l.gone })
+	slices.SortFunc(legs, compareLegs)
+	together := slices.Clone(k.lost)
+	for _, l := range legs {
+		together = append(together, l.circle()...)
+	}
+	for _, l := range legs {
+		k.part(l)
+	}
+	ungroup(together)
+	k.choose(legs)
+	k.dirty, k.lost = k.dirty[:0], k.lost[:0]
+	for _, l := range legs {
+		together = append(together, l.circle()...)
+	}
+	return regroup(together)
+}
+
+// circle is the legs whose views show something of l.
+func (l *leg) circle() []*leg {
+	list := slices.Clone(l.together())
+	if l.maybe != nil {
+		list = append(list, l.maybe.from.together()...)
+	}
+	for _, d := range l.doubtful {
+		list = append(list, d.together()...)
+	}
+	return list
+}
+
+// choose finds the parents of legs that have none: those of the highest
+// scores first, then the weak ones that have no rivals.
+func (k *Linker) choose(legs []*leg) {
+	var edges []*edge
+	for _, l := range legs {
+		l.edges = k.search.find(l)
+		for _, e := range l.edges {
+			e.from.suitors = append(e.from.suitors, e)
+		}
+		edges = append(edges, l.edges...)
+		l.dirty = false
+	}
+	slices.SortFunc(edges, compareEdges)
+	for _, e := range edges {
+		if e.enough() {
+			k.join(e)
+		}
+	}
+	for _, e := range edges {
+		if e.weak() && e.alone() {
+			k.join(e)
+		}
+	}
+	for _, l := range legs {
+		k.doubt(l)
+	}
+	for _, e := range edges {
+		e.to.edges, e.from.suitors = nil, nil
+	}
+}
+
+// alone reports whether no other leg comes near an edge, on either side: none
+// for which that would be the best, and which is not joined already. Branches
+// of one fork are no rivals.
+func (e *edge) alone() bool {
+	for _, o := range e.to.edges {
+		if o != e && o.rivals(e) && !joined(o.from, e.from) && o.best(o.from.suitors) && !o.taken() {
+			return false
+		}
+	}
+	for _, o := range e.from.suitors {
+		if o != e && o.rivals(e) && o.to.parent == nil && !joined(o.to, e.from) && o.best(o.to.edges) && !branches(o.to, e.to) {
+			return false
+		}
+	}
+	return true
+}
+
+// rivals reports whether an edge is nearly as good as another.
+func (e *edge) rivals(o *edge) bool { return e.score.total > o.score.total-clearBy }
+
+// best reports whether none of the edges is better.
+func (e *edge) best(edges []*edge) bool {
+	for _, o := range edges {
+		if o.score.total > e.score.total {
+			return false
+		}
+	}
+	return true
+}
+
+// clearBy is how many points a weak edge must be in front of all others.
+const clearBy = 20
+
+func joined(a, b *leg) bool { return a.group != nil && a.group == b.group }
+
+// join takes an edge unless something is in its way.
+func (k *Linker) join(e *edge) {
+	if e.to.parent != nil || e.from.gone || e.taken() || !e.from.merge(e.to) {
+		return
+	}
+	e.to.parent = e
+	e.from.children = append(e.from.children, e.to)
+}
+
+// taken reports whether the earlier leg goes on as another one (spec §3.9):
+// one that is surely joined and was there at the same time, unless both are
+// branches of a fork or a header names the leg.
+func (e *edge) taken() bool {
+	if e.score.named {
+		return false
+	}
+	for _, c := range e.from.children {
+		if c.parent.score.total < sureAt || branches(c, e.to) {
+			continue
+		}
+		first, second := c, e.to
+		if second.before(first) {
+			first, second = second, first
+		}
+		if first.Ended == 0 || first.Ended > second.Invited+symmetric {
+			return true
+		}
+	}
+	return false
+}
+
+// branches reports whether two legs of one look like a fork: at the same time
+// to different targets.
+func branches(a, b *leg) bool {
+	return apart(a.Invited, b.Invited) <= sameFork && (a.Receiver != b.Receiver || a.Request != b.Request)
+}
+
+// doubt notes the best possible parent of a leg that got none.
+func (k *Linker) doubt(l *leg) {
+	if l.parent != nil {
+		return
+	}
+	for _, e := range l.edges {
+		if e.enough() { // and was taken
+			continue
+		}
+		if len(e.from.doubtful) < maxDoubts {
+			l.maybe = e
+			e.from.doubtful = append(e.from.doubtful, l)
+		}
+		return
+	}
+}
+
+// maxDoubts is how many possible legs of one call are shown.
+const maxDoubts = 4
+
+// part takes a leg from its parent, joined or possible.
+func (k *Linker) part(l *leg) {
+	if l.parent != nil {
+		from := l.parent.from
+		from.children = slices.DeleteFunc(from.children, func(c *leg) bool { return c == l })
+		l.parent = nil
+	}
+	if l.maybe != nil {
+		from := l.maybe.from
+		from.doubtful = slices.DeleteFunc(from.doubtful, func(c *leg) bool { return c == l })
+		l.maybe = nil
+	}
+}

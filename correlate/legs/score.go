@@ -1,0 +1,322 @@
+package legs
+
+import (
+	"net/netip"
+	"strings"
+)
+
+const (
+	millisecond = int64(1e6)
+	second      = int64(1e9)
+)
+
+// The times of spec §3.9.
+const (
+	maxDelay  = 30 * second // between the INVITEs, unless there is a key
+	symmetric = second / 2  // between responses or BYEs of two legs
+	sameFork  = second      // between the INVITEs of two branches of a call
+	slack     = 10 * millisecond
+)
+
+// between scores two legs of which a began first. It looks at nothing but
+// their facts; crowded says of a key that too many share it to mean anything.
+func between(a, b *leg, crowded func(keyOf) bool) score {
+	var s score
+	if a.CallID == b.CallID {
+		s.unfit = true
+		return s
+	}
+	s.names(&a.Facts, &b.Facts)
+	s.keys(a, b, crowded)
+	s.media(a, b, crowded)
+	delay := b.Invited - a.Invited
+	callers := alike(a.Callers, b.Callers)
+	switch {
+	case s.keyed:
+	case delay > maxDelay, callers == unlike && known(a.Callers) && known(b.Callers), sameWay(&a.Facts, &b.Facts):
+		s.unfit = true
+		return s
+	}
+	if b.Sender == a.Receiver {
+		s.add(ByHost, 25)
+	}
+	s.add(ByTime, delayPoints(delay))
+	s.add(ByCallee, [...]int{0, 8, 15, 20}[alike(a.Callees, b.Callees)])
+	s.add(ByCaller, [...]int{0, 6, 12, 15}[callers])
+	s.soft(&a.Facts, &b.Facts)
+	s.unfit = s.contradicted(&a.Facts, &b.Facts)
+	return s
+}
+
+// sameWay is two calls from one host to another: what received the first sent
+// no other. It is a rule of our own; two hosts that do nothing but call each
+// other show nothing else.
+func sameWay(a, b *Facts) bool {
+	return a.Sender == b.Sender && a.Receiver == b.Receiver && a.Sender != a.Receiver
+}
+
+// contradicted reports what no evidence outweighs.
+func (s *score) contradicted(a, b *Facts) bool {
+	forwarded := s.points[ByDialog] != 0 || s.points[InReplyTo] != 0 || s.points[ByTarget] != 0
+	if a.Ended != 0 && a.Ended < b.Invited && !forwarded {
+		return true
+	}
+	if foreign(a.Sessions, b.Sessions) {
+		return true
+	}
+	// A call that goes back to where it came from needs something of the
+	// caller's or the callee's: two sites call each other all the time.
+	return !s.keyed && a.Sender == b.Receiver && a.Sender != a.Receiver &&
+		s.points[ByCallee]+s.points[ByCaller]+s.points[ByOrigin]+s.points[ByTarget] == 0
+}
+
+// foreign reports that both sides of both legs have a Session-ID, and none in
+// common.
+func foreign(a, b []Session) bool {
+	return complete(a) && complete(b) && !share(a, b)
+}
+
+func complete(list []Session) bool {
+	n := 0
+	for i := range list {
+		if !list[i].Legacy {
+			n++
+		}
+	}
+	return n >= 2
+}
+
+func share(a, b []Session) bool {
+	for i := range a {
+		for j := range b {
+			if a[i].UUID == b[j].UUID {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func delayPoints(delay int64) int {
+	switch {
+	case delay <= second/4:
+		return 25
+	case delay <= second:
+		return 20
+	case delay <= 3*second:
+		return 12
+	case delay <= 10*second:
+		return 5
+	}
+	return 0
+}
+
+// names looks for the Call-ID of one leg in headers of the other. That of a
+// REFER stands in the earlier leg.
+func (s *score) names(a, b *Facts) {
+	for _, n := range b.Names {
+		if n.CallID == a.CallID {
+			s.add(n.Kind, namePoints(n.Kind, s))
+		}
+	}
+	for _, n := range a.Names {
+		if n.CallID == b.CallID {
+			s.add(n.Kind, namePoints(n.Kind, s))
+		}
+	}
+	if s.points[ByHeader] == 0 && derived(a.CallID, b.CallID) {
+		s.add(ByCallID, 80)
+	}
+}
+
+// namePoints is what a name counts that was not counted yet.
+func namePoints(k Kind, s *score) int {
+	if s.points[k] != 0 {
+		return 0
+	}
+	return map[Kind]int{ByHeader: 100, ByDialog: 95, InReplyTo: 70}[k]
+}
+
+// keys looks for values that both legs carry.
+func (s *score) keys(a, b *leg, crowded func(keyOf) bool) {
+	for i := range a.Sessions {
+		for j := range b.Sessions {
+			x, y := &a.Sessions[i], &b.Sessions[j]
+			if x.UUID != y.UUID || crowded(keyOf{kind: sessionKey, text: x.UUID}) {
+				continue
+			}
+			if x.Legacy || y.Legacy {
+				s.once(ByLegacySession, 90)
+			} else {
+				s.once(BySession, 95)
+			}
+		}
+	}
+	for i := range a.Keys {
+		for j := range b.Keys {
+			if x := &a.Keys[i]; sameKey(x, &b.Keys[j]) && !crowded(keyOf{kind: valueKey, text: x.Value}) {
+				s.once(x.Kind, 90)
+			}
+		}
+	}
+}
+
+func (s *score) once(k Kind, points int) {
+	if s.points[k] == 0 {
+		s.add(k, points)
+	}
+}
+
+func sameKey(x, y *Key) bool { return x.Kind == y.Kind && x.Value == y.Value }
+
+// media looks for media that both legs have.
+func (s *score) media(a, b *leg, crowded func(keyOf) bool) {
+	for i := range a.Endpoints {
+		for j := range b.Endpoints {
+			x, y := &a.Endpoints[i], &b.Endpoints[j]
+			if x.At == y.At && passedOn(a, b, x, y) && !crowded(keyOf{kind: endpointKey, addr: x.At}) {
+				s.once(ByEndpoint, 80)
+			}
+		}
+	}
+	for i := range a.Streams {
+		for j := range b.Streams {
+			if sameStream(&a.Streams[i], &b.Streams[j]) && !crowded(keyOf{kind: streamKey, number: uint64(a.Streams[i].SSRC)}) {
+				s.once(ByStream, 85)
+			}
+		}
+	}
+}
+
+// passedOn reports whether an address in descriptions of two legs links them:
+// another host says it of the second leg, or it is what a relay shows to both
+// sides. One host that says the same in two calls only uses a port again.
+// Private addresses exist many times: there the host must fit as well.
+func passedOn(a, b *leg, x, y *Endpoint) bool {
+	if a.own(x.At) || b.own(x.At) {
+		return false
+	}
+	if x.By == y.By {
+		// A relay sets both sides up at once.
+		return x.ByCaller != y.ByCaller && b.Invited-a.Invited <= maxDelay
+	}
+	return !x.At.Addr().IsPrivate() || b.Sender == a.Receiver ||
+		b.Invited-a.Invited <= maxDelay && (alike(a.Callees, b.Callees) != unlike || alike(a.Callers, b.Callers) != unlike)
+}
+
+// own reports that both sides of one call describe one address: then it says
+// nothing, as on a test bench that has all on one host.
+func (f *Facts) own(at netip.AddrPort) bool {
+	var sides [2]bool
+	for i := range f.Endpoints {
+		if e := &f.Endpoints[i]; e.At == at {
+			side := 0
+			if e.ByCaller {
+				side = 1
+			}
+			sides[side] = true
+		}
+	}
+	return sides[0] && sides[1]
+}
+
+func sharedEndpoint(a, b *Facts) string {
+	for _, x := range a.Endpoints {
+		for _, y := range b.Endpoints {
+			if x.At == y.At {
+				return x.At.String()
+			}
+		}
+	}
+	return ""
+}
+
+// sameStream reports whether two streams are one that a relay passed on: the
+// same numbers of the same source at the same time. Equal numbers at another
+// time are a recording that is played to many.
+func sameStream(x, y *Stream) bool {
+	if x.SSRC != y.SSRC || x.FirstNumber > y.LastNumber || y.FirstNumber > x.LastNumber {
+		return false
+	}
+	number := max(x.FirstNumber, y.FirstNumber)
+	apart := x.at(number) - y.at(number)
+	return apart <= symmetric && apart >= -symmetric
+}
+
+// at is about when a number came.
+func (s *Stream) at(number int64) int64 {
+	if s.LastNumber == s.FirstNumber {
+		return s.First
+	}
+	share := float64(number-s.FirstNumber) / float64(s.LastNumber-s.FirstNumber)
+	return s.First + int64(share*float64(s.Last-s.First))
+}
+
+// soft adds what fits and proves nothing.
+func (s *score) soft(a, b *Facts) {
+	for _, o := range a.Origins {
+		for _, p := range b.Origins {
+			if o == p {
+				s.once(ByOrigin, 30)
+			}
+		}
+	}
+	if a.Codecs != "" && a.Codecs == b.Codecs {
+		s.add(ByCodecs, 5)
+	}
+	s.outcome(a, b)
+	if a.Bye != 0 && b.Bye != 0 && apart(a.Bye, b.Bye) <= symmetric {
+		s.add(ByBye, 10)
+	}
+	if a.MaxForwards >= 0 && b.MaxForwards == a.MaxForwards-1 {
+		s.add(ByHops, 10)
+	}
+	for _, t := range b.Targets {
+		if a.Request != "" && t == a.Request {
+			s.once(ByTarget, 20)
+		}
+	}
+}
+
+// outcome compares the final responses. That of the later leg comes first,
+// but for a CANCEL: each host answers that by itself.
+func (s *score) outcome(a, b *Facts) {
+	if a.Final == 0 || b.Final == 0 || a.Status/100 != b.Status/100 {
+		return
+	}
+	early := slack
+	if a.Status == 487 {
+		early = symmetric
+	}
+	if d := a.Final - b.Final; d < -early || d > symmetric {
+		return
+	}
+	if a.Status == b.Status {
+		s.add(ByOutcome, 15)
+	} else {
+		s.add(ByOutcome, 10)
+	}
+}
+
+func apart(a, b int64) int64 { return max(a-b, b-a) }
+
+// minDerived is how long a Call-ID must be to be recognised in another.
+const minDerived = 16
+
+// derived reports whether one Call-ID is the other with something in front or
+// behind, or with another host behind the @. Having much in
+// common is not enough: UUIDs that a host makes within a minute differ in a
+// few digits only.
+func derived(a, b string) bool {
+	a, b = word(a), word(b)
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return len(a) >= minDerived && strings.Contains(b, a)
+}
+
+// word is the part of a Call-ID in front of the @.
+func word(callID string) string {
+	before, _, _ := strings.Cut(callID, "@")
+	return before
+}
