@@ -111,6 +111,10 @@ type Call struct {
 	EncryptedMedia bool
 	Score          *CallScore // nil when no stream has one
 	MSRP           *MSRP      // what went over its message sessions; nil when nothing did
+
+	// Legs are all legs of the end-to-end call, this one among them, in the
+	// order of their INVITEs, then those that may be; nil when it is alone.
+	Legs []Leg
 }
 
 // A Dialog is one pair of tags within a Call (RFC 3261 §12).

@@ -1,16 +1,19 @@
 package legs
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
 // Facts are what is known of one call as far as it helps to find the other
 // legs. Strings may be substrings of the call's messages. What is not known is
 // empty, and 0 for times, but -1 for MaxForwards.
 type Facts struct {
-	ID       int // of the call; legs whose INVITEs have one time are in its order
-	CallID   string
-	Invited  int64 // time of the first INVITE, Unix ns
-	Sender   netip.Addr
-	Receiver netip.Addr // of the INVITE
+	ID        int // of the call; legs whose INVITEs have one time are in its order
+	CallID    string
+	Invited   int64        // time of the first INVITE, Unix ns
+	Sender    netip.Addr   // of the first INVITE
+	Receivers []netip.Addr // of it and of what proxies made of it, in the order in which they were seen
 
 	Callers     []Number // From, P-Asserted-Identity, Remote-Party-ID, Diversion
 	Callees     []Number // request URI, To
@@ -78,6 +81,7 @@ const (
 	maxOrigins   = 4
 	maxTargets   = 8
 	maxStreams   = 16
+	maxReceivers = 6
 	maxText      = 256 // octets of a name or key
 	minKey       = 6   // octets: shorter ones are counters
 )
@@ -117,6 +121,50 @@ func (f *Facts) session(uuid string, legacy bool) {
 		}
 	}
 	f.Sessions = append(f.Sessions, Session{uuid, legacy})
+}
+
+// Receive notes a host that received the INVITE.
+func (f *Facts) Receive(host netip.Addr) {
+	if len(f.Receivers) < maxReceivers && !slices.Contains(f.Receivers, host) {
+		f.Receivers = append(f.Receivers, host)
+	}
+}
+
+// received reports whether a host got the INVITE.
+func (f *Facts) received(host netip.Addr) bool { return slices.Contains(f.Receivers, host) }
+
+// first is the first host that received the INVITE.
+func (f *Facts) first() netip.Addr {
+	if len(f.Receivers) == 0 {
+		return netip.Addr{}
+	}
+	return f.Receivers[0]
+}
+
+// Merge adds what was known of the call before an INVITE came that was sent
+// earlier than the one of the facts so far.
+func (f *Facts) Merge(before *Facts) {
+	for _, host := range before.Receivers {
+		f.Receive(host)
+	}
+	for _, n := range before.Names {
+		f.name(n.Kind, n.CallID, n.Header)
+	}
+	for _, k := range before.Keys {
+		f.key(k.Kind, k.Value, k.Header)
+	}
+	for _, s := range before.Sessions {
+		f.session(s.UUID, s.Legacy)
+	}
+	for _, e := range before.Endpoints {
+		f.endpoint(e)
+	}
+	for _, o := range before.Origins {
+		f.origin(o)
+	}
+	if f.Codecs == "" {
+		f.Codecs = before.Codecs
+	}
 }
 
 // AddStream adds a stream of the call.

@@ -58,7 +58,7 @@ func ungroup(legs []*leg) {
 		l.group = nil
 	}
 	for _, l := range legs {
-		if l.parent != nil && !l.gone {
+		if l.parent != nil {
 			l.parent.from.merge(l)
 		}
 	}
@@ -73,18 +73,12 @@ func regroup(legs []*leg) (changed []int) {
 		}
 	}
 	for _, l := range legs {
-		if l.gone || l.listed {
-			continue
-		}
-		l.listed = true
+		l.listed = false
 		view := l.look()
 		if !slices.EqualFunc(view, l.view, sameMember) {
 			l.view = view
 			changed = append(changed, l.ID)
 		}
-	}
-	for _, l := range legs {
-		l.listed = false
 	}
 	slices.Sort(changed)
 	return changed

@@ -137,9 +137,9 @@ func (x *index) remove(l *leg) {
 
 // enter files a leg under everything that another may find it by.
 func (x *index) enter(l *leg) {
-	if l.Receiver.IsValid() {
-		x.add(l, inSecond(receivedKey, l.Receiver, l.Invited/second))
-		x.add(l, inSecond(sentKey, l.Sender, l.Invited/second))
+	x.add(l, inSecond(sentKey, l.Sender, l.Invited/second))
+	for _, host := range l.Receivers {
+		x.add(l, inSecond(receivedKey, host, l.Invited/second))
 	}
 	for _, numbers := range [...][]Number{l.Callers, l.Callees} {
 		for i := range numbers {

@@ -10,6 +10,9 @@ type Linker struct {
 	search search
 	dirty  []*leg
 	lost   []*leg // legs that were together with one that left
+
+	waiting []*leg // weakly joined to none; more may become known of their rivals
+	latest  int64  // INVITE
 }
 
 // New returns a Linker that knows no calls.
@@ -28,18 +31,20 @@ func (k *Linker) Put(f *Facts) {
 		l = &leg{}
 		k.legs[f.ID] = l
 	case unchanged(&l.Facts, f):
+		l.Facts = *f
 		return
 	default:
 		k.index.remove(l)
 	}
 	l.Facts = *f
+	k.latest = max(k.latest, f.Invited)
 	k.index.enter(l)
 	k.touch(l)
 }
 
 // unchanged compares what can change of a call. Lists only grow.
 func unchanged(a, b *Facts) bool {
-	return a.Invited == b.Invited && a.Status == b.Status && a.Final == b.Final && a.Bye == b.Bye && a.Ended == b.Ended &&
+	return a.Invited == b.Invited && len(a.Receivers) == len(b.Receivers) && a.Status == b.Status && a.Final == b.Final && a.Bye == b.Bye && a.Ended == b.Ended &&
 		len(a.Callers) == len(b.Callers) && len(a.Callees) == len(b.Callees) && len(a.Names) == len(b.Names) && len(a.Keys) == len(b.Keys) &&
 		len(a.Sessions) == len(b.Sessions) && len(a.Endpoints) == len(b.Endpoints) && len(a.Origins) == len(b.Origins) &&
 		len(a.Targets) == len(b.Targets) && a.Codecs == b.Codecs && slices.EqualFunc(a.Streams, b.Streams, sameSoFar)
@@ -68,11 +73,17 @@ func (k *Linker) Drop(id int) {
 	}
 	delete(k.legs, id)
 	k.index.remove(l)
-	k.lost = append(k.lost, l.circle()...)
+	var c circle
+	c.around(l)
+	for _, o := range c {
+		o.listed = false
+	}
+	k.lost = append(k.lost, c...)
 	for _, c := range slices.Concat(l.children, l.doubtful) {
 		k.touch(c)
 	}
 	k.part(l)
+	k.waiting = slices.DeleteFunc(k.waiting, func(w *leg) bool { return w == l })
 	l.gone = true
 }
 
@@ -83,6 +94,12 @@ func (k *Linker) Link() (changed []int) {
 	if len(k.dirty) == 0 && len(k.lost) == 0 {
 		return nil
 	}
+	for _, l := range k.waiting {
+		if k.latest-l.Invited <= waitFor {
+			k.touch(l)
+		}
+	}
+	k.waiting = k.waiting[:0]
 	for _, l := range slices.Clone(k.dirty) {
 		for _, c := range slices.Concat(l.children, l.doubtful) {
 			k.touch(c)
@@ -112,6 +129,7 @@ func (k *Linker) touchSharers(l *leg) {
 
 // LinkAll finds all joins anew. What it finds depends on nothing but the facts.
 func (k *Linker) LinkAll() (changed []int) {
+	k.waiting = k.waiting[:0]
 	for _, l := range k.legs {
 		k.touch(l)
 	}
@@ -122,32 +140,44 @@ func (k *Linker) LinkAll() (changed []int) {
 func (k *Linker) link(legs []*leg) []int {
 	legs = slices.DeleteFunc(slices.Clone(legs), func(l *leg) bool { return l.gone })
 	slices.SortFunc(legs, compareLegs)
-	together := slices.Clone(k.lost)
+	var c circle
+	c.gather(k.lost)
 	for _, l := range legs {
-		together = append(together, l.circle()...)
+		c.around(l)
 	}
 	for _, l := range legs {
 		k.part(l)
 	}
-	ungroup(together)
+	ungroup(c)
 	k.choose(legs)
-	k.dirty, k.lost = k.dirty[:0], k.lost[:0]
 	for _, l := range legs {
-		together = append(together, l.circle()...)
+		c.around(l)
 	}
-	return regroup(together)
+	k.dirty, k.lost = k.dirty[:0], k.lost[:0]
+	return regroup(c)
 }
 
-// circle is the legs whose views show something of l.
-func (l *leg) circle() []*leg {
-	list := slices.Clone(l.together())
+// A circle is the legs whose views may change, each once.
+type circle []*leg
+
+func (c *circle) gather(legs []*leg) {
+	for _, l := range legs {
+		if !l.listed && !l.gone {
+			l.listed = true
+			*c = append(*c, l)
+		}
+	}
+}
+
+// around adds the legs whose views show something of l.
+func (c *circle) around(l *leg) {
+	c.gather(l.together())
 	if l.maybe != nil {
-		list = append(list, l.maybe.from.together()...)
+		c.gather(l.maybe.from.together())
 	}
 	for _, d := range l.doubtful {
-		list = append(list, d.together()...)
+		c.gather(d.together())
 	}
-	return list
 }
 
 // choose finds the parents of legs that have none: those of the highest
@@ -250,7 +280,7 @@ func (e *edge) taken() bool {
 // branches reports whether two legs of one look like a fork: at the same time
 // to different targets.
 func branches(a, b *leg) bool {
-	return apart(a.Invited, b.Invited) <= sameFork && (a.Receiver != b.Receiver || a.Request != b.Request)
+	return apart(a.Invited, b.Invited) <= sameFork && (a.first() != b.first() || a.Request != b.Request)
 }
 
 // doubt notes the best possible parent of a leg that got none.
@@ -264,11 +294,21 @@ func (k *Linker) doubt(l *leg) {
 		}
 		if len(e.from.doubtful) < maxDoubts {
 			l.maybe = e
+			if e.weak() && len(k.waiting) < maxWaiting {
+				k.waiting = append(k.waiting, l)
+			}
 			e.from.doubtful = append(e.from.doubtful, l)
 		}
 		return
 	}
 }
+
+// How many legs are looked at again whenever others change, and for how long
+// after their INVITEs.
+const (
+	maxWaiting = 256
+	waitFor    = 64 * second
+)
 
 // maxDoubts is how many possible legs of one call are shown.
 const maxDoubts = 4

@@ -82,7 +82,7 @@ func NewReader(headers []Header) *Reader {
 // to that when it was not captured: then sender and receiver are its receiver
 // and sender.
 func (r *Reader) Invite(m *sip.Message, id int, nanos int64, sender, receiver netip.Addr) *Facts {
-	f := &Facts{ID: id, CallID: m.CallID, Invited: nanos, Sender: sender, Receiver: receiver, MaxForwards: -1}
+	f := &Facts{ID: id, CallID: m.CallID, Invited: nanos, Sender: sender, Receivers: []netip.Addr{receiver}, MaxForwards: -1}
 	f.Callers = withNumber(f.Callers, sip.ParseURI(m.From.URI).User)
 	if m.IsRequest() {
 		f.Request = target(m.RequestURI)

@@ -164,7 +164,7 @@ func explain(t *testing.T, scene *b2bua.Scene, list []*legs.Facts, k *legs.Linke
 
 func describe(f *legs.Facts) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d %.3f %v>%v", f.ID, float64(f.Invited-b2bua.Start)/1e9, f.Sender, f.Receiver)
+	fmt.Fprintf(&b, "%d %.3f %v>%v", f.ID, float64(f.Invited-b2bua.Start)/1e9, f.Sender, f.Receivers)
 	for _, n := range f.Callers {
 		b.WriteString(" from " + n.Digits)
 	}

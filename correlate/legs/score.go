@@ -37,7 +37,7 @@ func between(a, b *leg, crowded func(keyOf) bool) score {
 		s.unfit = true
 		return s
 	}
-	if b.Sender == a.Receiver {
+	if a.received(b.Sender) {
 		s.add(ByHost, 25)
 	}
 	s.add(ByTime, delayPoints(delay))
@@ -52,7 +52,7 @@ func between(a, b *leg, crowded func(keyOf) bool) score {
 // no other. It is a rule of our own; two hosts that do nothing but call each
 // other show nothing else.
 func sameWay(a, b *Facts) bool {
-	return a.Sender == b.Sender && a.Receiver == b.Receiver && a.Sender != a.Receiver
+	return a.Sender == b.Sender && a.first() == b.first() && a.Sender != a.first()
 }
 
 // contradicted reports what no evidence outweighs.
@@ -66,7 +66,7 @@ func (s *score) contradicted(a, b *Facts) bool {
 	}
 	// A call that goes back to where it came from needs something of the
 	// caller's or the callee's: two sites call each other all the time.
-	return !s.keyed && a.Sender == b.Receiver && a.Sender != a.Receiver &&
+	return !s.keyed && b.received(a.Sender) && !a.received(a.Sender) &&
 		s.points[ByCallee]+s.points[ByCaller]+s.points[ByOrigin]+s.points[ByTarget] == 0
 }
 
@@ -200,7 +200,7 @@ func passedOn(a, b *leg, x, y *Endpoint) bool {
 		// A relay sets both sides up at once.
 		return x.ByCaller != y.ByCaller && b.Invited-a.Invited <= maxDelay
 	}
-	return !x.At.Addr().IsPrivate() || b.Sender == a.Receiver ||
+	return !x.At.Addr().IsPrivate() || a.received(b.Sender) ||
 		b.Invited-a.Invited <= maxDelay && (alike(a.Callees, b.Callees) != unlike || alike(a.Callers, b.Callers) != unlike)
 }
 

@@ -144,12 +144,15 @@ func (s *search) try(from *leg) {
 	s.edges = append(s.edges, e)
 }
 
-// load is the INVITEs a second at the busier of the two hosts between the
-// legs, which mostly are one.
+// load is the INVITEs a second at the host between the legs, or at the busier
+// of the two where no host is common to them.
 func (s *search) load(from *leg) int {
-	received := s.x.perSecond(receivedKey, from.Receiver, from.Invited)
-	if from.Receiver == s.to.Sender {
-		return received
+	if from.received(s.to.Sender) {
+		return s.x.perSecond(receivedKey, s.to.Sender, from.Invited)
 	}
-	return max(received, s.x.perSecond(sentKey, s.to.Sender, s.to.Invited))
+	busiest := s.x.perSecond(sentKey, s.to.Sender, s.to.Invited)
+	for _, host := range from.Receivers {
+		busiest = max(busiest, s.x.perSecond(receivedKey, host, from.Invited))
+	}
+	return busiest
 }
