@@ -14,6 +14,7 @@ type leg struct {
 
 	hashes        []uint64 // under which it is in the index
 	callersKnown  bool
+	crowded       crowd // as the latest search found it
 	dirty, listed bool
 
 	parent   *edge
@@ -204,10 +205,34 @@ func (f *Facts) shared() func(yield func(keyOf) bool) {
 	}
 }
 
-// crowded reports whether more legs share a key than one call can have.
-func (x *index) crowded(k keyOf) bool {
-	s := x.lists[x.hash(k)]
-	return len(s.legs)+s.over > maxShared
+// A crowd says which of the shared keys of a leg more legs have than one call
+// can: they mean nothing. Bits are places in the lists.
+type crowd struct{ endpoints, streams, sessions, keys uint32 }
+
+func (x *index) crowdOf(f *Facts) (c crowd) {
+	at, kind := 0, receivedKey
+	for k := range f.shared() {
+		if k.kind != kind {
+			at, kind = 0, k.kind
+		}
+		if s := x.lists[x.hash(k)]; len(s.legs)+s.over > maxShared {
+			*c.of(kind) |= 1 << at
+		}
+		at++
+	}
+	return c
+}
+
+func (c *crowd) of(k indexKind) *uint32 {
+	switch k {
+	case endpointKey:
+		return &c.endpoints
+	case streamKey:
+		return &c.streams
+	case sessionKey:
+		return &c.sessions
+	}
+	return &c.keys
 }
 
 // perSecond is how many INVITEs a host receives, or sends, around a time: in

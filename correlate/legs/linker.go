@@ -18,7 +18,7 @@ type Linker struct {
 // New returns a Linker that knows no calls.
 func New() *Linker {
 	k := &Linker{legs: make(map[int]*leg), index: newIndex()}
-	k.search = search{x: &k.index, crowded: k.index.crowded}
+	k.search.x = &k.index
 	return k
 }
 

@@ -92,6 +92,7 @@ func (r *Reader) Invite(m *sip.Message, id int, nanos int64, sender, receiver ne
 	for i := range m.Headers {
 		f.invite(&m.Headers[i])
 	}
+	f.asserted(m)
 	f.diverted(m, sip.HeaderDiversion)
 	f.diverted(m, sip.HeaderHistoryInfo)
 	for value := range m.Values(sip.HeaderInReplyTo) {
@@ -106,11 +107,22 @@ func (r *Reader) Invite(m *sip.Message, id int, nanos int64, sender, receiver ne
 // invite reads a header that counts in the INVITE only.
 func (f *Facts) invite(h *sip.Header) {
 	switch h.ID {
-	case sip.HeaderPAssertedIdentity, sip.HeaderRemotePartyID:
+	case sip.HeaderRemotePartyID:
 		f.Callers = withNumber(f.Callers, sip.ParseURI(sip.ParseAddress(h.Value).URI).User)
 	case sip.HeaderMaxForwards:
 		if n, err := strconv.Atoi(strings.TrimSpace(h.Value)); err == nil && n >= 0 && n <= 255 {
 			f.MaxForwards = n
+		}
+	}
+}
+
+// asserted reads the caller's identities (RFC 3325).
+func (f *Facts) asserted(m *sip.Message) {
+	n := 0
+	for value := range m.Values(sip.HeaderPAssertedIdentity) {
+		f.Callers = withNumber(f.Callers, sip.ParseURI(sip.ParseAddress(value).URI).User)
+		if n++; n >= maxNumbers {
+			return
 		}
 	}
 }

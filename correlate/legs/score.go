@@ -19,16 +19,16 @@ const (
 )
 
 // between scores two legs of which a began first. It looks at nothing but
-// their facts; crowded says of a key that too many share it to mean anything.
-func between(a, b *leg, crowded func(keyOf) bool) score {
+// their facts, and at which keys of b too many share to mean anything.
+func between(a, b *leg) score {
 	var s score
 	if a.CallID == b.CallID {
 		s.unfit = true
 		return s
 	}
 	s.names(&a.Facts, &b.Facts)
-	s.keys(a, b, crowded)
-	s.media(a, b, crowded)
+	s.keys(a, b)
+	s.media(a, b)
 	delay := b.Invited - a.Invited
 	callers := alike(a.Callers, b.Callers)
 	switch {
@@ -138,11 +138,11 @@ func namePoints(k Kind, s *score) int {
 }
 
 // keys looks for values that both legs carry.
-func (s *score) keys(a, b *leg, crowded func(keyOf) bool) {
+func (s *score) keys(a, b *leg) {
 	for i := range a.Sessions {
 		for j := range b.Sessions {
 			x, y := &a.Sessions[i], &b.Sessions[j]
-			if x.UUID != y.UUID || crowded(keyOf{kind: sessionKey, text: x.UUID}) {
+			if x.UUID != y.UUID || b.crowded.sessions&(1<<j) != 0 {
 				continue
 			}
 			if x.Legacy || y.Legacy {
@@ -154,7 +154,7 @@ func (s *score) keys(a, b *leg, crowded func(keyOf) bool) {
 	}
 	for i := range a.Keys {
 		for j := range b.Keys {
-			if x := &a.Keys[i]; sameKey(x, &b.Keys[j]) && !crowded(keyOf{kind: valueKey, text: x.Value}) {
+			if x := &a.Keys[i]; sameKey(x, &b.Keys[j]) && b.crowded.keys&(1<<j) == 0 {
 				s.once(x.Kind, 90)
 			}
 		}
@@ -170,18 +170,18 @@ func (s *score) once(k Kind, points int) {
 func sameKey(x, y *Key) bool { return x.Kind == y.Kind && x.Value == y.Value }
 
 // media looks for media that both legs have.
-func (s *score) media(a, b *leg, crowded func(keyOf) bool) {
+func (s *score) media(a, b *leg) {
 	for i := range a.Endpoints {
 		for j := range b.Endpoints {
 			x, y := &a.Endpoints[i], &b.Endpoints[j]
-			if x.At == y.At && passedOn(a, b, x, y) && !crowded(keyOf{kind: endpointKey, addr: x.At}) {
+			if x.At == y.At && b.crowded.endpoints&(1<<j) == 0 && passedOn(a, b, x, y) {
 				s.once(ByEndpoint, 80)
 			}
 		}
 	}
 	for i := range a.Streams {
 		for j := range b.Streams {
-			if sameStream(&a.Streams[i], &b.Streams[j]) && !crowded(keyOf{kind: streamKey, number: uint64(a.Streams[i].SSRC)}) {
+			if b.crowded.streams&(1<<j) == 0 && sameStream(&a.Streams[i], &b.Streams[j]) {
 				s.once(ByStream, 85)
 			}
 		}

@@ -6,7 +6,7 @@ import "slices"
 const (
 	maxSoft     = 256 // legs that are looked at in one list
 	maxEdges    = 6   // candidates that are kept
-	hostSeconds = 10  // how long ago a host may have received the other leg
+	hostSeconds = 3   // how long ago a host may have received the other leg
 )
 
 // An edge is a later leg with an earlier one that it may belong to.
@@ -31,18 +31,17 @@ func (e *edge) weak() bool {
 
 // A search collects the earlier legs that one may belong to, the best first.
 type search struct {
-	x       *index
-	number  uint64
-	to      *leg
-	edges   []*edge
-	crowded func(keyOf) bool
+	x      *index
+	number uint64
+	to     *leg
+	edges  []*edge
 }
 
 // find returns the edges of a leg, the best first.
 func (s *search) find(to *leg) []*edge {
 	s.number++
 	s.to, s.edges = to, nil
-	to.met = s.number
+	to.met, to.crowded = s.number, s.x.crowdOf(&to.Facts)
 	s.byKeys()
 	s.byNumbers()
 	s.byHost()
@@ -133,7 +132,7 @@ func hopeless(a, b *leg) bool {
 
 func (s *search) try(from *leg) {
 	from.met = s.number
-	points := between(from, s.to, s.crowded)
+	points := between(from, s.to)
 	if points.unfit || points.total < possibleAt {
 		return
 	}
