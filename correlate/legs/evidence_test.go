@@ -252,6 +252,10 @@ func TestContradictions(t *testing.T) {
 			b.Receivers, b.Callers, b.Callees = []netip.Addr{a.Sender}, nil, nil
 			a.Status, a.Final, b.Status, b.Final = 486, begin+second, 486, begin+second
 		}, false},
+		{"back, no number fits, but both names do", func(a, b *Facts) {
+			b.Receivers, b.Callers, b.Callees, a.Parties, b.Parties = []netip.Addr{a.Sender}, nil, nil, "200 201", "200 201"
+			a.Status, a.Final, b.Status, b.Final = 486, begin+second, 486, begin+second
+		}, true},
 	} {
 		a, b := sbc()
 		c.set(a, b)

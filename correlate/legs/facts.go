@@ -17,6 +17,7 @@ type Facts struct {
 
 	Callers     []Number // From, P-Asserted-Identity, Remote-Party-ID, Diversion
 	Callees     []Number // request URI, To
+	Parties     string   // user parts of From and To as they stand, "" when one is missing
 	Request     string   // request URI: user@host, or the number in it
 	Targets     []string // of History-Info and Diversion, in the form of Request
 	MaxForwards int

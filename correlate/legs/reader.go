@@ -88,7 +88,11 @@ func (r *Reader) Invite(m *sip.Message, id int, nanos int64, sender, receiver ne
 		f.Request = target(m.RequestURI)
 		f.Callees = withNumber(f.Callees, sip.ParseURI(m.RequestURI).User)
 	}
-	f.Callees = withNumber(f.Callees, sip.ParseURI(m.To.URI).User)
+	from, to := sip.ParseURI(m.From.URI).User, sip.ParseURI(m.To.URI).User
+	f.Callees = withNumber(f.Callees, to)
+	if from != "" && to != "" && len(from)+len(to) <= maxText {
+		f.Parties = from + " " + to
+	}
 	for i := range m.Headers {
 		f.invite(&m.Headers[i])
 	}

@@ -65,8 +65,9 @@ func (s *score) contradicted(a, b *Facts) bool {
 		return true
 	}
 	// A call that goes back to where it came from needs something of the
-	// caller's or the callee's: two sites call each other all the time.
-	return !s.keyed && b.received(a.Sender) && !a.received(a.Sender) &&
+	// caller's or the callee's, be it two short names: two sites call each
+	// other all the time.
+	return !s.keyed && b.received(a.Sender) && !a.received(a.Sender) && (a.Parties == "" || a.Parties != b.Parties) &&
 		s.points[ByCallee]+s.points[ByCaller]+s.points[ByOrigin]+s.points[ByTarget] == 0
 }
 
