@@ -158,6 +158,17 @@ func (t *Tracker) refOf(index int) CallRef {
 	return CallRef{Index: index}
 }
 
+// LegCount is how many calls make up the end-to-end call of c.
+func (c *Call) LegCount() int {
+	n := 0
+	for i := range c.Legs {
+		if !c.Legs[i].Possible {
+			n++
+		}
+	}
+	return max(n, 1)
+}
+
 // Joined returns the indexes of the calls that make up the end-to-end call of
 // c, in the order of their INVITEs; c alone when there are no others.
 func (c *Call) Joined() []int {

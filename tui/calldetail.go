@@ -26,7 +26,7 @@ func (v *callsView) drawDetail(c canvas) {
 	if d, ok := u.duration(call); ok {
 		title += " " + figure.Clock(d)
 	}
-	if n := len(call.Joined()); n > 1 {
+	if n := call.LegCount(); n > 1 {
 		title += fmt.Sprintf(" %s %d legs", u.set.Dot, n)
 	}
 	u.rule(c, 0, title, "Enter ladder")

@@ -19,7 +19,7 @@ func legLetter(i int) string {
 func (v *flowView) legsTitle() string {
 	dot := " " + v.u.set.Dot + " "
 	if v.whole == 0 {
-		if n := len(v.legs[0].Call.Joined()); n > 1 {
+		if n := v.legs[0].Call.LegCount(); n > 1 {
 			return dot + fmt.Sprintf("%d legs", n)
 		}
 		return ""
@@ -42,7 +42,7 @@ func (v *flowView) toggleLegs() {
 		return
 	case len(v.legs) == 0:
 		return
-	case len(v.legs[0].Call.Joined()) < 2:
+	case v.legs[0].Call.LegCount() < 2:
 		v.u.say("no other leg: tried X-Call-ID and its like, Session-ID, icid, media, host with number and time")
 		return
 	default:
