@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"sipsniff/correlate/legs"
+	"sipsniff/decode"
 	"sipsniff/decode/sip"
 )
 
@@ -23,7 +24,7 @@ const legOverhead = 1500
 
 // noteLeg reads what may tell the other legs of a call, from an INVITE, its
 // responses, a REFER and any description.
-func (t *Tracker) noteLeg(r *callRecord, kept *Message, m *sip.Message) {
+func (t *Tracker) noteLeg(r *callRecord, p *decode.Packet, kept *Message, m *sip.Message) {
 	if r.pair != nil || kept.Duplicate {
 		return
 	}
@@ -34,6 +35,9 @@ func (t *Tracker) noteLeg(r *callRecord, kept *Message, m *sip.Message) {
 		if r.leg != nil {
 			t.legReader.Message(r.leg, m)
 		}
+	}
+	if r.leg != nil && len(p.Correlation) > 0 {
+		r.leg.Correlated(string(p.Correlation[:min(len(p.Correlation), legs.MaxKey)]))
 	}
 	if r.leg != nil && kept.SDP != nil {
 		fromCaller := m.IsRequest() == (m.From.Tag == r.legFrom.FromTag)
@@ -91,25 +95,25 @@ func (t *Tracker) putLeg(r *callRecord, c *Call) {
 		}
 	}
 	if r.announced {
-		f.Streams = t.streams.legStreams(r.ref)
+		t.legStreams(r.ref, f)
 	}
 	t.linker.Put(f)
 }
 
-// legStreams is the streams of a call as far as they can be compared with
-// those of another: sources that began their numbers anew are left out.
-func (t *streamTable) legStreams(ref *CallRef) []legs.Stream {
-	c := t.calls[ref.Index]
+// legStreams notes the streams of a call as far as they can be compared with
+// those of another: sources that began their numbers anew are left out. The
+// list before it is the linker's.
+func (t *Tracker) legStreams(ref *CallRef, f *legs.Facts) {
+	f.Streams = nil
+	c := t.streams.calls[ref.Index]
 	if c == nil {
-		return nil
+		return
 	}
-	var list legs.Facts
-	for _, f := range c.flows {
-		if first, last, ok := f.account.Sequence.Range(); ok && !f.gone {
-			list.AddStream(legs.Stream{SSRC: f.key.ssrc, FirstNumber: first, LastNumber: last, First: f.first, Last: f.last})
+	for _, s := range c.flows {
+		if first, last, ok := s.account.Sequence.Range(); ok && !s.gone {
+			f.AddStream(legs.Stream{SSRC: s.key.ssrc, FirstNumber: first, LastNumber: last, First: s.first, Last: s.last})
 		}
 	}
-	return list.Streams
 }
 
 // publishLegs finds the joins that changed and makes new Calls of those for

@@ -271,3 +271,53 @@ func feedSome(t *testing.T, tracker *Tracker, s *b2bua.Scene) {
 		tracker.Message(&packet, m)
 	}
 }
+
+// TestLegsByMedia joins calls by what their media have in common, however far
+// apart they are.
+func TestLegsByMedia(t *testing.T) {
+	for name, ssrc := range map[string]uint32{"relayed": 0x1001, "other": 0x2002} {
+		tracker := NewTracker(Config{})
+		withSDP := func(at float64, from, to, id, media string) {
+			s := sceneOf(t, fmt.Sprintf("%.3f %s>%s %s alice bob", at, from, to, id))
+			body := "v=0\r\no=- 0 0 IN IP4 x\r\nc=IN IP4 " + media + "\r\nm=audio 4000 RTP/AVP 0\r\n"
+			s.Packets[0].Text = strings.Replace(s.Packets[0].Text, "Content-Length: 0\r\n\r\n", fmt.Sprintf("Content-Type: application/sdp\r\nContent-Length: %d\r\n\r\n%s", len(body), body), 1)
+			feedSome(t, tracker, s)
+		}
+		withSDP(0, "A", "B", "one", "192.0.2.101")
+		withSDP(40, "C", "D", "two", "192.0.2.102")
+		for i := range 60 {
+			for leg, source := range [...]uint32{0x1001, ssrc} {
+				octets := []byte{0x80, 0, byte((500 + i) >> 8), byte(500 + i), 0, 0, byte(i * 160 >> 8), byte(i * 160), byte(source >> 24), byte(source >> 16), byte(source >> 8), byte(source)}
+				octets = append(octets, make([]byte, 160)...)
+				nanos := at(50+float64(i)*0.02) + int64(leg)*2_000_000
+				tracker.Datagram(&decode.Packet{Frame: 100 + i, Nanos: nanos, Src: netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(111 + leg)}), 6000),
+					Dst: netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(101 + leg)}), 4000), Payload: octets, WireLength: len(octets)})
+			}
+		}
+		tracker.Flush()
+		s := tracker.Publish()
+		if len(s.Streams) != 2 {
+			t.Fatalf("%s: %d streams", name, len(s.Streams))
+		}
+		if got := s.Calls[1].LegCount() == 2; got != (name == "relayed") {
+			t.Errorf("%s: legs %+v", name, s.Calls[1].Legs)
+		}
+	}
+}
+
+// TestLegsByCorrelation joins calls that an agent reports under one number.
+func TestLegsByCorrelation(t *testing.T) {
+	tracker := NewTracker(Config{})
+	for i, p := range sceneOf(t, "0 A>B first@A alice bob\n40 C>D second@C carol dave\n80 E>F third@E eve frank").Packets {
+		m, err := sip.Parse(p.Text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := [...]string{"first@A", "first@A", "third@E"}[i]
+		tracker.Message(&decode.Packet{Frame: i + 1, Nanos: p.Nanos, Src: p.Src, Dst: p.Dst, Correlation: []byte(of)}, m)
+	}
+	s := tracker.Publish()
+	if got := s.Calls[1].Joined(); !slices.Equal(got, []int{1, 2}) || s.Calls[2].LegCount() != 1 {
+		t.Errorf("legs %+v, %+v", s.Calls[1].Legs, s.Calls[2].Legs)
+	}
+}

@@ -249,7 +249,7 @@ func (t *Tracker) keep(r *callRecord, p *decode.Packet, m *sip.Message) *Message
 		r.identity.take(kept, m)
 	}
 	r.identity.note(kept, m)
-	t.noteLeg(r, kept, m)
+	t.noteLeg(r, p, kept, m)
 	return kept
 }
 

@@ -72,6 +72,9 @@ type Stream struct {
 	First, Last             int64 // Unix ns
 }
 
+// MaxKey is how long names and keys may be, in octets.
+const MaxKey = 256
+
 // The limits of what is kept of one call. A real one has a few of each.
 const (
 	maxNumbers   = 6
@@ -83,8 +86,8 @@ const (
 	maxTargets   = 8
 	maxStreams   = 16
 	maxReceivers = 6
-	maxText      = 256 // octets of a name or key
-	minKey       = 6   // octets: shorter ones are counters
+	maxText      = MaxKey
+	minKey       = 6 // octets: shorter ones are counters
 )
 
 // name adds a Call-ID that a header gives.
@@ -167,6 +170,9 @@ func (f *Facts) Merge(before *Facts) {
 		f.Codecs = before.Codecs
 	}
 }
+
+// Correlated notes what a capture agent says the call belongs to.
+func (f *Facts) Correlated(id string) { f.key(ByVendorID, id, "HEP correlation ID") }
 
 // AddStream adds a stream of the call.
 func (f *Facts) AddStream(s Stream) {

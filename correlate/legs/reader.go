@@ -96,6 +96,7 @@ func (r *Reader) Invite(m *sip.Message, id int, nanos int64, sender, receiver ne
 	for i := range m.Headers {
 		f.invite(&m.Headers[i])
 	}
+	f.recorded(m)
 	f.asserted(m)
 	f.diverted(m, sip.HeaderDiversion)
 	f.diverted(m, sip.HeaderHistoryInfo)
@@ -117,6 +118,18 @@ func (f *Facts) invite(h *sip.Header) {
 		if n, err := strconv.Atoi(strings.TrimSpace(h.Value)); err == nil && n >= 0 && n <= 255 {
 			f.MaxForwards = n
 		}
+	}
+}
+
+// recorded reads the session number of a recording (RFC 7865 §6.2) out of the
+// metadata in the body.
+func (f *Facts) recorded(m *sip.Message) {
+	if !strings.Contains(m.ContentType, "multipart") && !strings.Contains(m.ContentType, "rs-metadata") {
+		return
+	}
+	_, after, found := strings.Cut(m.Body, "session_id=\"")
+	if id, _, closed := strings.Cut(after, "\""); found && closed {
+		f.key(ByVendorID, id, "recording session")
 	}
 }
 
