@@ -72,6 +72,28 @@ type Stream struct {
 	First, Last             int64 // Unix ns
 }
 
+// A mark is what can change of facts. Lists only grow.
+type mark struct {
+	invited, final, bye, ended, streamed int64
+	status, codecs                       int
+	lists                                [10]uint8 // lengths
+}
+
+// overlap is how many packets of a stream are of interest: in the beginning,
+// when few overlap with those of another leg.
+const overlap = 50
+
+func (f *Facts) mark() mark {
+	m := mark{invited: f.Invited, final: f.Final, bye: f.Bye, ended: f.Ended, status: f.Status, codecs: len(f.Codecs)}
+	for i := range f.Streams {
+		s := &f.Streams[i]
+		m.streamed += int64(s.SSRC)<<8 + s.FirstNumber + min(s.LastNumber-s.FirstNumber, overlap)
+	}
+	m.lists = [...]uint8{uint8(len(f.Receivers)), uint8(len(f.Callers)), uint8(len(f.Callees)), uint8(len(f.Targets)), uint8(len(f.Names)), uint8(len(f.Keys)),
+		uint8(len(f.Sessions)), uint8(len(f.Endpoints)), uint8(len(f.Origins)), uint8(len(f.Streams))}
+	return m
+}
+
 // MaxKey is how long names and keys may be, in octets.
 const MaxKey = 256
 

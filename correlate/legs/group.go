@@ -127,7 +127,7 @@ func viewOf(legs []*leg) []Member {
 // member is the later leg of an edge as it is shown.
 func (e *edge) member() Member {
 	if e.words == nil {
-		e.words = e.score.reasons(&e.from.Facts, &e.to.Facts)
+		e.words = e.score.reasons(e.from.Facts, e.to.Facts)
 	}
 	return Member{ID: e.to.ID, With: e.from.ID, Score: e.shown(), Reasons: e.words, Possible: e.to.parent != e}
 }

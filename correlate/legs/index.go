@@ -10,7 +10,8 @@ import (
 
 // A leg is the facts of one call and what they were joined to.
 type leg struct {
-	Facts
+	*Facts      // its owner's, which may have grown since they were put
+	put    mark // what they were then
 
 	hashes        []uint64 // under which it is in the index
 	callersKnown  bool
@@ -85,9 +86,15 @@ type keyOf struct {
 
 func (x *index) hash(k keyOf) uint64 { return maphash.Comparable(x.seed, k) }
 
+// usualKeys is how many keys most legs have.
+const usualKeys = 8
+
 // add files a leg under a key.
 func (x *index) add(l *leg, k keyOf) {
 	h := x.hash(k)
+	if l.hashes == nil {
+		l.hashes = make([]uint64, 0, usualKeys)
+	}
 	if slices.Contains(l.hashes, h) {
 		return
 	}

@@ -22,40 +22,25 @@ func New() *Linker {
 	return k
 }
 
-// Put takes the facts of a call, or what is known of it now. It keeps the
-// lists; their owner may append to them, but not write over them.
+// Put takes the facts of a call, or tells that there is more in them now. The
+// Linker keeps f; its owner may go on filling it, and calls Put before Link.
 func (k *Linker) Put(f *Facts) {
 	l := k.legs[f.ID]
+	now := f.mark()
 	switch {
 	case l == nil:
 		l = &leg{}
 		k.legs[f.ID] = l
-	case unchanged(&l.Facts, f):
-		l.Facts = *f
+	case l.put == now:
+		l.Facts = f
 		return
 	default:
 		k.index.remove(l)
 	}
-	l.Facts = *f
+	l.Facts, l.put = f, now
 	k.latest = max(k.latest, f.Invited)
 	k.index.enter(l)
 	k.touch(l)
-}
-
-// unchanged compares what can change of a call. Lists only grow.
-func unchanged(a, b *Facts) bool {
-	return a.Invited == b.Invited && len(a.Receivers) == len(b.Receivers) && a.Status == b.Status && a.Final == b.Final && a.Bye == b.Bye && a.Ended == b.Ended &&
-		len(a.Callers) == len(b.Callers) && len(a.Callees) == len(b.Callees) && len(a.Names) == len(b.Names) && len(a.Keys) == len(b.Keys) &&
-		len(a.Sessions) == len(b.Sessions) && len(a.Endpoints) == len(b.Endpoints) && len(a.Origins) == len(b.Origins) &&
-		len(a.Targets) == len(b.Targets) && a.Codecs == b.Codecs && slices.EqualFunc(a.Streams, b.Streams, sameSoFar)
-}
-
-// sameSoFar compares streams that go on: how far is of interest only in the
-// beginning, when few packets overlap with those of another leg.
-func sameSoFar(a, b Stream) bool {
-	const enough = 50
-	return a.SSRC == b.SSRC && a.FirstNumber == b.FirstNumber &&
-		min(a.LastNumber-a.FirstNumber, enough) == min(b.LastNumber-b.FirstNumber, enough)
 }
 
 func (k *Linker) touch(l *leg) {

@@ -26,14 +26,14 @@ func between(a, b *leg) score {
 		s.unfit = true
 		return s
 	}
-	s.names(&a.Facts, &b.Facts)
+	s.names(a.Facts, b.Facts)
 	s.keys(a, b)
 	s.media(a, b)
 	delay := b.Invited - a.Invited
 	callers := alike(a.Callers, b.Callers)
 	switch {
 	case s.keyed:
-	case delay > maxDelay, callers == unlike && known(a.Callers) && known(b.Callers), sameWay(&a.Facts, &b.Facts):
+	case delay > maxDelay, callers == unlike && known(a.Callers) && known(b.Callers), sameWay(a.Facts, b.Facts):
 		s.unfit = true
 		return s
 	}
@@ -43,8 +43,8 @@ func between(a, b *leg) score {
 	s.add(ByTime, delayPoints(delay))
 	s.add(ByCallee, [...]int{0, 8, 15, 20}[alike(a.Callees, b.Callees)])
 	s.add(ByCaller, [...]int{0, 6, 12, 15}[callers])
-	s.soft(&a.Facts, &b.Facts)
-	s.unfit = s.contradicted(&a.Facts, &b.Facts)
+	s.soft(a.Facts, b.Facts)
+	s.unfit = s.contradicted(a.Facts, b.Facts)
 	return s
 }
 

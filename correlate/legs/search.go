@@ -41,7 +41,7 @@ type search struct {
 func (s *search) find(to *leg) []*edge {
 	s.number++
 	s.to, s.edges = to, nil
-	to.met, to.crowded = s.number, s.x.crowdOf(&to.Facts)
+	to.met, to.crowded = s.number, s.x.crowdOf(to.Facts)
 	s.byKeys()
 	s.byNumbers()
 	s.byHost()
@@ -127,7 +127,7 @@ func hopeless(a, b *leg) bool {
 	if a.callersKnown && b.callersKnown && alike(a.Callers, b.Callers) == unlike {
 		return true
 	}
-	return sameWay(&a.Facts, &b.Facts)
+	return sameWay(a.Facts, b.Facts)
 }
 
 func (s *search) try(from *leg) {
