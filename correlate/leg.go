@@ -20,7 +20,7 @@ type Leg struct {
 
 // legOverhead is the estimate of the memory behind the facts of a leg, in
 // octets.
-const legOverhead = 1500
+const legOverhead = 640
 
 // noteLeg reads what may tell the other legs of a call, from an INVITE, its
 // responses, a REFER and any description.
@@ -104,7 +104,7 @@ func (t *Tracker) putLeg(r *callRecord, c *Call) {
 // those of another: sources that began their numbers anew are left out. The
 // list before it is the linker's.
 func (t *Tracker) legStreams(ref *CallRef, f *legs.Facts) {
-	f.Streams = nil
+	f.ForgetStreams()
 	c := t.streams.calls[ref.Index]
 	if c == nil {
 		return

@@ -130,7 +130,7 @@ func howMuch(l likeness) string {
 
 func nameBetween(k Kind, a, b *Facts) string {
 	for _, f := range [...][2]*Facts{{b, a}, {a, b}} {
-		for _, n := range f[0].Names {
+		for _, n := range f[0].few().Names {
 			if n.Kind == k && n.CallID == f[1].CallID {
 				return n.Header + " names the other Call-ID"
 			}
@@ -140,8 +140,8 @@ func nameBetween(k Kind, a, b *Facts) string {
 }
 
 func sharedKey(k Kind, a, b *Facts) string {
-	for _, x := range a.Keys {
-		for _, y := range b.Keys {
+	for _, x := range a.few().Keys {
+		for _, y := range b.few().Keys {
 			if x.Kind == k && sameKey(&x, &y) {
 				return strings.TrimSpace(x.Header)
 			}

@@ -17,25 +17,45 @@ type Facts struct {
 
 	Callers     []Number // From, P-Asserted-Identity, Remote-Party-ID, Diversion
 	Callees     []Number // request URI, To
-	Parties     string   // user parts of From and To as they stand, "" when one is missing
+	From, To    string   // user parts as they stand
 	Request     string   // request URI: user@host, or the number in it
-	Targets     []string // of History-Info and Diversion, in the form of Request
 	MaxForwards int
-
-	Names    []Name // Call-IDs of other calls in its headers
-	Keys     []Key  // values that legs of one call share
-	Sessions []Session
 
 	Endpoints []Endpoint
 	Origins   []string // o= lines: user name and session
-	Codecs    string   // of the first offer, in its order, with the packet time
+	Codecs    uint64   // hash of the codecs of the first offer, in its order, with the packet time; 0 when there is none
 
 	Status int   // final response that decided the call
 	Final  int64 // its time
 	Bye    int64
 	Ended  int64 // by a BYE or by a failure
 
-	Streams []Stream
+	*Rare // what most calls have nothing of, nil
+}
+
+// Rare is the facts that few calls have.
+type Rare struct {
+	Targets  []string // of History-Info and Diversion, in the form of Request
+	Names    []Name   // Call-IDs of other calls in its headers
+	Keys     []Key    // values that legs of one call share
+	Sessions []Session
+	Streams  []Stream
+}
+
+// rare returns the rare facts, begun when there are none.
+func (f *Facts) rare() *Rare {
+	if f.Rare == nil {
+		f.Rare = &Rare{}
+	}
+	return f.Rare
+}
+
+// few returns the rare facts to read.
+func (f *Facts) few() Rare {
+	if f.Rare == nil {
+		return Rare{}
+	}
+	return *f.Rare
 }
 
 // A Name is a Call-ID that a header gives.
@@ -61,8 +81,16 @@ type Session struct {
 // An Endpoint is where one side of a call awaits media.
 type Endpoint struct {
 	At       netip.AddrPort
-	By       netip.Addr // who sent the description
+	by       uint32 // hash of who sent the description
 	ByCaller bool
+}
+
+// EndpointOf is where the sender of a description awaits media.
+func EndpointOf(at netip.AddrPort, by netip.Addr, byCaller bool) Endpoint {
+	h := sum(offset)
+	octets := by.As16()
+	h.text(string(octets[:]))
+	return Endpoint{at, uint32(h>>32) ^ uint32(h), byCaller}
 }
 
 // A Stream is the RTP packets of one source in a call. Numbers are extended.
@@ -72,26 +100,46 @@ type Stream struct {
 	First, Last             int64 // Unix ns
 }
 
-// A mark is what can change of facts. Lists only grow.
-type mark struct {
-	invited, final, bye, ended, streamed int64
-	status, codecs                       int
-	lists                                [10]uint8 // lengths
-}
-
 // overlap is how many packets of a stream are of interest: in the beginning,
 // when few overlap with those of another leg.
 const overlap = 50
 
-func (f *Facts) mark() mark {
-	m := mark{invited: f.Invited, final: f.Final, bye: f.Bye, ended: f.Ended, status: f.Status, codecs: len(f.Codecs)}
-	for i := range f.Streams {
-		s := &f.Streams[i]
-		m.streamed += int64(s.SSRC)<<8 + s.FirstNumber + min(s.LastNumber-s.FirstNumber, overlap)
+// mark sums up what can change of facts; lists only grow.
+func (f *Facts) mark() uint64 {
+	h := sum(offset)
+	h.add(f.Invited, f.Final, f.Bye, f.Ended, int64(f.Status), int64(f.Codecs))
+	h.add(int64(len(f.Receivers)), int64(len(f.Callers)), int64(len(f.Callees)), int64(len(f.Endpoints)), int64(len(f.Origins)))
+	if r := f.Rare; r != nil {
+		h.add(int64(len(r.Targets)), int64(len(r.Names)), int64(len(r.Keys)), int64(len(r.Sessions)))
+		for i := range r.Streams {
+			s := &r.Streams[i]
+			h.add(int64(s.SSRC), s.FirstNumber, min(s.LastNumber-s.FirstNumber, overlap))
+		}
 	}
-	m.lists = [...]uint8{uint8(len(f.Receivers)), uint8(len(f.Callers)), uint8(len(f.Callees)), uint8(len(f.Targets)), uint8(len(f.Names)), uint8(len(f.Keys)),
-		uint8(len(f.Sessions)), uint8(len(f.Endpoints)), uint8(len(f.Origins)), uint8(len(f.Streams))}
-	return m
+	return uint64(h)
+}
+
+// A sum is a running FNV-1a hash.
+type sum uint64
+
+const (
+	offset = 14695981039346656037
+	prime  = 1099511628211
+)
+
+func (h *sum) add(values ...int64) {
+	for _, v := range values {
+		for range 8 {
+			*h = (*h ^ sum(v&0xFF)) * prime
+			v >>= 8
+		}
+	}
+}
+
+func (h *sum) text(s string) {
+	for i := 0; i < len(s); i++ {
+		*h = (*h ^ sum(s[i])) * prime
+	}
 }
 
 // MaxKey is how long names and keys may be, in octets.
@@ -114,39 +162,39 @@ const (
 
 // name adds a Call-ID that a header gives.
 func (f *Facts) name(kind Kind, callID, header string) {
-	if callID == "" || len(callID) > maxText || callID == f.CallID || len(f.Names) >= maxNames {
+	if callID == "" || len(callID) > maxText || callID == f.CallID || len(f.few().Names) >= maxNames {
 		return
 	}
-	for _, n := range f.Names {
+	for _, n := range f.few().Names {
 		if n.Kind == kind && n.CallID == callID {
 			return
 		}
 	}
-	f.Names = append(f.Names, Name{kind, callID, header})
+	f.rare().Names = append(f.Names, Name{kind, callID, header})
 }
 
 func (f *Facts) key(kind Kind, value, header string) {
-	if len(value) < minKey || len(value) > maxText || len(f.Keys) >= maxKeys {
+	if len(value) < minKey || len(value) > maxText || len(f.few().Keys) >= maxKeys {
 		return
 	}
-	for _, k := range f.Keys {
+	for _, k := range f.few().Keys {
 		if k.Kind == kind && k.Value == value {
 			return
 		}
 	}
-	f.Keys = append(f.Keys, Key{kind, value, header})
+	f.rare().Keys = append(f.Keys, Key{kind, value, header})
 }
 
 func (f *Facts) session(uuid string, legacy bool) {
-	if len(f.Sessions) >= maxSessions {
+	if len(f.few().Sessions) >= maxSessions {
 		return
 	}
-	for _, s := range f.Sessions {
+	for _, s := range f.few().Sessions {
 		if s.UUID == uuid {
 			return
 		}
 	}
-	f.Sessions = append(f.Sessions, Session{uuid, legacy})
+	f.rare().Sessions = append(f.Sessions, Session{uuid, legacy})
 }
 
 // Receive notes a host that received the INVITE.
@@ -173,13 +221,13 @@ func (f *Facts) Merge(before *Facts) {
 	for _, host := range before.Receivers {
 		f.Receive(host)
 	}
-	for _, n := range before.Names {
+	for _, n := range before.few().Names {
 		f.name(n.Kind, n.CallID, n.Header)
 	}
-	for _, k := range before.Keys {
+	for _, k := range before.few().Keys {
 		f.key(k.Kind, k.Value, k.Header)
 	}
-	for _, s := range before.Sessions {
+	for _, s := range before.few().Sessions {
 		f.session(s.UUID, s.Legacy)
 	}
 	for _, e := range before.Endpoints {
@@ -188,7 +236,7 @@ func (f *Facts) Merge(before *Facts) {
 	for _, o := range before.Origins {
 		f.origin(o)
 	}
-	if f.Codecs == "" {
+	if f.Codecs == 0 {
 		f.Codecs = before.Codecs
 	}
 }
@@ -196,9 +244,17 @@ func (f *Facts) Merge(before *Facts) {
 // Correlated notes what a capture agent says the call belongs to.
 func (f *Facts) Correlated(id string) { f.key(ByVendorID, id, "HEP correlation ID") }
 
+// ForgetStreams begins the list of streams anew; the one before it may be in
+// use.
+func (f *Facts) ForgetStreams() {
+	if f.Rare != nil {
+		f.Streams = nil
+	}
+}
+
 // AddStream adds a stream of the call.
 func (f *Facts) AddStream(s Stream) {
-	if len(f.Streams) < maxStreams {
-		f.Streams = append(f.Streams, s)
+	if len(f.few().Streams) < maxStreams {
+		f.rare().Streams = append(f.Streams, s)
 	}
 }

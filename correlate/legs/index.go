@@ -10,12 +10,11 @@ import (
 
 // A leg is the facts of one call and what they were joined to.
 type leg struct {
-	*Facts      // its owner's, which may have grown since they were put
-	put    mark // what they were then
+	*Facts        // its owner's, which may have grown since they were put
+	put    uint64 // their mark then
 
 	hashes        []uint64 // under which it is in the index
 	callersKnown  bool
-	crowded       crowd // as the latest search found it
 	dirty, listed bool
 
 	parent   *edge
@@ -26,8 +25,22 @@ type leg struct {
 	view     []Member // what was shown last
 	gone     bool     // dropped
 	edges    []*edge  // while parents are chosen: to earlier legs
-	suitors  []*edge  // likewise: from later ones
+	bids     *bids    // while parents are chosen
 	met      uint64   // the search that saw it last
+}
+
+// bids are the edges of a leg while parents are chosen.
+type bids struct {
+	earlier []*edge // to earlier legs
+	later   []*edge // from later ones
+}
+
+// bid returns the bids of a leg, begun when there are none.
+func (l *leg) bid() *bids {
+	if l.bids == nil {
+		l.bids = &bids{}
+	}
+	return l.bids
 }
 
 // before orders legs by their INVITEs.
@@ -158,7 +171,7 @@ func (x *index) enter(l *leg) {
 	for k := range l.shared() {
 		x.add(l, k)
 	}
-	for i := range l.Names {
+	for i := range l.few().Names {
 		x.add(l, keyOf{kind: nameKey, text: l.Names[i].CallID})
 	}
 	l.callersKnown = known(l.Callers)
@@ -193,6 +206,9 @@ func (f *Facts) shared() func(yield func(keyOf) bool) {
 			if !yield(keyOf{kind: endpointKey, addr: f.Endpoints[i].At}) {
 				return
 			}
+		}
+		if f.Rare == nil {
+			return
 		}
 		for i := range f.Streams {
 			if !yield(keyOf{kind: streamKey, number: uint64(f.Streams[i].SSRC)}) {

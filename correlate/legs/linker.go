@@ -107,7 +107,7 @@ func (k *Linker) touchSharers(l *leg) {
 		mark(x)
 	}
 	mark(keyOf{kind: nameKey, text: l.CallID})
-	for i := range l.Names {
+	for i := range l.few().Names {
 		mark(called(l.Names[i].CallID))
 	}
 }
@@ -170,11 +170,13 @@ func (c *circle) around(l *leg) {
 func (k *Linker) choose(legs []*leg) {
 	var edges []*edge
 	for _, l := range legs {
-		l.edges = k.search.find(l)
-		for _, e := range l.edges {
-			e.from.suitors = append(e.from.suitors, e)
+		found := k.search.find(l)
+		l.bid().earlier = found
+		for _, e := range found {
+			b := e.from.bid()
+			b.later = append(b.later, e)
 		}
-		edges = append(edges, l.edges...)
+		edges = append(edges, found...)
 		l.dirty = false
 	}
 	slices.SortFunc(edges, compareEdges)
@@ -191,8 +193,11 @@ func (k *Linker) choose(legs []*leg) {
 	for _, l := range legs {
 		k.doubt(l)
 	}
+	for _, l := range legs {
+		l.bids = nil
+	}
 	for _, e := range edges {
-		e.to.edges, e.from.suitors = nil, nil
+		e.from.bids = nil
 	}
 }
 
@@ -200,13 +205,13 @@ func (k *Linker) choose(legs []*leg) {
 // for which that would be the best, and which is not joined already. Branches
 // of one fork are no rivals.
 func (e *edge) alone() bool {
-	for _, o := range e.to.edges {
-		if o != e && o.rivals(e) && !joined(o.from, e.from) && o.best(o.from.suitors) && !o.taken() {
+	for _, o := range e.to.bids.earlier {
+		if o != e && o.rivals(e) && !joined(o.from, e.from) && o.best(o.from.bids.later) && !o.taken() {
 			return false
 		}
 	}
-	for _, o := range e.from.suitors {
-		if o != e && o.rivals(e) && o.to.parent == nil && !joined(o.to, e.from) && o.best(o.to.edges) && !branches(o.to, e.to) {
+	for _, o := range e.from.bids.later {
+		if o != e && o.rivals(e) && o.to.parent == nil && !joined(o.to, e.from) && o.best(o.to.bids.earlier) && !branches(o.to, e.to) {
 			return false
 		}
 	}
@@ -273,7 +278,7 @@ func (k *Linker) doubt(l *leg) {
 	if l.parent != nil {
 		return
 	}
-	for _, e := range l.edges {
+	for _, e := range l.bids.earlier {
 		if e.enough() { // and was taken
 			continue
 		}

@@ -33,7 +33,7 @@ func threeLegs(count int, perSecond float64) []*Facts {
 			list = append(list, &Facts{
 				ID: id, CallID: fmt.Sprintf("%016x-%d", r.Uint64(), id), Invited: at, MaxForwards: 70,
 				Sender: ip(hop), Receivers: []netip.Addr{ip(hop + 1)}, Callers: numbers(caller), Callees: numbers(callee),
-				Endpoints: []Endpoint{{netip.AddrPortFrom(ip(hop), uint16(20000+2*(id%20000))), ip(hop), true}},
+				Endpoints: []Endpoint{EndpointOf(netip.AddrPortFrom(ip(hop), uint16(20000+2*(id%20000))), ip(hop), true)},
 				Status:    200, Final: at + 5*second - int64(hop)*millisecond, Bye: at + 60*second, Ended: at + 60*second,
 			})
 			at += 20 * millisecond
@@ -69,12 +69,12 @@ func TestHostile(t *testing.T) {
 	for name, change := range map[string]func(f *Facts, i int){
 		"one number, one second": func(f *Facts, _ int) { f.Callers, f.Callees = numbers("493012345"), numbers("493054321") },
 		"no numbers":             func(f *Facts, _ int) { f.Callers, f.Callees = nil, nil },
-		"one Session-ID":         func(f *Facts, _ int) { f.Sessions = []Session{{UUID: "00000000000000000000000000000001"}} },
+		"one Session-ID":         func(f *Facts, _ int) { f.rare().Sessions = []Session{{UUID: "00000000000000000000000000000001"}} },
 		"one endpoint": func(f *Facts, _ int) {
-			f.Endpoints = []Endpoint{{netip.MustParseAddrPort("192.0.2.9:4000"), f.Sender, f.ID%2 == 0}}
+			f.Endpoints = []Endpoint{EndpointOf(netip.MustParseAddrPort("192.0.2.9:4000"), f.Sender, f.ID%2 == 0)}
 		},
 		"one stream": func(f *Facts, _ int) {
-			f.Streams = []Stream{{SSRC: 1, LastNumber: 100, First: begin, Last: begin + second}}
+			f.rare().Streams = []Stream{{SSRC: 1, LastNumber: 100, First: begin, Last: begin + second}}
 		},
 		"all name one": func(f *Facts, i int) { f.name(ByHeader, "call-0", "X-CID") },
 		"each names the one before": func(f *Facts, i int) {

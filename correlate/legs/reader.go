@@ -90,9 +90,7 @@ func (r *Reader) Invite(m *sip.Message, id int, nanos int64, sender, receiver ne
 	}
 	from, to := sip.ParseURI(m.From.URI).User, sip.ParseURI(m.To.URI).User
 	f.Callees = withNumber(f.Callees, to)
-	if from != "" && to != "" && len(from)+len(to) <= maxText {
-		f.Parties = from + " " + to
-	}
+	f.From, f.To = from, to
 	for i := range m.Headers {
 		f.invite(&m.Headers[i])
 	}
@@ -101,7 +99,7 @@ func (r *Reader) Invite(m *sip.Message, id int, nanos int64, sender, receiver ne
 	f.diverted(m, sip.HeaderDiversion)
 	f.diverted(m, sip.HeaderHistoryInfo)
 	for value := range m.Values(sip.HeaderInReplyTo) {
-		if f.name(InReplyTo, clean(value), "In-Reply-To"); len(f.Names) >= maxNames {
+		if f.name(InReplyTo, clean(value), "In-Reply-To"); len(f.few().Names) >= maxNames {
 			break
 		}
 	}
@@ -147,11 +145,11 @@ func (f *Facts) asserted(m *sip.Message) {
 // diverted reads who the call was for before (RFC 5806, RFC 7044).
 func (f *Facts) diverted(m *sip.Message, id sip.HeaderID) {
 	for value := range m.Values(id) {
-		if len(f.Targets) >= maxTargets {
+		if len(f.few().Targets) >= maxTargets {
 			return
 		}
 		uri := sip.ParseAddress(value).URI
-		f.Targets = append(f.Targets, target(uri))
+		f.rare().Targets = append(f.Targets, target(uri))
 		if id == sip.HeaderDiversion {
 			f.Callers = withNumber(f.Callers, sip.ParseURI(uri).User)
 		}
@@ -244,29 +242,27 @@ func (f *Facts) Description(s *sdp.Session, by netip.Addr, byCaller bool) {
 		m := &s.Media[i]
 		usable := m.Port != 0 && m.Port != 9 && m.Address.IsValid() && !m.Address.IsUnspecified()
 		if usable && (m.RTP() || m.UDPTL()) {
-			f.endpoint(Endpoint{netip.AddrPortFrom(m.Address, m.Port), by, byCaller})
+			f.endpoint(EndpointOf(netip.AddrPortFrom(m.Address, m.Port), by, byCaller))
 		}
 	}
 	f.origin(s.Origin)
-	if byCaller && f.Codecs == "" && len(s.Media) > 0 {
+	if byCaller && f.Codecs == 0 && len(s.Media) > 0 {
 		f.Codecs = codecs(&s.Media[0])
 	}
 }
 
-// codecs names the codecs of an offer in its order, with the packet time.
-func codecs(m *sdp.Media) string {
-	var b strings.Builder
+// codecs sums up the codecs of an offer in its order, and the packet time.
+func codecs(m *sdp.Media) uint64 {
+	if len(m.Codecs) == 0 {
+		return 0
+	}
+	h := sum(offset)
 	for i := range m.Codecs {
-		c := &m.Codecs[i]
-		b.WriteString(strings.ToLower(c.Name))
-		b.WriteByte('/')
-		b.WriteString(strconv.FormatUint(uint64(c.ClockRate), 10))
-		b.WriteByte(' ')
+		h.text(strings.ToLower(m.Codecs[i].Name))
+		h.add(int64(m.Codecs[i].ClockRate))
 	}
-	if b.Len() > 0 {
-		b.WriteString(strconv.FormatFloat(m.PTime, 'f', -1, 64))
-	}
-	return b.String()
+	h.add(int64(m.PTime * 1000))
+	return uint64(h)
 }
 
 func (f *Facts) endpoint(e Endpoint) {

@@ -19,16 +19,19 @@ const (
 )
 
 // between scores two legs of which a began first. It looks at nothing but
-// their facts, and at which keys of b too many share to mean anything.
-func between(a, b *leg) score {
+// their facts, and crowded says which keys of b too many share to mean anything.
+func between(a, b *leg, crowded *crowd) score {
 	var s score
 	if a.CallID == b.CallID {
 		s.unfit = true
 		return s
 	}
 	s.names(a.Facts, b.Facts)
-	s.keys(a, b)
-	s.media(a, b)
+	if a.Rare != nil && b.Rare != nil {
+		s.keys(a.Rare, b.Rare, crowded)
+		s.streams(a.Streams, b.Streams, crowded)
+	}
+	s.endpoints(a, b, crowded)
 	delay := b.Invited - a.Invited
 	callers := alike(a.Callers, b.Callers)
 	switch {
@@ -61,13 +64,13 @@ func (s *score) contradicted(a, b *Facts) bool {
 	if a.Ended != 0 && a.Ended < b.Invited && !forwarded {
 		return true
 	}
-	if foreign(a.Sessions, b.Sessions) {
+	if a.Rare != nil && b.Rare != nil && foreign(a.Sessions, b.Sessions) {
 		return true
 	}
 	// A call that goes back to where it came from needs something of the
 	// caller's or the callee's, be it two short names: two sites call each
 	// other all the time.
-	return !s.keyed && b.received(a.Sender) && !a.received(a.Sender) && (a.Parties == "" || a.Parties != b.Parties) &&
+	return !s.keyed && b.received(a.Sender) && !a.received(a.Sender) && (a.From == "" || a.To == "" || a.From != b.From || a.To != b.To) &&
 		s.points[ByCallee]+s.points[ByCaller]+s.points[ByOrigin]+s.points[ByTarget] == 0
 }
 
@@ -115,12 +118,12 @@ func delayPoints(delay int64) int {
 // names looks for the Call-ID of one leg in headers of the other. That of a
 // REFER stands in the earlier leg.
 func (s *score) names(a, b *Facts) {
-	for _, n := range b.Names {
+	for _, n := range b.few().Names {
 		if n.CallID == a.CallID {
 			s.add(n.Kind, namePoints(n.Kind, s))
 		}
 	}
-	for _, n := range a.Names {
+	for _, n := range a.few().Names {
 		if n.CallID == b.CallID {
 			s.add(n.Kind, namePoints(n.Kind, s))
 		}
@@ -139,11 +142,11 @@ func namePoints(k Kind, s *score) int {
 }
 
 // keys looks for values that both legs carry.
-func (s *score) keys(a, b *leg) {
+func (s *score) keys(a, b *Rare, crowded *crowd) {
 	for i := range a.Sessions {
 		for j := range b.Sessions {
 			x, y := &a.Sessions[i], &b.Sessions[j]
-			if x.UUID != y.UUID || b.crowded.sessions&(1<<j) != 0 {
+			if x.UUID != y.UUID || crowded.sessions&(1<<j) != 0 {
 				continue
 			}
 			if x.Legacy || y.Legacy {
@@ -155,7 +158,7 @@ func (s *score) keys(a, b *leg) {
 	}
 	for i := range a.Keys {
 		for j := range b.Keys {
-			if x := &a.Keys[i]; sameKey(x, &b.Keys[j]) && b.crowded.keys&(1<<j) == 0 {
+			if x := &a.Keys[i]; sameKey(x, &b.Keys[j]) && crowded.keys&(1<<j) == 0 {
 				s.once(x.Kind, 90)
 			}
 		}
@@ -170,19 +173,23 @@ func (s *score) once(k Kind, points int) {
 
 func sameKey(x, y *Key) bool { return x.Kind == y.Kind && x.Value == y.Value }
 
-// media looks for media that both legs have.
-func (s *score) media(a, b *leg) {
+// endpoints looks for addresses of media that both legs describe.
+func (s *score) endpoints(a, b *leg, crowded *crowd) {
 	for i := range a.Endpoints {
 		for j := range b.Endpoints {
 			x, y := &a.Endpoints[i], &b.Endpoints[j]
-			if x.At == y.At && b.crowded.endpoints&(1<<j) == 0 && passedOn(a, b, x, y) {
+			if x.At == y.At && crowded.endpoints&(1<<j) == 0 && passedOn(a, b, x, y) {
 				s.once(ByEndpoint, 80)
 			}
 		}
 	}
-	for i := range a.Streams {
-		for j := range b.Streams {
-			if b.crowded.streams&(1<<j) == 0 && sameStream(&a.Streams[i], &b.Streams[j]) {
+}
+
+// streams looks for RTP that both legs have.
+func (s *score) streams(a, b []Stream, crowded *crowd) {
+	for i := range a {
+		for j := range b {
+			if crowded.streams&(1<<j) == 0 && sameStream(&a[i], &b[j]) {
 				s.once(ByStream, 85)
 			}
 		}
@@ -197,7 +204,7 @@ func passedOn(a, b *leg, x, y *Endpoint) bool {
 	if a.own(x.At) || b.own(x.At) {
 		return false
 	}
-	if x.By == y.By {
+	if x.by == y.by {
 		// A relay sets both sides up at once.
 		return x.ByCaller != y.ByCaller && b.Invited-a.Invited <= maxDelay
 	}
@@ -262,7 +269,7 @@ func (s *score) soft(a, b *Facts) {
 			}
 		}
 	}
-	if a.Codecs != "" && a.Codecs == b.Codecs {
+	if a.Codecs != 0 && a.Codecs == b.Codecs {
 		s.add(ByCodecs, 5)
 	}
 	s.outcome(a, b)
@@ -272,7 +279,7 @@ func (s *score) soft(a, b *Facts) {
 	if a.MaxForwards >= 0 && b.MaxForwards == a.MaxForwards-1 {
 		s.add(ByHops, 10)
 	}
-	for _, t := range b.Targets {
+	for _, t := range b.few().Targets {
 		if a.Request != "" && t == a.Request {
 			s.once(ByTarget, 20)
 		}

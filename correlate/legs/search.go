@@ -31,17 +31,18 @@ func (e *edge) weak() bool {
 
 // A search collects the earlier legs that one may belong to, the best first.
 type search struct {
-	x      *index
-	number uint64
-	to     *leg
-	edges  []*edge
+	x       *index
+	number  uint64
+	to      *leg
+	crowded crowd
+	edges   []*edge
 }
 
 // find returns the edges of a leg, the best first.
 func (s *search) find(to *leg) []*edge {
 	s.number++
 	s.to, s.edges = to, nil
-	to.met, to.crowded = s.number, s.x.crowdOf(to.Facts)
+	to.met, s.crowded = s.number, s.x.crowdOf(to.Facts)
 	s.byKeys()
 	s.byNumbers()
 	s.byHost()
@@ -71,7 +72,7 @@ func (s *search) byKeys() {
 	for k := range s.to.shared() {
 		s.each(k)
 	}
-	for i := range s.to.Names {
+	for i := range s.to.few().Names {
 		s.each(called(s.to.Names[i].CallID))
 	}
 	s.each(keyOf{kind: nameKey, text: s.to.CallID})
@@ -132,7 +133,7 @@ func hopeless(a, b *leg) bool {
 
 func (s *search) try(from *leg) {
 	from.met = s.number
-	points := between(from, s.to)
+	points := between(from, s.to, &s.crowded)
 	if points.unfit || points.total < possibleAt {
 		return
 	}
