@@ -164,12 +164,14 @@ func (t *Tracker) build(r *callRecord) *Call {
 	}
 	c.Flags = (r.remarks | o.flags).names()
 	c.Started = r.began()
+	r.tellStory(c, &o)
 	c.MessageCount = r.run.distinct
 	c.Retransmissions = r.run.retransmissions
 	c.Duplicates = r.run.duplicates
 	c.Dialogs = slices.Clone(r.run.dialogs.list)
 	c.Messages = r.messages[:len(r.messages):len(r.messages)]
 	t.attachStreams(r, c)
+	t.attachRelations(r, c)
 	return c
 }
 
@@ -178,6 +180,7 @@ func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 	if r.announced {
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
 		c.EncryptedMedia = t.streams.mediaOf(r.ref).encrypted
+		t.noteMusic(r, c)
 	}
 }
 

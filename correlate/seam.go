@@ -1,10 +1,6 @@
 package correlate
 
-import (
-	"strings"
-
-	"sipsniff/decode/sip"
-)
+import "sipsniff/decode/sip"
 
 // This file is where calls and streams meet, and calls that name each other.
 
@@ -56,21 +52,58 @@ func (t *Tracker) tellEnd(r *callRecord) {
 }
 
 // tellReplaced ends the call that an answered INVITE with a Replaces header
-// names (RFC 3891 §3).
+// names, by its Call-ID and the tags of one of its dialogs (RFC 3891 §3).
 func (t *Tracker) tellReplaced(r *callRecord) {
 	c, ok := r.run.machine.(*callMachine)
 	if !ok || c.replaces == "" || c.answered == 0 || r.told {
 		return
 	}
-	r.told = true
-	callID, _, _ := strings.Cut(sip.Unfold(c.replaces), ";")
-	other := t.calls[strings.TrimSpace(callID)]
-	if other == nil || other == r || len(other.messages) >= messageLimit {
+	named := sip.ParseReplaces(sip.Unfold(c.replaces))
+	other := t.calls[named.CallID]
+	if other == nil || other == r || len(other.messages) >= messageLimit || !t.hasDialog(other, named) {
 		return
 	}
+	r.told = true
 	t.thaw(other)
 	other.replaced = true
-	other.add(event{nanos: c.answered, frame: c.answerFrame})
+	other.add(event{nanos: c.answered, frame: c.answerFrame, facts: facts{uri: r.ref.CallID}})
 	other.settle(t.last)
 	t.follow(other)
+}
+
+// hasDialog reports whether a call has the dialog that a Replaces header
+// names. Its tags are from the view of who receives it, but only one view
+// exists in which there is such a dialog. A tag of 0 stands for none
+// (RFC 3891 §6.1).
+func (t *Tracker) hasDialog(r *callRecord, named sip.Replaces) bool {
+	var list dialogTable
+	switch view := t.views[r.position]; {
+	case r.following != nil:
+		list = r.run.dialogs
+	case view != nil:
+		list.list = view.Dialogs
+	}
+	for _, tag := range [...]*string{&named.ToTag, &named.FromTag} {
+		if *tag == "0" && list.find(named.ToTag, named.FromTag) == nil {
+			*tag = ""
+		}
+	}
+	return list.find(named.ToTag, named.FromTag) != nil
+}
+
+// maxReplacers bounds the calls that are tried as replacement of one.
+const maxReplacers = 16
+
+// tellReplacers lets calls that name this one try again, because the dialog
+// that they name may be known now.
+func (t *Tracker) tellReplacers(r *callRecord) {
+	if r.relations == nil || !r.relations.named {
+		return
+	}
+	list := t.relations.facts[t.hash.factKey(factNames, r.ref.CallID)]
+	for _, f := range list[:min(len(list), maxReplacers)] {
+		if !f.joins && f.of.following != nil {
+			t.tellReplaced(f.of)
+		}
+	}
 }

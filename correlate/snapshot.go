@@ -106,6 +106,8 @@ type Call struct {
 	StreamIDs      []int
 	EncryptedMedia bool
 	MSRP           *MSRP // what went over its message sessions; nil when nothing did
+
+	Told
 }
 
 // A Dialog is one pair of tags within a Call (RFC 3261 §12).

@@ -57,6 +57,7 @@ func (c *callMachine) earlyBye(e *event) {
 	c.flags |= flagByeBeforeAnswer
 	c.state, c.cancelled, c.ringEnded = StateCancelling, e.nanos, e.nanos
 	c.ended, c.endedBy = 0, byCaller
+	c.tell(e, Step{Kind: StepEarlyBye, By: SideCaller, Detail: e.cause})
 	c.explain(e)
 }
 
@@ -72,6 +73,7 @@ func (c *callMachine) otherBranch(e *event) bool {
 		return false
 	}
 	c.dialogs.end(c.callerTag, other)
+	c.tell(e, Step{Kind: StepBranchEnded, By: c.sender(e.message)})
 	return true
 }
 
@@ -86,6 +88,10 @@ func (c *callMachine) hangUp(e *event) {
 	if c.known {
 		by = side(c.fromCaller(m))
 	}
+	if c.unacknowledged() && c.flags&flagNoAck == 0 {
+		c.tell(e, Step{Kind: StepNotAcknowledged, By: SideCaller})
+	}
+	c.tell(e, Step{Kind: StepBye, By: c.sender(m), Detail: e.cause})
 	if c.unacknowledged() || c.flags&flagNoAck != 0 {
 		c.flags |= flagNoAck
 		c.finish(StateDropped, e.nanos, by)
@@ -114,6 +120,7 @@ func (c *callMachine) byeResponse(e *event) {
 	case c.state == StateEnding:
 		if status >= 300 {
 			c.flags |= flagByeFailed
+			c.tell(e, Step{Kind: StepByeFailed, By: c.sender(e.message), Status: uint16(status), Detail: e.message.Reason})
 		}
 		c.finish(StateCompleted, c.ended, c.endedBy)
 		c.explain(e)
@@ -129,6 +136,7 @@ func (c *callMachine) unseenBye(e *event) {
 	if c.known {
 		by = side(!c.fromCaller(e.message))
 	}
+	c.tell(e, Step{Kind: StepByeNotSeen, By: c.sender(e.message).other()})
 	c.finish(StateCompleted, e.nanos, by)
 	c.explain(e)
 }

@@ -11,6 +11,15 @@ type callMachine struct {
 
 	attempts int
 	attempt
+
+	// What is kept of all attempts.
+	story      story
+	holds      []Hold
+	transfers  []Transfer
+	redirects  []Redirect
+	diversions []Diversion
+	focus      string // URI of the conference that the call is part of
+	fired      int64  // Unix ns, latest timer that ran out
 }
 
 // An attempt is one try to set up a call. A challenge, a redirection and an
@@ -34,6 +43,7 @@ type attempt struct {
 	repeated    int64 // latest copy of the 2xx
 	bye         bye
 	answerFrame int
+	rang        []string // To tags of 180s
 	answers     []string // To tags of further branches that answered
 	acked       bool
 	provoked    bool   // a provisional response came
@@ -49,6 +59,7 @@ type branch struct {
 	vias   uint8
 	source netip.AddrPort
 	final  *event // nil while it is pending
+	told   Branch
 }
 
 // A bye is the first BYE of a call.
@@ -62,6 +73,7 @@ type bye struct {
 // reliable is a provisional response that wants a PRACK (RFC 3262).
 type reliable struct {
 	rseq, number uint32
+	frame        int
 }
 
 // maxReliable bounds the reliable responses that PRACKs are matched with.
@@ -111,6 +123,9 @@ func (c *callMachine) step(e *event) {
 	default:
 		c.response(e)
 	}
+	if m != nil && !m.Retransmission {
+		c.listen(e)
+	}
 	c.last = max(c.last, e.nanos)
 }
 
@@ -149,7 +164,7 @@ func (c *callMachine) request(e *event) {
 func (c *callMachine) response(e *event) {
 	switch e.method {
 	case "INVITE":
-		if c.renegotiates(e) {
+		if c.changeOf(e) != nil {
 			c.renegotiated(e)
 			return
 		}

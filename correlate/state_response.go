@@ -1,5 +1,7 @@
 package correlate
 
+import "slices"
+
 // realRinging is how long a phone must ring for a refusal to count as "no
 // answer" (spec §3.6).
 const realRinging = 1 * second
@@ -15,6 +17,7 @@ func (c *callMachine) inviteResponse(e *event) {
 	case !c.answersInvite(e) || c.state == StatePartialInCall:
 		return
 	}
+	c.branchResponse(e)
 	if !c.hops.counts(e) {
 		return
 	}
@@ -43,6 +46,7 @@ func (c *callMachine) adopt(e *event) {
 	c.reopen(e)
 	c.lastInvite = 0
 	c.flags |= flagNoRequestSeen
+	c.tell(e, Step{Kind: StepInviteNotSeen})
 }
 
 // followDialog keeps the dialogs by the responses of all hops: each branch of
@@ -55,7 +59,7 @@ func (c *callMachine) followDialog(e *event) {
 	case m.StatusCode > 100 && m.StatusCode < 200:
 		c.dialogs.early(m.FromTag, m.ToTag)
 		if e.rseq != 0 && len(c.reliable) < maxReliable {
-			c.reliable = append(c.reliable, reliable{e.rseq, e.number})
+			c.reliable = append(c.reliable, reliable{e.rseq, e.number, e.frame})
 		}
 	case m.StatusCode >= 200 && m.StatusCode < 300:
 		c.dialogs.confirm(m.FromTag, m.ToTag)
@@ -73,6 +77,7 @@ func (c *callMachine) progress(e *event) {
 	if c.state == StateTimeout {
 		c.reopen(e)
 	}
+	c.tellProgress(e)
 	c.provoked = true
 	if status > 100 && c.progressed == 0 {
 		c.progressed = e.nanos
@@ -123,6 +128,9 @@ func (c *callMachine) provisionalState(status int, sdp bool) State {
 func (c *callMachine) answer(e *event) {
 	if c.up() || c.over() {
 		if c.answered != 0 && e.message.ToTag != c.calleeTag && len(c.answers) < maxHops {
+			if !slices.Contains(c.answers, e.message.ToTag) {
+				c.tellAnsweredAlso(e)
+			}
 			c.flags |= flagMultiple2xx
 			c.answers = append(c.answers, e.message.ToTag)
 		}
@@ -142,6 +150,8 @@ func (c *callMachine) answer(e *event) {
 	c.ringEnded = e.nanos
 	c.decide(e)
 	c.cause = "" // a Reason in the 2xx ends nothing
+	c.media.answers(e)
+	c.tellAnswer(e)
 	c.refresh(e)
 }
 
@@ -158,6 +168,7 @@ func (c *callMachine) failure(e *event) {
 		c.alert(e)
 		c.ringEnded = c.cancelled
 		c.decide(e)
+		c.tell(e, Step{Kind: StepCancelled, By: sideNamed(c.endedBy), Status: uint16(e.message.StatusCode)})
 		c.finish(StateCancelled, e.nanos, c.endedBy)
 		return
 	}
@@ -170,6 +181,7 @@ func (c *callMachine) failure(e *event) {
 	c.decide(e)
 	c.final, c.ringEnded = e.nanos, e.nanos
 	c.flags &^= flagNoResponse | flagStuckEarly
+	c.tellFailure(e)
 	c.refuse(e)
 }
 

@@ -1,20 +1,28 @@
 package correlate
 
-import "sipsniff/decode/sdp"
+import (
+	"net/netip"
+
+	"sipsniff/decode/sdp"
+)
 
 // This file is the lower half of the table in spec §3.6: what happens inside
 // an answered call, and its end.
 
 // A session is what may change while a call is up.
 type session struct {
-	partial      bool // the capture began inside the call
-	confirmed    bool // the ACK came, or something that only follows it
-	change       renegotiation
+	partial      bool             // the capture began inside the call
+	confirmed    bool             // the ACK came, or something that only follows it
+	changes      [2]renegotiation // by who asks
+	media        mediaState
 	hold         holdSides
 	transferring bool
 	refer        refer
 	refreshed    int64 // Unix ns, latest refresh of the session timer
 	interval     int64 // ns, Session-Expires of that refresh; 0 when there is no timer
+	toldInterval int32 // s, the latest that the story has
+	requests     requestRing
+	glared       [2]int64 // Unix ns, when a change of each side met one of the other
 }
 
 // A renegotiation is a re-INVITE or an UPDATE with an offer.
@@ -24,11 +32,16 @@ type renegotiation struct {
 	fromTag  string
 	hop      uint64
 	since    int64
+	frame    int
 	caller   bool // sent by the caller
 	provoked bool
 	active   bool
 	offer    *sdp.Session // nil when the 2xx makes the offer
 	late     *sdp.Session // the offer of the 2xx, answered in the ACK
+	told     bool         // what that offer alone changes was told
+
+	movedFrom, movedTo netip.AddrPort   // valid when the offer moves the media of its side
+	places             []netip.AddrPort // where they were
 }
 
 type refer struct {
@@ -63,6 +76,7 @@ func (c *callMachine) midCall(e *event) {
 		c.flags |= flagNoRequestSeen
 	}
 	c.dialogs.confirm(m.FromTag, m.ToTag)
+	c.tell(e, Step{Kind: StepBeganBefore})
 }
 
 // through notes that the caller knows of the answer.
@@ -76,7 +90,7 @@ func (c *callMachine) inCallState() State {
 	switch {
 	case c.partial:
 		return StatePartialInCall
-	case c.change.active:
+	case c.changing():
 		return StateRenegotiating
 	case c.transferring:
 		return StateTransferring
@@ -105,17 +119,44 @@ func (c *callMachine) reinvite(e *event) {
 	c.renegotiate(e)
 }
 
+// changing reports whether a change has no final response yet.
+func (c *callMachine) changing() bool {
+	return c.changes[callerSide].active || c.changes[calleeSide].active
+}
+
+// changeOf is the change that an event belongs to, nil when there is none.
+func (c *callMachine) changeOf(e *event) *renegotiation {
+	for i := range c.changes {
+		if r := &c.changes[i]; r.of(e) {
+			return r
+		}
+	}
+	return nil
+}
+
 // renegotiate begins to change the session.
 func (c *callMachine) renegotiate(e *event) {
-	if !c.up() || c.change.of(e) {
+	if !c.up() || c.changeOf(e) != nil {
 		return
 	}
 	c.confirmed = true
-	c.change = renegotiation{
-		method: e.method, number: e.number, fromTag: e.message.FromTag,
-		hop: e.hop, since: e.nanos, caller: c.fromCaller(e.message), active: true, offer: e.message.SDP,
+	caller := c.fromCaller(e.message)
+	r := &c.changes[sideIndex(caller)]
+	*r = renegotiation{
+		method: e.method, number: e.number, fromTag: e.message.FromTag, hop: e.hop,
+		since: e.nanos, frame: e.frame, caller: caller, active: true, offer: e.message.SDP,
 	}
+	c.noteMove(r, caller, r.offer)
+	c.tellGlareRetried(e, r)
 	c.state = c.inCallState()
+}
+
+// noteMove notes whether the offer of a change moves the media of its side.
+func (c *callMachine) noteMove(r *renegotiation, caller bool, offer *sdp.Session) {
+	places := c.media.places[sideIndex(caller)]
+	if from, to, moved := c.media.moves(caller, offer); moved {
+		r.movedFrom, r.movedTo, r.places = from, to, places
+	}
 }
 
 // of reports whether an event belongs to this change.
@@ -124,27 +165,27 @@ func (r *renegotiation) of(e *event) bool {
 		(r.fromTag == e.message.FromTag || r.hop == e.hop)
 }
 
-// renegotiates reports whether a response is to a re-INVITE.
-func (c *callMachine) renegotiates(e *event) bool { return c.change.of(e) }
-
 // renegotiated takes a response to the change: success brings the new media,
 // failure leaves the call as it was (RFC 3261 §14.1).
 func (c *callMachine) renegotiated(e *event) {
+	r := c.changeOf(e)
 	status := e.message.StatusCode
 	switch {
-	case !c.change.active || status < 100:
+	case r == nil || !r.active || status < 100:
 		return
 	case status < 200:
-		c.change.provoked = true
+		r.provoked = true
 		return
 	}
-	c.change.active = false
+	r.active = false
 	switch {
 	case status < 300:
-		c.accept(e)
+		c.accept(e, r)
 	case status == 481 || status == 408:
 		c.lose(e)
 		return
+	default:
+		c.tellRefused(e, r)
 	}
 	if c.up() {
 		c.state = c.inCallState()
@@ -152,24 +193,28 @@ func (c *callMachine) renegotiated(e *event) {
 }
 
 // accept takes the 2xx to a change.
-func (c *callMachine) accept(e *event) {
+func (c *callMachine) accept(e *event, r *renegotiation) {
 	c.refresh(e)
-	r := &c.change
 	if r.offer != nil {
-		c.hold.negotiate(r.caller, r.offer, e.message.SDP)
-	} else {
-		r.late = e.message.SDP
-		c.hold.negotiate(!r.caller, r.late, nil)
+		c.apply(e, r, r.caller, r.offer, e.message.SDP)
+		return
 	}
+	r.late = e.message.SDP
+	if r.late == nil {
+		c.tell(e, Step{Kind: StepRefreshed, By: c.sideOf(r), Frames: [2]int{r.frame, 0}})
+		return
+	}
+	c.noteMove(r, !r.caller, r.late)
+	r.told = c.applyHold(e, r, !r.caller, r.late, nil)
 }
 
 // lateAnswer takes the ACK that answers the offer of a 2xx.
 func (c *callMachine) lateAnswer(e *event) {
-	r := &c.change
+	r := &c.changes[sideIndex(c.fromCaller(e.message))]
 	if r.late == nil || e.message.SDP == nil || r.number != e.number || !c.up() {
 		return
 	}
-	c.hold.negotiate(!r.caller, r.late, e.message.SDP)
+	c.apply(e, r, !r.caller, r.late, e.message.SDP)
 	r.late = nil
 	c.state = c.inCallState()
 }
@@ -177,6 +222,7 @@ func (c *callMachine) lateAnswer(e *event) {
 // refresh notes the session timer that a 2xx agrees on (RFC 4028 §9).
 func (c *callMachine) refresh(e *event) {
 	c.refreshed, c.interval = e.nanos, int64(e.sessionExpires)*second
+	c.tellSessionTimer(e)
 }
 
 // inDialog takes the requests that change no state, or only for a while.
@@ -191,9 +237,10 @@ func (c *callMachine) inDialog(e *event) {
 	case c.lost():
 		c.revive(e)
 	}
+	r, first := c.requests.take(e, c.sender(m))
 	switch e.verb() {
 	case "PRACK":
-		c.prack(e)
+		c.prack(e, r, first)
 		return
 	case "UPDATE":
 		if m.SDP != nil {
@@ -203,8 +250,17 @@ func (c *callMachine) inDialog(e *event) {
 	case "REFER":
 		c.transferring = c.up()
 		c.refer = refer{number: e.number, noSub: e.noReferSub}
+		if first {
+			c.askTransfer(e)
+		}
 	case "NOTIFY":
-		c.transferProgress(e)
+		c.transferProgress(e, first)
+	case "INFO":
+		if few := e.few(); first {
+			s := few.infoStep()
+			s.By = c.sender(m)
+			c.tell(e, s)
+		}
 	}
 	if c.state == StateAnswered && c.fromCaller(m) {
 		c.confirmed = true // only a caller who knows of the answer sends it
@@ -214,23 +270,16 @@ func (c *callMachine) inDialog(e *event) {
 	}
 }
 
-// transferProgress takes a NOTIFY with the state of a REFER (RFC 3515 §2.4).
-func (c *callMachine) transferProgress(e *event) {
-	switch {
-	case e.sipfrag >= 300:
-		c.flags |= flagTransferFailed
-	case e.sipfrag >= 200:
-		c.flags |= flagTransferred
-	case e.subscription != subscriptionTerminated:
-		return
-	}
-	c.transferring = false
-}
-
 // prack matches a PRACK with a reliable response by RSeq and CSeq (RFC 3262 §7.2).
-func (c *callMachine) prack(e *event) {
+func (c *callMachine) prack(e *event, of *request, first bool) {
+	if s := e.message.SDP; s != nil && c.media.offer != nil && c.media.byPeer {
+		c.media.acknowledged(e)
+	}
 	for _, r := range c.reliable {
 		if r.rseq == e.rackRSeq && r.number == e.rackCSeq {
+			if first {
+				of.frame = r.frame
+			}
 			return
 		}
 	}
@@ -245,9 +294,13 @@ func (c *callMachine) inDialogResponse(e *event) {
 		c.midCall(e)
 	}
 	status, method := e.message.StatusCode, e.method
-	if c.change.of(e) {
+	asked := c.requests.answer(e)
+	if c.changeOf(e) != nil {
 		c.renegotiated(e)
 		return
+	}
+	if asked != nil {
+		c.tellResponse(e, asked)
 	}
 	if !c.up() || status < 200 {
 		return
@@ -255,7 +308,7 @@ func (c *callMachine) inDialogResponse(e *event) {
 	switch method {
 	case "REFER":
 		if e.number == c.refer.number {
-			c.referred(status)
+			c.referred(e)
 		}
 	case "UPDATE":
 		if status < 300 {
@@ -269,24 +322,13 @@ func (c *callMachine) inDialogResponse(e *event) {
 	}
 }
 
-// referred takes the final response to a REFER.
-func (c *callMachine) referred(status int) {
-	switch {
-	case status >= 300:
-		c.transferring = false
-		c.flags |= flagTransferFailed
-	case c.refer.noSub:
-		c.transferring = false
-	}
-	c.state = c.inCallState()
-}
-
 // lose ends a call whose peer does not know it any more (RFC 5057 §5.1).
 func (c *callMachine) lose(e *event) {
 	if d := c.dialogs.find(e.message.FromTag, e.message.ToTag); d == nil || !c.up() || c.otherTag(e.message) != c.calleeTag {
 		return
 	}
 	c.flags |= flagDialogLost
+	c.tell(e, Step{Kind: StepDialogLost, By: c.sender(e.message), Status: uint16(e.message.StatusCode), More: e.method})
 	c.finish(StateCompleted, e.nanos, "")
 }
 
@@ -299,6 +341,7 @@ func (c *callMachine) lost() bool {
 func (c *callMachine) revive(e *event) {
 	c.flags &^= flagDialogLost
 	c.ended = 0
+	c.tell(e, Step{Kind: StepDialogGoesOn, By: c.sender(e.message)})
 	if d := c.dialogs.find(e.message.FromTag, e.message.ToTag); d != nil {
 		d.State = dialogConfirmed
 	}
@@ -311,5 +354,6 @@ func (c *callMachine) replaced(e *event) {
 		return
 	}
 	c.flags |= flagReplaced
+	c.tell(e, Step{Kind: StepReplaced, Detail: e.uri})
 	c.state, c.ended, c.endedBy = StateEnding, e.nanos, ""
 }

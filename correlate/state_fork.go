@@ -1,0 +1,98 @@
+package correlate
+
+import "slices"
+
+// Every branch of a fork is followed here, on all hops: which targets an
+// INVITE went to, and what came of each (spec §3.4).
+
+// fork tells of an INVITE that one element sent to a further target: at the
+// same time as the others, or after they failed.
+func (c *callMachine) fork(e *event, b *branch) {
+	beside, pending := 0, false
+	for i := range c.branches {
+		if o := &c.branches[i]; o.key != b.key && o.beside(b) {
+			beside++
+			pending = pending || o.told.Status == 0
+		}
+	}
+	if beside == 0 {
+		return
+	}
+	s := Step{Kind: StepForked, By: SideNetwork, Detail: e.uri}
+	if !pending {
+		s.Kind, b.told.Serial = StepTriedNext, true
+	}
+	if b.source.Addr() == c.caller.Addr() {
+		s.By = SideCaller
+	}
+	c.tell(e, s)
+}
+
+// branchResponse notes what a response tells of its branch. A failure of one
+// branch among several is a step of its own.
+func (c *callMachine) branchResponse(e *event) {
+	b := c.branchOf(e)
+	if b == nil || b.told.Status != 0 {
+		return
+	}
+	status := e.message.StatusCode
+	switch {
+	case status == 180 && b.told.Rang == 0:
+		b.told.Rang = e.nanos
+	case status >= 200:
+		b.told.Status, b.told.Ended, b.told.Frames[1] = status, e.nanos, e.frame
+		b.told.tag = e.message.ToTag
+		if status >= 300 && c.siblings(b) {
+			c.tell(e, Step{
+				Kind: StepBranchFailed, By: SideCallee, Status: uint16(status), Detail: b.told.Target,
+				Frames: [2]int{b.told.Frames[0], 0},
+			})
+		}
+	}
+}
+
+func (c *callMachine) siblings(b *branch) bool {
+	for i := range c.branches {
+		if o := &c.branches[i]; o.key != b.key && o.beside(b) {
+			return true
+		}
+	}
+	return false
+}
+
+// forkedAtAll reports whether one element sent the INVITE to several targets.
+func (c *callMachine) forkedAtAll() bool {
+	for i := range c.branches {
+		if c.siblings(&c.branches[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// answeredBy is the branch whose 2xx a message passes on, nil when it was not
+// seen.
+func (c *callMachine) answeredBy(e *event) *branch {
+	i := slices.IndexFunc(c.branches, func(b branch) bool {
+		return b.told.Status/100 == 2 && b.told.tag == e.message.ToTag && c.siblings(&b)
+	})
+	if i < 0 {
+		return nil
+	}
+	return &c.branches[i]
+}
+
+// forks lists the branches of a fork, nil when there is none.
+func (c *callMachine) forks() []Branch {
+	var list []Branch
+	for i := range c.branches {
+		b := &c.branches[i]
+		if !c.siblings(b) {
+			continue
+		}
+		told := b.told
+		told.Winner = told.Status/100 == 2 && c.answered != 0 && told.tag == c.calleeTag
+		list = append(list, told)
+	}
+	return list
+}

@@ -1,0 +1,134 @@
+package correlate
+
+import (
+	"strings"
+
+	"sipsniff/decode/sip"
+)
+
+// askTransfer takes the first copy of a REFER in the dialog.
+func (c *callMachine) askTransfer(e *event) {
+	t := newTransfer(e)
+	t.By = c.sender(e.message)
+	c.tell(e, Step{Kind: StepTransferAsked, By: t.By, Detail: t.Target, More: t.Kind.String()})
+	if len(c.transfers) < maxTransfers {
+		c.transfers = append(c.transfers, t)
+	}
+}
+
+// newTransfer reads a REFER.
+func newTransfer(e *event) Transfer {
+	a := sip.ParseAddress(e.few().referTo)
+	t := Transfer{Target: a.URI, Asked: e.nanos, Frame: e.frame, number: e.number, tag: e.message.FromTag}
+	if r, ok := sip.ReferReplaces(a); ok {
+		t.Kind, t.Replaces = TransferAttended, r.CallID
+	}
+	return t
+}
+
+// transferOf is the transfer of a REFER by its CSeq number and From tag.
+func (c *callMachine) transferOf(number uint32, tag string) *Transfer {
+	for i := len(c.transfers) - 1; i >= 0; i-- {
+		if t := &c.transfers[i]; t.number == number && t.tag == tag {
+			return t
+		}
+	}
+	return nil
+}
+
+// reportedBy is the transfer that a NOTIFY reports on: the one that its Event
+// names by id (RFC 3515 §2.4.6), else the latest that the other side asked for.
+func (c *callMachine) reportedBy(e *event) *Transfer {
+	by, id := c.sender(e.message).other(), sip.ParseEvent(e.few().event).ID
+	var latest *Transfer
+	for i := range c.transfers {
+		t := &c.transfers[i]
+		if t.By != by {
+			continue
+		}
+		if latest = t; id != "" && uint32(max(seconds(id), 0)) == t.number {
+			return t
+		}
+	}
+	return latest
+}
+
+// referred takes the final response to a REFER.
+func (c *callMachine) referred(e *event) {
+	status := e.message.StatusCode
+	t := c.transferOf(e.number, e.message.FromTag)
+	first := t != nil && t.Accepted == 0
+	if status == 401 || status == 407 {
+		return // it is asked again
+	}
+	if first {
+		t.Accepted = status
+	}
+	switch {
+	case status >= 300:
+		c.transferring = false
+		c.flags |= flagTransferFailed
+		if first {
+			t.Outcome = TransferFailed
+			c.tell(e, Step{Kind: StepTransferRefused, By: t.By.other(), Status: uint16(status), Detail: t.Target, Frames: [2]int{t.Frame, 0}})
+		}
+	case c.refer.noSub:
+		c.transferring = false
+	}
+	c.state = c.inCallState()
+}
+
+// transferProgress takes a NOTIFY with the state of a REFER (RFC 3515 §2.4).
+func (c *callMachine) transferProgress(e *event, first bool) {
+	if event := e.few().event; event != "" && !hasPrefixFold(strings.TrimSpace(event), "refer") {
+		return
+	}
+	if t := c.reportedBy(e); t != nil && first {
+		c.tellTransfer(e, t)
+	}
+	switch {
+	case e.sipfrag >= 300:
+		c.flags |= flagTransferFailed
+	case e.sipfrag >= 200:
+		c.flags |= flagTransferred
+	case e.subscription != subscriptionTerminated:
+		return
+	}
+	c.transferring = false
+}
+
+// tellTransfer tells of a NOTIFY that says something new.
+func (c *callMachine) tellTransfer(e *event, t *Transfer) {
+	status := int(e.sipfrag)
+	if status == 0 || status == t.Status {
+		return
+	}
+	t.Status, t.Reported = status, e.nanos
+	s := Step{Kind: StepTransferProgress, By: t.By.other(), Status: e.sipfrag, Detail: t.Target}
+	switch {
+	case status >= 300:
+		s.Kind, t.Outcome = StepTransferFailed, TransferFailed
+	case status >= 200:
+		s.Kind, t.Outcome = StepTransferDone, TransferDone
+	}
+	if status >= 200 {
+		s.Value = e.nanos - t.Asked
+	}
+	c.tell(e, s)
+}
+
+// transfersNow is the transfers as they stand.
+func (c *callMachine) transfersNow() []Transfer {
+	if len(c.transfers) == 0 {
+		return nil
+	}
+	list := append([]Transfer(nil), c.transfers...)
+	for i := range list {
+		t := &list[i]
+		if t.Outcome == TransferPending && !c.up() {
+			t.Outcome = TransferUnknown
+		}
+		t.heard = t.Outcome
+	}
+	return list
+}

@@ -1,0 +1,425 @@
+package correlate
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"sipsniff/decode/sip"
+)
+
+// Words says a step of a call in plain English, with addresses: "Bob
+// (192.0.2.5) put the call on hold with sendonly". The text is as on the wire
+// and has to be cleaned before it is shown.
+func Words(s Step, c *Call) string { return (&teller{c, true}).words(s) }
+
+// BriefWords is Words without addresses.
+func BriefWords(s Step, c *Call) string { return (&teller{c, false}).words(s) }
+
+// A teller puts the steps of one call into words.
+type teller struct {
+	c         *Call
+	addresses bool
+}
+
+// words has the sentences for all kinds.
+func (t *teller) words(s Step) string {
+	who, whom := t.name(s.By), t.name(s.By.other())
+	switch s.Kind {
+	case StepBeganBefore:
+		return "The call began before the capture"
+	case StepInvite:
+		return who + " called " + t.name(SideCallee) + with(" at ", s.Detail)
+	case StepInviteNotSeen:
+		return "The INVITE of " + t.name(SideCaller) + " to " + t.name(SideCallee) + " was not captured"
+	case StepInviteAgain:
+		return who + " tried again" + with(" at ", s.Detail)
+	case StepForked:
+		return t.server(s.By) + " also tried " + s.Detail + " at the same time"
+	case StepTriedNext:
+		return t.server(s.By) + " then tried " + s.Detail
+	case StepReplaces:
+		return "The call is to take the place of " + t.other(t.c.Replaces, s.Detail)
+	case StepJoins:
+		return who + " asked to join " + t.other(t.c.Joins, s.Detail)
+	case StepDiverted:
+		return short(s.Detail) + " had forwarded the call" + inBrackets(diversionWords(s.More))
+	case StepMore:
+		return fmt.Sprintf("… %d more steps …", s.Value)
+	}
+	if text := t.setupWords(s, who); text != "" {
+		return text
+	}
+	if text := t.changeWords(s, who); text != "" {
+		return text
+	}
+	if text := t.transferWords(s, who, whom); text != "" {
+		return text
+	}
+	return t.endWords(s, who)
+}
+
+// setupWords are about the responses to the INVITE.
+func (t *teller) setupWords(s Step, who string) string {
+	on := with(" at ", s.Detail)
+	switch s.Kind {
+	case StepTrying:
+		return "The call was on its way (100)"
+	case StepProgress:
+		return "The other side reported progress (183)" + on
+	case StepRinging:
+		return t.target(s) + " rang"
+	case StepEarlyMedia:
+		return "Audio came before the answer" + inBrackets(code(s.Status)) + on
+	case StepQueued:
+		return "The call waited in a queue" + inBrackets(join(code(s.Status), s.Detail))
+	case StepForwarded:
+		return "The call was being forwarded (181)"
+	case StepEarlyDialogEnded:
+		return "One of the phones gave up before the answer (199)" + on
+	case StepChallenged:
+		return "Credentials were asked for" + inBrackets(code(s.Status))
+	case StepRetried:
+		switch s.Status {
+		case 422:
+			return who + " tried again with a session interval of " + secondsWords(s.Value)
+		case 401, 407:
+			return who + " tried again with credentials"
+		}
+		return who + " sent a new INVITE; the response that asked for it was not captured"
+	case StepIntervalTooSmall:
+		return "The session interval was too small (422)" + minimum(s.Value)
+	case StepRedirected:
+		return "The call was redirected" + with(" to ", s.Detail) + inBrackets(code(s.Status))
+	case StepRedirectFollowed:
+		return who + " followed the redirection" + with(" to ", s.Detail) + with(" with a new call, ", s.More)
+	case StepRedirectNotFollowed:
+		return who + " did not follow the redirection"
+	case StepBranchFailed:
+		if s.Status == 487 {
+			return "The call" + on + " was taken back (487)"
+		}
+		return "The call" + on + " failed" + inBrackets(phrase(s.Status))
+	case StepCancel:
+		return who + " hung up before the answer (CANCEL)" + reasonWords(s.Detail)
+	case StepCancelled:
+		return "The call was cancelled" + inBrackets(code(s.Status))
+	case StepCancelCrossed:
+		return "The CANCEL and the answer crossed: the call was up"
+	case StepCancelUnanswered:
+		return "Nothing final came after the CANCEL"
+	case StepRejected:
+		return t.rejected(s, who)
+	case StepFailureNotSeen:
+		return "The call failed; with what was not captured"
+	case StepNoResponse:
+		return "Nobody answered the INVITE for 32 s"
+	case StepNoFinalResponse:
+		return "Nothing final came for 300 s"
+	case StepChallengeGivenUp:
+		return who + " did not try again"
+	case StepAnswered:
+		return t.target(s) + " answered" + inBrackets(s.More)
+	case StepAnsweredAlso:
+		return "A second phone answered too" + on + inBrackets(code(s.Status))
+	case StepAnswerNotSeen:
+		return "The call was answered; when was not captured"
+	case StepAcknowledged:
+		return who + " acknowledged the answer"
+	case StepNotAcknowledged:
+		return who + " never acknowledged the answer"
+	}
+	return ""
+}
+
+// changeWords are about what changes while the call is up.
+func (t *teller) changeWords(s Step, who string) string {
+	switch s.Kind {
+	case StepSessionTimer:
+		return "A session timer of " + secondsWords(s.Value) + " was agreed on" + refresherWords(s.Detail)
+	case StepHold:
+		return who + " put the call on hold" + with(" with ", s.Detail) + t.music(s)
+	case StepResume:
+		return who + " took the call off hold" + after(s.Value)
+	case StepCodecChanged:
+		return "The codec changed from " + s.More + " to " + s.Detail
+	case StepFaxStarted:
+		return who + " switched the call to fax (T.38)"
+	case StepFaxRefused:
+		return "The switch to fax (T.38) was refused" + inBrackets(phrase(s.Status))
+	case StepFaxEnded:
+		return who + " switched the call back from fax (T.38)" + with(" to ", s.More)
+	case StepMediaAdded:
+		return who + " added " + s.Detail
+	case StepMediaRemoved:
+		return who + " removed " + s.Detail
+	case StepMediaRefused:
+		return who + " offered " + s.Detail + ", which was refused"
+	case StepMediaMoved:
+		return "The media address of " + who + " changed from " + s.More + " to " + s.Detail
+	case StepRefreshed:
+		return who + " refreshed the session" + inBrackets(s.More)
+	case StepRenegotiated:
+		return who + " negotiated the media again" + inBrackets(s.More)
+	case StepRenegotiationRefused:
+		if s.Status == 0 {
+			return who + " did not answer a change of the session" + inBrackets(s.More)
+		}
+		return who + " refused a change of the session" + inBrackets(join(code(s.Status), s.Detail))
+	case StepGlare:
+		return "Both sides wanted to change the session at once; " + who + " has to try again (491)"
+	case StepGlareRetried:
+		return who + " tried the change again" + after(s.Value)
+	case StepPrack:
+		return who + " confirmed a provisional response (PRACK)"
+	case StepUpdate:
+		return who + " changed the session before the answer (UPDATE)"
+	case StepConference:
+		return who + " is a conference" + with(": ", s.Detail)
+	case StepDTMF:
+		return who + " sent the digit " + MaskDigits(s.Detail) + " (INFO)"
+	case StepPictureUpdate:
+		return who + " asked for a whole video picture (INFO)"
+	case StepInfo:
+		return who + " sent information" + inBrackets(join("INFO", s.Detail))
+	case StepRequestRefused:
+		return "A " + s.More + " of " + who + " was refused" + inBrackets(join(code(s.Status), s.Detail))
+	}
+	return ""
+}
+
+// transferWords are about REFER and Replaces.
+func (t *teller) transferWords(s Step, who, whom string) string {
+	target := short(s.Detail)
+	switch s.Kind {
+	case StepTransferAsked:
+		return who + " transferred " + whom + " to " + target + inBrackets(s.More) + t.outcome(s)
+	case StepTransferRefused:
+		return who + " refused the transfer to " + target + inBrackets(phrase(s.Status))
+	case StepTransferProgress:
+		return "The transfer to " + target + " is on its way" + inBrackets(phrase(s.Status))
+	case StepTransferDone:
+		return "The transfer to " + target + " succeeded" + after(s.Value)
+	case StepTransferFailed:
+		return "The transfer to " + target + " failed" + inBrackets(phrase(s.Status))
+	case StepReplaced:
+		return "Another call took the place of this one: " + t.other(t.c.ReplacedBy, s.Detail)
+	}
+	return ""
+}
+
+// endWords are about the end.
+func (t *teller) endWords(s Step, who string) string {
+	switch s.Kind {
+	case StepDialogLost:
+		return who + " does not know of the call any more" + inBrackets(join(code(s.Status), "to "+s.More))
+	case StepDialogGoesOn:
+		return "The call went on all the same"
+	case StepBranchEnded:
+		return "The second answer was ended again"
+	case StepEarlyBye:
+		return who + " hung up before the answer (BYE)" + reasonWords(s.Detail)
+	case StepBye:
+		return who + " hung up" + reasonWords(s.Detail)
+	case StepByeNotSeen:
+		return who + " hung up; the BYE was not captured"
+	case StepByeFailed:
+		return who + " refused the BYE" + inBrackets(join(code(s.Status), s.Detail))
+	case StepByeUnanswered:
+		return "Nobody answered the BYE"
+	case StepSessionExpired:
+		return "The session timer of " + secondsWords(s.Value) + " ran out"
+	case StepSilent:
+		return "Nothing was heard of the call for 4 hours"
+	case StepMediaGone:
+		return "There has been no audio for 5 minutes, the call goes on"
+	}
+	return s.Kind.String()
+}
+
+// name is what people call a side: its display name, else the user of its
+// URI, with the address that it was seen at.
+func (t *teller) name(s Side) string {
+	display, uri, address, role := t.c.FromDisplay, t.c.From, t.c.Source, "the caller"
+	switch s {
+	case SideCaller:
+	case SideCallee:
+		display, uri, address, role = t.c.ToDisplay, t.c.To, t.c.Destination, "the callee"
+	case SideNetwork:
+		return "the network"
+	default:
+		return "one side"
+	}
+	name := strings.TrimSpace(display)
+	if name == "" {
+		name = short(uri)
+	}
+	if name == "" {
+		name = role
+	}
+	if short(t.c.From) == short(t.c.To) && t.c.FromDisplay == t.c.ToDisplay {
+		name += ", " + role + ","
+	}
+	if t.addresses && address.IsValid() {
+		return strings.TrimSuffix(name, ",") + " (" + address.Addr().String() + ")"
+	}
+	return name
+}
+
+// target is who rings or answers: the branch of a fork, else the callee.
+func (t *teller) target(s Step) string {
+	if s.Detail != "" {
+		return t.name(SideCallee) + " at " + s.Detail
+	}
+	return t.name(SideCallee)
+}
+
+func (t *teller) server(s Side) string {
+	if s == SideCaller {
+		return t.name(s)
+	}
+	return "A server on the way"
+}
+
+// other names another call.
+func (t *teller) other(ref *CallRef, callID string) string {
+	if ref != nil {
+		return "call " + strconv.Itoa(ref.Index) + " (" + ref.CallID + ")"
+	}
+	return "the call " + callID
+}
+
+func (t *teller) rejected(s Step, who string) string {
+	reason := inBrackets(join(code(s.Status), s.Detail))
+	switch s.Status {
+	case 486, 600:
+		return who + " was busy" + reason
+	case 408, 480:
+		return t.name(SideCallee) + " could not be reached" + reason
+	}
+	if s.By == SideCallee {
+		return who + " refused the call" + reason
+	}
+	return "The call failed" + reason
+}
+
+// music tells of a hold whether its holder went on sending.
+func (t *teller) music(s Step) string {
+	for i := range t.c.Holds {
+		if h := &t.c.Holds[i]; h.Music && h.By == s.By && h.From == s.Nanos {
+			return " and went on sending audio"
+		}
+	}
+	return ""
+}
+
+// outcome tells of a transfer what came of it.
+func (t *teller) outcome(s Step) string {
+	for i := range t.c.Transfers {
+		x := &t.c.Transfers[i]
+		if x.Frame != s.Frames[0] {
+			continue
+		}
+		made := ""
+		if x.Call != nil {
+			made = " with " + t.other(x.Call, "")
+		}
+		switch {
+		case x.Outcome == TransferDone && x.Answered != 0:
+			return "; it was answered" + after(max(x.Answered-x.Asked, 1)) + made
+		case x.Outcome == TransferDone:
+			return "; it succeeded" + made
+		case x.Outcome == TransferFailed:
+			return "; it failed" + made
+		}
+		return made
+	}
+	return ""
+}
+
+// MaskDigits hides dialled digits behind a star each (spec §9.14).
+func MaskDigits(digits string) string { return strings.Repeat("*", min(max(len(digits), 1), 32)) }
+
+// short is the user of a URI, or its host.
+func short(uri string) string {
+	u := sip.ParseURI(uri)
+	switch {
+	case u.User != "":
+		return u.DisplayUser()
+	case u.Host != "":
+		return u.Host
+	}
+	return uri
+}
+
+func with(word, detail string) string {
+	if detail == "" {
+		return ""
+	}
+	return word + detail
+}
+
+func inBrackets(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " (" + text + ")"
+}
+
+func join(a, b string) string { return strings.TrimSpace(a + " " + b) }
+
+func code(status uint16) string {
+	if status == 0 {
+		return ""
+	}
+	return strconv.Itoa(int(status))
+}
+
+func phrase(status uint16) string { return join(code(status), sip.ReasonPhrase(int(status))) }
+
+func secondsWords(n int64) string { return strconv.FormatInt(n, 10) + " s" }
+
+func minimum(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return ", at least " + secondsWords(n)
+}
+
+// after says how long something took, nothing when that is not known.
+func after(nanos int64) string {
+	if nanos <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" after %.1f s", float64(nanos)/float64(second))
+}
+
+func refresherWords(who string) string {
+	switch who {
+	case "uac":
+		return ", which the side that sent the request refreshes"
+	case "uas":
+		return ", which the side that answered refreshes"
+	}
+	return ""
+}
+
+func reasonWords(header string) string {
+	if text := CauseWords(header, 0); text != "" {
+		return ": " + text
+	}
+	return ""
+}
+
+// diversionWords says the reason of a forwarding: the words of RFC 5806, or a
+// cause of RFC 4458 or RFC 7044, which is a status code.
+func diversionWords(reason string) string {
+	status, err := strconv.Atoi(reason)
+	switch {
+	case err == nil && status == 302:
+		return "unconditional"
+	case err == nil:
+		return phrase(uint16(max(min(status, 699), 0)))
+	}
+	return reason
+}
