@@ -154,18 +154,17 @@ func userOf(uri string) string {
 }
 
 // relate files what a message says about other calls.
-func (t *Tracker) relate(r *callRecord, e *event) {
-	m := e.message
-	if m.Retransmission || m.Duplicate {
+func (t *Tracker) relate(r *callRecord, e *event, m *sip.Message) {
+	if e.message.Retransmission || e.message.Duplicate {
 		return
 	}
 	switch {
-	case e.method == "INVITE" && m.Method != "" && m.ToTag == "":
-		t.relateInvite(r, e)
+	case e.verb() == "INVITE" && m.To.Tag == "":
+		t.relateInvite(r, e, m)
 	case e.method == "INVITE" && m.StatusCode/100 == 3:
 		t.addFact(r, e, fact{kind: factRedirect, uri: e.uri}, userOf(e.uri))
 	case e.verb() == "REFER":
-		t.relateRefer(r, e)
+		t.relateRefer(r, e, m)
 	case e.verb() == "SUBSCRIBE" && hasPrefixFold(e.few().event, "conference"):
 		t.addFact(r, e, fact{kind: factFocus, uri: e.uri, roster: true}, focusKey(e.uri))
 	}
@@ -174,9 +173,9 @@ func (t *Tracker) relate(r *callRecord, e *event) {
 	}
 }
 
-func (t *Tracker) relateInvite(r *callRecord, e *event) {
+func (t *Tracker) relateInvite(r *callRecord, e *event, m *sip.Message) {
 	few := e.few()
-	f := fact{kind: factInvite, uri: e.uri, referredBy: few.referredBy, from: r.identity.from}
+	f := fact{kind: factInvite, uri: e.uri, referredBy: few.referredBy, from: m.From.URI}
 	if e.replaces != "" {
 		f.names = callIDOf(sip.Unfold(e.replaces))
 	}
@@ -191,25 +190,14 @@ func (t *Tracker) relateInvite(r *callRecord, e *event) {
 	}
 }
 
-func (t *Tracker) relateRefer(r *callRecord, e *event) {
+func (t *Tracker) relateRefer(r *callRecord, e *event, m *sip.Message) {
 	a := sip.ParseAddress(e.few().referTo)
-	f := fact{kind: factRefer, uri: a.URI, from: r.identity.from, to: r.identity.to}
-	if e.message.FromTag != r.openingTag() { // sent by the callee
-		f.from, f.to = f.to, f.from
-	}
+	f := fact{kind: factRefer, uri: a.URI, from: m.From.URI, to: m.To.URI}
 	t.addFact(r, e, f, userOf(a.URI))
 	if replaces, ok := sip.ReferReplaces(a); ok {
 		f.kind, f.names = factReplace, replaces.CallID
 		t.addFact(r, e, f, f.names)
 	}
-}
-
-// openingTag is the From tag of the message that identifies the call.
-func (r *callRecord) openingTag() string {
-	if r.identity.of == nil {
-		return ""
-	}
-	return r.identity.of.FromTag
 }
 
 // focusKey is what the calls of one conference have in common: RFC 4579 wants
@@ -304,10 +292,18 @@ func (r *callRecord) name() {
 	r.relations.named = true
 }
 
-// named reports whether calls that came before name the Call-ID of a new one.
+// noteNamed looks for calls that named the Call-ID of a new one before.
 func (t *Tracker) noteNamed(r *callRecord) {
-	if t.relations.names > 0 && len(t.relations.facts[t.hash.factKey(factNames, r.ref.CallID)]) > 0 {
-		r.name()
+	if t.relations.names == 0 {
+		return
+	}
+	list := t.relations.facts[t.hash.factKey(factNames, r.ref.CallID)]
+	if len(list) == 0 {
+		return
+	}
+	r.name()
+	for _, f := range list[:min(len(list), maxReplacers)] {
+		t.mark(f.of)
 	}
 }
 

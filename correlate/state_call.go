@@ -60,6 +60,7 @@ type branch struct {
 	source netip.AddrPort
 	final  *event // nil while it is pending
 	told   Branch
+	said   bool // the story has its failure
 }
 
 // A bye is the first BYE of a call.

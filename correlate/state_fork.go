@@ -18,6 +18,11 @@ func (c *callMachine) fork(e *event, b *branch) {
 	if beside == 0 {
 		return
 	}
+	for i := range c.branches {
+		if o := &c.branches[i]; o.key != b.key && o.beside(b) {
+			c.tellBranchFailed(o)
+		}
+	}
 	s := Step{Kind: StepForked, By: SideNetwork, Detail: e.uri}
 	if !pending {
 		s.Kind, b.told.Serial = StepTriedNext, true
@@ -42,13 +47,22 @@ func (c *callMachine) branchResponse(e *event) {
 	case status >= 200:
 		b.told.Status, b.told.Ended, b.told.Frames[1] = status, e.nanos, e.frame
 		b.told.tag = e.message.ToTag
-		if status >= 300 && c.siblings(b) {
-			c.tell(e, Step{
-				Kind: StepBranchFailed, By: SideCallee, Status: uint16(status), Detail: b.told.Target,
-				Frames: [2]int{b.told.Frames[0], 0},
-			})
+		if c.siblings(b) {
+			c.tellBranchFailed(b)
 		}
 	}
+}
+
+// tellBranchFailed tells, once, that one branch among several failed.
+func (c *callMachine) tellBranchFailed(b *branch) {
+	if b.told.Status < 300 || b.said {
+		return
+	}
+	b.said = true
+	c.story.add(Step{
+		Kind: StepBranchFailed, By: SideCallee, Status: uint16(b.told.Status), Detail: b.told.Target,
+		Frames: b.told.Frames, Nanos: b.told.Ended,
+	})
 }
 
 func (c *callMachine) siblings(b *branch) bool {

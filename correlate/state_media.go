@@ -50,17 +50,28 @@ func (s *mediaState) moves(caller bool, d *sdp.Session) (from, to netip.AddrPort
 	return from, at, true
 }
 
-// placeOf is the address of the first media line that is in use.
+// placeOf is the address of the audio, or of the first media line in use when
+// there is none.
 func placeOf(d *sdp.Session) (netip.AddrPort, bool) {
 	if d == nil {
 		return netip.AddrPort{}, false
 	}
+	var first *sdp.Media
 	for i := range d.Media {
-		if m := &d.Media[i]; m.Port != 0 && m.Address.IsValid() {
-			return netip.AddrPortFrom(m.Address, m.Port), !m.Address.IsUnspecified()
+		m := &d.Media[i]
+		if m.Port == 0 || !m.Address.IsValid() {
+			continue
+		}
+		if audio := strings.EqualFold(m.Type, "audio"); first == nil || audio {
+			if first = m; audio {
+				break
+			}
 		}
 	}
-	return netip.AddrPort{}, false
+	if first == nil || first.Address.IsUnspecified() {
+		return netip.AddrPort{}, false
+	}
+	return netip.AddrPortFrom(first.Address, first.Port), true
 }
 
 // The kinds of media, as SDP spells them (RFC 8866 §5.14).

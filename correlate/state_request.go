@@ -70,7 +70,7 @@ func (c *callMachine) tellResponse(e *event, r *request) {
 		s.Kind = StepRefreshed
 	case status < 300 && r.method == "UPDATE":
 		s.Kind = StepUpdate
-	case status < 300, r.method == "REFER", r.method == "NOTIFY", r.method == "OPTIONS":
+	case status < 300, (status == 481 || status == 408) && c.up(), r.method == "REFER", r.method == "NOTIFY", r.method == "OPTIONS":
 		return
 	default:
 		s.Kind, s.Detail = StepRequestRefused, e.message.Reason

@@ -181,6 +181,9 @@ func (c *callMachine) failure(e *event) {
 	c.decide(e)
 	c.final, c.ringEnded = e.nanos, e.nanos
 	c.flags &^= flagNoResponse | flagStuckEarly
+	if b := c.branchOf(e); b != nil {
+		b.said = true
+	}
 	c.tellFailure(e)
 	c.refuse(e)
 }

@@ -70,7 +70,7 @@ func (t *teller) setupWords(s Step, who string) string {
 	case StepRinging:
 		return t.target(s) + " rang"
 	case StepEarlyMedia:
-		return "Audio came before the answer" + inBrackets(code(s.Status)) + on
+		return "Early media was set up before the answer" + inBrackets(code(s.Status)) + on
 	case StepQueued:
 		return "The call waited in a queue" + inBrackets(join(code(s.Status), s.Detail))
 	case StepForwarded:
@@ -82,6 +82,9 @@ func (t *teller) setupWords(s Step, who string) string {
 	case StepRetried:
 		switch s.Status {
 		case 422:
+			if s.Value == 0 {
+				return who + " tried again"
+			}
 			return who + " tried again with a session interval of " + secondsWords(s.Value)
 		case 401, 407:
 			return who + " tried again with credentials"
@@ -183,7 +186,7 @@ func (t *teller) changeWords(s Step, who string) string {
 	case StepInfo:
 		return who + " sent information" + inBrackets(join("INFO", s.Detail))
 	case StepRequestRefused:
-		return "A " + s.More + " of " + who + " was refused" + inBrackets(join(code(s.Status), s.Detail))
+		return "The " + s.More + " of " + who + " was refused" + inBrackets(join(code(s.Status), s.Detail))
 	}
 	return ""
 }
@@ -191,6 +194,9 @@ func (t *teller) changeWords(s Step, who string) string {
 // transferWords are about REFER and Replaces.
 func (t *teller) transferWords(s Step, who, whom string) string {
 	target := short(s.Detail)
+	if target == "" {
+		target = "someone"
+	}
 	switch s.Kind {
 	case StepTransferAsked:
 		return who + " transferred " + whom + " to " + target + inBrackets(s.More) + t.outcome(s)
@@ -212,6 +218,9 @@ func (t *teller) transferWords(s Step, who, whom string) string {
 func (t *teller) endWords(s Step, who string) string {
 	switch s.Kind {
 	case StepDialogLost:
+		if s.Status == 408 {
+			return who + " could not be reached any more" + inBrackets(join(code(s.Status), "to "+s.More))
+		}
 		return who + " does not know of the call any more" + inBrackets(join(code(s.Status), "to "+s.More))
 	case StepDialogGoesOn:
 		return "The call went on all the same"

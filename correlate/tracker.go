@@ -131,7 +131,7 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 		r.settle(t.last)
 	}
 	t.announceSession(r, kept, p.Duplicate)
-	t.relate(r, &e)
+	t.relate(r, &e, m)
 	t.account(r, kept.size()+eventOverhead)
 	t.follow(r)
 	t.enforce(r)
