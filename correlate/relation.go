@@ -62,7 +62,7 @@ type relations struct {
 	chosen   []*callRecord // the calls that its transfers and redirections made
 	watchers []*callRecord // calls whose Transfer or Redirect names this one
 	named    bool          // others name this call in Replaces or Join
-	gist  gist       // as the watchers know it
+	gist     gist          // as the watchers know it
 }
 
 // A gist is what a Call tells those that made it.

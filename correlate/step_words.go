@@ -29,7 +29,7 @@ func (t *teller) words(s Step) string {
 	case StepBeganBefore:
 		return "The call began before the capture"
 	case StepInvite:
-		return who + " called " + t.name(SideCallee) + with(" at ", s.Detail)
+		return who + " called " + t.name(SideCallee) + with(" at ", s.Detail) + t.origin()
 	case StepInviteNotSeen:
 		return "The INVITE of " + t.name(SideCaller) + " to " + t.name(SideCallee) + " was not captured"
 	case StepInviteAgain:
@@ -273,6 +273,17 @@ func (t *teller) name(s Side) string {
 		return strings.TrimSuffix(name, ",") + " (" + address.Addr().String() + ")"
 	}
 	return name
+}
+
+// origin says which call made this one.
+func (t *teller) origin() string {
+	switch {
+	case t.c.TransferredBy != nil:
+		return ", as the transfer in " + t.other(t.c.TransferredBy, "") + " asked"
+	case t.c.RedirectedBy != nil:
+		return ", following the redirection of " + t.other(t.c.RedirectedBy, "")
+	}
+	return ""
 }
 
 // target is who rings or answers: the branch of a fork, else the callee.

@@ -58,9 +58,9 @@ Output:
       --ascii         only ASCII characters in the ladder
       --column NAME=header:X-Account
                       a column of the calls from a header, or NAME=request-uri; repeatable
-      --call ID       ladder, extract: only this Call-ID, or this number of the list
+      --call ID       report, ladder, extract: only this Call-ID, or this number of the list
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
-  -q                  no progress        -v  more words about what goes on
+  -q                  no progress        -v  more words: in the report the story of every call
 
 Limits:
       --max-calls N   calls kept (100000); the oldest finished leave first

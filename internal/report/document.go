@@ -117,6 +117,8 @@ type call struct {
 
 	MSRP    *msrpJSON         `json:"msrp,omitempty"`
 	Columns map[string]string `json:"columns,omitempty"` // of --column, those that have a value
+
+	told
 }
 
 type dialog struct {

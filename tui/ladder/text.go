@@ -83,7 +83,8 @@ func (t *textLadder) geometry() Geometry {
 func (t *textLadder) margin() int { return 1 + 1 + t.digits + 2 + clockWidth + deltaWidth }
 
 func (t *textLadder) lines(c *correlate.Call) []string {
-	lines := append([]string{t.title(c)}, t.header()...)
+	lines := append([]string{t.title(c)}, t.story(c)...)
+	lines = append(lines, t.header()...)
 	for i := range t.l.Rows {
 		r := &t.l.Rows[i]
 		var b strings.Builder
@@ -127,7 +128,7 @@ func (t *textLadder) title(c *correlate.Call) string {
 	from, to := Parties(c)
 	parts := []string{
 		fmt.Sprintf("Call %d  %s %s %s", c.Index, show(from), t.set.To, show(to)),
-		c.State.Word(),
+		c.Word(),
 	}
 	if c.Method != "INVITE" && c.Method != "" {
 		parts = append(parts, show(c.Method))
