@@ -47,7 +47,7 @@ var relationRows = []struct {
 		if got := idOf(calls["new"].TransferredBy); got != "call" {
 			t.Errorf("transferred by %q", got)
 		}
-		want := "Alice transferred Bob to 3005 (blind); it was answered after 2.0 s with call "
+		want := "Alice transferred Bob to 3005 (blind) in call "
 		if got := BriefWords(stepOf(t, calls["call"], StepTransferAsked), calls["call"]); !strings.HasPrefix(got, want) {
 			t.Errorf("words %q", got)
 		}

@@ -28,6 +28,7 @@ type attempt struct {
 	outcome
 
 	number    uint32 // CSeq of the INVITE
+	lowest    uint32 // that of the first one of the attempt
 	fromTag   string // From tag of that INVITE
 	callerTag string
 	calleeTag string         // To tag of the 2xx

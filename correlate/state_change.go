@@ -30,7 +30,7 @@ func (c *callMachine) apply(e *event, r *renegotiation, callerOffers bool, offer
 		return
 	}
 	kind := StepRefreshed
-	if !known {
+	if !known || r.others {
 		kind = StepRenegotiated
 	}
 	c.tell(e, Step{Kind: kind, By: c.sideOf(r), Frames: [2]int{r.frame, 0}, More: r.method})

@@ -77,7 +77,7 @@ func (c *callMachine) begin(e *event) { c.beginAs(e, StepInvite) }
 func (c *callMachine) beginAs(e *event, kind StepKind) {
 	flags := c.flags & flagSerialAttempt
 	c.attempts++
-	c.attempt = attempt{outcome: outcome{flags: flags, invited: e.nanos}}
+	c.attempt = attempt{outcome: outcome{flags: flags, invited: e.nanos}, lowest: e.number}
 	c.caller, c.callee, c.known = e.message.Src, e.message.Dst, true
 	c.tellInvite(e, kind)
 	c.start(e)

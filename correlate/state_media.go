@@ -16,6 +16,7 @@ type mediaState struct {
 	early  *sdp.Session // of the latest provisional response
 	tag    string       // its To tag
 	now    agreement
+	last   [2]*sdp.Session     // the latest description of each side
 	places [2][]netip.AddrPort // where each side wants its media, as every hop has it; by callerSide and calleeSide
 }
 
@@ -24,6 +25,7 @@ const maxPlaces = 8
 
 // learn notes where one side wants its media.
 func (s *mediaState) learn(caller bool, d *sdp.Session) {
+	s.last[sideIndex(caller)] = d
 	list := &s.places[sideIndex(caller)]
 	if at, ok := placeOf(d); ok && len(*list) < maxPlaces && !slices.Contains(*list, at) {
 		*list = append(*list, at)
@@ -48,6 +50,18 @@ func (s *mediaState) moves(caller bool, d *sdp.Session) (from, to netip.AddrPort
 	from = (*list)[0]
 	*list = nil // the old ones are void: going back there is a move as well
 	return from, at, true
+}
+
+// sameFormats reports whether a description lists what the one before it of
+// the same side did.
+func (s *mediaState) sameFormats(caller bool, d *sdp.Session) bool {
+	before := s.last[sideIndex(caller)]
+	if before == nil || d == nil || before == d {
+		return true
+	}
+	return slices.EqualFunc(before.Media, d.Media, func(a, b sdp.Media) bool {
+		return a.Type == b.Type && slices.Equal(a.Formats, b.Formats)
+	})
 }
 
 // placeOf is the address of the audio, or of the first media line in use when

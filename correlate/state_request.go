@@ -6,6 +6,7 @@ type request struct {
 	method   string
 	number   uint32
 	fromTag  string
+	toTag    string
 	frame    int
 	by       Side
 	answered bool
@@ -22,7 +23,8 @@ type requestRing struct {
 
 func (q *requestRing) find(e *event) *request {
 	for i := range q.list {
-		if r := &q.list[i]; r.number == e.number && r.method == e.method && r.fromTag == e.message.FromTag {
+		r := &q.list[i]
+		if r.number == e.number && r.method == e.method && r.fromTag == e.message.FromTag && r.toTag == e.message.ToTag {
 			return r
 		}
 	}
@@ -34,7 +36,7 @@ func (q *requestRing) take(e *event, by Side) (r *request, first bool) {
 	if r := q.find(e); r != nil {
 		return r, false
 	}
-	now := request{method: e.method, number: e.number, fromTag: e.message.FromTag, frame: e.frame, by: by}
+	now := request{method: e.method, number: e.number, fromTag: e.message.FromTag, toTag: e.message.ToTag, frame: e.frame, by: by}
 	if len(q.list) < maxRequests {
 		q.list = append(q.list, now)
 		return &q.list[len(q.list)-1], true

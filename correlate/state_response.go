@@ -14,6 +14,8 @@ func (c *callMachine) inviteResponse(e *event) {
 		c.adopt(e)
 	case e.number > c.number && !c.up() && !c.over():
 		c.adopt(e)
+	case c.answersEarlier(e):
+		c.number = e.number
 	case !c.answersInvite(e) || c.state == StatePartialInCall:
 		return
 	}
@@ -35,6 +37,12 @@ func (c *callMachine) inviteResponse(e *event) {
 // by its From tag or, of elements that do not keep that, by its branch.
 func (c *callMachine) answersInvite(e *event) bool {
 	return e.number == c.number && (e.message.FromTag == c.fromTag || c.branchOf(e) != nil)
+}
+
+// answersEarlier reports whether a 2xx is to an INVITE that the caller did not
+// wait for: some send one after another, to cancel all but the fastest.
+func (c *callMachine) answersEarlier(e *event) bool {
+	return e.message.StatusCode/100 == 2 && c.setup() && e.number < c.number && e.number >= c.lowest && e.message.FromTag == c.fromTag
 }
 
 // adopt begins with a response whose INVITE was not captured.

@@ -38,6 +38,7 @@ type renegotiation struct {
 	active   bool
 	offer    *sdp.Session // nil when the 2xx makes the offer
 	late     *sdp.Session // the offer of the 2xx, answered in the ACK
+	others   bool         // it lists other formats than the side did before
 	told     bool         // what that offer alone changes was told
 
 	movedFrom, movedTo netip.AddrPort   // valid when the offer moves the media of its side
@@ -147,6 +148,7 @@ func (c *callMachine) renegotiate(e *event) {
 		since: e.nanos, frame: e.frame, caller: caller, active: true, offer: e.message.SDP,
 	}
 	c.noteMove(r, caller, r.offer)
+	r.others = !c.media.sameFormats(caller, r.offer)
 	c.tellGlareRetried(e, r)
 	c.state = c.inCallState()
 }

@@ -60,7 +60,7 @@ const (
 	StepMediaRefused
 	StepMediaMoved
 	StepRefreshed    // a re-INVITE or UPDATE that changed nothing
-	StepRenegotiated // of a call whose media were not known before
+	StepRenegotiated // nothing of the above changed, but the formats did, or those before are not known
 	StepRenegotiationRefused
 	StepGlare
 	StepGlareRetried

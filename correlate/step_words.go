@@ -29,15 +29,15 @@ func (t *teller) words(s Step) string {
 	case StepBeganBefore:
 		return "The call began before the capture"
 	case StepInvite:
-		return who + " called " + t.name(SideCallee) + with(" at ", s.Detail) + t.origin()
+		return who + " called " + t.name(SideCallee) + with(" at ", bareURI(s.Detail)) + t.origin()
 	case StepInviteNotSeen:
 		return "The INVITE of " + t.name(SideCaller) + " to " + t.name(SideCallee) + " was not captured"
 	case StepInviteAgain:
-		return who + " tried again" + with(" at ", s.Detail)
+		return who + " tried again" + with(" at ", bareURI(s.Detail))
 	case StepForked:
-		return t.server(s.By) + " also tried " + s.Detail + " at the same time"
+		return t.server(s.By) + " also tried " + bareURI(s.Detail) + " at the same time"
 	case StepTriedNext:
-		return t.server(s.By) + " then tried " + s.Detail
+		return t.server(s.By) + " then tried " + bareURI(s.Detail)
 	case StepReplaces:
 		return "The call is to take the place of " + t.other(t.c.Replaces, s.Detail)
 	case StepJoins:
@@ -61,7 +61,7 @@ func (t *teller) words(s Step) string {
 
 // setupWords are about the responses to the INVITE.
 func (t *teller) setupWords(s Step, who string) string {
-	on := with(" at ", s.Detail)
+	on := with(" at ", bareURI(s.Detail))
 	switch s.Kind {
 	case StepTrying:
 		return "The call was on its way (100)"
@@ -89,13 +89,13 @@ func (t *teller) setupWords(s Step, who string) string {
 		case 401, 407:
 			return who + " tried again with credentials"
 		}
-		return who + " sent a new INVITE; the response that asked for it was not captured"
+		return who + " sent another INVITE; no response that asks for it was captured"
 	case StepIntervalTooSmall:
 		return "The session interval was too small (422)" + minimum(s.Value)
 	case StepRedirected:
-		return "The call was redirected" + with(" to ", s.Detail) + inBrackets(code(s.Status))
+		return "The call was redirected" + with(" to ", bareURI(s.Detail)) + inBrackets(code(s.Status))
 	case StepRedirectFollowed:
-		return who + " followed the redirection" + with(" to ", s.Detail) + with(" with a new call, ", s.More)
+		return who + " followed the redirection" + with(" to ", bareURI(s.Detail)) + with(" with a new call, ", s.More)
 	case StepRedirectNotFollowed:
 		return who + " did not follow the redirection"
 	case StepBranchFailed:
@@ -170,7 +170,7 @@ func (t *teller) changeWords(s Step, who string) string {
 		}
 		return who + " refused a change of the session" + inBrackets(join(code(s.Status), s.Detail))
 	case StepGlare:
-		return "Both sides wanted to change the session at once; " + who + " has to try again (491)"
+		return who + " wanted to change the session while another request was pending; it has to try again (491)"
 	case StepGlareRetried:
 		return who + " tried the change again" + after(s.Value)
 	case StepPrack:
@@ -178,7 +178,7 @@ func (t *teller) changeWords(s Step, who string) string {
 	case StepUpdate:
 		return who + " changed the session before the answer (UPDATE)"
 	case StepConference:
-		return who + " is a conference" + with(": ", s.Detail)
+		return who + " is a conference" + with(": ", bareURI(s.Detail))
 	case StepDTMF:
 		return who + " sent the digit " + MaskDigits(s.Detail) + " (INFO)"
 	case StepPictureUpdate:
@@ -289,7 +289,7 @@ func (t *teller) origin() string {
 // target is who rings or answers: the branch of a fork, else the callee.
 func (t *teller) target(s Step) string {
 	if s.Detail != "" {
-		return t.name(SideCallee) + " at " + s.Detail
+		return t.name(SideCallee) + " at " + bareURI(s.Detail)
 	}
 	return t.name(SideCallee)
 }
@@ -342,15 +342,15 @@ func (t *teller) outcome(s Step) string {
 		}
 		made := ""
 		if x.Call != nil {
-			made = " with " + t.other(x.Call, "")
+			made = " in " + t.other(x.Call, "")
 		}
 		switch {
 		case x.Outcome == TransferDone && x.Answered != 0:
-			return "; it was answered" + after(max(x.Answered-x.Asked, 1)) + made
+			return made + "; it was answered" + after(max(x.Answered-x.Asked, 1))
 		case x.Outcome == TransferDone:
-			return "; it succeeded" + made
+			return made + "; it succeeded"
 		case x.Outcome == TransferFailed:
-			return "; it failed" + made
+			return made + "; it failed"
 		}
 		return made
 	}
@@ -368,6 +368,15 @@ func short(uri string) string {
 		return u.DisplayUser()
 	case u.Host != "":
 		return u.Host
+	}
+	return uri
+}
+
+// bareURI is a URI without parameters and headers, which can be long.
+func bareURI(uri string) string {
+	end := strings.IndexByte(uri, '@') + 1 // a user part may have parameters of its own
+	if i := strings.IndexAny(uri[end:], ";?"); i >= 0 {
+		return uri[:end+i]
 	}
 	return uri
 }
