@@ -33,8 +33,9 @@ type fact struct {
 	of     *callRecord
 	key    uint64
 	kind   factKind
-	joins  bool // factNames: by Join
-	roster bool // factFocus: a subscription to the conference
+	joins  bool   // factNames: by Join
+	by     string // factInvite: URI of who diverted it last, "" when nobody did
+	roster bool   // factFocus: a subscription to the conference
 	nanos  int64
 	frame  int
 	number uint32 // CSeq
@@ -144,14 +145,24 @@ func (h *hasher) factKey(kind factKind, text string) uint64 {
 	return h.Sum64()
 }
 
-// userOf is what a URI is found by: its user, or its host when it has none.
+// tailLength is how many digits two numbers with different prefixes must have
+// in common at the end.
+const tailLength = 7
+
+// userOf is what a URI is found by: the last digits of its number, its user,
+// or its host when it has none.
 func userOf(uri string) string {
 	u := sip.ParseURI(uri)
+	if n := len(u.User); n > tailLength && digits(u.User[n-tailLength:]) {
+		return u.User[n-tailLength:]
+	}
 	if u.User != "" {
 		return u.User
 	}
 	return u.Host
 }
+
+func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // relate files what a message says about other calls.
 func (t *Tracker) relate(r *callRecord, e *event, m *sip.Message) {
@@ -176,6 +187,9 @@ func (t *Tracker) relate(r *callRecord, e *event, m *sip.Message) {
 func (t *Tracker) relateInvite(r *callRecord, e *event, m *sip.Message) {
 	few := e.few()
 	f := fact{kind: factInvite, uri: e.uri, referredBy: few.referredBy, from: m.From.URI}
+	if list := diversionsOf(&few, e.frame); len(list) > 0 {
+		f.by = list[len(list)-1].From
+	}
 	if e.replaces != "" {
 		f.names = callIDOf(sip.Unfold(e.replaces))
 	}

@@ -144,7 +144,7 @@ func (r *relations) referOf(x *Transfer) *fact {
 // fits weighs what an INVITE has in common with the REFER (spec §3.7 a, b).
 func (f *fact) fits(invite *fact, replaces string) (score int) {
 	if replaces != "" && invite.names == replaces {
-		score += 8
+		score += 10
 	}
 	if invite.referredBy != "" {
 		if sameUser(sip.ParseAddress(invite.referredBy).URI, f.from) {
@@ -152,6 +152,9 @@ func (f *fact) fits(invite *fact, replaces string) (score int) {
 		} else {
 			score -= 4
 		}
+	}
+	if !sameUser(invite.uri, f.uri) { // only the last digits are the same
+		score -= 2
 	}
 	if sameHost(invite.uri, f.uri) {
 		score += 2
@@ -182,7 +185,9 @@ func (t *Tracker) attachRedirect(r *callRecord, c *Call, i int) *callRecord {
 
 func (t *Tracker) redirected(r *callRecord, c *Call, x *Redirect) *fact {
 	for _, f := range t.relations.within(t.hash.factKey(factInvite, userOf(x.Target)), x.At, x.At+redirectWait) {
-		if f.of != r && f.source == c.Source.Addr() && (sameHost(f.uri, x.Target) || sameUser(f.from, c.From)) {
+		direct := f.source == c.Source.Addr() && sameUser(f.uri, x.Target) && (sameHost(f.uri, x.Target) || sameUser(f.from, c.From))
+		diverted := f.by != "" && sameUser(f.by, c.To) && sameUser(f.from, c.From)
+		if f.of != r && (direct || diverted) {
 			return f
 		}
 	}

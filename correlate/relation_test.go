@@ -116,6 +116,12 @@ var relationRows = []struct {
 			t.Errorf("state %v, redirects %+v", c.State, c.Redirects)
 		}
 	}},
+	{"redirection followed by another host with a prefix", "0 A>B INVITE 1 uri=4412345678\n 1 B>A 302 INVITE 1 +Contact:<sip:999555123456@example.org>\n 1.1 A>B ACK 1 nack\n" +
+		"1.5 P>C INVITE 1 id=new from=n uri=0555123456 +Diversion:<sip:bob@example.org>;reason=unconditional\n advance 60", func(t *testing.T, calls map[string]*Call) {
+		if c := calls["call"]; c.State != StateRedirected || idOf(c.Redirects[0].Call) != "new" {
+			t.Errorf("state %v, redirects %+v", c.State, c.Redirects)
+		}
+	}},
 	{"conference", setup + "3 B>A 200 INVITE 1 sdp +Contact:<sip:room@focus.example;x=1>;isfocus\n" +
 		"4 C>B INVITE 1 id=two from=t\n 5 B>C 200 INVITE 1 id=two from=t to=u +Contact:<sip:room@focus.example>;isfocus\n" +
 		"6 C>B SUBSCRIBE 1 id=list from=v +Event:conference uri=room@focus.example\n 6.1 B>C 200 SUBSCRIBE 1 id=list from=v to=w +Expires:600\n" +

@@ -39,6 +39,21 @@ func (c *callMachine) byeRequest(e *event) {
 	}
 }
 
+// distantBye ends the call by the BYE of another leg, because ours was not
+// captured. Whose it is cannot be told.
+func (c *callMachine) distantBye(int64) {
+	e := c.distant
+	c.distant = nil
+	if !c.up() {
+		return
+	}
+	c.bye = bye{nanos: e.nanos, number: e.number, fromTag: e.message.FromTag, near: true}
+	c.explain(e)
+	c.tell(e, Step{Kind: StepBye, Detail: e.cause})
+	c.dialogs.endAll()
+	c.state, c.ended, c.endedBy = StateEnding, e.nanos, ""
+}
+
 // sameBye takes further copies of the BYE that ended the call.
 func (c *callMachine) sameBye(e *event) bool {
 	b := &c.bye

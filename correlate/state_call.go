@@ -43,6 +43,7 @@ type attempt struct {
 	cancelled   int64
 	repeated    int64 // latest copy of the 2xx
 	bye         bye
+	distant     *event // BYE of another leg, while that of ours is not seen
 	answerFrame int
 	rang        []string // To tags of 180s
 	answers     []string // To tags of further branches that answered
@@ -75,7 +76,6 @@ type bye struct {
 // reliable is a provisional response that wants a PRACK (RFC 3262).
 type reliable struct {
 	rseq, number uint32
-	frame        int
 }
 
 // maxReliable bounds the reliable responses that PRACKs are matched with.
@@ -125,7 +125,7 @@ func (c *callMachine) step(e *event) {
 	default:
 		c.response(e)
 	}
-	if m != nil && !m.Retransmission {
+	if m != nil && !m.Retransmission && !c.foreign(m) {
 		c.listen(e)
 	}
 	c.last = max(c.last, e.nanos)
@@ -144,12 +144,20 @@ func (c *callMachine) repetition(e *event) {
 	}
 }
 
+// foreign reports whether a message inside a dialog has the tags of another
+// leg: a border controller may keep the Call-ID and change the tags. What it
+// passes on of our leg is seen there as well.
+func (c *callMachine) foreign(m *Message) bool {
+	return c.known && c.callerTag != "" && m.ToTag != "" && m.FromTag != c.callerTag && m.ToTag != c.callerTag
+}
+
 func (c *callMachine) request(e *event) {
+	foreign := c.foreign(e.message)
 	switch e.verb() {
 	case "INVITE":
 		if e.message.ToTag == "" {
 			c.invite(e)
-		} else {
+		} else if !foreign || c.state == StateUnknown {
 			c.reinvite(e)
 		}
 	case "ACK":
@@ -157,9 +165,15 @@ func (c *callMachine) request(e *event) {
 	case "CANCEL":
 		c.cancel(e)
 	case "BYE":
+		if foreign && c.up() && c.distant == nil {
+			c.distant = e
+			return
+		}
 		c.byeRequest(e)
 	default:
-		c.inDialog(e)
+		if !foreign {
+			c.inDialog(e)
+		}
 	}
 }
 
@@ -177,7 +191,9 @@ func (c *callMachine) response(e *event) {
 		c.cancelResponse(e)
 	case "ACK":
 	default:
-		c.inDialogResponse(e)
+		if !c.foreign(e.message) {
+			c.inDialogResponse(e)
+		}
 	}
 }
 

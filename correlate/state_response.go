@@ -67,7 +67,7 @@ func (c *callMachine) followDialog(e *event) {
 	case m.StatusCode > 100 && m.StatusCode < 200:
 		c.dialogs.early(m.FromTag, m.ToTag)
 		if e.rseq != 0 && len(c.reliable) < maxReliable {
-			c.reliable = append(c.reliable, reliable{e.rseq, e.number, e.frame})
+			c.reliable = append(c.reliable, reliable{e.rseq, e.number})
 		}
 	case m.StatusCode >= 200 && m.StatusCode < 300:
 		c.dialogs.confirm(m.FromTag, m.ToTag)

@@ -196,7 +196,7 @@ func (c *callMachine) renegotiated(e *event) {
 
 // accept takes the 2xx to a change.
 func (c *callMachine) accept(e *event, r *renegotiation) {
-	c.refresh(e)
+	defer c.refresh(e) // what the timer tells comes last
 	if r.offer != nil {
 		c.apply(e, r, r.caller, r.offer, e.message.SDP)
 		return
@@ -239,10 +239,10 @@ func (c *callMachine) inDialog(e *event) {
 	case c.lost():
 		c.revive(e)
 	}
-	r, first := c.requests.take(e, c.sender(m))
+	_, first := c.requests.take(e, c.sender(m))
 	switch e.verb() {
 	case "PRACK":
-		c.prack(e, r, first)
+		c.prack(e)
 		return
 	case "UPDATE":
 		if m.SDP != nil {
@@ -273,15 +273,12 @@ func (c *callMachine) inDialog(e *event) {
 }
 
 // prack matches a PRACK with a reliable response by RSeq and CSeq (RFC 3262 §7.2).
-func (c *callMachine) prack(e *event, of *request, first bool) {
+func (c *callMachine) prack(e *event) {
 	if s := e.message.SDP; s != nil && c.media.offer != nil && c.media.byPeer {
 		c.media.acknowledged(e)
 	}
 	for _, r := range c.reliable {
 		if r.rseq == e.rackRSeq && r.number == e.rackCSeq {
-			if first {
-				of.frame = r.frame
-			}
 			return
 		}
 	}

@@ -7,6 +7,9 @@ const (
 	idleCall  = 4 * 3600 * second
 )
 
+// legDelay is how long a BYE may take from one leg to the next.
+const legDelay = second / 2
+
 const (
 	redirectWait = 10 * second  // how long a new INVITE may follow a 3xx
 	silentSetup  = 300 * second // timer C and a margin
@@ -49,6 +52,9 @@ func (c *callMachine) next() timer {
 		if c.unacknowledged() {
 			return timer{max(c.answered+answerGivenUp, c.repeated), (*callMachine).neverAcknowledged}
 		}
+	}
+	if c.distant != nil && c.up() {
+		return timer{c.distant.nanos + legDelay, (*callMachine).distantBye}
 	}
 	if c.changing() && c.up() {
 		return c.changeTimer()

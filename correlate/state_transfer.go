@@ -10,6 +10,11 @@ import (
 func (c *callMachine) askTransfer(e *event) {
 	t := newTransfer(e)
 	t.By = c.sender(e.message)
+	if n := len(c.transfers); n > 0 && c.transfers[n-1].again(&t) {
+		c.tell(e, Step{Kind: StepRetried, By: t.By, Status: uint16(c.transfers[n-1].challenged)})
+		c.transfers[n-1].challenged = 0
+		return
+	}
 	c.tell(e, Step{Kind: StepTransferAsked, By: t.By, Detail: t.Target, More: t.Kind.String()})
 	if len(c.transfers) < maxTransfers {
 		c.transfers = append(c.transfers, t)
@@ -24,6 +29,16 @@ func newTransfer(e *event) Transfer {
 		t.Kind, t.Replaces = TransferAttended, r.CallID
 	}
 	return t
+}
+
+// again reports whether a REFER is this one with credentials, and takes its
+// place if so.
+func (t *Transfer) again(o *Transfer) bool {
+	if t.challenged == 0 || t.Target != o.Target || t.By != o.By || o.Asked-t.Asked > timeout64T1 {
+		return false
+	}
+	t.number, t.tag = o.number, o.tag
+	return true
 }
 
 // transferOf is the transfer of a REFER by its CSeq number and From tag.
@@ -59,6 +74,10 @@ func (c *callMachine) referred(e *event) {
 	t := c.transferOf(e.number, e.message.FromTag)
 	first := t != nil && t.Accepted == 0
 	if status == 401 || status == 407 {
+		if first && t.challenged == 0 {
+			t.challenged = status
+			c.tell(e, Step{Kind: StepChallenged, By: SideNetwork, Status: uint16(status), Frames: [2]int{t.Frame, 0}})
+		}
 		return // it is asked again
 	}
 	if first {

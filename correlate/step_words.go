@@ -97,7 +97,7 @@ func (t *teller) setupWords(s Step, who string) string {
 	case StepRedirectFollowed:
 		return who + " followed the redirection" + with(" to ", bareURI(s.Detail)) + with(" with a new call, ", s.More)
 	case StepRedirectNotFollowed:
-		return who + " did not follow the redirection"
+		return "Nobody was seen to follow the redirection"
 	case StepBranchFailed:
 		if s.Status == 487 {
 			return "The call" + on + " was taken back (487)"
@@ -365,7 +365,8 @@ func short(uri string) string {
 	u := sip.ParseURI(uri)
 	switch {
 	case u.User != "":
-		return u.DisplayUser()
+		user, _, _ := strings.Cut(u.DisplayUser(), ";")
+		return user
 	case u.Host != "":
 		return u.Host
 	}

@@ -45,7 +45,7 @@ var storyRows = []struct {
 		"invite@1 queued@2 forwarded@3 early_dialog_ended@4", "One of the phones gave up before the answer (199)"},
 	{"redirected and followed", "0 A>B INVITE 1\n 1 B>A 302 INVITE 1 +Contact:<sip:carol@192.0.2.67>\n 1.1 A>B ACK 1 nack\n 1.2 A>C INVITE 2 uri=carol\n 1.3 C>A 180 INVITE 2",
 		"invite@1 redirected@2 redirect_followed@4 ringing@5", "Bob rang"},
-	{"redirected in vain", "0 A>B INVITE 1\n 1 B>A 302 INVITE 1 +Contact:<sip:carol@192.0.2.67>\n advance 20", "invite@1 redirected@2 redirect_not_followed", "Alice did not follow the redirection"},
+	{"redirected in vain", "0 A>B INVITE 1\n 1 B>A 302 INVITE 1 +Contact:<sip:carol@192.0.2.67>\n advance 20", "invite@1 redirected@2 redirect_not_followed", "Nobody was seen to follow the redirection"},
 	{"busy", setup + "2 B>A 486 INVITE 1", setupStory + " rejected@4", "Bob was busy (486 Reason 486)"},
 	{"declined", setup + "2 B>A 603 INVITE 1", setupStory + " rejected@4", "Bob refused the call (603 Reason 603)"},
 	{"failed in the network", setup + "2 B>A 503 INVITE 1", setupStory + " rejected@4", "The call failed (503 Reason 503)"},
@@ -95,7 +95,7 @@ var storyRows = []struct {
 		answerStory + " challenged@6-7 refreshed@8-9", "Alice refreshed the session (INVITE)"},
 	{"re-INVITE unanswered", answer + "10 A>B INVITE 2 to=b sdp\n advance 60", answerStory + " renegotiation_refused@6", "Bob did not answer a change of the session (INVITE)"},
 	{"PRACK", "0 A>B INVITE 1\n 0.1 B>A 180 INVITE 1 +RSeq:9 +Require:100rel\n 0.2 A>B PRACK 2 +RAck:9_1_INVITE\n 0.3 B>A 200 PRACK 2",
-		"invite@1 ringing@2 prack@2-4", "Alice confirmed a provisional response (PRACK)"},
+		"invite@1 ringing@2 prack@3-4", "Alice confirmed a provisional response (PRACK)"},
 	{"early UPDATE", setup + "2 A>B UPDATE 2 sdp\n 2.1 B>A 200 UPDATE 2 sdp", setupStory + " update@4-5", "Alice changed the session before the answer (UPDATE)"},
 	{"session timer", setup + "3.0 B>A 200 INVITE 1 +Session-Expires:1800;refresher=uas\n 3.1 A>B ACK 1\n advance 1900",
 		setupStory + " answered@4 session_timer@4 acknowledged@5 session_expired", "The session timer of 1800 s ran out"},
@@ -117,6 +117,15 @@ var storyRows = []struct {
 		"2 C>P 200 INVITE 1\n 2.1 P>A 200 INVITE 1 to=c\n 2.2 P>B CANCEL 1 from=a\n 2.3 B>P 487 INVITE 1", "invite@1 forked@3 ringing@5 ringing@7 answered@9 branch_failed@2-11", "The call at sip:b@example.org was taken back (487)"},
 	{"serial fork", "0 A>P INVITE 1\n 0.1 P>B INVITE 1 uri=b\n 0.2 B>P 486 INVITE 1\n 0.3 P>C INVITE 1 uri=c\n 1 C>P 200 INVITE 1\n 1.1 P>A 200 INVITE 1 to=c",
 		"invite@1 branch_failed@2-3 tried_next@4 answered@6", "Bob at sip:c@example.org answered"},
+	{"a border controller with tags of its own", "0 A>P INVITE 1 sdp\n 0.1 P>B INVITE 1 from=x vias=1 sdp\n 1 B>P 200 INVITE 1 from=x to=y vias=1 sdp\n 1.1 P>A 200 INVITE 1 to=b sdp\n" +
+		"1.2 A>P ACK 1 to=b\n 1.3 P>B ACK 1 from=x to=y vias=1\n 5 B>P INVITE 7 from=y to=x vias=1 sdp=sendonly\n 5.1 P>A INVITE 7 from=b to=a sdp=sendonly\n" +
+		"5.2 A>P 200 INVITE 7 from=b to=a sdp=recvonly\n 5.3 P>B 200 INVITE 7 from=y to=x vias=1 sdp=recvonly\n" +
+		"9 B>P BYE 8 from=y to=x vias=1\n 9.1 P>A BYE 8 from=b to=a\n 9.2 A>P 200 BYE 8 from=b to=a",
+		"invite@1 answered@4 acknowledged@5 hold@8-9 bye@12", "Bob hung up"},
+	{"the BYE of another leg only", "0 A>P INVITE 1 sdp\n 1.1 P>A 200 INVITE 1 to=b sdp\n 1.2 A>P ACK 1 to=b\n 9 B>P BYE 8 from=y to=x vias=1\n advance 20",
+		"invite@1 answered@2 acknowledged@3 bye@4", "one side hung up"},
+	{"REFER challenged", answer + "10 A>B REFER 2 +Refer-To:<sip:3005@example.org>\n 10.1 B>A 407 REFER 2\n 10.2 A>B REFER 3 +Refer-To:<sip:3005@example.org>\n 10.3 B>A 202 REFER 3\n" +
+		"12 B>A NOTIFY 2 +Event:refer;id=3 body=SIP/2.0_200_OK", answerStory + " transfer_asked@6 challenged@6-7 retried@8 transfer_done@10", "The transfer to 3005 succeeded after 2.0 s"},
 	{"two answers", setup + "3 B>A 200 INVITE 1\n 3.1 A>B ACK 1\n 3.2 B>A 200 INVITE 1 to=x\n 3.3 A>B ACK 1 to=x branch=z9hG4bK-ackx\n 3.4 A>B BYE 2 to=x\n 3.5 B>A 200 BYE 2 to=x",
 		setupStory + " answered@4 acknowledged@5 answered_also@6 branch_ended@8", "The second answer was ended again"},
 }

@@ -48,6 +48,8 @@ type Transfer struct {
 	Answered int64    // when that call was answered, Unix ns
 	Replaced *CallRef // the call that that one took the place of
 
+	challenged int // status of the challenge, until it is answered
+
 	number uint32          // CSeq of the REFER
 	tag    string          // From tag of the REFER
 	heard  TransferOutcome // what the dialog alone tells
