@@ -20,11 +20,11 @@ type Diversion struct {
 const maxDiversions = 16
 
 // diversionsOf reads the headers of an INVITE; the earliest is in front.
-func diversionsOf(r *rarities, frame int) []Diversion {
-	if list := byDiversion(r.diversions, frame); len(list) > 0 {
+func diversionsOf(diversions, history []string, frame int) []Diversion {
+	if list := byDiversion(diversions, frame); len(list) > 0 {
 		return list
 	}
-	return byHistory(r.history, frame)
+	return byHistory(history, frame)
 }
 
 // byDiversion reads Diversion headers, in which the latest stands in front.

@@ -164,11 +164,15 @@ func (r *callRecord) restart() {
 	if r.dropped && r.run.machine != nil {
 		return
 	}
+	before, _ := r.run.machine.(*callMachine)
 	r.run = run{}
 	r.messages = make([]*Message, 0, len(r.events)+4)
-	if r.kind == kindCall {
+	switch {
+	case r.kind == kindCall && before != nil:
+		r.run.machine = before.restarted()
+	case r.kind == kindCall:
 		r.run.machine = newCallMachine(&r.hops, &r.run.dialogs)
-	} else {
+	default:
 		r.run.machine = newExchangeMachine(r.kind, &r.run.dialogs)
 	}
 }

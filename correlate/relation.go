@@ -179,15 +179,15 @@ func (t *Tracker) relate(r *callRecord, e *event, m *sip.Message) {
 	case e.verb() == "SUBSCRIBE" && hasPrefixFold(e.few().event, "conference"):
 		t.addFact(r, e, fact{kind: factFocus, uri: e.uri, roster: true}, focusKey(e.uri))
 	}
-	if focus := e.few().focus; focus != "" && m.StatusCode < 300 {
-		t.addFact(r, e, fact{kind: factFocus, uri: focus}, focusKey(focus))
+	if e.rarities != nil && e.focus != "" && m.StatusCode < 300 {
+		t.addFact(r, e, fact{kind: factFocus, uri: e.focus}, focusKey(e.focus))
 	}
 }
 
 func (t *Tracker) relateInvite(r *callRecord, e *event, m *sip.Message) {
 	few := e.few()
 	f := fact{kind: factInvite, uri: e.uri, referredBy: few.referredBy, from: m.From.URI}
-	if list := diversionsOf(&few, e.frame); len(list) > 0 {
+	if list := diversionsOf(few.diversions, few.history, e.frame); len(list) > 0 {
 		f.by = list[len(list)-1].From
 	}
 	if e.replaces != "" {

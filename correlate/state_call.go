@@ -85,6 +85,12 @@ func newCallMachine(hops *hopTable, dialogs *dialogTable) *callMachine {
 	return &callMachine{hops: hops, dialogs: dialogs}
 }
 
+// restarted forgets everything, to run again from the start.
+func (c *callMachine) restarted() *callMachine {
+	*c = callMachine{hops: c.hops, dialogs: c.dialogs, story: c.story.emptied()}
+	return c
+}
+
 // setup reports whether the INVITE has no final response yet.
 func (c *callMachine) setup() bool {
 	switch c.state {

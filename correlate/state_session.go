@@ -11,9 +11,9 @@ import (
 
 // A session is what may change while a call is up.
 type session struct {
-	partial      bool             // the capture began inside the call
-	confirmed    bool             // the ACK came, or something that only follows it
-	changes      [2]renegotiation // by who asks
+	partial      bool              // the capture began inside the call
+	confirmed    bool              // the ACK came, or something that only follows it
+	changes      [2]*renegotiation // by who asks, nil while nobody did
 	media        mediaState
 	hold         holdSides
 	transferring bool
@@ -122,18 +122,20 @@ func (c *callMachine) reinvite(e *event) {
 
 // changing reports whether a change has no final response yet.
 func (c *callMachine) changing() bool {
-	return c.changes[callerSide].active || c.changes[calleeSide].active
+	return c.changes[callerSide].pending() || c.changes[calleeSide].pending()
 }
 
 // changeOf is the change that an event belongs to, nil when there is none.
 func (c *callMachine) changeOf(e *event) *renegotiation {
-	for i := range c.changes {
-		if r := &c.changes[i]; r.of(e) {
+	for _, r := range c.changes {
+		if r != nil && r.of(e) {
 			return r
 		}
 	}
 	return nil
 }
+
+func (r *renegotiation) pending() bool { return r != nil && r.active }
 
 // renegotiate begins to change the session.
 func (c *callMachine) renegotiate(e *event) {
@@ -142,11 +144,11 @@ func (c *callMachine) renegotiate(e *event) {
 	}
 	c.confirmed = true
 	caller := c.fromCaller(e.message)
-	r := &c.changes[sideIndex(caller)]
-	*r = renegotiation{
+	r := &renegotiation{
 		method: e.method, number: e.number, fromTag: e.message.FromTag, hop: e.hop,
 		since: e.nanos, frame: e.frame, caller: caller, active: true, offer: e.message.SDP,
 	}
+	c.changes[sideIndex(caller)] = r
 	c.noteMove(r, caller, r.offer)
 	r.others = !c.media.sameFormats(caller, r.offer)
 	c.tellGlareRetried(e, r)
@@ -163,7 +165,7 @@ func (c *callMachine) noteMove(r *renegotiation, caller bool, offer *sdp.Session
 
 // of reports whether an event belongs to this change.
 func (r *renegotiation) of(e *event) bool {
-	return r.since != 0 && r.method == e.method && r.number == e.number &&
+	return r.method == e.method && r.number == e.number &&
 		(r.fromTag == e.message.FromTag || r.hop == e.hop)
 }
 
@@ -212,8 +214,8 @@ func (c *callMachine) accept(e *event, r *renegotiation) {
 
 // lateAnswer takes the ACK that answers the offer of a 2xx.
 func (c *callMachine) lateAnswer(e *event) {
-	r := &c.changes[sideIndex(c.fromCaller(e.message))]
-	if r.late == nil || e.message.SDP == nil || r.number != e.number || !c.up() {
+	r := c.changes[sideIndex(c.fromCaller(e.message))]
+	if r == nil || r.late == nil || e.message.SDP == nil || r.number != e.number || !c.up() {
 		return
 	}
 	c.apply(e, r, !r.caller, r.late, e.message.SDP)

@@ -55,7 +55,7 @@ func (c *callMachine) tellDiversions(e *event) {
 	if e.verb() != "INVITE" || e.message.ToTag != "" || len(few.diversions)+len(few.history) == 0 {
 		return
 	}
-	list := diversionsOf(&few, e.frame)
+	list := diversionsOf(few.diversions, few.history, e.frame)
 	for _, d := range list[min(len(c.diversions), len(list)):] {
 		c.tell(e, Step{Kind: StepDiverted, By: SideNetwork, Detail: d.From, More: d.Reason})
 		c.diversions = append(c.diversions, d)
@@ -64,7 +64,7 @@ func (c *callMachine) tellDiversions(e *event) {
 
 // tellFocus tells that one side is the focus of a conference (RFC 4579).
 func (c *callMachine) tellFocus(e *event) {
-	focus := e.few().focus
+	focus := e.focus // listen knows that there are rarities
 	if focus == "" || c.focus == focus || e.message.StatusCode >= 300 {
 		return
 	}

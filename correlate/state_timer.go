@@ -64,8 +64,10 @@ func (c *callMachine) next() timer {
 
 func (c *callMachine) changeTimer() timer {
 	var first timer
-	for i := range c.changes {
-		r := &c.changes[i]
+	for _, r := range c.changes {
+		if r == nil {
+			continue
+		}
 		wait := timeout64T1
 		if r.provoked {
 			wait = silentSetup

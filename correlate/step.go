@@ -187,6 +187,17 @@ type story struct {
 	next  int    // oldest of a full ring
 	left  int64  // steps that were left out
 	since int64  // Unix ns, the latest of these
+
+	shared bool // steps was published
+}
+
+// emptied is an empty story in the memory of this one, if nobody else has it.
+func (s *story) emptied() story {
+	if s.shared {
+		return story{}
+	}
+	clear(s.steps)
+	return story{steps: s.steps[:0]}
 }
 
 func (s *story) add(step Step) {
@@ -208,6 +219,7 @@ func (s *story) add(step Step) {
 
 // publish returns the story; nothing that is added later changes it.
 func (s *story) publish() []Step {
+	s.shared = true
 	if len(s.tail) == 0 {
 		return s.steps[:len(s.steps):len(s.steps)]
 	}
