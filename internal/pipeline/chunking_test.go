@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"testing"
 	"testing/iotest"
@@ -69,7 +70,17 @@ func withoutSources(t *testing.T, name string, src capture.Source, withoutFrames
 			c.FirstFrame, c.LastFrame = 0, 0
 		}
 	}
+	if withoutFrames {
+		return frameless(jsonOf(t, r))
+	}
 	return jsonOf(t, r)
+}
+
+// frameless takes the numbers of frames out of what is told of calls: they
+// depend on what a capture cuts its packets into.
+func frameless(text []byte) []byte {
+	text = regexp.MustCompile(`"frames":\s*\[[^\]]*\]`).ReplaceAll(text, []byte(`"frames":[]`))
+	return regexp.MustCompile(`"frame":\s*[0-9]+`).ReplaceAll(text, []byte(`"frame":0`))
 }
 
 func fromStdin(t *testing.T, r io.Reader) capture.Source {
