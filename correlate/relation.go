@@ -76,7 +76,7 @@ type gist struct {
 // brings maxFacts at most, and takes them along when it is evicted.
 type relationIndex struct {
 	facts map[uint64][]*fact // by key, in order of time
-	names int                // facts of factNames
+	names int                // facts of factNames and factReplace
 }
 
 func (x *relationIndex) put(f *fact) {
@@ -89,7 +89,7 @@ func (x *relationIndex) put(f *fact) {
 		at--
 	}
 	x.facts[f.key] = slices.Insert(list, at, f)
-	if f.kind == factNames {
+	if f.kind == factNames || f.kind == factReplace {
 		x.names++
 	}
 }
@@ -100,7 +100,7 @@ func (x *relationIndex) remove(f *fact) {
 	if i < 0 {
 		return
 	}
-	if f.kind == factNames {
+	if f.kind == factNames || f.kind == factReplace {
 		x.names--
 	}
 	if list = slices.Delete(list, i, i+1); len(list) == 0 {
@@ -311,14 +311,20 @@ func (t *Tracker) noteNamed(r *callRecord) {
 	if t.relations.names == 0 {
 		return
 	}
-	list := t.relations.facts[t.hash.factKey(factNames, r.ref.CallID)]
-	if len(list) == 0 {
-		return
+	if t.markNaming(factNames, r.ref.CallID) {
+		r.name()
 	}
-	r.name()
-	for _, f := range list[:min(len(list), maxReplacers)] {
+	t.markNaming(factReplace, r.ref.CallID)
+}
+
+// markNaming marks the calls that name a Call-ID, and reports whether there
+// are any.
+func (t *Tracker) markNaming(kind factKind, callID string) bool {
+	list := t.relations.facts[t.hash.factKey(kind, callID)]
+	for _, f := range list[:min(len(list), maxMembers)] {
 		t.mark(f.of)
 	}
+	return len(list) > 0
 }
 
 // forgetRelations takes a record out of the index.

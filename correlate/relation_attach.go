@@ -264,7 +264,7 @@ func (t *Tracker) attachNames(r *callRecord, c *Call) {
 		return
 	}
 	for _, f := range t.relations.facts[t.hash.factKey(factNames, r.ref.CallID)] {
-		if !f.joins && f.of != r && f.of.told {
+		if !f.joins && f.of != r && f.of.replacing.of == r {
 			c.ReplacedBy = f.of.ref
 		}
 	}

@@ -1,6 +1,10 @@
 package correlate
 
-import "sipsniff/decode/sip"
+import (
+	"slices"
+
+	"sipsniff/decode/sip"
+)
 
 // This file is where calls and streams meet, and calls that name each other.
 
@@ -51,24 +55,67 @@ func (t *Tracker) tellEnd(r *callRecord) {
 	r.ending = over
 }
 
+// A replacement is the end of a call that another took the place of.
+type replacement struct {
+	of    *callRecord
+	nanos int64
+	frame int
+}
+
 // tellReplaced ends the call that an answered INVITE with a Replaces header
-// names, by its Call-ID and the tags of one of its dialogs (RFC 3891 §3).
+// names, by its Call-ID and the tags of one of its dialogs (RFC 3891 §3). It
+// takes that back when an earlier message shows that it was not so.
 func (t *Tracker) tellReplaced(r *callRecord) {
 	c, ok := r.run.machine.(*callMachine)
-	if !ok || c.replaces == "" || c.answered == 0 || r.told {
+	if !ok || c.replaces == "" && r.replacing.of == nil {
 		return
+	}
+	now := t.replacementBy(r, c)
+	if before := r.replacing; before != now {
+		r.replacing = now
+		if before.of != nil && !before.of.evicted {
+			t.thaw(before.of)
+			before.of.withdraw(r.ref.CallID)
+			t.catchUp(before.of)
+		}
+		if now.of != nil {
+			t.thaw(now.of)
+			now.of.replaced = true
+			now.of.add(event{nanos: now.nanos, frame: now.frame, facts: facts{uri: r.ref.CallID}})
+			t.catchUp(now.of)
+		}
+	}
+}
+
+func (t *Tracker) catchUp(r *callRecord) {
+	r.settle(t.last)
+	t.follow(r)
+}
+
+// replacementBy is the call that r takes the place of, as it looks now.
+func (t *Tracker) replacementBy(r *callRecord, c *callMachine) replacement {
+	if c.replaces == "" || c.answered == 0 {
+		return replacement{}
 	}
 	named := sip.ParseReplaces(sip.Unfold(c.replaces))
 	other := t.calls[named.CallID]
 	if other == nil || other == r || len(other.messages) >= messageLimit || !t.hasDialog(other, named) {
+		return replacement{}
+	}
+	return replacement{of: other, nanos: c.answered, frame: c.answerFrame}
+}
+
+// withdraw takes back that the call was replaced by another.
+func (r *callRecord) withdraw(callID string) {
+	i := slices.IndexFunc(r.events, func(e event) bool { return e.message == nil && e.uri == callID })
+	if i < 0 {
 		return
 	}
-	r.told = true
-	t.thaw(other)
-	other.replaced = true
-	other.add(event{nanos: c.answered, frame: c.answerFrame, facts: facts{uri: r.ref.CallID}})
-	other.settle(t.last)
-	t.follow(other)
+	r.events = slices.Delete(r.events, i, i+1)
+	if i < r.lead {
+		r.lead--
+	}
+	r.stale = true
 }
 
 // hasDialog reports whether a call has the dialog that a Replaces header

@@ -174,3 +174,228 @@ func TestStoryInAnyOrder(t *testing.T) {
 		})
 	}
 }
+
+// A story that is too long keeps its beginning and its end.
+func TestStoryHasALimit(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(answer)
+	const digits = 600
+	for i := range digits {
+		fmt.Fprintf(&b, "%d A>B INFO %d info=Signal=%d\n %d.1 B>A 200 INFO %d\n", 10+i, 2+i, i%10, 10+i, 2+i)
+	}
+	fmt.Fprintf(&b, "%d A>B BYE %d", 10+digits, 2+digits)
+	steps := onlyCall(t, runScript(t, b.String())).Story
+	if len(steps) != maxSteps {
+		t.Fatalf("%d steps, want %d", len(steps), maxSteps)
+	}
+	more := steps[firstPart]
+	if more.Kind != StepMore || more.Value != 5+digits+1-(maxSteps-1) {
+		t.Errorf("step %d is %v of %d", firstPart, more.Kind, more.Value)
+	}
+	if steps[0].Kind != StepInvite || steps[maxSteps-1].Kind != StepBye {
+		t.Errorf("the story begins with %v and ends with %v", steps[0].Kind, steps[maxSteps-1].Kind)
+	}
+	for i := 1; i < len(steps); i++ {
+		if steps[i].Nanos < steps[i-1].Nanos {
+			t.Fatalf("step %d is before step %d", i, i-1)
+		}
+	}
+}
+
+// What was published does not change when more happens.
+func TestPublishedStoryStays(t *testing.T) {
+	tr := NewTracker(Config{})
+	parseScript(t, setup).play(t, tr)
+	before := onlyCall(t, tr.Publish())
+	story := storyOf(before)
+	parseScript(t, "3.0 B>A 200 INVITE 1 sdp\n 3.1 A>B ACK 1\n 9 A>B BYE 2").play(t, tr)
+	after := onlyCall(t, tr.Publish())
+	if storyOf(before) != story || len(after.Story) != 6 {
+		t.Errorf("before %s, after %s", storyOf(before), storyOf(after))
+	}
+}
+
+const heldScript = answer + "10 A>B INVITE 2 to=b sdp=sendonly\n 10.1 B>A 200 INVITE 2 sdp=recvonly\n 10.2 A>B ACK 2\n"
+
+func TestHolds(t *testing.T) {
+	c := onlyCall(t, runScript(t, heldScript+"12 B>A INVITE 7 to=a sdp=inactive\n 12.1 A>B 200 INVITE 7 sdp=inactive\n"+
+		"14 B>A INVITE 8 to=a sdp\n 14.1 A>B 200 INVITE 8 sdp=sendonly\n 20 A>B BYE 3\n 20.1 B>A 200 BYE 3"))
+	want := []Hold{
+		{By: SideCaller, Method: "sendonly", From: at(10.1), Frames: [2]int{6, 0}},
+		{By: SideCallee, Method: "inactive", From: at(12.1), To: at(14.1), Frames: [2]int{9, 11}},
+	}
+	if !slices.Equal(c.Holds, want) {
+		t.Errorf("holds %+v\nwant  %+v", c.Holds, want)
+	}
+	if c.HoldTime != at(20)-at(10.1) { // the two overlap
+		t.Errorf("hold time %d", c.HoldTime)
+	}
+}
+
+func TestHoldTime(t *testing.T) {
+	for _, row := range []struct {
+		holds []Hold
+		end   int64
+		want  int64
+	}{
+		{nil, 9, 0},
+		{[]Hold{{From: 2, To: 5}}, 9, 3},
+		{[]Hold{{From: 2}}, 9, 7},
+		{[]Hold{{From: 2, To: 5}, {From: 3, To: 4}, {From: 6, To: 7}}, 9, 4},
+		{[]Hold{{From: 2, To: 5}, {From: 4, To: 8}}, 9, 6},
+		{[]Hold{{From: 5, To: 2}}, 9, 0},
+	} {
+		if got := holdTime(row.holds, row.end); got != row.want {
+			t.Errorf("%+v: %d, want %d", row.holds, got, row.want)
+		}
+	}
+}
+
+func TestMusicOnHold(t *testing.T) {
+	resume := "20 A>B INVITE 3 to=b sdp\n 20.1 B>A 200 INVITE 3 sdp\n"
+	for _, row := range []struct {
+		name string
+		talk func(tr *Tracker)
+		want bool
+	}{
+		{"the holder sends all the time", func(tr *Tracker) { talk(tr, "A>B", 3.2, 25) }, true},
+		{"the holder stops", func(tr *Tracker) { talk(tr, "A>B", 3.2, 10.1) }, false},
+		{"the other side sends", func(tr *Tracker) { talk(tr, "B>A", 3.2, 25) }, false},
+		{"the holder begins to send", func(tr *Tracker) { talk(tr, "A>B", 11, 19) }, true},
+		{"the holder sends again after the hold", func(tr *Tracker) { talk(tr, "A>B", 20.2, 25) }, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			tr := NewTracker(Config{})
+			parseScript(t, heldScript).play(t, tr)
+			row.talk(tr)
+			parseScript(t, resume).play(t, tr)
+			tr.Flush()
+			c := onlyCall(t, tr.Publish())
+			if len(c.Holds) != 1 || c.Holds[0].Music != row.want {
+				t.Fatalf("holds %+v", c.Holds)
+			}
+			words := BriefWords(stepOf(t, c, StepHold), c)
+			if strings.HasSuffix(words, "went on sending audio") != row.want {
+				t.Errorf("words %q", words)
+			}
+		})
+	}
+}
+
+func TestBranches(t *testing.T) {
+	const serial = "0 A>P INVITE 1\n 0.1 P>B INVITE 1 uri=b\n 0.15 B>P 180 INVITE 1\n 0.2 B>P 486 INVITE 1\n 0.3 P>C INVITE 1 uri=c\n 1 C>P 200 INVITE 1\n 1.1 P>A 200 INVITE 1 to=c"
+	c := onlyCall(t, runScript(t, serial))
+	want := []Branch{
+		{Target: "sip:b@example.org", Sent: at(0.1), Rang: at(0.15), Status: 486, Ended: at(0.2), Frames: [2]int{2, 4}, tag: "b"},
+		{Target: "sip:c@example.org", Serial: true, Sent: at(0.3), Status: 200, Ended: at(1), Winner: true, Frames: [2]int{5, 6}, tag: "c"},
+	}
+	if !slices.Equal(c.Branches, want) {
+		t.Errorf("branches %+v\nwant     %+v", c.Branches, want)
+	}
+	if c := onlyCall(t, runScript(t, "0 A>P INVITE 1\n 0.1 P>B INVITE 1\n 1 B>P 200 INVITE 1\n 1.1 P>A 200 INVITE 1 to=b")); c.Branches != nil {
+		t.Errorf("a call through one proxy has branches: %+v", c.Branches)
+	}
+}
+
+func TestDiversions(t *testing.T) {
+	for _, row := range []struct {
+		name, headers string
+		want          []Diversion
+	}{
+		{"none", "", nil},
+		{"two in one header", "+Diversion:<sip:second@x>;reason=no-answer,_<sip:first@x>;reason=\"user-busy\"",
+			[]Diversion{{"sip:first@x", "sip:second@x", "user-busy", 1}, {"sip:second@x", "", "no-answer", 1}}},
+		{"two headers", "+Diversion:<sip:second@x> +Diversion:<sip:first@x>",
+			[]Diversion{{"sip:first@x", "sip:second@x", "", 1}, {"sip:second@x", "", "", 1}}},
+		{"History-Info with a cause in the URI", "+History-Info:<sip:first@x>;index=1,_<sip:second@x;cause=486>;index=1.1;mp=1",
+			[]Diversion{{"sip:first@x", "sip:second@x;cause=486", "486", 1}}},
+		{"History-Info with a Reason", "+History-Info:<sip:first@x?Reason=SIP%3Bcause%3D302%3Btext%3Dmoved>;index=1,_<sip:second@x>;index=1.1",
+			[]Diversion{{"sip:first@x", "sip:second@x", "302", 1}}},
+		{"History-Info that only routes", "+History-Info:<sip:first@x>;index=1,_<sip:first@y>;index=1.1,_<sip:other@y>;index=1.2", nil},
+		{"Diversion before History-Info", "+History-Info:<sip:a@x>;index=1,_<sip:b@x>;index=1.1;rc=1 +Diversion:<sip:d@x>", []Diversion{{"sip:d@x", "", "", 1}}},
+		{"rubbish", "+Diversion:;;,,< +History-Info:<>;index", []Diversion{}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c := onlyCall(t, runScript(t, "0 A>B INVITE 1 "+row.headers))
+			if row.name == "rubbish" {
+				return // it must only not break
+			}
+			if !slices.Equal(c.Diversions, row.want) {
+				t.Errorf("%+v\nwant %+v", c.Diversions, row.want)
+			}
+		})
+	}
+}
+
+func TestCauseWords(t *testing.T) {
+	for _, row := range []struct {
+		header string
+		status int
+		want   string
+	}{
+		{"", 0, ""},
+		{"", 200, ""},
+		{"", 486, "Busy Here (SIP 486, Q.850 17 user busy)"},
+		{"", 488, "Not Acceptable Here (SIP 488)"},
+		{"Q.850;cause=16", 200, "normal clearing (Q.850 16)"},
+		{"q.850 ;cause=34;text=\"No circuit\"", 503, "no circuit (Q.850 34)"},
+		{"SIP;cause=200;text=\"Call completed elsewhere\"", 487, "Call completed elsewhere (SIP 200)"},
+		{"SIP;cause=480, Q.850;cause=18", 0, "no user responding (Q.850 18)"},
+		{"Q.850;cause=125;text=\"x\"", 0, "x (Q.850 125)"},
+		{"Q.850;cause=9999999", 0, "(Q.850 9999999)"},
+		{"RELEASE_CAUSE;cause=5;text=\"y\"", 0, "y (RELEASE_CAUSE 5)"},
+		{"nonsense", 0, ""},
+	} {
+		if got := CauseWords(row.header, row.status); got != row.want {
+			t.Errorf("%q, %d: %q, want %q", row.header, row.status, got, row.want)
+		}
+	}
+}
+
+func TestStepNamesAreDistinct(t *testing.T) {
+	seen := map[string]StepKind{}
+	for k := range stepKinds {
+		name := k.String()
+		if before, twice := seen[name]; twice || name == "" || strings.ToLower(name) != name {
+			t.Errorf("step %d has the name %q of step %d", k, name, before)
+		}
+		seen[name] = k
+		if k == StepNone {
+			continue
+		}
+		if words := Words(Step{Kind: k}, &Call{}); words == "" || words == name {
+			t.Errorf("step %v has no words", k)
+		}
+	}
+}
+
+// FuzzFacts checks that what a message says about other calls and about what
+// happened can be read, and put into words, whatever it is.
+func FuzzFacts(f *testing.F) {
+	f.Add("<sip:a@x>;reason=no-answer, <sip:b@x>", "<sip:a@x?Reason=SIP%3Bcause%3D302>;index=1,<sip:b@x>;index=1.1", "<sip:c@x?Replaces=one%3Bto-tag%3Db%3Bfrom-tag%3Da>", "Signal=5\r\nDuration=160")
+	f.Add("", "", "tel:+34600", "#")
+	f.Add(";;,<", "<sip:;cause=@>;mp", "<>", "Signal=\nSignal=9")
+	f.Fuzz(func(t *testing.T, diversion, history, target, info string) {
+		list := diversionsOf([]string{diversion}, []string{history}, 1)
+		if len(list) > maxDiversions {
+			t.Errorf("%d diversions", len(list))
+		}
+		r := rarities{info: info, infoKind: "application/dtmf-relay", referTo: target}
+		steps := []Step{r.infoStep(), {Kind: StepTransferAsked, Detail: target}, {Kind: StepBye, Detail: history}, {Kind: StepForked, Detail: target}}
+		for _, d := range list {
+			steps = append(steps, Step{Kind: StepDiverted, Detail: d.From, More: d.Reason})
+		}
+		c := &Call{From: diversion, To: target, FromDisplay: info}
+		for _, s := range steps {
+			if Words(s, c) == "" || BriefWords(s, c) == "" {
+				t.Errorf("no words for %v", s.Kind)
+			}
+		}
+		if digits := MaskDigits(info); strings.Trim(digits, "*") != "" || len(digits) > 32 {
+			t.Errorf("digits %q", digits)
+		}
+		userOf(target)
+		callIDOf(target)
+		newTransfer(&event{message: &Message{}, facts: facts{rarities: &r}})
+	})
+}
