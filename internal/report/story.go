@@ -32,15 +32,16 @@ type told struct {
 }
 
 type step struct {
-	At     string `json:"at,omitempty"`
-	Event  string `json:"event"`
-	By     string `json:"by,omitempty"`
-	Status int    `json:"status,omitempty"`
-	Frames []int  `json:"frames"`
-	Value  int64  `json:"value,omitempty"`
-	Detail string `json:"detail,omitempty"`
-	More   string `json:"more,omitempty"`
-	Text   string `json:"text"`
+	At     string   `json:"at,omitempty"`
+	Event  string   `json:"event"`
+	By     string   `json:"by,omitempty"`
+	Status int      `json:"status,omitempty"`
+	Frames []int    `json:"frames"`
+	Value  int64    `json:"value,omitempty"`
+	After  *float64 `json:"after_ms,omitempty"` // since what it ends, or answers
+	Detail string   `json:"detail,omitempty"`
+	More   string   `json:"more,omitempty"`
+	Text   string   `json:"text"`
 }
 
 type branch struct {
@@ -148,8 +149,14 @@ func newStep(c *correlate.Call, s correlate.Step, by string) step {
 		At: stamp(s.Nanos), Event: s.Kind.String(), By: by, Status: int(s.Status), Frames: frames(s.Frames),
 		Value: s.Value, Detail: s.Detail, More: s.More, Text: correlate.Words(s, c),
 	}
-	if s.Kind == correlate.StepDTMF {
+	switch s.Kind {
+	case correlate.StepDTMF:
 		out.Detail = correlate.MaskDigits(s.Detail)
+	case correlate.StepResume, correlate.StepGlareRetried, correlate.StepTransferDone, correlate.StepTransferFailed:
+		out.Value = 0
+		if s.Value > 0 {
+			out.After = millis(s.Value)
+		}
 	}
 	return out
 }
