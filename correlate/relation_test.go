@@ -78,6 +78,17 @@ var relationRows = []struct {
 			t.Error("the later call is said to be transferred as well")
 		}
 	}},
+	{"REFER outside of a call", "0 C>B REFER 1 id=call from=c to= +Refer-To:<sip:3005@example.org>\n 0.1 B>C 202 REFER 1 id=call from=c to=b\n" +
+		"0.5 B>D INVITE 1 id=new from=n uri=3005 sdp\n 2 D>B 200 INVITE 1 id=new from=n sdp\n 2.1 B>D ACK 1 id=new from=n to=d", func(t *testing.T, calls map[string]*Call) {
+		wantTransfer(t, calls["call"], "blind done", "new", "")
+		if got := idOf(calls["new"].TransferredBy); got != "call" {
+			t.Errorf("transferred by %q", got)
+		}
+	}},
+	{"REFER outside of a call, NOTIFY", "0 C>B REFER 1 id=call from=c to= +Refer-To:<sip:3005@example.org>\n 0.1 B>C 202 REFER 1 id=call from=c to=b\n" +
+		"1 B>C NOTIFY 1 id=call from=b to=c +Event:refer body=SIP/2.0_486_Busy\n 1.1 C>B 200 NOTIFY 1 id=call from=b to=c", func(t *testing.T, calls map[string]*Call) {
+		wantTransfer(t, calls["call"], "blind failed", "", "")
+	}},
 	{"attended transfer", attended, func(t *testing.T, calls map[string]*Call) {
 		wantTransfer(t, calls["call"], "attended done", "new", "second")
 		if got := idOf(calls["new"].Replaces); got != "second" {

@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"slices"
 	"strings"
 
 	"sipsniff/decode/sip"
@@ -122,13 +123,13 @@ func (c *callMachine) tellTransfer(e *event, t *Transfer) {
 	if status == 0 || status == t.Status {
 		return
 	}
-	t.Status, t.Reported = status, e.nanos
+	t.report(e)
 	s := Step{Kind: StepTransferProgress, By: t.By.other(), Status: e.sipfrag, Detail: t.Target}
 	switch {
 	case status >= 300:
-		s.Kind, t.Outcome = StepTransferFailed, TransferFailed
+		s.Kind = StepTransferFailed
 	case status >= 200:
-		s.Kind, t.Outcome = StepTransferDone, TransferDone
+		s.Kind = StepTransferDone
 	}
 	if status >= 200 {
 		s.Value = e.nanos - t.Asked
@@ -136,15 +137,65 @@ func (c *callMachine) tellTransfer(e *event, t *Transfer) {
 	c.tell(e, s)
 }
 
-// transfersNow is the transfers as they stand.
-func (c *callMachine) transfersNow() []Transfer {
-	if len(c.transfers) == 0 {
+// refers follows REFERs that are sent outside of a call, to make a phone call
+// somebody (RFC 3515).
+func (x *exchangeMachine) refers(e *event) {
+	m := e.message
+	if m == nil || m.Retransmission || x.kind != kindOther {
+		return
+	}
+	find := func(number uint32) *Transfer {
+		i := slices.IndexFunc(x.transfers, func(t Transfer) bool { return t.number == number })
+		if i < 0 {
+			return nil
+		}
+		return &x.transfers[i]
+	}
+	switch {
+	case e.verb() == "REFER":
+		if find(e.number) == nil && len(x.transfers) < maxTransfers {
+			t := newTransfer(e)
+			t.By = SideCaller
+			x.transfers = append(x.transfers, t)
+		}
+	case e.method == "REFER" && m.StatusCode >= 200:
+		if t := find(e.number); t != nil && t.Accepted == 0 {
+			if t.Accepted = m.StatusCode; t.Accepted >= 300 {
+				t.Outcome = TransferFailed
+			}
+		}
+	case e.verb() == "NOTIFY" && e.sipfrag != 0:
+		t := find(uint32(max(seconds(sip.ParseEvent(e.few().event).ID), 0)))
+		if n := len(x.transfers); t == nil && n > 0 {
+			t = &x.transfers[n-1]
+		}
+		if t != nil {
+			t.report(e)
+		}
+	}
+}
+
+// report takes the status of a NOTIFY.
+func (t *Transfer) report(e *event) {
+	t.Status, t.Reported = int(e.sipfrag), e.nanos
+	switch {
+	case e.sipfrag >= 300:
+		t.Outcome = TransferFailed
+	case e.sipfrag >= 200:
+		t.Outcome = TransferDone
+	}
+}
+
+// transfersNow is the transfers as they stand; nothing more will be heard of
+// those of a call that is over.
+func transfersNow(transfers []Transfer, over bool) []Transfer {
+	if len(transfers) == 0 {
 		return nil
 	}
-	list := append([]Transfer(nil), c.transfers...)
+	list := slices.Clone(transfers)
 	for i := range list {
 		t := &list[i]
-		if t.Outcome == TransferPending && !c.up() {
+		if t.Outcome == TransferPending && over {
 			t.Outcome = TransferUnknown
 		}
 		t.heard = t.Outcome

@@ -23,6 +23,9 @@ type Told struct {
 
 // tellStory puts into a Call what its machine has to tell.
 func (r *callRecord) tellStory(c *Call, o *outcome) {
+	if x, ok := r.run.machine.(*exchangeMachine); ok {
+		c.Transfers = transfersNow(x.transfers, false)
+	}
 	m, ok := r.run.machine.(*callMachine)
 	if !ok {
 		return
@@ -38,7 +41,7 @@ func (r *callRecord) tellStory(c *Call, o *outcome) {
 		}
 		c.HoldTime = holdTime(c.Holds, end)
 	}
-	c.Transfers = m.transfersNow()
+	c.Transfers = transfersNow(m.transfers, !m.up())
 	if len(m.redirects) > 0 {
 		c.Redirects = append([]Redirect(nil), m.redirects...)
 	}
