@@ -53,7 +53,8 @@ type fact struct {
 // to find the one that fits.
 const (
 	maxFacts    = 16
-	maxFitting  = 256
+	maxFitting  = 64
+	maxPerKey   = 4096 // of one key: of more the latest are kept
 	maxWatchers = 64
 )
 
@@ -84,9 +85,16 @@ func (x *relationIndex) put(f *fact) {
 		x.facts = make(map[uint64][]*fact)
 	}
 	list := x.facts[f.key]
+	if len(list) >= maxPerKey {
+		if f.before(list[0]) {
+			return
+		}
+		x.remove(list[0])
+		list = x.facts[f.key]
+	}
 	at := len(list)
-	for at > 0 && f.before(list[at-1]) {
-		at--
+	if at > 0 && f.before(list[at-1]) {
+		at, _ = slices.BinarySearchFunc(list, f, (*fact).compare)
 	}
 	x.facts[f.key] = slices.Insert(list, at, f)
 	if f.kind == factNames || f.kind == factReplace {
@@ -122,9 +130,11 @@ func (x *relationIndex) within(key uint64, from, to int64) []*fact {
 	return list[start:end]
 }
 
-func (f *fact) before(o *fact) bool {
-	return f.nanos < o.nanos || f.nanos == o.nanos && f.frame < o.frame
+func (f *fact) compare(o *fact) int {
+	return cmp.Or(cmp.Compare(f.nanos, o.nanos), cmp.Compare(f.frame, o.frame))
 }
+
+func (f *fact) before(o *fact) bool { return f.compare(o) < 0 }
 
 // forgetRelations takes a record out of the index.
 func (t *Tracker) forgetRelations(r *callRecord) {

@@ -263,7 +263,8 @@ func (t *Tracker) attachNames(r *callRecord, c *Call) {
 	if !r.relations.named {
 		return
 	}
-	for _, f := range t.relations.facts[t.hash.factKey(factNames, r.ref.CallID)] {
+	list := t.relations.facts[t.hash.factKey(factNames, r.ref.CallID)]
+	for _, f := range list[:min(len(list), maxMembers)] {
 		if !f.joins && f.of != r && f.of.replacing.of == r {
 			c.ReplacedBy = f.of.ref
 		}

@@ -3,8 +3,11 @@ package correlate
 import (
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"sipsniff/decode/sip"
 )
 
 // callsByID plays a script and returns its calls by Call-ID.
@@ -256,4 +259,30 @@ func redirectedAs(id string) string {
 		}
 	}
 	return b.String()
+}
+
+// However many calls there are to one number, finding the one that a REFER
+// made takes as long.
+func TestRelationsAreBounded(t *testing.T) {
+	tr := NewTracker(Config{})
+	l := parseScriptLine(t, "0 A>B INVITE 1 uri=3005", 1)
+	for i := range maxPerKey + 100 {
+		m, err := sip.Parse(strings.Replace(l.message, "Call-ID: call", "Call-ID: c"+strconv.Itoa(i), 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.packet.Nanos = at(10) - int64(i)*millisecond // backwards, the worst that can be
+		tr.Message(&l.packet, m)
+	}
+	key := tr.hash.factKey(factInvite, "3005")
+	if got := len(tr.relations.facts[key]); got != maxPerKey {
+		t.Errorf("%d facts of one key", got)
+	}
+	if got := len(tr.relations.within(key, 0, at(100))); got != maxFitting {
+		t.Errorf("%d are looked at", got)
+	}
+	list := tr.relations.facts[key]
+	if !slices.IsSortedFunc(list, (*fact).compare) {
+		t.Error("they are not in order")
+	}
 }
