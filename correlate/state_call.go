@@ -45,6 +45,7 @@ type attempt struct {
 	bye         bye
 	distant     *event // BYE of another leg, while that of ours is not seen
 	answerFrame int
+	led         string   // Request-URI of the INVITE that followed a redirection
 	rang        []string // To tags of 180s
 	answers     []string // To tags of further branches that answered
 	acked       bool

@@ -1,7 +1,5 @@
 package correlate
 
-import "slices"
-
 // Every branch of a fork is followed here, on all hops: which targets an
 // INVITE went to, and what came of each (spec §3.4).
 
@@ -41,12 +39,14 @@ func (c *callMachine) branchResponse(e *event) {
 		return
 	}
 	status := e.message.StatusCode
+	if e.message.ToTag != "" {
+		b.told.tag = e.message.ToTag
+	}
 	switch {
 	case status == 180 && b.told.Rang == 0:
 		b.told.Rang = e.nanos
 	case status >= 200:
 		b.told.Status, b.told.Ended, b.told.Frames[1] = status, e.nanos, e.frame
-		b.told.tag = e.message.ToTag
 		if c.siblings(b) {
 			c.tellBranchFailed(b)
 		}
@@ -74,26 +74,15 @@ func (c *callMachine) siblings(b *branch) bool {
 	return false
 }
 
-// forkedAtAll reports whether one element sent the INVITE to several targets.
-func (c *callMachine) forkedAtAll() bool {
+// target is where the side is that a response came from: the branch of a
+// fork, or where a redirection led; "" when it is where the INVITE went.
+func (c *callMachine) target(e *event) string {
 	for i := range c.branches {
-		if c.siblings(&c.branches[i]) {
-			return true
+		if b := &c.branches[i]; b.told.tag != "" && b.told.tag == e.message.ToTag && c.siblings(b) {
+			return b.told.Target
 		}
 	}
-	return false
-}
-
-// answeredBy is the branch whose 2xx a message passes on, nil when it was not
-// seen.
-func (c *callMachine) answeredBy(e *event) *branch {
-	i := slices.IndexFunc(c.branches, func(b branch) bool {
-		return b.told.Status/100 == 2 && b.told.tag == e.message.ToTag && c.siblings(&b)
-	})
-	if i < 0 {
-		return nil
-	}
-	return &c.branches[i]
+	return c.led
 }
 
 // forks lists the branches of a fork, nil when there is none.

@@ -128,6 +128,7 @@ func (c *callMachine) tellRetry(e *event) {
 	s := Step{Kind: StepRetried, By: SideCaller, Status: uint16(c.finalStatus)}
 	if c.state == StateRedirected {
 		s.Kind, s.Detail = StepRedirectFollowed, e.uri
+		c.led = e.uri
 		if n := len(c.redirects); n > 0 {
 			c.redirects[n-1].followed = true
 		}
@@ -141,12 +142,7 @@ func (c *callMachine) tellRetry(e *event) {
 // tellProgress tells of a provisional response, and of ringing and early
 // media once for each early dialog.
 func (c *callMachine) tellProgress(e *event) {
-	s := Step{By: SideCallee, Status: uint16(e.message.StatusCode)}
-	if c.forkedAtAll() {
-		if b := c.branchOf(e); b != nil && c.siblings(b) {
-			s.Detail = b.told.Target
-		}
-	}
+	s := Step{By: SideCallee, Status: uint16(e.message.StatusCode), Detail: c.target(e)}
 	tag := e.message.ToTag
 	if e.message.SDP != nil && s.Status > 100 {
 		c.media.early, c.media.tag = e.message.SDP, tag
@@ -189,13 +185,9 @@ func (c *callMachine) tellAnsweredAlso(e *event) {
 // tellAnswer tells of the 2xx that answered the call.
 func (c *callMachine) tellAnswer(e *event) {
 	crossed := c.flags&flagGlareCancel != 0
-	s := Step{Kind: StepAnswered, By: SideCallee, Status: uint16(e.message.StatusCode), More: c.media.now.words()}
-	if c.forkedAtAll() {
-		if b := c.answeredBy(e); b != nil {
-			s.Detail = b.told.Target
-		}
-	}
-	c.tell(e, s)
+	c.tell(e, Step{
+		Kind: StepAnswered, By: SideCallee, Status: uint16(e.message.StatusCode), Detail: c.target(e), More: c.media.now.words(),
+	})
 	if crossed {
 		c.tell(e, Step{Kind: StepCancelCrossed, By: SideCaller})
 	}

@@ -1,6 +1,9 @@
 package correlate
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // Words says a step of a call in plain English, with addresses: "Bob
 // (192.0.2.5) put the call on hold with sendonly". The text is as on the wire
@@ -9,6 +12,18 @@ func Words(s Step, c *Call) string { return (&teller{c, true}).words(s) }
 
 // BriefWords is Words without addresses.
 func BriefWords(s Step, c *Call) string { return (&teller{c, false}).words(s) }
+
+// FrameWords names the frames of a step: "f7", "f7-9" or nothing.
+func (s Step) FrameWords() string {
+	switch first, last := s.Frames[0], s.Frames[1]; {
+	case first == 0:
+		return ""
+	case last == 0 || last == first:
+		return "f" + strconv.Itoa(first)
+	default:
+		return "f" + strconv.Itoa(first) + "-" + strconv.Itoa(last)
+	}
+}
 
 // A teller puts the steps of one call into words.
 type teller struct {

@@ -44,7 +44,7 @@ var storyRows = []struct {
 	{"queued, forwarded, early dialog ended", "0 A>B INVITE 1\n 0.1 B>A 182 INVITE 1\n 0.2 B>A 181 INVITE 1\n 0.3 B>A 199 INVITE 1",
 		"invite@1 queued@2 forwarded@3 early_dialog_ended@4", "One of the phones gave up before the answer (199)"},
 	{"redirected and followed", "0 A>B INVITE 1\n 1 B>A 302 INVITE 1 +Contact:<sip:carol@192.0.2.67>\n 1.1 A>B ACK 1 nack\n 1.2 A>C INVITE 2 uri=carol\n 1.3 C>A 180 INVITE 2",
-		"invite@1 redirected@2 redirect_followed@4 ringing@5", "Bob rang"},
+		"invite@1 redirected@2 redirect_followed@4 ringing@5", "Bob at sip:carol@example.org rang"},
 	{"redirected in vain", "0 A>B INVITE 1\n 1 B>A 302 INVITE 1 +Contact:<sip:carol@192.0.2.67>\n advance 20", "invite@1 redirected@2 redirect_not_followed", "Nobody was seen to follow the redirection"},
 	{"busy", setup + "2 B>A 486 INVITE 1", setupStory + " rejected@4", "Bob was busy (486 Reason 486)"},
 	{"declined", setup + "2 B>A 603 INVITE 1", setupStory + " rejected@4", "Bob refused the call (603 Reason 603)"},
@@ -172,6 +172,37 @@ func TestStoryInAnyOrder(t *testing.T) {
 				t.Errorf("thawed %s\nfrozen %s", storyOf(again), storyOf(frozen))
 			}
 		})
+	}
+}
+
+// Messages that are sent twice, or captured twice, tell nothing new.
+func TestStoryOfDoubledMessages(t *testing.T) {
+	kinds := func(c *Call) string {
+		var b strings.Builder
+		for _, s := range c.Story {
+			b.WriteString(s.Kind.String() + " ")
+		}
+		return b.String()
+	}
+	for _, row := range storyRows {
+		want := kinds(onlyCall(t, runScript(t, row.script)))
+		for name, captured := range map[string]bool{"sent": false, "captured": true} {
+			t.Run(row.name+"/"+name, func(t *testing.T) {
+				tr := NewTracker(Config{})
+				for _, l := range parseScript(t, row.script) {
+					l.play(t, tr)
+					if l.message != "" {
+						l.nanos += millisecond
+						l.packet.Nanos, l.packet.Duplicate = l.nanos, captured
+						l.play(t, tr)
+					}
+				}
+				tr.Flush()
+				if got := kinds(onlyCall(t, tr.Publish())); got != want {
+					t.Errorf("story %s\nwant  %s", got, want)
+				}
+			})
+		}
 	}
 }
 

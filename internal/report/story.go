@@ -226,17 +226,12 @@ func writeStories(w *bufio.Writer, r Result) {
 // writeStory prints one call, a line for each step.
 func writeStory(w io.Writer, c *correlate.Call) {
 	fmt.Fprintf(w, "Call %d  %s → %s  %s\n", c.Index, clean.Line(Party(c.From)), clean.Line(Party(c.To)), c.Word())
-	digits := 1
+	width := 1
 	for _, s := range c.Story {
-		digits = max(digits, len(strconv.Itoa(s.Frames[0])))
+		width = max(width, len(s.FrameWords()))
 	}
 	for _, s := range c.Story {
-		frame := ""
-		if s.Frames[0] != 0 {
-			frame = "f" + strconv.Itoa(s.Frames[0])
-		}
-		at := clock(s.Nanos)
-		fmt.Fprintf(w, "  %-12s  %-*s  %s\n", at, digits+1, frame, clean.Line(correlate.Words(s, c)))
+		fmt.Fprintf(w, "  %-12s  %-*s  %s\n", clock(s.Nanos), width, s.FrameWords(), clean.Line(correlate.Words(s, c)))
 	}
 	if text := correlate.CauseWords(c.Cause, c.FinalStatus); text != "" {
 		fmt.Fprintf(w, "  Cause: %s\n", clean.Line(text))

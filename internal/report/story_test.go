@@ -121,12 +121,12 @@ func TestStoryText(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `Call 1  alice → bob  COMPLETED
-  03:04:05.000  f3   Alice (192.0.2.1) called Bob (2001:db8::2) at sip:bob@example.com
-  03:04:06.000  f5   Bob (2001:db8::2) answered (audio)
-  03:04:14.000  f20  Bob (2001:db8::2) put the call on hold with sendonly and went on sending audio
-  03:04:15.000  f30  Alice (192.0.2.1) sent the digit * (INFO)
-  03:04:16.000  f40  Alice (192.0.2.1) transferred Bob (2001:db8::2) to 3005 (blind) in call 2 (b@example.com); it was answered after 2.0 s
-  03:05:28.000       Nobody answered the BYE
+  03:04:05.000  f3      Alice (192.0.2.1) called Bob (2001:db8::2) at sip:bob@example.com
+  03:04:06.000  f5      Bob (2001:db8::2) answered (audio)
+  03:04:14.000  f20-22  Bob (2001:db8::2) put the call on hold with sendonly and went on sending audio
+  03:04:15.000  f30     Alice (192.0.2.1) sent the digit * (INFO)
+  03:04:16.000  f40     Alice (192.0.2.1) transferred Bob (2001:db8::2) to 3005 (blind) in call 2 (b@example.com); it was answered after 2.0 s
+  03:05:28.000          Nobody answered the BYE
   Cause: normal clearing (Q.850 16)
   On hold: 74.00 s
 `

@@ -2,7 +2,6 @@ package ladder
 
 import (
 	"fmt"
-	"strconv"
 
 	"sipsniff/correlate"
 	"sipsniff/internal/cells"
@@ -12,16 +11,17 @@ import (
 // frame. What every call has, and the arrows show, is left out.
 func (t *textLadder) story(c *correlate.Call) []string {
 	show := cleaner(t.o.ASCII)
-	var lines []string
+	var steps []correlate.Step
+	width := t.digits + 1
 	for _, s := range c.Story {
-		if s.Kind == correlate.StepTrying || s.Kind == correlate.StepAcknowledged {
-			continue
+		if s.Kind != correlate.StepTrying && s.Kind != correlate.StepAcknowledged {
+			steps = append(steps, s)
+			width = max(width, len(s.FrameWords()))
 		}
-		frame := ""
-		if s.Frames[0] != 0 {
-			frame = "f" + strconv.Itoa(s.Frames[0])
-		}
-		line := fmt.Sprintf(" %-*s  %s", t.digits+1, frame, show(correlate.BriefWords(s, c)))
+	}
+	lines := make([]string, 0, len(steps))
+	for _, s := range steps {
+		line := fmt.Sprintf(" %-*s  %s", width, s.FrameWords(), show(correlate.BriefWords(s, c)))
 		if t.o.Width > 0 {
 			line = cells.Cut(line, t.o.Width, t.set.Ellipsis)
 		}
