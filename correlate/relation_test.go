@@ -286,3 +286,18 @@ func TestRelationsAreBounded(t *testing.T) {
 		t.Error("they are not in order")
 	}
 }
+
+// Calls that say that they replace each other end at most once: the one that
+// began first (found by FuzzTracker).
+func TestMutualReplaces(t *testing.T) {
+	const script = "0 A>B INVITE 1 id=one +Replaces:two;to-tag=b;from-tag=a\n 0.1 A>B INVITE 1 id=two +Replaces:one;to-tag=b;from-tag=a\n" +
+		"1 B>A 200 INVITE 1 id=one\n 1.1 B>A 200 INVITE 1 id=two\n 1.2 A>B ACK 1 id=one\n 1.3 A>B ACK 1 id=two\n" +
+		"50 A>B INVITE 5 id=one\n 50.1 A>B INVITE 5 id=two\n 50.2 B>A 200 INVITE 5 id=one"
+	calls := callsByID(runScript(t, script))
+	if got := idOf(calls["one"].ReplacedBy); got != "two" {
+		t.Errorf("one is replaced by %q", got)
+	}
+	if got := idOf(calls["two"].ReplacedBy); got != "" {
+		t.Errorf("two is replaced by %q", got)
+	}
+}

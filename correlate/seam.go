@@ -99,10 +99,33 @@ func (t *Tracker) replacementBy(r *callRecord, c *callMachine) replacement {
 	}
 	named := sip.ParseReplaces(sip.Unfold(c.replaces))
 	other := t.calls[named.CallID]
-	if other == nil || other == r || len(other.messages) >= messageLimit || !t.hasDialog(other, named) {
+	if other == nil || len(other.messages) >= messageLimit || !other.earlier(r) || !t.hasDialog(other, named) {
 		return replacement{}
 	}
 	return replacement{of: other, nanos: c.answered, frame: c.answerFrame}
+}
+
+// earlier reports whether a call began before another: only such a call can
+// be replaced by that one, and none replaces itself by a detour.
+func (r *callRecord) earlier(o *callRecord) bool {
+	nanos, frame := r.first()
+	otherNanos, otherFrame := o.first()
+	return nanos < otherNanos || nanos == otherNanos && frame < otherFrame
+}
+
+// first is the time and the frame of the first message.
+func (r *callRecord) first() (nanos int64, frame int) {
+	if r.following != nil {
+		for i := range r.events {
+			if e := &r.events[i]; e.message != nil {
+				return e.nanos, e.frame
+			}
+		}
+	}
+	if len(r.messages) == 0 {
+		return 0, 0
+	}
+	return r.messages[0].Nanos, r.messages[0].Frame
 }
 
 // withdraw takes back that the call was replaced by another.
