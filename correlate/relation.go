@@ -39,6 +39,7 @@ type fact struct {
 	nanos  int64
 	frame  int
 	number uint32 // CSeq
+	tag    string // From tag
 
 	uri        string // Request-URI, Refer-To, Contact or focus
 	from       string // From URI of an INVITE or REFER

@@ -134,7 +134,7 @@ func (t *Tracker) transferred(r *callRecord, x *Transfer) *fact {
 
 func (r *relations) referOf(x *Transfer) *fact {
 	for _, f := range r.facts {
-		if f.kind == factRefer && f.number == x.number && f.uri == x.Target {
+		if f.kind == factRefer && f.number == x.number && f.tag == x.tag && f.uri == x.Target {
 			return f
 		}
 	}

@@ -46,11 +46,9 @@ func userOf(uri string) string {
 
 func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
-// relate files what a message says about other calls.
+// relate files what a message says about other calls. Copies may say more than
+// their originals, and which of the two came first is not known yet.
 func (t *Tracker) relate(r *callRecord, e *event, m *sip.Message) {
-	if e.message.Retransmission || e.message.Duplicate {
-		return
-	}
 	switch {
 	case e.verb() == "INVITE" && m.To.Tag == "":
 		t.relateInvite(r, e, m)
@@ -106,7 +104,7 @@ func focusKey(uri string) string {
 // addFact files a fact, or what a further copy of its message adds to it, and
 // marks the calls that it may concern.
 func (t *Tracker) addFact(r *callRecord, e *event, f fact, text string) {
-	f.of, f.nanos, f.frame, f.number = r, e.nanos, e.frame, e.number
+	f.of, f.nanos, f.frame, f.number, f.tag = r, e.nanos, e.frame, e.number, e.message.FromTag
 	f.source, f.targets[0] = e.message.Src.Addr(), e.message.Dst.Addr()
 	f.key = t.hash.factKey(f.kind, text)
 	if r.relations == nil {
@@ -129,7 +127,7 @@ func (t *Tracker) addFact(r *callRecord, e *event, f fact, text string) {
 
 func (r *relations) find(f *fact) *fact {
 	for _, o := range r.facts {
-		if o.kind == f.kind && o.key == f.key && o.roster == f.roster && (o.number == f.number || f.kind == factInvite || f.kind == factFocus) {
+		if o.kind == f.kind && o.key == f.key && o.roster == f.roster && (o.number == f.number && o.tag == f.tag || f.kind == factInvite || f.kind == factFocus) {
 			return o
 		}
 	}
@@ -149,7 +147,9 @@ func (t *Tracker) againFact(known, f *fact) {
 	}
 	if f.before(known) {
 		t.relations.remove(known)
-		known.nanos, known.frame, known.source = f.nanos, f.frame, f.source
+		targets := known.targets
+		*known = *f
+		known.targets = targets
 		t.relations.put(known)
 		t.poke(known)
 	}
