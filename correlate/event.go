@@ -94,7 +94,8 @@ func newMessage(p *decode.Packet, m *sip.Message) *Message {
 	return &Message{
 		Frame: p.Frame, LastFrame: p.LastFrame, Nanos: p.Nanos, LastNanos: p.LastNanos,
 		Src: p.Src, Dst: p.Dst, Transport: p.Transport,
-		Method: m.Method, StatusCode: m.StatusCode, Reason: m.Reason, CSeq: m.CSeq,
+		Method: sip.InternMethod(m.Method), StatusCode: m.StatusCode, Reason: m.Reason,
+		CSeq:    sip.CSeq{Number: m.CSeq.Number, Method: sip.InternMethod(m.CSeq.Method)},
 		FromTag: m.From.Tag, ToTag: m.To.Tag, Branch: m.Via.Branch,
 		// The parser may be refilled with the next message.
 		Findings: append([]sip.Finding(nil), m.Findings...),

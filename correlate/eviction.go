@@ -148,7 +148,7 @@ func withoutEvicted(list []*callRecord) []*callRecord {
 // Estimates of the memory behind a call and behind a message, without its
 // text and its description, in octets.
 const (
-	callOverhead      = 1700 // with its story
+	callOverhead      = 2000 // with its story
 	messageOverhead   = 360
 	followingOverhead = 1500 // of a call that is not frozen
 	eventOverhead     = 370  // of a message of such a call

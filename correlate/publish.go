@@ -159,6 +159,7 @@ func (t *Tracker) build(r *callRecord) *Call {
 	r.identify(c)
 	o := r.run.machine.outcome(t.last, r.media)
 	o.apply(c)
+	r.attempts(c)
 	if r.run.modified {
 		o.flags |= flagModified
 	}
@@ -179,8 +180,10 @@ func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 	c.MSRP = r.msrp.publish()
 	if r.announced {
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
+		c.Score = scoreCall(&t.config.Scorer, c, t.streams.viewsOf(r.index))
 		c.EncryptedMedia = t.streams.mediaOf(r.ref).encrypted
 		t.noteMusic(r, c)
+		t.streams.timeMedia(r.index, &c.Attempt)
 	}
 }
 

@@ -101,11 +101,16 @@ type Call struct {
 	FinalReason     string
 	Cause           string // value of the Reason header that ended it, such as "Q.850;cause=16"
 
+	Attempt         Attempt   // the latest; not Known unless an INVITE set out to begin a call
+	EarlierAttempts []Attempt // under the same Call-ID, oldest first
+	AttemptsLost    int       // between those and the latest: no more are kept
+
 	Dialogs        []Dialog
 	Messages       []*Message // in time order; append-only
 	StreamIDs      []int
 	EncryptedMedia bool
-	MSRP           *MSRP // what went over its message sessions; nil when nothing did
+	Score          *CallScore // nil when no stream has one
+	MSRP           *MSRP      // what went over its message sessions; nil when nothing did
 
 	Told
 }
@@ -125,6 +130,13 @@ type Message struct {
 	Src, Dst  netip.AddrPort
 	Transport decode.Transport
 
+	// Retransmission is set when the same message was seen before on the
+	// same way; First is then that message. Duplicate is set when the packet
+	// itself was captured twice. They stand here to be near the other fields
+	// that are read for every message.
+	Retransmission bool
+	Duplicate      bool
+
 	Method     string // of the request; "" for a response
 	StatusCode int
 	Reason     string
@@ -133,12 +145,7 @@ type Message struct {
 	ToTag      string
 	Branch     string
 
-	// Retransmission is set when the same message was seen before on the
-	// same way; First is then that message. Duplicate is set when the packet
-	// itself was captured twice.
-	Retransmission bool
-	Duplicate      bool
-	First          *Message
+	First *Message
 
 	Findings []sip.Finding
 	Cut      string       // why the message is incomplete, see decode.Packet

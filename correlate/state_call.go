@@ -10,6 +10,8 @@ type callMachine struct {
 	dialogs *dialogTable
 
 	attempts int
+	past     []Attempt // those before, see conclude; append-only
+	pastLost int       // more of them
 	attempt
 
 	// What is kept of all attempts.
@@ -54,6 +56,7 @@ type attempt struct {
 	reliable    []reliable
 
 	session
+	moments
 }
 
 // A branch is one INVITE at one hop with its final response.
@@ -135,6 +138,7 @@ func (c *callMachine) step(e *event) {
 	if m != nil && !m.Retransmission && !c.foreign(m) {
 		c.listen(e)
 	}
+	c.watch(e)
 	c.last = max(c.last, e.nanos)
 }
 
@@ -236,7 +240,7 @@ func (c *callMachine) finish(s State, nanos int64, by string) {
 
 // decide keeps the final response that decided the state.
 func (c *callMachine) decide(e *event) {
-	c.finalStatus, c.finalReason = e.message.StatusCode, e.message.Reason
+	c.finalStatus, c.finalReason, c.decided = e.message.StatusCode, e.message.Reason, e.nanos
 	c.explain(e)
 }
 

@@ -1,5 +1,7 @@
 package correlate
 
+import "cmp"
+
 // The upper half of the table in spec §3.6 goes from the INVITE to its final
 // response: here are the INVITEs without a To tag.
 
@@ -91,7 +93,9 @@ func (c *callMachine) again(e *event) {
 	if serial {
 		kind = StepInviteAgain
 	}
+	invited := c.conclude(serial)
 	c.beginAs(e, kind)
+	c.invited = cmp.Or(invited, c.invited)
 	if serial {
 		c.flags |= flagSerialAttempt
 	} else {
@@ -101,6 +105,7 @@ func (c *callMachine) again(e *event) {
 
 // retry goes on with the same attempt (spec §4.1).
 func (c *callMachine) retry(e *event) {
+	c.redirected()
 	c.branches = nil
 	c.tellRetry(e)
 	c.start(e)

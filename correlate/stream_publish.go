@@ -39,13 +39,13 @@ func (t *streamTable) viewsOf(callIndex int) []*Stream {
 	if c == nil {
 		return nil
 	}
-	list := make([]*Stream, 0, len(c.flows))
+	views := make([]*Stream, 0, len(c.flows))
 	for _, f := range c.flows {
-		if f.view != nil {
-			list = append(list, f.view)
+		if f.view != nil && !f.gone {
+			views = append(views, f.view)
 		}
 	}
-	return list
+	return views
 }
 
 // admit numbers the streams that are new since the last publish and sorts

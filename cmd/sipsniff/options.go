@@ -30,12 +30,17 @@ type options struct {
 	ascii     bool
 	call      string
 	filter    string // display filter
+
+	prefixDigits int // of called numbers, see report.Result
+
+	bodies    bool // show what people wrote
 	quiet     bool
 	verbose   bool
 	maxCalls  int
 	maxMemory size
 	hep       hepOptions
 	keys      keyOptions
+	quality   qualityOptions
 	columns   column.Set
 	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
 }
@@ -56,6 +61,8 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.BoolVar(&o.ascii, "ascii", false, "only ASCII characters in the ladder")
 	f.StringVar(&o.call, "call", "", "only this call")
 	f.StringVarP(&o.filter, "filter", "f", "", "only calls that match")
+	f.IntVar(&o.prefixDigits, "prefix-digits", 0, "metrics by so many digits of the called number")
+	f.BoolVar(&o.bodies, "show-bodies", false, "show the text of messages")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "more words")
 	f.IntVar(&o.maxCalls, "max-calls", 100000, "calls kept")
@@ -64,10 +71,13 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.Var(&o.columns, "column", "a column of the call list: NAME=header:X-Account")
 	o.hep.declare(f)
 	o.keys.declare(f)
+	o.quality.declare(f)
 }
 
-func (o *options) trackerConfig() correlate.Config {
-	return correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory)}
+func (o *options) trackerConfig() (correlate.Config, error) {
+	c := correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory)}
+	err := o.quality.configure(&c)
+	return c, err
 }
 
 // formatIn returns the output format, or an error naming those there are.

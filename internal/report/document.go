@@ -17,8 +17,10 @@ type document struct {
 	Calls      []call            `json:"calls"`
 	Streams    []stream          `json:"streams"`
 	MSRP       []msrpJSON        `json:"msrp_sessions,omitempty"` // whose call is not known
-	Encrypted  []encrypted       `json:"tls"`
-	Findings   []finding         `json:"findings"`
+	Metrics    *metricsJSON      `json:"metrics,omitempty"`
+	rosterJSON
+	Encrypted []encrypted `json:"tls"`
+	Findings  []finding   `json:"findings"`
 }
 
 type program struct {
@@ -114,11 +116,17 @@ type call struct {
 	Dialogs             []dialog `json:"dialogs"`
 	StreamIDs           []int    `json:"stream_ids"`
 	EncryptedMedia      bool     `json:"encrypted_media"`
+	MOSMin              *float64 `json:"mos_min,omitempty"` // of the worst stream while the call was up
+	MOSScale            string   `json:"mos_scale,omitempty"`
+	MOSStream           int      `json:"mos_stream,omitempty"`
 
 	MSRP    *msrpJSON         `json:"msrp,omitempty"`
 	Columns map[string]string `json:"columns,omitempty"` // of --column, those that have a value
 
 	told
+
+	Metrics  *callMetrics `json:"metrics,omitempty"`
+	Attempts []attempt    `json:"attempts,omitempty"` // when there were several
 }
 
 type dialog struct {
@@ -155,6 +163,7 @@ type stream struct {
 	DSCP        []int    `json:"dscp"`
 	Mapped      string   `json:"mapped_source,omitempty"` // what a STUN server saw the source at
 	SRTP        *srtp    `json:"srtp,omitempty"`          // of encrypted streams
+	qualityJSON
 }
 
 // srtp says how a stream was decrypted. decrypted and failed count the packets
@@ -173,11 +182,14 @@ type srtp struct {
 
 type jitter struct {
 	Mean float64 `json:"mean"`
+	P95  float64 `json:"p95"` // within 6 %
 	Max  float64 `json:"max"`
 }
 
 type delta struct {
-	Min  float64 `json:"min"`
-	Mean float64 `json:"mean"`
-	Max  float64 `json:"max"`
+	Min      float64 `json:"min"`
+	Mean     float64 `json:"mean"`
+	P95      float64 `json:"p95"` // within 6 %
+	Max      float64 `json:"max"`
+	MaxFrame int     `json:"max_frame,omitempty"`
 }

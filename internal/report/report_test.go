@@ -196,8 +196,8 @@ func TestText(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"COMPLETED   200  0.25  1:22    5.0   7⧉3  a@example.com",
-		"PCMA      97⧉4     5    5.0    2      0        1.2  2.0          -  0x00ABCDEF",
+		"COMPLETED   200  0.25  1:22    -    5.0   7⧉3  a@example.com",
+		"PCMA     -     97⧉4     5    5.0    2      0        1.2  2.0          -  0x00ABCDEF",
 		"warning: cut in the last record",
 		"not decoded: arp 9, esp 2",
 		"\n\nCapture health\n  2 frames were not opened: 2 encrypted by IPsec\n    there may be calls in them\n",

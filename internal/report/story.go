@@ -14,21 +14,21 @@ import (
 
 // A told is what happened in a call, in JSON: docs/STORY.md.
 type told struct {
-	Story         []step      `json:"story,omitempty"`
-	RolesUnknown  bool        `json:"roles_unknown,omitempty"`
-	CauseText     string      `json:"cause_text,omitempty"`
-	Branches      []branch    `json:"branches,omitempty"`
-	Holds         []hold      `json:"holds,omitempty"`
-	HoldTime      *float64    `json:"hold_ms,omitempty"`
-	Transfers     []transfer  `json:"transfers,omitempty"`
-	Redirects     []redirect  `json:"redirects,omitempty"`
-	Diversions    []diversion `json:"diversions,omitempty"`
-	Conference    *conference `json:"conference,omitempty"`
-	TransferredBy string      `json:"transferred_by,omitempty"` // Call-IDs, as the others
-	RedirectedBy  string      `json:"redirected_by,omitempty"`
-	Replaces      string      `json:"replaces,omitempty"`
-	ReplacedBy    string      `json:"replaced_by,omitempty"`
-	Joins         string      `json:"joins,omitempty"`
+	Story         []step          `json:"story,omitempty"`
+	RolesUnknown  bool            `json:"roles_unknown,omitempty"`
+	CauseText     string          `json:"cause_text,omitempty"`
+	Branches      []branch        `json:"branches,omitempty"`
+	Holds         []hold          `json:"holds,omitempty"`
+	HoldTime      *float64        `json:"hold_ms,omitempty"`
+	Transfers     []transfer      `json:"transfers,omitempty"`
+	Redirects     []redirect      `json:"redirects,omitempty"`
+	Diversions    []diversion     `json:"diversions,omitempty"`
+	Conference    *conferenceJSON `json:"conference,omitempty"`
+	TransferredBy string          `json:"transferred_by,omitempty"` // Call-IDs, as the others
+	RedirectedBy  string          `json:"redirected_by,omitempty"`
+	Replaces      string          `json:"replaces,omitempty"`
+	ReplacedBy    string          `json:"replaced_by,omitempty"`
+	Joins         string          `json:"joins,omitempty"`
 }
 
 type step struct {
@@ -93,7 +93,7 @@ type diversion struct {
 	Frame  int    `json:"frame"`
 }
 
-type conference struct {
+type conferenceJSON struct {
 	Focus   string   `json:"focus"`
 	Members []string `json:"members"` // Call-IDs of the other calls with the focus
 	Roster  []string `json:"roster"`  // Call-IDs of the subscriptions to its state
@@ -139,7 +139,7 @@ func newTold(c *correlate.Call) told {
 		out.Diversions = append(out.Diversions, diversion{From: d.From, To: d.To, Reason: d.Reason, Frame: d.Frame})
 	}
 	if f := c.Conference; f != nil {
-		out.Conference = &conference{Focus: f.Focus, Members: callIDs(f.Members), Roster: callIDs(f.Roster)}
+		out.Conference = &conferenceJSON{Focus: f.Focus, Members: refIDs(f.Members), Roster: refIDs(f.Roster)}
 	}
 	return out
 }
@@ -191,7 +191,7 @@ func callID(ref *correlate.CallRef) string {
 	return ref.CallID
 }
 
-func callIDs(refs []*correlate.CallRef) []string {
+func refIDs(refs []*correlate.CallRef) []string {
 	list := make([]string, len(refs))
 	for i, ref := range refs {
 		list[i] = ref.CallID
