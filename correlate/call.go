@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sipsniff/correlate/legs"
 	"sipsniff/decode"
 	"sipsniff/decode/sip"
 )
@@ -20,6 +21,9 @@ type callRecord struct {
 	*following            // nil while the record is frozen
 	messages   []*Message // in time order; published as messages[:n:n]
 	identity   identity
+	leg        *legs.Facts // what tells its other legs; nil when it is no call
+	legFrom    *Message    // what that began with
+	legs       []Leg       // as published
 	media      media
 	msrp       *msrpRecord // of its message sessions; nil when it describes none
 	remarks    flagSet     // found by the tracker, not by a machine

@@ -114,6 +114,7 @@ func (t *Tracker) evict(r *callRecord) {
 		t.streams.forget(r.ref)
 	}
 	t.msrp.forget(r)
+	t.linker.Drop(r.index)
 	t.memory -= r.bytes
 	t.live--
 	t.evicted++

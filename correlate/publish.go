@@ -16,6 +16,7 @@ func (t *Tracker) Publish() *Snapshot {
 	streams := t.streams.publish()
 	t.markStreams(before.Streams, streams)
 	t.publishCalls()
+	t.publishLegs()
 	s := &Snapshot{
 		Generation: before.Generation + 1,
 		Calls:      t.listCalls(),
@@ -42,10 +43,12 @@ func (t *Tracker) publishCalls() {
 		case r.evicted:
 		case r.following == nil:
 			t.views[r.position] = t.rebuild(r)
+			t.putLeg(r, t.views[r.position])
 		default:
 			t.refresh(r)
 			t.follow(r)
 			t.views[r.position] = t.build(r)
+			t.putLeg(r, t.views[r.position])
 		}
 		r.dirty = false
 	}
@@ -173,6 +176,7 @@ func (t *Tracker) build(r *callRecord) *Call {
 	c.Messages = r.messages[:len(r.messages):len(r.messages)]
 	t.attachStreams(r, c)
 	t.attachRelations(r, c)
+	c.Legs = r.legs
 	return c
 }
 

@@ -112,6 +112,10 @@ type Call struct {
 	Score          *CallScore // nil when no stream has one
 	MSRP           *MSRP      // what went over its message sessions; nil when nothing did
 
+	// Legs are all legs of the end-to-end call, this one among them, in the
+	// order of their INVITEs, then those that may be; nil when it is alone.
+	Legs []Leg
+
 	Told
 }
 

@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"sync/atomic"
 
+	"sipsniff/correlate/legs"
 	"sipsniff/correlate/mos"
 	"sipsniff/correlate/quality"
 	"sipsniff/decode"
@@ -20,6 +21,8 @@ type Config struct {
 	// de-jitter buffer f60 that they are put through.
 	Scorer mos.Scorer
 	Buffer *quality.BufferModel
+	// LegHeaders link legs besides those that are known, see legs.NewReader.
+	LegHeaders []legs.Header
 
 	// Secrets open DTLS-SRTP; nil when there are none.
 	Secrets Secrets
@@ -79,6 +82,10 @@ type Tracker struct {
 	evicted                   uint64
 	limit                     string
 
+	legReader *legs.Reader
+	linker    *legs.Linker
+	flushed   bool // the capture is over: all joins are found anew
+
 	totals      totals
 	links       *linkTable
 	msrp        msrpTable
@@ -92,14 +99,15 @@ type Tracker struct {
 func NewTracker(c Config) *Tracker {
 	c = c.withDefaults()
 	t := &Tracker{
-		config:  c,
-		streams: newStreamTable(c.MaxStreams),
-		calls:   make(map[string]*callRecord),
-		pairs:   make(map[addressPair]*callRecord),
-		records: make(map[int]*callRecord),
-		totals:  newTotals(),
-		links:   newLinkTable(),
-		msrp:    newMSRPTable(),
+		config:    c,
+		streams:   newStreamTable(c.MaxStreams),
+		calls:     make(map[string]*callRecord),
+		pairs:     make(map[addressPair]*callRecord),
+		records:   make(map[int]*callRecord),
+		totals:    newTotals(),
+		links:     newLinkTable(),
+		msrp:      newMSRPTable(),
+		legReader: legs.NewReader(c.LegHeaders), linker: legs.New(),
 	}
 	t.hash.SetSeed(maphash.MakeSeed())
 	t.streams.maxMemory = c.MaxMemory / 2
@@ -174,7 +182,7 @@ func (t *Tracker) Flush() {
 			t.follow(r)
 		}
 	}
-	t.touched = true
+	t.touched, t.flushed = true, true
 }
 
 // Snapshot returns what was published last. It may be called by any goroutine.
@@ -244,6 +252,7 @@ func (t *Tracker) keep(r *callRecord, p *decode.Packet, m *sip.Message) *Message
 		r.identity.take(kept, m)
 	}
 	r.identity.note(kept, m)
+	t.noteLeg(r, p, kept, m)
 	return kept
 }
 

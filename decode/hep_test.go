@@ -166,3 +166,16 @@ func TestViewsApart(t *testing.T) {
 		t.Errorf("%d packets, the last a copy: %v", len(r.packets)-n, r.packets[len(r.packets)-1].Duplicate)
 	}
 }
+
+// TestHEPCorrelation: what an agent says a packet belongs to is handed on, and
+// forgotten with the packet.
+func TestHEPCorrelation(t *testing.T) {
+	r := newRun(Config{})
+	correlated := wire.Join(hepOf(1, 1, 15, hepMessage), uint16(0), uint16(0x11), uint16(6+5), "a-leg")
+	binary.BigEndian.PutUint16(correlated[4:], uint16(len(correlated)))
+	r.at(0, 101, hepFrom(outsideV4a, 1, 9060, correlated))
+	r.at(1, 101, hepFrom(outsideV4a, 2, 9060, hepOf(1, 1, 15, hepMessage+" ")))
+	if len(r.packets) != 2 || string(r.packets[0].Correlation) != "a-leg" || r.packets[1].Correlation != nil {
+		t.Errorf("%+v", r.packets)
+	}
+}

@@ -83,6 +83,10 @@ type Packet struct {
 	// packet that was captured itself.
 	Agent uint64
 
+	// Correlation is what an agent says the packet belongs to (chunk 0x0011 of
+	// HEP), usually a Call-ID; nil when it says nothing. Borrowed as Payload is.
+	Correlation []byte
+
 	// Duplicate is set on the second and later captures of one packet (spec
 	// §9.2), and when another agent reported the same message before.
 	Duplicate bool

@@ -26,6 +26,9 @@ func (v *callsView) drawDetail(c canvas) {
 	if d, ok := u.duration(call); ok {
 		title += " " + figure.Clock(d)
 	}
+	if n := call.LegCount(); n > 1 {
+		title += fmt.Sprintf(" %s %d legs", u.set.Dot, n)
+	}
 	u.rule(c, 0, title, "Enter ladder")
 	for i, line := range v.detailLines(call) {
 		c.text(1, 1+i, cells.Cut(line, c.w-2, u.set.Ellipsis), u.theme[rolePlain])

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/legs"
 	"sipsniff/internal/column"
 )
 
@@ -42,6 +43,7 @@ type options struct {
 	keys      keyOptions
 	quality   qualityOptions
 	columns   column.Set
+	legs      []string                         // --leg-header
 	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
 }
 
@@ -69,6 +71,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	o.maxMemory = 1 << 30
 	f.Var(&o.maxMemory, "max-memory", "memory for calls")
 	f.Var(&o.columns, "column", "a column of the call list: NAME=header:X-Account")
+	f.StringArrayVar(&o.legs, "leg-header", nil, "a header that links the legs of a call")
 	o.hep.declare(f)
 	o.keys.declare(f)
 	o.quality.declare(f)
@@ -76,6 +79,13 @@ func (o *options) declare(f *pflag.FlagSet) {
 
 func (o *options) trackerConfig() (correlate.Config, error) {
 	c := correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory)}
+	for _, text := range o.legs {
+		header, err := legs.ParseHeader(text)
+		if err != nil {
+			return c, &usageError{text: "--leg-header: " + err.Error(), hint: "NAME, or NAME=REGEXP with the value in the first group, such as X-Trace='leg=([^;]+)'"}
+		}
+		c.LegHeaders = append(c.LegHeaders, header)
+	}
 	err := o.quality.configure(&c)
 	return c, err
 }

@@ -53,13 +53,16 @@ Keys:
       --tls-key PEM   open TLS with the RSA private key of the server, where the key exchange is RSA; repeatable
       --write-keys    put the secrets of -k into the recording too (-w FILE.pcapng): whoever has it can read everything
 
+Calls:
+      --leg-header H  a header that links the legs of a call through B2BUAs: NAME, or NAME=REGEXP with a group; repeatable
+
 Output:
   -F, --format FMT    report: text (default), json, jsonl, csv; ladder: text
       --ascii         only ASCII characters in the ladder
       --column NAME=header:X-Account
                       a column of the calls from a header, or NAME=request-uri; repeatable
       --show-bodies   report: what people wrote by MESSAGE, which is left out otherwise
-      --call ID       report, ladder, extract: only this Call-ID, or this number of the list
+      --call ID       report, ladder, extract: only this Call-ID, or this number of the list; ladder: with all its legs
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
       --prefix-digits N  report -F json: metrics by the first N digits of the called number, too
   -q                  no progress        -v  more words: in the report the story of every call

@@ -61,7 +61,7 @@ var fieldTable = [...]field{
 	{name: "silent", kind: kindYesNo},
 
 	// Else
-	{name: "legs", kind: kindWhole},
+	{name: "legs", kind: kindWhole, number: legs},
 	{name: "msgs", kind: kindWhole, number: messageCount},
 	{name: "retrans", kind: kindWhole, number: retransmissions},
 	{name: "dup", kind: kindWhole, number: duplicates},

@@ -77,7 +77,7 @@ func withoutSources(t *testing.T, name string, src capture.Source, withoutFrames
 }
 
 // frameNumbers are the places of the JSON that name frames: one, or a list.
-var frameNumbers = regexp.MustCompile(`"(content_)?frames?": (\d+|\[[\d,\s]*\])`)
+var frameNumbers = regexp.MustCompile(`"(content_|max_)?frames?": ?(\d+|\[[\d,\s]*\])`)
 
 func fromStdin(t *testing.T, r io.Reader) capture.Source {
 	t.Helper()

@@ -114,6 +114,8 @@ type call struct {
 	FinalReason         string   `json:"final_reason,omitempty"`
 	Cause               string   `json:"cause,omitempty"`
 	Dialogs             []dialog `json:"dialogs"`
+	Legs                []string `json:"legs"` // Call-IDs of the other legs of the same end-to-end call
+	LegEvidence         []leg    `json:"leg_evidence,omitempty"`
 	StreamIDs           []int    `json:"stream_ids"`
 	EncryptedMedia      bool     `json:"encrypted_media"`
 	MOSMin              *float64 `json:"mos_min,omitempty"` // of the worst stream while the call was up

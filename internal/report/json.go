@@ -198,6 +198,7 @@ func newCall(c *correlate.Call) call {
 	if c.Score != nil {
 		out.MOSMin, out.MOSScale, out.MOSStream = rounded(c.Score.MOS), c.Score.Scale, c.Score.Stream
 	}
+	out.Legs, out.LegEvidence = newLegs(c)
 	return out
 }
 

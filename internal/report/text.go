@@ -28,6 +28,7 @@ func Text(w io.Writer, r Result) error {
 			return err
 		}
 	}
+	writeLegs(b, r.Snapshot.Calls)
 	if err := writeStreams(b, r.Snapshot); err != nil {
 		return err
 	}
