@@ -27,9 +27,10 @@ type callRecord struct {
 	media      media
 	msrp       *msrpRecord // of its message sessions; nil when it describes none
 	remarks    flagSet     // found by the tracker, not by a machine
+	relations  *relations  // with other calls; nil when there is nothing to find them by
 	announced  bool        // the streams know of this call
 	ending     bool        // the streams were told that it ended
-	told       bool        // the call that its Replaces header names was told
+	replacing  replacement // the call that this one took the place of
 	replaced   bool        // an event without a message is among the events
 	dropped    bool        // messages in the middle were let go, see trim
 	evicted    bool

@@ -51,8 +51,10 @@ type facts struct {
 	rackRSeq uint32 // of a PRACK
 	rackCSeq uint32
 
-	replaces string // Replaces of an INVITE
-	cause    string // Reason header
+	replaces  string // Replaces of an INVITE
+	cause     string // Reason header
+	uri       string // Request-URI; of a 3xx its first Contact
+	*rarities        // nil when there are none
 }
 
 // subscription is the substate of the Subscription-State header
@@ -112,11 +114,13 @@ func (m *Message) SIP() *sip.Message {
 
 // factsOf reads the headers that change a state.
 func factsOf(m *sip.Message) facts {
-	f := facts{vias: uint8(min(m.ViaCount, 255)), expires: -1}
+	f := facts{vias: uint8(min(m.ViaCount, 255)), expires: -1, uri: m.RequestURI}
 	for i := range m.Headers {
 		f.header(&m.Headers[i])
 	}
-	switch method := methodOf(m); method {
+	method := methodOf(m)
+	f.rare(m, method)
+	switch method {
 	case "REGISTER":
 		f.bindings(m)
 	case "SUBSCRIBE":

@@ -168,12 +168,14 @@ func (t *Tracker) build(r *callRecord) *Call {
 	}
 	c.Flags = (r.remarks | o.flags).names()
 	c.Started = r.began()
+	r.tellStory(c, &o)
 	c.MessageCount = r.run.distinct
 	c.Retransmissions = r.run.retransmissions
 	c.Duplicates = r.run.duplicates
 	c.Dialogs = slices.Clone(r.run.dialogs.list)
 	c.Messages = r.messages[:len(r.messages):len(r.messages)]
 	t.attachStreams(r, c)
+	t.attachRelations(r, c)
 	c.Legs = r.legs
 	return c
 }
@@ -184,6 +186,7 @@ func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
 		c.Score = scoreCall(&t.config.Scorer, c, t.streams.viewsOf(r.index))
 		c.EncryptedMedia = t.streams.mediaOf(r.ref).encrypted
+		t.noteMusic(r, c)
 		t.streams.timeMedia(r.index, &c.Attempt)
 	}
 }

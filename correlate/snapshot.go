@@ -115,6 +115,8 @@ type Call struct {
 	// Legs are all legs of the end-to-end call, this one among them, in the
 	// order of their INVITEs, then those that may be; nil when it is alone.
 	Legs []Leg
+
+	Told
 }
 
 // A Dialog is one pair of tags within a Call (RFC 3261 §12).

@@ -64,15 +64,16 @@ type Tracker struct {
 	streams *streamTable
 	hash    hasher
 
-	calls    map[string]*callRecord // by Call-ID
-	pairs    map[addressPair]*callRecord
-	records  map[int]*callRecord // by index
-	order    []*callRecord       // in the order of their first message, evicted ones too
-	views    []*Call             // what was published of them, nil when evicted
-	unsorted bool                // a call began before one in front of it
-	changed  []*callRecord       // those that have to be published anew
-	branches branchTable
-	timers   timerQueue
+	calls     map[string]*callRecord // by Call-ID
+	pairs     map[addressPair]*callRecord
+	records   map[int]*callRecord // by index
+	order     []*callRecord       // in the order of their first message, evicted ones too
+	views     []*Call             // what was published of them, nil when evicted
+	unsorted  bool                // a call began before one in front of it
+	changed   []*callRecord       // those that have to be published anew
+	branches  branchTable
+	relations relationIndex
+	timers    timerQueue
 
 	active, finished, settled recordList // see rank
 	live, gone                int
@@ -138,6 +139,7 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 		r.settle(t.last)
 	}
 	t.announceSession(r, kept, p.Duplicate)
+	t.relate(r, &e, m)
 	t.account(r, kept.size()+eventOverhead)
 	t.follow(r)
 	t.enforce(r)
@@ -226,6 +228,7 @@ func (t *Tracker) newRecord(callID string, nanos int64) *callRecord {
 	t.order, t.views = append(t.order, r), append(t.views, nil)
 	t.live++
 	t.account(r, callOverhead+followingOverhead)
+	t.noteNamed(r)
 	return r
 }
 
@@ -276,6 +279,7 @@ func (t *Tracker) follow(r *callRecord) {
 	}
 	t.tellEnd(r)
 	t.tellReplaced(r)
+	t.tellReplacers(r)
 	t.mark(r)
 	if r.tooLong(t.config.MaxMemory / messageShare) {
 		r.settle(t.last)

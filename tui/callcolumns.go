@@ -112,7 +112,7 @@ func (v *callsView) parties(c *correlate.Call, width int) cell {
 }
 
 func (v *callsView) state(c *correlate.Call, _ int) cell {
-	return cell{text: c.State.Word(), role: classOf(c.State).role()}
+	return cell{text: c.Word(), role: classOf(c.State).role()}
 }
 
 func (v *callsView) code(c *correlate.Call, _ int) cell {

@@ -93,7 +93,7 @@ func (v *flowView) title() string {
 	if len(v.legs) == 1 || v.whole != 0 {
 		call := v.legs[0].Call
 		from, to := u.parties(call)
-		title := fmt.Sprintf("Flow #%d %s %s %s %s %s", call.Index, from, u.set.To, to, u.set.Dot, call.State.Word())
+		title := fmt.Sprintf("Flow #%d %s %s %s %s %s", call.Index, from, u.set.To, to, u.set.Dot, call.Word())
 		if d, ok := u.duration(call); ok {
 			title += " " + figure.Clock(d)
 		}

@@ -271,7 +271,7 @@ func (v *callsView) leave() {
 func (v *callsView) copyRow() {
 	c := v.current()
 	from, to := v.u.parties(c)
-	v.u.copyText("the row", v.u.at(c.Started).Format("2006-01-02 15:04:05.000")+" "+v.u.clean(c.Method)+" "+from+" "+to+" "+c.State.Word()+" "+v.u.clean(c.CallID))
+	v.u.copyText("the row", v.u.at(c.Started).Format("2006-01-02 15:04:05.000")+" "+v.u.clean(c.Method)+" "+from+" "+to+" "+c.Word()+" "+v.u.clean(c.CallID))
 }
 
 func (v *flowView) toggleFollow() {

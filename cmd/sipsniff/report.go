@@ -25,6 +25,14 @@ func (o *options) report(ctx context.Context, args []string) error {
 	if result.Snapshot == nil {
 		return readErr
 	}
+	result.Verbose = o.verbose
+	if o.call != "" {
+		only, found := result.Only(o.call)
+		if !found {
+			return errors.Join(readErr, noCall(o.call))
+		}
+		result = only
+	}
 	narrow(&result, wanted)
 	result.PrefixDigits = o.prefixDigits
 	result.ShowBodies = o.bodies

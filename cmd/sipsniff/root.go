@@ -62,10 +62,10 @@ Output:
       --column NAME=header:X-Account
                       a column of the calls from a header, or NAME=request-uri; repeatable
       --show-bodies   report: what people wrote by MESSAGE, which is left out otherwise
-      --call ID       ladder, extract: only this Call-ID, or this number of the list; ladder: with all its legs
+      --call ID       report, ladder, extract: only this Call-ID, or this number of the list; ladder: with all its legs
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
       --prefix-digits N  report -F json: metrics by the first N digits of the called number, too
-  -q                  no progress        -v  more words about what goes on
+  -q                  no progress        -v  more words: in the report the story of every call
 
 Quality:
       --jitter-buffer B   de-jitter buffer that MOS is made by: a1 (adaptive, default), f60, f200 or another fixed one in ms

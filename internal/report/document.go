@@ -125,6 +125,8 @@ type call struct {
 	MSRP    *msrpJSON         `json:"msrp,omitempty"`
 	Columns map[string]string `json:"columns,omitempty"` // of --column, those that have a value
 
+	told
+
 	Metrics  *callMetrics `json:"metrics,omitempty"`
 	Attempts []attempt    `json:"attempts,omitempty"` // when there were several
 }

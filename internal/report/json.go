@@ -184,6 +184,7 @@ func newCall(c *correlate.Call) call {
 		Messages: c.MessageCount, Retransmissions: c.Retransmissions, Duplicates: c.Duplicates,
 		FinalStatus: c.FinalStatus, FinalReason: c.FinalReason, Cause: c.Cause,
 		Dialogs: make([]dialog, len(c.Dialogs)), StreamIDs: c.StreamIDs, EncryptedMedia: c.EncryptedMedia, MSRP: newMSRP(c.MSRP),
+		told: newTold(c),
 	}
 	if c.HasCallID {
 		out.CallID = &c.CallID

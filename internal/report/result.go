@@ -31,6 +31,9 @@ type Result struct {
 
 	// Sent is what became of the packets for each collector of HEP.
 	Sent []hepnet.Sent
+
+	Verbose bool // print the story of every call
+	single  bool // of calls that were asked for by name, see Only
 }
 
 // A Filter says which calls of a capture are in a report.

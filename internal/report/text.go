@@ -35,6 +35,13 @@ func Text(w io.Writer, r Result) error {
 	if err := writeMSRP(b, r.Snapshot); err != nil {
 		return err
 	}
+	if r.single {
+		writeDetails(b, r.Snapshot.Calls)
+	}
+	writeStories(b, r)
+	if r.single {
+		return b.Flush()
+	}
 	if err := writeRoster(b, roster.Of(r.Snapshot), r.ShowBodies); err != nil {
 		return err
 	}
@@ -82,7 +89,7 @@ func writeCalls(w io.Writer, calls []*correlate.Call, streams map[int]*correlate
 	}
 	t := newTable(head...)
 	for _, c := range calls {
-		row := []string{strconv.Itoa(c.Index), clock(c.Started), c.Method, Party(c.From), Party(c.To), c.State.Word(),
+		row := []string{strconv.Itoa(c.Index), clock(c.Started), c.Method, Party(c.From), Party(c.To), c.Word(),
 			code(c.FinalStatus), seconds(c.SessionRequestDelay), Duration(c.Duration), worstMOS(c), worstLoss(c, streams),
 			withCopies(uint64(c.MessageCount), uint64(c.Duplicates)), c.CallID}
 		t.add(append(row, columns.Values(c)...)...)

@@ -97,7 +97,8 @@ func (t *textLadder) margin() int {
 }
 
 func (t *textLadder) lines() []string {
-	lines := append(t.titles(), t.header()...)
+	lines := append(t.titles(), t.stories()...)
+	lines = append(lines, t.header()...)
 	for i := range t.l.Rows {
 		r := &t.l.Rows[i]
 		var b strings.Builder
@@ -149,7 +150,7 @@ func (t *textLadder) titles() []string {
 	show := cleaner(t.o.ASCII)
 	first := legs[0].Call
 	from, to := Parties(first)
-	title := fmt.Sprintf("Calls %s  %s %s %s   %s   legs %s", Numbers(legs), show(from), t.set.To, show(to), first.State.Word(), Letters(len(legs)))
+	title := fmt.Sprintf("Calls %s  %s %s %s   %s   legs %s", Numbers(legs), show(from), t.set.To, show(to), first.Word(), Letters(len(legs)))
 	lines := []string{title}
 	for i := range legs {
 		lines = append(lines, fmt.Sprintf("  %-*s %s", letterWidth-1, Letter(i), t.title(legs[i].Call)))
@@ -165,7 +166,7 @@ func (t *textLadder) title(c *correlate.Call) string {
 	from, to := Parties(c)
 	parts := []string{
 		fmt.Sprintf("Call %d  %s %s %s", c.Index, show(from), t.set.To, show(to)),
-		c.State.Word(),
+		c.Word(),
 	}
 	if c.Method != "INVITE" && c.Method != "" {
 		parts = append(parts, show(c.Method))
