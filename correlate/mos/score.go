@@ -56,7 +56,7 @@ type Score struct {
 	Entry  emodel.Entry
 	Buffer string // the de-jitter buffer that was assumed: "a1"
 
-	NetworkLoss, Discarded float64 // percent of what was expected
+	NetworkLoss, Discarded float64 // percent of what was expected; what was recovered is not lost
 	BurstRatio             float64
 	R, MOS                 float64 // without delay
 
@@ -112,7 +112,7 @@ func (s *Scorer) Score(in Input) Score {
 func (s *Scorer) whole(out *Score, q *quality.Report) {
 	b := &q.Buffers[s.buffer()]
 	out.Buffer = b.Model.String()
-	out.NetworkLoss = percent(q.Lost, q.Expected)
+	out.NetworkLoss = percent(q.Residual(), q.Expected)
 	out.Discarded = max(percent(b.Bursts.Lost, b.Bursts.Packets)-out.NetworkLoss, 0)
 	out.BurstRatio = b.Bursts.Ratio()
 	loss := percent(b.Bursts.Lost, b.Bursts.Packets)

@@ -196,6 +196,9 @@ func (o *playout) word(stop int64, s *Sequence) {
 	r := &o.reader
 	add16(&r.open.Expected, n)
 	add16(&r.open.Lost, n-uint64(bits.OnesCount64(arrived)))
+	if s.recovery != nil {
+		arrived |= s.recovery.seen[o.read&(windowSize-1)>>6] >> shift & all
+	}
 	for i := range r.patterns {
 		played := arrived
 		if o.highest-o.read < discardSize { // else nothing is known of them, for they never came

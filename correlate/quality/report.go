@@ -6,6 +6,7 @@ type Report struct {
 	Received   uint64 // all packets, RTP duplicates too
 	Unique     uint64
 	Lost       uint64 // expected - unique
+	Recovered  uint64 // of the lost, those whose content came in other packets
 	LostRFC    int64  // expected - received (RFC 3550 A.3); may be negative
 	Duplicates uint64
 	Reordered  uint64
@@ -39,6 +40,9 @@ type Report struct {
 	HasSkew            bool
 	SkewPPM, SkewDoubt float64
 }
+
+// Residual is the loss that nothing made good.
+func (r *Report) Residual() uint64 { return r.Lost - r.Recovered }
 
 // IntervalCount is how many intervals there are, settled or not.
 func (r *Report) IntervalCount() int { return len(r.Intervals) + len(r.Tail) }

@@ -36,6 +36,8 @@ type Sequence struct {
 	started               bool
 
 	seen [windowSize / 64]uint64 // bitmap, by extended number modulo windowSize
+
+	recovery *recovery // nil until something was recovered
 }
 
 // noBad is a value of Sequence.bad that no sequence number equals.
@@ -83,6 +85,9 @@ func (s *Sequence) advance(step int64) Class {
 	for i := int64(1); i < step; i++ {
 		s.unmark(s.highest + i)
 	}
+	if s.recovery != nil && step > 1 {
+		s.recovery.forget(s.highest+1, s.highest+step)
+	}
 	s.highest += step
 	s.mark(s.highest)
 	s.unique++
@@ -102,6 +107,7 @@ func (s *Sequence) jump(number uint16) Class {
 	s.highest = int64(number)
 	s.base = s.highest - 1 // the packet in probation counts
 	s.seen = [windowSize / 64]uint64{}
+	s.recovery.restart()
 	s.mark(s.base)
 	s.mark(s.highest)
 	s.unique += 2
@@ -117,6 +123,7 @@ func (s *Sequence) late(extended int64) (Class, int64) {
 		return Duplicate, extended
 	}
 	s.mark(extended)
+	s.recovery.came(extended)
 	s.unique++
 	s.reordered++
 	s.depth = max(s.depth, uint32(s.highest-extended))
@@ -144,6 +151,7 @@ func (s *Sequence) report(r *Report) {
 	r.Received = s.received
 	r.Unique = s.unique
 	r.Lost = r.Expected - min(s.unique, r.Expected)
+	r.Recovered = min(s.Recovered(), r.Lost)
 	r.LostRFC = int64(r.Expected) - int64(s.received)
 	r.Duplicates = s.duplicates
 	r.Reordered = s.reordered
