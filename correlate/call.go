@@ -24,6 +24,7 @@ type callRecord struct {
 	leg        *legs.Facts // what tells its other legs; nil when it is no call
 	legFrom    *Message    // what that began with
 	legs       []Leg       // as published
+	pressed    []pressed   // keys of SIP INFO
 	media      media
 	msrp       *msrpRecord // of its message sessions; nil when it describes none
 	remarks    flagSet     // found by the tracker, not by a machine

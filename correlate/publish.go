@@ -182,13 +182,16 @@ func (t *Tracker) build(r *callRecord) *Call {
 
 func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 	c.MSRP = r.msrp.publish()
+	var streams []*Stream
 	if r.announced {
+		streams = t.streams.viewsOf(r.index)
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
-		c.Score = scoreCall(&t.config.Scorer, c, t.streams.viewsOf(r.index))
+		c.Score = scoreCall(&t.config.Scorer, c, streams)
 		c.EncryptedMedia = t.streams.mediaOf(r.ref).encrypted
 		t.noteMusic(r, c)
 		t.streams.timeMedia(r.index, &c.Attempt)
 	}
+	c.DTMF = r.digitsOf(streams)
 }
 
 // apply puts an outcome into a Call.

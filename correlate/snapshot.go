@@ -3,6 +3,7 @@ package correlate
 import (
 	"net/netip"
 
+	"sipsniff/correlate/fax"
 	"sipsniff/correlate/mos"
 	"sipsniff/correlate/quality"
 	"sipsniff/correlate/quality/emodel"
@@ -110,6 +111,7 @@ type Call struct {
 	StreamIDs      []int
 	EncryptedMedia bool
 	Score          *CallScore // nil when no stream has one
+	DTMF           []Digit    // keys that were pressed, in order of time
 	MSRP           *MSRP      // what went over its message sessions; nil when nothing did
 
 	// Legs are all legs of the end-to-end call, this one among them, in the
@@ -174,13 +176,20 @@ type Stream struct {
 	First, Last           int64  // Unix ns
 	Packets               uint64 // RTP duplicates counted, capture duplicates not
 	CaptureDuplicates     uint64
-	Octets                uint64         // RTP payload
-	DSCP                  []uint8        // every value seen, ascending
+	Octets                uint64  // RTP payload
+	OctetsRTP, OctetsIP   uint64  // with the headers of RTP, and those of UDP and IP
+	DSCP, TTL             []uint8 // every value seen, ascending
+	DSCPChanges           uint32  // how often a packet had another than the one before
+	TTLChanges            uint32
 	RTCPPackets           uint64         // RTCP packets sent by this source
 	FromCaller            bool           // sent by the caller's side; meaningful when Call is set
 	MappedSrc             netip.AddrPort // what a STUN server saw Src at; invalid when unknown or the same
 	Protection            *Protection    // of a secure stream: how it was opened
 	Quality               quality.Report
+	UDPTL                 bool          // T.38 packets; it has no SSRC and no payload type
+	Repair                bool          // retransmissions or forward error correction alone: no statistics of loss
+	Content               *Content      // what was read of the payload; nil when nothing
+	Fax                   *fax.Report   // of UDPTL
 	Format                emodel.Format // what the codec's impairments depend on
 	Score                 mos.Score     // of the whole stream; see ScoreInput
 }

@@ -43,7 +43,8 @@ type streamTable struct {
 	shrunk    bool         // some left since the last publish
 	stale     []*callMedia // calls whose lists hold evicted streams
 	published []*Stream
-	intervals int // of all streams
+	intervals int   // of all streams
+	contents  int64 // octets of what was read of payloads
 	scorer    mos.Scorer
 	buffer    *quality.BufferModel // in place of f60; nil: that
 	lastID    int
@@ -53,6 +54,7 @@ type streamTable struct {
 
 	secrets     Secrets // nil: none
 	openAll     bool    // decrypt every packet
+	tones       bool    // listen for keys in G.711
 	observe     func(*MediaPacket)
 	guarded     int // streams with a guard
 	handshakes  handshakeTable

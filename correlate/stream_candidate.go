@@ -176,6 +176,10 @@ func (f *flow) release() {
 		p := quality.Packet{Arrival: h.arrival, Frame: h.frame, Timestamp: h.timestamp, PayloadType: h.payloadType, Marker: h.marker}
 		f.interpret(&p, int(h.octets))
 		f.account.Space(&p, h.class, h.extended)
+		if f.format.content == contentVideo {
+			f.class, f.extended = h.class, h.extended
+			f.takeVideo(&reading{nanos: h.arrival, frame: h.frame, timestamp: h.timestamp, marker: h.marker, format: &f.format})
+		}
 	}
 	f.held = nil
 }

@@ -167,7 +167,8 @@ func (t *streamTable) fax(p *decode.Packet, b []byte, wireLength int, kind rtp.K
 	if kind == rtp.STUN || kind == rtp.ZRTP || kind == rtp.DTLS || len(b) < 4 {
 		return false
 	}
-	if _, ok := t.match(sought{src: p.Src, dst: p.Dst, nanos: p.Nanos, fax: true}); !ok {
+	m, ok := t.match(sought{src: p.Src, dst: p.Dst, nanos: p.Nanos, fax: true})
+	if !ok {
 		return false
 	}
 	if kind == rtp.RTP && !rtp.UDPTL(b, wireLength) {
@@ -179,5 +180,6 @@ func (t *streamTable) fax(p *decode.Packet, b []byte, wireLength int, kind rtp.K
 		return false
 	}
 	t.totals.T38Packets++
+	t.takeFax(p, b, wireLength, &m)
 	return true
 }

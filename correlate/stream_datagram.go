@@ -66,8 +66,8 @@ func (t *streamTable) packet(p *decode.Packet, b []byte, wireLength int) bool {
 func (t *streamTable) account(f *flow, p *decode.Packet, b []byte, wireLength int) {
 	t.onWire(f)
 	f.add(p, &t.header, wireLength)
-	if f.format.amr != amrNot && !f.secure {
-		f.noteMode(b[min(t.header.PayloadOffset, len(b)):])
+	if f.format.content != contentNone && !f.secure {
+		t.read(f, p, &t.header, b)
 	}
 	if f.secure || t.observe != nil {
 		t.open(f, p, b, wireLength)
@@ -153,6 +153,7 @@ func (t *streamTable) newFlow(k flowKey, p *decode.Packet) *flow {
 	t.order++
 	f := &flow{key: k, order: t.order, first: p.Nanos, firstFrame: p.Frame}
 	f.account.Buffer = t.buffer
+	f.tones = t.tones
 	t.flows.put(f)
 	return f
 }

@@ -53,6 +53,8 @@ func (t *streamTable) standing(f *flow) int {
 func (t *streamTable) evict(f *flow) {
 	f.gone = true
 	t.countIntervals(f, 0)
+	t.contents -= f.contents
+	f.contents = 0
 	t.gone++
 	t.evicted++
 	t.flows.remove(f)

@@ -41,6 +41,13 @@ type flow struct {
 
 	modes *modes // of AMR and AMR-WB
 
+	network  network
+	class    quality.Class // of the packet before, and its number
+	extended int64
+	carried  *carried // what was read of payloads, nil when nothing
+	contents int64    // octets of it, as counted in streamTable.contents
+	tones    bool     // keys are listened for in the sound
+
 	held  []heldPacket // of a candidate, see hold
 	spoil bool         // too many to hold: spacing begins with the description
 	links candidateLinks
@@ -63,6 +70,7 @@ func (f *flow) add(p *decode.Packet, h *rtp.Header, wireLength int) {
 	}
 	f.octets += uint64(octets)
 	f.dscp |= 1 << (p.DSCP & 63)
+	f.noteIP(p, wireLength)
 	f.countType(h.PayloadType)
 	packet := quality.Packet{Arrival: p.Nanos, Frame: p.Frame, Timestamp: h.Timestamp,
 		SequenceNumber: h.SequenceNumber, PayloadType: h.PayloadType, Marker: h.Marker}
@@ -72,7 +80,8 @@ func (f *flow) add(p *decode.Packet, h *rtp.Header, wireLength int) {
 		return
 	}
 	f.interpret(&packet, octets)
-	f.account.Add(&packet)
+	f.class, f.extended = f.account.Number(h.SequenceNumber)
+	f.account.Space(&packet, f.class, f.extended)
 }
 
 // interpret sets what the packet's payload type means.
@@ -80,6 +89,9 @@ func (f *flow) interpret(p *quality.Packet, octets int) {
 	if !f.known || f.format.payloadType != p.PayloadType {
 		f.format, _ = f.lookup(p.PayloadType)
 		f.known = true
+		if f.format.content == contentSound && !f.tones {
+			f.format.content = contentNone
+		}
 	}
 	p.ClockRate = f.format.clock
 	p.Role = f.format.role

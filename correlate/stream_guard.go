@@ -69,6 +69,9 @@ func (t *streamTable) open(f *flow, p *decode.Packet, b []byte, wireLength int) 
 		return
 	}
 	plain := t.decrypt(f, p, b, wireLength)
+	if f.format.content != contentNone {
+		t.readOpened(f, p, plain)
+	}
 	if t.observe != nil {
 		t.show(f, p, plain, len(plain), &t.plainHeader)
 	}
@@ -85,7 +88,7 @@ func (t *streamTable) decrypt(f *flow, p *decode.Packet, b []byte, wireLength in
 	}
 	g.packets++
 	cycles := g.opener.Follow(t.header.SequenceNumber)
-	everything := t.openAll || t.observe != nil
+	everything := t.openAll || t.observe != nil || f.format.content.rare()
 	if f.call.ended && !everything && !g.opener.HasKeys() {
 		return nil
 	}

@@ -21,6 +21,8 @@ type format struct {
 
 	playback uint32  // Hz that the receiver of Opus plays at, 0 when it does not say
 	amr      amrMode // how AMR and AMR-WB say which mode they use
+	content  content // what is looked for in the payload
+	again    uint8   // payload type of what a retransmission brings again
 }
 
 // formatsOf prepares the payload types of an m= line.
@@ -28,6 +30,7 @@ func formatsOf(m *sdp.Media) []format {
 	formats := make([]format, len(m.Codecs))
 	for i := range m.Codecs {
 		formats[i] = formatOf(&m.Codecs[i])
+		formats[i].describeContent(m, &m.Codecs[i])
 	}
 	return formats
 }
@@ -35,7 +38,7 @@ func formatsOf(m *sdp.Media) []format {
 // formatOf reads a codec's name; those of silence descriptors have the sizes
 // of appendix B of the specification.
 func formatOf(c *sdp.Codec) format {
-	f := format{payloadType: c.PayloadType, name: c.Name, clock: c.ClockRate}
+	f := format{payloadType: c.PayloadType, name: c.Name, clock: c.ClockRate, content: contentOf(c.Name)}
 	switch strings.ToLower(c.Name) {
 	case "telephone-event", "tone":
 		f.role = quality.Event

@@ -238,8 +238,8 @@ func TestFax(t *testing.T) {
 	}
 	s.table.datagram(s.packet(alice, mallet[:len(mallet)-4]+"6600", nanos, udptl)) // to a relay
 	s.talk(&source{src: alice, dst: bob, ssrc: 2}, nanos, 4)                       // speech of the other side
-	if got := s.totals(); got.T38Packets != 7 || got.RTPPackets != 17 || got.RTCPPackets != 0 || got.Streams != 2 {
-		t.Errorf("totals %+v, want 7 of T.38 and 17 of RTP", got)
+	if got := s.totals(); got.T38Packets != 7 || got.RTPPackets != 17 || got.RTCPPackets != 0 || got.Streams != 5 {
+		t.Errorf("totals %+v, want 7 of T.38 in three streams and 17 of RTP in two", got)
 	}
 	s.table.datagram(s.packet(mallet, "203.0.113.3:6002", nanos, udptl))
 	if got := s.totals().T38Packets; got != 7 {

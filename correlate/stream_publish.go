@@ -76,6 +76,10 @@ func (t *streamTable) renew() {
 		f.dirty = false
 		f.view = f.stream()
 		t.countIntervals(f, len(f.view.Quality.Intervals))
+		t.countContent(f)
+		if c := f.view.Content; c != nil && c.Video != nil {
+			c.VideoRead = t.picturesRead(f.view)
+		}
 		f.view.MappedSrc = t.mapped[f.key.src]
 		t.score(f, f.view)
 	}
@@ -96,15 +100,20 @@ func (t *streamTable) countIntervals(f *flow, n int) {
 
 // stream is the published form of a flow.
 func (f *flow) stream() *Stream {
+	if f.isFax() {
+		return f.faxStream()
+	}
 	payloadType, known, line := f.mainType()
 	s := &Stream{
 		ID: f.id, Call: f.call.ref, SSRC: f.key.ssrc, Src: f.key.src, Dst: f.key.dst, Secure: f.secure,
 		Media: f.media(line), PayloadType: payloadType, Codec: known.name, ClockRate: known.clock,
 		FirstFrame: f.firstFrame, LastFrame: f.lastFrame, First: f.first, Last: f.last,
-		CaptureDuplicates: f.copies, Octets: f.octets, DSCP: valuesOf(f.dscp), FromCaller: f.fromCaller,
+		CaptureDuplicates: f.copies, Octets: f.octets, FromCaller: f.fromCaller,
 		RTCPPackets: f.controls, Protection: f.protection(), Quality: f.account.Report(),
 	}
 	s.Packets = s.Quality.Received
+	f.network.publish(s, f.dscp)
+	f.publishContent(s, &known)
 	if s.Media == "video" {
 		s.Quality.PTime = 0 // the step between frames is no packet time
 	}

@@ -22,11 +22,13 @@ func (t *streamTable) score(f *flow, s *Stream) {
 // coding is what the impairments of a codec depend on.
 func (f *flow) coding(s *Stream) emodel.Format {
 	form := emodel.Format{Encoding: strings.ToUpper(s.Codec), Clock: s.ClockRate, PTime: s.Quality.PTime, Mode: f.modes.most(), Silence: s.Quality.ComfortNoise > 0}
-	if known, _ := f.lookup(s.PayloadType); known.playback != 0 {
-		form.Playback = known.playback
+	known, _ := f.lookup(s.PayloadType)
+	if known.content == contentBlocks && f.carried != nil && f.carried.blocks != nil {
+		known = f.carried.blocks.primary
 	}
+	form.Playback = known.playback
 	if spoken := s.Quality.Unique; s.Quality.PTime > 0 && spoken > s.Quality.ComfortNoise {
-		form.Rate = float64(s.Octets) * 8 / (float64(spoken-s.Quality.ComfortNoise) * s.Quality.PTime) // bits in a ms
+		form.Rate = float64(s.Octets-f.carried.redundant()) * 8 / (float64(spoken-s.Quality.ComfortNoise) * s.Quality.PTime) // bits in a ms
 	}
 	return form
 }

@@ -24,6 +24,9 @@ type Config struct {
 	// LegHeaders link legs besides those that are known, see legs.NewReader.
 	LegHeaders []legs.Header
 
+	// Tones listens for keys in the sound of G.711 (spec §5.10).
+	Tones bool
+
 	// Secrets open DTLS-SRTP; nil when there are none.
 	Secrets Secrets
 
@@ -112,6 +115,7 @@ func NewTracker(c Config) *Tracker {
 	t.hash.SetSeed(maphash.MakeSeed())
 	t.streams.maxMemory = c.MaxMemory / 2
 	t.streams.secrets, t.streams.observe, t.streams.openAll = c.Secrets, c.Media, c.DecryptAll
+	t.streams.tones = c.Tones
 	t.streams.scorer, t.streams.buffer = c.Scorer, c.Buffer
 	t.published.Store(&Snapshot{})
 	return t
@@ -252,6 +256,7 @@ func (t *Tracker) keep(r *callRecord, p *decode.Packet, m *sip.Message) *Message
 		r.identity.take(kept, m)
 	}
 	r.identity.note(kept, m)
+	r.notePress(kept, m)
 	t.noteLeg(r, p, kept, m)
 	return kept
 }

@@ -35,6 +35,8 @@ type options struct {
 	prefixDigits int // of called numbers, see report.Result
 
 	bodies    bool // show what people wrote
+	digits    bool // show which keys they pressed
+	inband    bool // listen for keys in the sound
 	quiet     bool
 	verbose   bool
 	maxCalls  int
@@ -65,6 +67,8 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.StringVarP(&o.filter, "filter", "f", "", "only calls that match")
 	f.IntVar(&o.prefixDigits, "prefix-digits", 0, "metrics by so many digits of the called number")
 	f.BoolVar(&o.bodies, "show-bodies", false, "show the text of messages")
+	f.BoolVar(&o.digits, "show-dtmf", false, "show the keys that were pressed")
+	f.BoolVar(&o.inband, "inband-dtmf", false, "listen for keys in the sound of G.711")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "more words")
 	f.IntVar(&o.maxCalls, "max-calls", 100000, "calls kept")
@@ -78,7 +82,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 }
 
 func (o *options) trackerConfig() (correlate.Config, error) {
-	c := correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory)}
+	c := correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory), Tones: o.inband}
 	for _, text := range o.legs {
 		header, err := legs.ParseHeader(text)
 		if err != nil {

@@ -35,7 +35,7 @@ func (o *options) report(ctx context.Context, args []string) error {
 	}
 	narrow(&result, wanted)
 	result.PrefixDigits = o.prefixDigits
-	result.ShowBodies = o.bodies
+	result.ShowBodies, result.ShowDTMF = o.bodies, o.digits
 	write := map[string]func(io.Writer, report.Result) error{"text": report.Text, "json": report.JSON, "jsonl": report.JSONL, "csv": report.CSV}[format]
 	w := bufio.NewWriter(o.out)
 	if err := write(w, result); err != nil {

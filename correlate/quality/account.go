@@ -128,6 +128,15 @@ func (a *Account) Space(p *Packet, class Class, extended int64) {
 	t.playout.add(p, class, extended, &a.Sequence, &t.Spacing)
 }
 
+// Step is the usual step of the timestamp from packet to packet, 0 while it
+// is not known.
+func (a *Account) Step(clock uint32) uint32 {
+	if a.timing == nil {
+		return 0
+	}
+	return a.timing.Spacing.Step(clock)
+}
+
 // Report says what is known so far. Its lists never change.
 func (a *Account) Report() Report {
 	var r Report

@@ -38,6 +38,12 @@ func (s *Sequence) Recover(extended int64) bool {
 	return true
 }
 
+// Report is the part of a Report that sequence numbers give.
+func (s *Sequence) Report() (r Report) {
+	s.report(&r)
+	return r
+}
+
 // Recovered is how many missing packets were made good.
 func (s *Sequence) Recovered() uint64 {
 	if s.recovery == nil {

@@ -118,9 +118,10 @@ type call struct {
 	LegEvidence         []leg    `json:"leg_evidence,omitempty"`
 	StreamIDs           []int    `json:"stream_ids"`
 	EncryptedMedia      bool     `json:"encrypted_media"`
-	MOSMin              *float64 `json:"mos_min,omitempty"` // of the worst stream while the call was up
-	MOSScale            string   `json:"mos_scale,omitempty"`
-	MOSStream           int      `json:"mos_stream,omitempty"`
+	callDigits
+	MOSMin    *float64 `json:"mos_min,omitempty"` // of the worst stream while the call was up
+	MOSScale  string   `json:"mos_scale,omitempty"`
+	MOSStream int      `json:"mos_stream,omitempty"`
 
 	MSRP    *msrpJSON         `json:"msrp,omitempty"`
 	Columns map[string]string `json:"columns,omitempty"` // of --column, those that have a value
@@ -141,12 +142,12 @@ type stream struct {
 	Type        string   `json:"type,omitempty"` // "stream", in jsonl only
 	ID          int      `json:"id"`
 	CallID      *string  `json:"call_id"`
-	SSRC        string   `json:"ssrc"`
+	SSRC        *string  `json:"ssrc"` // null for T.38
 	Source      string   `json:"source"`
 	Destination string   `json:"destination"`
-	Kind        string   `json:"kind"`
+	Kind        string   `json:"kind"` // "rtp", "srtp", "udptl"
 	Media       string   `json:"media,omitempty"`
-	PayloadType uint8    `json:"payload_type"`
+	PayloadType *uint8   `json:"payload_type"` // null for T.38
 	Codec       string   `json:"codec,omitempty"`
 	ClockRate   uint32   `json:"clock_rate,omitempty"`
 	PTime       float64  `json:"ptime_ms,omitempty"`
@@ -166,6 +167,7 @@ type stream struct {
 	Mapped      string   `json:"mapped_source,omitempty"` // what a STUN server saw the source at
 	SRTP        *srtp    `json:"srtp,omitempty"`          // of encrypted streams
 	qualityJSON
+	payloadJSON
 }
 
 // srtp says how a stream was decrypted. decrypted and failed count the packets

@@ -12,7 +12,6 @@ import (
 
 	"sipsniff/capture"
 	"sipsniff/correlate"
-	"sipsniff/correlate/mos"
 	"sipsniff/decode"
 	"sipsniff/internal/column"
 )
@@ -102,10 +101,11 @@ func newDocument(r Result) document {
 		out := newCall(c)
 		out.Metrics, out.Attempts = newCallMetrics(&c.Attempt, &s.Links), newAttempts(c, &s.Links)
 		out.Columns = columnsOf(c, r.Columns)
+		out.callDigits = newCallDigits(c, r.ShowDTMF, s.Last)
 		doc.Calls = append(doc.Calls, out)
 	}
 	for _, st := range s.Streams {
-		doc.Streams = append(doc.Streams, newStream(st, &r.Scorer))
+		doc.Streams = append(doc.Streams, newStream(st, &r))
 	}
 	return doc
 }
@@ -202,16 +202,23 @@ func newCall(c *correlate.Call) call {
 	return out
 }
 
-func newStream(s *correlate.Stream, scorer *mos.Scorer) stream {
+func newStream(s *correlate.Stream, r *Result) stream {
 	q := &s.Quality
 	out := stream{
-		ID: s.ID, SSRC: fmt.Sprintf("0x%08X", s.SSRC), Source: addr(s.Src), Destination: addr(s.Dst), Kind: "rtp",
-		Media: s.Media, PayloadType: s.PayloadType, Codec: s.Codec, ClockRate: s.ClockRate, PTime: round(q.PTime),
+		ID: s.ID, Source: addr(s.Src), Destination: addr(s.Dst), Kind: "rtp",
+		Media: s.Media, Codec: s.Codec, ClockRate: s.ClockRate, PTime: round(q.PTime),
 		First: stamp(s.First), Last: stamp(s.Last), Packets: s.Packets, Octets: s.Octets,
 		Expected: q.Expected, Lost: q.Lost, Duplicates: q.Duplicates, Copies: s.CaptureDuplicates, Reordered: q.Reordered, DSCP: make([]int, len(s.DSCP)),
 	}
-	if s.Secure {
+	switch {
+	case s.UDPTL:
+		out.Kind = "udptl"
+	case s.Secure:
 		out.Kind = "srtp"
+	}
+	if !s.UDPTL {
+		ssrc := fmt.Sprintf("0x%08X", s.SSRC)
+		out.SSRC, out.PayloadType = &ssrc, &s.PayloadType
 	}
 	if s.Call != nil {
 		out.CallID = &s.Call.CallID
@@ -231,7 +238,8 @@ func newStream(s *correlate.Stream, scorer *mos.Scorer) stream {
 	}
 	out.Mapped = addr(s.MappedSrc)
 	out.SRTP = newSRTP(s.Protection)
-	out.qualityJSON = newQuality(s, scorer)
+	out.qualityJSON = newQuality(s, &r.Scorer)
+	out.payloadJSON = newPayload(s, r.ShowDTMF)
 	return out
 }
 
@@ -263,9 +271,10 @@ func datagrams(c *correlate.DatagramCounts, s *decode.SignallingStats) map[strin
 	return counts
 }
 
-// LossPercent is 100·lost/expected; ok is false when nothing was expected.
+// LossPercent is 100·lost/expected; ok is false when nothing was expected, and for
+// streams that repair others.
 func LossPercent(s *correlate.Stream) (percent float64, ok bool) {
-	if s.Quality.Expected == 0 {
+	if s.Quality.Expected == 0 || s.Repair {
 		return 0, false
 	}
 	return 100 * float64(s.Quality.Lost) / float64(s.Quality.Expected), true

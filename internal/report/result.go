@@ -28,6 +28,8 @@ type Result struct {
 	// ShowBodies shows what people wrote to each other, which is masked
 	// otherwise (spec §9.14).
 	ShowBodies bool
+	// ShowDTMF shows which keys were pressed, likewise.
+	ShowDTMF bool
 
 	// Sent is what became of the packets for each collector of HEP.
 	Sent []hepnet.Sent

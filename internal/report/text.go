@@ -32,6 +32,9 @@ func Text(w io.Writer, r Result) error {
 	if err := writeStreams(b, r.Snapshot); err != nil {
 		return err
 	}
+	if err := writePayloads(b, r.Snapshot, r.ShowDTMF); err != nil {
+		return err
+	}
 	if err := writeMSRP(b, r.Snapshot); err != nil {
 		return err
 	}
@@ -111,9 +114,17 @@ func writeStreams(w io.Writer, s *correlate.Snapshot) error {
 		}
 		t.add(strconv.Itoa(st.ID), callNumber, addr(st.Src), addr(st.Dst), codecName(st), streamMOS(st), withCopies(st.Packets, st.CaptureDuplicates),
 			strconv.FormatUint(q.Lost, 10), loss(st), strconv.FormatUint(q.Duplicates, 10), strconv.FormatUint(q.Reordered, 10),
-			known(q.JitterMean, q.HasJitter), known(q.JitterMax, q.HasJitter), known(q.DeltaMax, q.HasDelta), fmt.Sprintf("0x%08X", st.SSRC))
+			known(q.JitterMean, q.HasJitter), known(q.JitterMax, q.HasJitter), known(q.DeltaMax, q.HasDelta), sourceOf(st))
 	}
 	return t.write(w)
+}
+
+// sourceOf is the SSRC of a stream, none for T.38.
+func sourceOf(s *correlate.Stream) string {
+	if s.UDPTL {
+		return none
+	}
+	return fmt.Sprintf("0x%08X", s.SSRC)
 }
 
 func writeSummary(w io.Writer, r Result) {

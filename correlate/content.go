@@ -1,0 +1,82 @@
+package correlate
+
+import (
+	"sipsniff/correlate/quality"
+	"sipsniff/correlate/video"
+	"sipsniff/decode/picture"
+)
+
+// A Content is what was read of the payload of a stream.
+type Content struct {
+	DTMF        []Digit // in order of time
+	DTMFDropped uint64  // keys that there was no room for
+
+	Video *video.Report // nil when it is none
+	// VideoRead is set when key frames could be told: the codec is one whose
+	// key frames are known, and the payload is in clear.
+	VideoRead bool
+
+	// Redundancy (RFC 2198).
+	Redundant       uint64 // packets that carried older ones
+	RedundantOctets uint64
+	RedundancyBad   uint64 // packets that cannot be read
+
+	RecoveredRedundancy     uint64 // packets that were lost and came as redundancy
+	RecoveredRetransmission uint64 // or were sent again (RFC 4588)
+
+	Retransmissions uint64 // packets of a stream of them
+	Parity          uint64 // packets of forward error correction
+
+	Characters uint64 // of real-time text
+	HasText    bool
+
+	NoiseLevel int // dBov of the latest comfort noise; meaningful iff HasNoise
+	HasNoise   bool
+}
+
+// publishContent fills in what was read of payloads; known is the format of
+// most packets.
+func (f *flow) publishContent(s *Stream, known *format) {
+	s.Repair = known.role == quality.Repair
+	c := f.carried
+	if c == nil {
+		return
+	}
+	out := &Content{DTMF: f.digits(), Retransmissions: c.again, Parity: c.parity}
+	if c.events != nil {
+		_, out.DTMFDropped = c.events.Presses()
+	}
+	if c.tones != nil {
+		_, dropped := c.tones.Heard()
+		out.DTMFDropped += dropped
+	}
+	if c.video != nil {
+		report := c.video.Report()
+		out.Video = &report
+	}
+	if b := c.blocks; b != nil {
+		out.Redundant, out.RedundantOctets, out.RedundancyBad = b.packets, b.octets, b.problems
+		if b.known && known.content == contentBlocks && b.primary.name != "" {
+			s.Codec = b.primary.name
+		}
+	}
+	out.RecoveredRedundancy, out.RecoveredRetransmission = c.recovered(&s.Quality)
+	if c.text != nil {
+		out.HasText, out.Characters = true, c.text.characters
+	}
+	out.HasNoise, out.NoiseLevel = c.hasNoise, -int(c.noise)
+	s.Content = out
+}
+
+// picturesRead reports whether the key frames of a stream can be told: it is in
+// clear, or all of it was decrypted.
+func (t *streamTable) picturesRead(s *Stream) bool {
+	return picture.CodecOf(s.Codec) != picture.Other && (!s.Secure || t.openAll || t.observe != nil)
+}
+
+// countContent keeps how much memory what was read takes.
+func (t *streamTable) countContent(f *flow) {
+	n := f.carried.size()
+	t.contents += n - f.contents
+	f.contents = n
+}
