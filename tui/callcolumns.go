@@ -254,7 +254,7 @@ func (u *UI) streamsOf(c *correlate.Call) []*correlate.Stream {
 // codecOf names the codec of the call's first stream that has one.
 func (u *UI) codecOf(c *correlate.Call) string {
 	for _, s := range u.streamsOf(c) {
-		if s.Codec != "" {
+		if s.Codec != "" && !s.Repair {
 			return s.Codec
 		}
 	}
@@ -270,7 +270,7 @@ func lossOf(s *correlate.Stream) float64 {
 func worstLoss(streams []*correlate.Stream) *correlate.Stream {
 	var worst *correlate.Stream
 	for _, s := range streams {
-		if s.Quality.Expected > 0 && (worst == nil || lossOf(s) > lossOf(worst)) {
+		if s.Quality.Expected > 0 && !s.Repair && (worst == nil || lossOf(s) > lossOf(worst)) {
 			worst = s
 		}
 	}

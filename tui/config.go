@@ -23,6 +23,7 @@ type Config struct {
 	Filter   *filter.Expr   // which calls the list shows; nil for all
 	ASCII    bool           // draw with ASCII only, whatever the locale says
 	Columns  custom.Set     // columns of the call list besides its own
+	ShowKeys bool           // which keys were pressed; stars stand for them otherwise
 
 	// Screen and Now stand in for the terminal and the wall clock in tests.
 	Screen tcell.Screen

@@ -21,7 +21,7 @@ func keyOf(r *ladder.Row) rowKey {
 	if r.Stream != nil {
 		k.stream = r.Stream.ID
 	}
-	if r.Kind == ladder.GapRow {
+	if r.Kind == ladder.GapRow || r.Kind == ladder.DigitRow {
 		k.nanos = r.Nanos
 	}
 	return k
@@ -138,7 +138,7 @@ func (v *flowView) choice() ladder.Choice {
 	s := &v.u.flow
 	c := ladder.Choice{
 		ASCII: v.u.set.ASCII, SDP: s.sdp, NoStreams: s.streams == streamsOff, OnlyStreams: s.only == onlyStreams,
-		OnlySDP: s.only == onlySDP, SplitPorts: s.split, UnfoldAll: s.unfold, Unfolded: v.unfolded,
+		OnlySDP: s.only == onlySDP, SplitPorts: s.split, ShowKeys: v.u.config.ShowKeys, UnfoldAll: s.unfold, Unfolded: v.unfolded,
 	}
 	if s.streams == streamsActive {
 		c.ActiveSince = v.u.snap.Last - activeWithin

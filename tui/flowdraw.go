@@ -239,7 +239,7 @@ func rowRole(r *ladder.Row) role {
 	switch {
 	case r.Kind == ladder.CopyRow:
 		return roleDim
-	case r.Kind == ladder.StreamRow:
+	case r.Kind == ladder.StreamRow || r.Kind == ladder.DigitRow:
 		return roleMedia
 	case r.Message != nil && r.Message.Method != "":
 		return roleRequest

@@ -27,6 +27,8 @@ func (v *flowView) statusOf(r *ladder.Row) string {
 		return r.GapText()
 	case r.Stream != nil:
 		return v.streamStatus(r.Stream)
+	case len(r.Digits) > 0:
+		return v.digitStatus(r.Digits)
 	}
 	m := r.Message
 	line := u.headline(m) + " " + u.set.Dot + " " + u.at(m.Nanos).Format("15:04:05.000000") + " " + u.set.Dot + " " + u.envelope(m)
@@ -45,6 +47,9 @@ func (v *flowView) statusOf(r *ladder.Row) string {
 func (v *flowView) streamStatus(s *correlate.Stream) string {
 	u := v.u
 	line := fmt.Sprintf("RTP %s%s%s ssrc %08x %s %s pk", s.Src, u.set.To, s.Dst, s.SSRC, ladder.StreamName(s, u.set.ASCII), figure.Grouped(s.Packets))
+	if s.UDPTL {
+		line = fmt.Sprintf("UDPTL %s%s%s %s %s pk", s.Src, u.set.To, s.Dst, ladder.StreamName(s, u.set.ASCII), figure.Grouped(s.Packets))
+	}
 	q := &s.Quality
 	if loss := figure.Percent(q.Lost, q.Expected); loss != "" {
 		line += fmt.Sprintf(" lost %s (%s%%)", figure.Grouped(q.Lost), loss)
@@ -57,6 +62,23 @@ func (v *flowView) streamStatus(s *correlate.Stream) string {
 	}
 	if q.Duplicates > 0 || q.Reordered > 0 {
 		line += fmt.Sprintf(" duplicated %d reordered %d", q.Duplicates, q.Reordered)
+	}
+	return line
+}
+
+// digitStatus tells each key of a row with its time and how long it was held.
+func (v *flowView) digitStatus(digits []correlate.Digit) string {
+	u := v.u
+	line := "DTMF"
+	for i := range digits {
+		d := &digits[i]
+		line += fmt.Sprintf(" %s %s @%s", u.set.Dot, u.clean(d.Shown(u.config.ShowKeys)), u.at(d.At).Format("15:04:05.000"))
+		if d.Duration >= 0 {
+			line += fmt.Sprintf(" (%d ms)", d.Duration/1e6)
+		}
+		if d.NoEnd(u.snap.Last) {
+			line += " no end"
+		}
 	}
 	return line
 }

@@ -68,7 +68,7 @@ func (o *options) writeLadders(w io.Writer, s *correlate.Snapshot, wanted *filte
 		for i := range legs {
 			printed[legs[i].Call.Index] = true
 		}
-		if err := ladder.TextOfLegs(w, legs, ladder.Options{ASCII: o.ascii}); err != nil {
+		if err := ladder.TextOfLegs(w, legs, ladder.Options{ASCII: o.ascii, ShowKeys: o.digits}); err != nil {
 			return err
 		}
 	}

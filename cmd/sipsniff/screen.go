@@ -39,6 +39,7 @@ func (o *options) watchScreen(ctx context.Context, args []string) error {
 		Filter:   wanted,
 		ASCII:    o.ascii,
 		Columns:  o.columns,
+		ShowKeys: o.digits,
 		Version:  programVersion(),
 	})
 	stopReading()

@@ -199,13 +199,13 @@ const mostPayloads = 200
 // writePayloads lists what was pressed, the video and the faxes.
 func writePayloads(w io.Writer, s *correlate.Snapshot, show bool) error {
 	lines := 0
-	t := newTable("Keys", ">Call", "Time", "From", "By", "Pressed", ">Shortest ms", "Remarks")
+	t := newTable(">Call", "Keys at", "From", "By", "Pressed", ">Shortest ms", "Remarks")
 	for _, c := range s.Calls {
 		for _, g := range c.DigitGroups() {
 			if lines++; lines > mostPayloads {
 				break
 			}
-			t.add("", strconv.Itoa(c.Index), clock(g[0].At), sideName(g[0].FromCaller), sourceName(g[0].Source), strings.Join(shown(g, show), " "), shortest(g), remarks(g, s.Last))
+			t.add(strconv.Itoa(c.Index), clock(g[0].At), sideName(g[0].FromCaller), sourceName(g[0].Source), strings.Join(shown(g, show), " "), shortest(g), remarks(g, s.Last))
 		}
 	}
 	if lines > 0 {

@@ -35,6 +35,7 @@ type Choice struct {
 	OnlyStreams bool
 	OnlySDP     bool
 	SplitPorts  bool
+	ShowKeys    bool // which keys were pressed; stars stand for them otherwise
 	UnfoldAll   bool
 	Unfolded    map[*correlate.Message]bool // rows, by their Message, whose copies are shown
 }
@@ -48,6 +49,7 @@ func Build(legs []Leg, c Choice) *Ladder {
 	if !c.NoStreams {
 		for i := range legs {
 			b.streams(i, legs[i])
+			b.digits(i, legs[i])
 		}
 	}
 	l := &Ladder{Legs: legs, Participants: b.cast.list}
@@ -155,7 +157,7 @@ func (b *builder) finish() []Row {
 }
 
 func (b *builder) chosen(r *Row) bool {
-	if r.Kind == StreamRow {
+	if r.Kind == StreamRow || r.Kind == DigitRow {
 		return !b.choice.OnlySDP
 	}
 	if b.choice.OnlyStreams {

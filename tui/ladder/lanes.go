@@ -120,7 +120,7 @@ func (d *drawer) arrow(r *Row, labels []Label) {
 	}
 	labels = d.named(r, labels, fromHidden, toHidden)
 	shaft := d.set.Line
-	if r.Kind == StreamRow {
+	if r.Kind == StreamRow || r.Kind == DigitRow {
 		shaft = d.set.Double
 	}
 	for x := lo; x <= hi; x++ {

@@ -12,6 +12,7 @@ const (
 	MessageRow Kind = iota // a message, with its copies folded into it
 	CopyRow                // a retransmission shown on its own, because its row was unfolded
 	StreamRow              // an RTP stream, at the time of its first packet
+	DigitRow               // keys that were pressed, at the time of the first
 	GapRow                 // a silence of signalling
 )
 
@@ -27,6 +28,7 @@ type Row struct {
 
 	Message *correlate.Message // of MessageRow and CopyRow
 	Stream  *correlate.Stream  // of StreamRow
+	Digits  []correlate.Digit  // of DigitRow
 	Copies  []*correlate.Message
 
 	Retransmissions int  // folded into this row, or shown by it when Continued

@@ -16,6 +16,7 @@ import (
 // Options choose how Text writes a ladder.
 type Options struct {
 	ASCII    bool           // nothing outside ASCII
+	ShowKeys bool           // which keys were pressed
 	Width    int            // cells to keep to where the columns allow it; 0 for no limit
 	Location *time.Location // of the clock; nil for UTC
 }
@@ -38,7 +39,7 @@ func Text(w io.Writer, c *correlate.Call, streams []*correlate.Stream, o Options
 // TextOfLegs writes one ladder of several legs, merged by time. Each row
 // begins with the letter of its leg.
 func TextOfLegs(w io.Writer, legs []Leg, o Options) error {
-	t := newTextLadder(Build(legs, Choice{ASCII: o.ASCII}), o)
+	t := newTextLadder(Build(legs, Choice{ASCII: o.ASCII, ShowKeys: o.ShowKeys}), o)
 	var b strings.Builder
 	for _, line := range t.lines() {
 		b.WriteString(strings.TrimRight(line, " "))
@@ -137,6 +138,8 @@ func frameOf(r *Row) int {
 		return r.Message.Frame
 	case r.Stream != nil:
 		return r.Stream.FirstFrame
+	case len(r.Digits) > 0:
+		return r.Digits[0].Frame
 	}
 	return 0
 }
