@@ -90,6 +90,9 @@ func compareWithTruth(t *testing.T, options gen.Options, times bool) {
 		if have, should := callFacts(got, times), truthFacts(want, times); have != should {
 			t.Errorf("seed %d: call %s is\n%s, must be\n%s", options.Seed, want.CallID, have, should)
 		}
+		if keys := correlate.Keys(got.DTMF, true); keys != want.DTMF {
+			t.Errorf("seed %d: call %s: pressed %q, must be %q", options.Seed, want.CallID, keys, want.DTMF)
+		}
 		for _, s := range want.Streams {
 			compareStream(t, s, streams[s.SSRC+" "+s.Source+" "+s.Destination], got)
 		}
