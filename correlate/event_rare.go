@@ -3,6 +3,7 @@ package correlate
 import (
 	"strings"
 
+	"sipsniff/decode/dtmf"
 	"sipsniff/decode/sip"
 )
 
@@ -130,25 +131,14 @@ func (f *facts) ofInfo(m *sip.Message) {
 // infoStep makes a step of an INFO (RFC 6086 and what came before it).
 func (r *rarities) infoStep() Step {
 	kind := strings.ToLower(r.infoKind)
+	if p, ok := dtmf.ParseInfo(kind, r.info); ok {
+		return Step{Kind: StepDTMF, Detail: p.Keys}
+	}
 	switch {
-	case strings.HasPrefix(kind, "application/dtmf-relay"):
-		return Step{Kind: StepDTMF, Detail: signalOf(r.info)}
-	case strings.HasPrefix(kind, "application/dtmf"), kind == "dtmf":
+	case kind == "dtmf": // a package by this name (RFC 6086)
 		return Step{Kind: StepDTMF, Detail: strings.TrimSpace(r.info)}
 	case strings.Contains(r.info, "picture_fast_update"):
 		return Step{Kind: StepPictureUpdate}
 	}
 	return Step{Kind: StepInfo, Detail: strings.TrimSpace(r.infoKind)}
-}
-
-// signalOf finds the digit in a body of application/dtmf-relay,
-// "Signal=5\r\nDuration=160".
-func signalOf(body string) string {
-	for line := range strings.Lines(body) {
-		name, value, _ := strings.Cut(line, "=")
-		if strings.EqualFold(strings.TrimSpace(name), "Signal") {
-			return strings.TrimSpace(value)
-		}
-	}
-	return ""
 }

@@ -62,6 +62,7 @@ Output:
       --column NAME=header:X-Account
                       a column of the calls from a header, or NAME=request-uri; repeatable
       --show-bodies   report: what people wrote by MESSAGE, which is left out otherwise
+      --show-dtmf     which keys were pressed; stars stand for them otherwise
       --call ID       report, ladder, extract: only this Call-ID, or this number of the list; ladder: with all its legs
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
       --prefix-digits N  report -F json: metrics by the first N digits of the called number, too
@@ -70,6 +71,7 @@ Output:
 Quality:
       --jitter-buffer B   de-jitter buffer that MOS is made by: a1 (adaptive, default), f60, f200 or another fixed one in ms
       --codec NAME=Ie,Bpl impairments of a codec, with ,NB ,WB or ,FB for its scale; repeatable; sipsniff codecs lists all
+      --inband-dtmf       listen for keys in the sound of G.711, too
       --delay MS          one-way delay of the network where RTCP does not tell; then MOS with delay is reported, too
       --delay-model M     g107 (default), echo-free or classic
 
