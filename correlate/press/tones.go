@@ -154,9 +154,8 @@ func (t *Tones) judge() (key byte, level int) {
 		return 0, 0
 	}
 	var power [8]float64
-	for i := range power {
-		power[i] = t.goertzel(coefficients[i])
-	}
+	t.goertzels((*[4]float64)(power[:4]), (*[4]float64)(coefficients[:4]))
+	t.goertzels((*[4]float64)(power[4:]), (*[4]float64)(coefficients[4:8]))
 	low, okLow := peak(power[:4])
 	high, okHigh := peak(power[4:])
 	if !okLow || !okHigh {
@@ -204,6 +203,23 @@ func (t *Tones) goertzel(coefficient float64) float64 {
 		a, b = s+coefficient*a-b, a
 	}
 	return (a*a + b*b - coefficient*a*b) * scale
+}
+
+// goertzels is goertzel of four frequencies at once, which takes little more
+// time than one: the processor waits for the sum before.
+func (t *Tones) goertzels(power, coefficient *[4]float64) {
+	c0, c1, c2, c3 := coefficient[0], coefficient[1], coefficient[2], coefficient[3]
+	var a0, b0, a1, b1, a2, b2, a3, b3 float64
+	for _, s := range t.samples {
+		a0, b0 = s+c0*a0-b0, a0
+		a1, b1 = s+c1*a1-b1, a1
+		a2, b2 = s+c2*a2-b2, a2
+		a3, b3 = s+c3*a3-b3, a3
+	}
+	power[0] = (a0*a0 + b0*b0 - c0*a0*b0) * scale
+	power[1] = (a1*a1 + b1*b1 - c1*a1*b1) * scale
+	power[2] = (a2*a2 + b2*b2 - c2*a2*b2) * scale
+	power[3] = (a3*a3 + b3*b3 - c3*a3*b3) * scale
 }
 
 // peak is the loudest of four tones; ok when it is loud enough and stands out.
