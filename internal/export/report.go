@@ -46,6 +46,9 @@ func (e *Exporter) Report(s *correlate.Snapshot, final bool) {
 	}
 	now := make(map[int]reported, len(s.Streams))
 	for _, st := range s.Streams {
+		if st.UDPTL {
+			continue // the names are those of RTP
+		}
 		was := e.reports[st.ID]
 		is := reported{stream: st, ended: final || s.Last-st.Last > streamIdle || st.Call != nil && ended[st.Call.Index]}
 		if was.stream != st || is.ended && !was.ended {

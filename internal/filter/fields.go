@@ -53,7 +53,7 @@ var fieldTable = [...]field{
 	{name: "jitter", kind: kindMilliseconds, number: jitter},
 	{name: "burst", kind: kindNumber, number: burstRatio},
 	{name: "ptime", kind: kindMilliseconds, numbers: packetTimes},
-	{name: "dtmf", kind: kindText},
+	{name: "dtmf", kind: kindText, texts: digits},
 	{name: "ssrc", kind: kindSSRC, numbers: ssrcs},
 	{name: "srtp", kind: kindYesNo, answer: secure},
 	{name: "t38", kind: kindYesNo, answer: fax},

@@ -46,6 +46,7 @@ func sample() *correlate.Snapshot {
 	again := *ok
 	again.First, again.Raw = ok, crlf("SIP/2.0 200 OK", "X-Never: seen", "")
 	up := &correlate.Call{
+		DTMF:  []correlate.Digit{{Key: "1"}, {Key: "4"}, {Key: "4", Again: true}, {Key: "#"}},
 		Index: 1, CallID: "a84b4c76e66710@pc33", HasCallID: true, Method: "INVITE", State: correlate.StateCompleted,
 		From: "sip:alice@office.example", FromDisplay: "Alice Cooper", To: "sip:+34600111222@pbx.example", RequestURI: "sip:+34600111222@pbx.example",
 		Source: netip.MustParseAddrPort("192.0.2.10:5070"), Destination: netip.MustParseAddrPort("203.0.113.24:5060"),

@@ -34,7 +34,7 @@ func worst(s subject, value func(*correlate.Stream) float64) float64 {
 // loss is in percent, as the list shows it.
 func loss(s subject) float64 {
 	return worst(s, func(st *correlate.Stream) float64 {
-		if st.Quality.Expected == 0 {
+		if st.Quality.Expected == 0 || st.Repair {
 			return math.NaN()
 		}
 		return 100 * float64(st.Quality.Lost) / float64(st.Quality.Expected)
@@ -56,11 +56,17 @@ func packetTimes(s subject, test func(float64) bool) bool {
 }
 
 func ssrcs(s subject, test func(float64) bool) bool {
-	return eachStream(s, func(st *correlate.Stream) bool { return test(float64(st.SSRC)) })
+	return eachStream(s, func(st *correlate.Stream) bool { return !st.UDPTL && test(float64(st.SSRC)) })
 }
 
 func codecs(s subject, test func(string) bool) bool {
 	return eachStream(s, func(st *correlate.Stream) bool { return try(st.Codec, test) })
+}
+
+// digits are the keys that were pressed, as one text: the caller's and the
+// callee's in order of time.
+func digits(s subject, test func(string) bool) bool {
+	return try(correlate.Keys(s.call.DTMF, true), test)
 }
 
 // secure tells whether a call with media has a stream that is encrypted.
