@@ -152,6 +152,7 @@ func (t *streamTable) newFlow(k flowKey, p *decode.Packet) *flow {
 	t.keepRoom()
 	t.order++
 	f := &flow{key: k, order: t.order, first: p.Nanos, firstFrame: p.Frame}
+	f.network.marks = noMarks
 	f.account.Buffer = t.buffer
 	f.tones = t.tones
 	t.flows.put(f)

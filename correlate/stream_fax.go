@@ -34,7 +34,9 @@ func (t *streamTable) takeFax(p *decode.Packet, b []byte, wireLength int, m *mat
 	f.last, f.lastFrame = p.Nanos, p.Frame
 	f.first = min(f.first, p.Nanos)
 	f.octets += uint64(wireLength)
-	f.noteIP(p, wireLength)
+	if marks := f.network.count(p, wireLength); marks != f.network.marks {
+		f.turn(marks)
+	}
 	k.src, k.dst = k.dst, k.src
 	var other *fax.Account
 	if back := t.flows.find(&k); back != nil && back.call == f.call {
@@ -91,7 +93,7 @@ func (f *flow) faxStream() *Stream {
 		Octets: f.octets, FromCaller: f.fromCaller, Quality: account.Sequence.Report(), Fax: &report,
 	}
 	s.Packets = s.Quality.Received
-	f.network.publish(s, f.dscp)
+	f.publishNetwork(s)
 	return s
 }
 

@@ -33,20 +33,21 @@ type flow struct {
 	firstFrame, lastFrame int
 	touched               int64 // when callMedia.facts.last was last moved
 	octets                uint64
-	wire                  uint64 // packets, every copy
-	copies                uint64 // captured more than once
-	controls              uint64 // RTCP packets of this source
-	dscp                  uint64 // bit set of the values seen
+	network               network
+	extended              int64         // number of the packet before, and
+	class                 quality.Class // what it was
+	wire                  uint64        // packets, every copy
+	copies                uint64        // captured more than once
+	controls              uint64        // RTCP packets of this source
+	dscp                  uint64        // bit set of the values seen
 	types                 [4]typeCount
 
 	modes *modes // of AMR and AMR-WB
 
-	network  network
-	class    quality.Class // of the packet before, and its number
-	extended int64
-	carried  *carried // what was read of payloads, nil when nothing
-	contents int64    // octets of it, as counted in streamTable.contents
-	tones    bool     // keys are listened for in the sound
+	ttls     [4]uint64 // bit set of the values seen
+	carried  *carried  // what was read of payloads, nil when nothing
+	contents int64     // octets of it, as counted in streamTable.contents
+	tones    bool      // keys are listened for in the sound
 
 	held  []heldPacket // of a candidate, see hold
 	spoil bool         // too many to hold: spacing begins with the description
@@ -70,7 +71,9 @@ func (f *flow) add(p *decode.Packet, h *rtp.Header, wireLength int) {
 	}
 	f.octets += uint64(octets)
 	f.dscp |= 1 << (p.DSCP & 63)
-	f.noteIP(p, wireLength)
+	if marks := f.network.count(p, wireLength); marks != f.network.marks {
+		f.turn(marks)
+	}
 	f.countType(h.PayloadType)
 	packet := quality.Packet{Arrival: p.Nanos, Frame: p.Frame, Timestamp: h.Timestamp,
 		SequenceNumber: h.SequenceNumber, PayloadType: h.PayloadType, Marker: h.Marker}

@@ -11,26 +11,25 @@ type network struct {
 	rtp       uint64 // octets from the RTP header on
 	outside   uint64 // octets of UDP and IP headers
 	marks     uint16 // DSCP and TTL of the packet before
-	marked    bool
 	dscpTurns uint32
 	ttlTurns  uint32
-	ttls      [4]uint64 // bit set of the values seen
 }
 
-// noteIP takes the headers around a packet; length is that of its RTP or
-// UDPTL.
-func (f *flow) noteIP(p *decode.Packet, length int) {
-	n := &f.network
+// count takes the headers around a packet, and returns its marks; length is
+// that of its RTP or UDPTL.
+func (n *network) count(p *decode.Packet, length int) (marks uint16) {
 	n.rtp += uint64(length)
 	n.outside += uint64(p.OverheadIP)
-	if marks := uint16(p.DSCP)<<8 | uint16(p.TTL); marks != n.marks || !n.marked {
-		n.turn(marks)
-	}
+	return uint16(p.DSCP)<<8 | uint16(p.TTL)
 }
 
+// noMarks stands for those of no packet: DSCP has six bits.
+const noMarks = 0xFFFF
+
 // turn notes another DSCP or TTL than that of the packet before.
-func (n *network) turn(marks uint16) {
-	if n.marked {
+func (f *flow) turn(marks uint16) {
+	n := &f.network
+	if n.marks != noMarks {
 		if n.marks>>8 != marks>>8 {
 			n.dscpTurns++
 		}
@@ -38,16 +37,17 @@ func (n *network) turn(marks uint16) {
 			n.ttlTurns++
 		}
 	}
-	n.marks, n.marked = marks, true
-	n.ttls[marks>>6&3] |= 1 << (marks & 63)
+	n.marks = marks
+	f.ttls[marks>>6&3] |= 1 << (marks & 63)
 }
 
-// publish fills in what a Stream says of its way.
-func (n *network) publish(s *Stream, dscp uint64) {
-	s.DSCP, s.DSCPChanges, s.TTLChanges = valuesOf(dscp), n.dscpTurns, n.ttlTurns
+// publishNetwork fills in what a Stream says of its way.
+func (f *flow) publishNetwork(s *Stream) {
+	n := &f.network
+	s.DSCP, s.DSCPChanges, s.TTLChanges = valuesOf(f.dscp), n.dscpTurns, n.ttlTurns
 	s.OctetsRTP, s.OctetsIP = n.rtp, n.rtp+n.outside
 	s.TTL = make([]uint8, 0, 2)
-	for i, set := range n.ttls {
+	for i, set := range f.ttls {
 		for ; set != 0; set &= set - 1 {
 			s.TTL = append(s.TTL, uint8(64*i+bits.TrailingZeros64(set)))
 		}

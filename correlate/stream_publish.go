@@ -112,7 +112,7 @@ func (f *flow) stream() *Stream {
 		RTCPPackets: f.controls, Protection: f.protection(), Quality: f.account.Report(),
 	}
 	s.Packets = s.Quality.Received
-	f.network.publish(s, f.dscp)
+	f.publishNetwork(s)
 	f.publishContent(s, &known)
 	if s.Media == "video" {
 		s.Quality.PTime = 0 // the step between frames is no packet time
