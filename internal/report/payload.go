@@ -214,6 +214,7 @@ func writePayloads(w io.Writer, s *correlate.Snapshot, show bool) error {
 			return err
 		}
 	}
+	space := "\n"
 	for _, st := range s.Streams {
 		var line string
 		switch {
@@ -228,7 +229,8 @@ func writePayloads(w io.Writer, s *correlate.Snapshot, show bool) error {
 			fmt.Fprintf(w, "more than %d lines of keys, video and fax: JSON has them all\n", mostPayloads)
 			return nil
 		}
-		fmt.Fprintf(w, "\nStream %d: %s", st.ID, line)
+		fmt.Fprintf(w, "%sStream %d: %s", space, st.ID, line)
+		space = ""
 	}
 	return nil
 }
