@@ -34,6 +34,9 @@ type Snapshot struct {
 	// What left to stay under the limits. Totals still count it.
 	EvictedCalls, EvictedStreams uint64
 
+	// Mistaken counts streams without a call that turned out not to be RTP.
+	Mistaken uint64
+
 	Datagrams    DatagramCounts
 	LimitReached string // "", "calls", "memory" or "streams"
 }
@@ -169,6 +172,7 @@ type Stream struct {
 	Media                 string // "audio", "video", "text", "fax" or "" when unknown
 	PayloadType           uint8  // of most packets that are not telephone-event or comfort noise
 	Codec                 string // encoding name, "" when unknown
+	CodecFrom             string // where Codec and ClockRate come from: "sdp", "static" (RFC 3551), "guess", or ""
 	ClockRate             uint32 // Hz, 0 when unknown
 	FirstFrame, LastFrame int
 	First, Last           int64  // Unix ns
@@ -177,6 +181,9 @@ type Stream struct {
 	Octets                uint64         // RTP payload
 	DSCP                  []uint8        // every value seen, ascending
 	RTCPPackets           uint64         // RTCP packets sent by this source
+	Detected              string         // of a stream without a call, how sure it is one: "proven", "strong" or "suspect"
+	Ending                string         // "bye", "ssrc_change", or "" when it just stops or goes on, see EndedBy
+	Continues             int            // ID of the stream that went on as this one from or to another address; 0 none
 	FromCaller            bool           // sent by the caller's side; meaningful when Call is set
 	MappedSrc             netip.AddrPort // what a STUN server saw Src at; invalid when unknown or the same
 	Protection            *Protection    // of a secure stream: how it was opened
