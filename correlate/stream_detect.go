@@ -59,10 +59,10 @@ func (t *streamTable) hasReverse(f *flow) bool {
 	if t.pairs[pair{f.key.dst, f.key.src}] != nil {
 		return true
 	}
-	const looked = 8
+	const looked, looseReverse = 8, 3
 	n := 0
 	for r := t.waiting.bySrc[f.key.dst]; r != nil && n < looked; r = r.links.src.next {
-		if r.key.dst == f.key.src && len(r.held) >= 5 && !r.refused {
+		if r.key.dst == f.key.src && len(r.held) >= looseReverse && !r.refused {
 			return true
 		}
 		n++

@@ -1,16 +1,27 @@
 package detect
 
 // codec guesses the name of a codec by lengths, ticks and the first octets
-// (appendix B), "" when nothing tells.
-func (f *facts) codec(packets []Packet, clock uint32) string {
+// (appendix B), "" when nothing tells. What AMR looks like is so sure that its
+// clock counts, also where packets were sent faster than they play.
+func (f *facts) codec(packets []Packet, clock uint32) (name string, rate uint32) {
+	for _, rate := range [...]uint32{8000, 16000} {
+		if f.usual != int64(rate/50) { // one frame of 20 ms
+			continue
+		}
+		if name := adaptive(packets, f.main, rate); name != "" {
+			return name, rate
+		}
+	}
 	if clock == 90000 {
-		return videoCodec(packets, f.main)
+		return videoCodec(packets, f.main), clock
 	}
-	if name := adaptive(packets, f.main, clock); name != "" {
+	return f.byLength(clock), clock
+}
+
+// byLength guesses the name of an audio codec by the length of its packets.
+func (f *facts) byLength(clock uint32) string {
+	if name := f.linear(); name != "" && f.constant() {
 		return name
-	}
-	if octets := f.linear(); octets != 0 && f.constant() {
-		return map[int64]string{2: "L16", 3: "L24"}[octets]
 	}
 	switch {
 	case clock == 48000 && f.plain(48000) && f.usual <= 5760 && f.usual != 1024:
@@ -28,19 +39,19 @@ func (f *facts) codec(packets []Packet, clock uint32) string {
 // constant reports whether nearly all payloads have the same length.
 func (f *facts) constant() bool { return f.usualCount*10 >= f.packets*8 }
 
-// linear is the octets of a sample when the payload is plain samples of one
-// or two channels.
-func (f *facts) linear() int64 {
+// linear names the codec when the payload is plain samples of one or two
+// channels.
+func (f *facts) linear() string {
 	if f.usual == 0 || int64(f.length)%f.usual != 0 {
-		return 0
+		return ""
 	}
 	switch int64(f.length) / f.usual {
 	case 2, 4:
-		return 2
+		return "L16"
 	case 3, 6:
-		return 3
+		return "L24"
 	}
-	return 0
+	return ""
 }
 
 type lengthOf struct {

@@ -13,9 +13,9 @@ type eventFacts struct {
 const eventOctets = 4
 
 // event reports whether a packet may be a telephone event: a digit, a letter
-// or the hook, and the reserved bit is 0.
+// or the hook, the reserved bit is 0, and only the first lasted no time yet.
 func (p *Packet) event() bool {
-	return p.Octets == eventOctets && p.Head>>24 <= 16 && p.Head&0x400000 == 0 && p.Head&0xFFFF != 0
+	return p.Octets == eventOctets && p.Head>>24 <= 16 && p.Head&0x400000 == 0 && (p.Head&0xFFFF != 0 || p.Marker)
 }
 
 func (e *eventFacts) add(p *Packet) {

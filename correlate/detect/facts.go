@@ -15,12 +15,11 @@ type facts struct {
 	usual     int64 // ticks for each number, the most frequent
 	regular   int   // steps of the usual ticks
 	backwards int
-	frames    int   // steps to another timestamp
-	marked    int   // steps where a marker, and nothing else, came before another timestamp
-	advance   int64 // ticks of all steps
-	elapsed   int64 // ns of all steps
-	moves     []move
-	room      [maxJudged]move // of moves
+	frames    int             // steps to another timestamp
+	marked    int             // steps where a marker, and nothing else, came before another timestamp
+	advance   int64           // ticks of all steps
+	elapsed   int64           // ns of all steps
+	moves     [maxJudged]move // the steps
 
 	lengths    [2]int // the shortest and the longest payload of the main type
 	length     int    // of most packets
@@ -73,7 +72,6 @@ func (f *facts) gather(packets []Packet) bool {
 		return false
 	}
 	f.main = f.mainType(packets)
-	f.moves = f.room[:0]
 	var before *Packet
 	for i := range packets {
 		p := &packets[i]
@@ -161,7 +159,6 @@ func (f *facts) step(a, b *Packet) {
 		return
 	}
 	ticks := int64(int32(b.Timestamp - a.Timestamp))
-	f.steps++
 	f.advance += ticks
 	f.elapsed += b.Arrival - a.Arrival
 	switch {
@@ -177,20 +174,24 @@ func (f *facts) step(a, b *Packet) {
 	if ticks >= 0 && ticks%numbers == 0 {
 		m.ticks = ticks / numbers
 	}
-	f.moves = append(f.moves, m)
+	f.moves[f.steps] = m
+	f.steps++
 }
+
+// all are the steps.
+func (f *facts) all() []move { return f.moves[:f.steps] }
 
 // mode finds the ticks of most steps.
 func (f *facts) mode() {
-	for i := range f.moves {
+	for _, m := range f.all() {
 		n := 0
-		for j := range f.moves {
-			if f.moves[j].ticks == f.moves[i].ticks {
+		for _, other := range f.all() {
+			if other.ticks == m.ticks {
 				n++
 			}
 		}
-		if f.moves[i].ticks > 0 && n > f.regular {
-			f.usual, f.regular = f.moves[i].ticks, n
+		if m.ticks > 0 && n > f.regular {
+			f.usual, f.regular = m.ticks, n
 		}
 	}
 }

@@ -29,7 +29,7 @@ func (f *facts) judgeStatic(c *sdp.Codec, s *Support) (Guess, bool) {
 		return Guess{}, false
 	}
 	fit := f.fits(c)
-	if fit == wrong || f.advance <= 0 || f.meanDrift(c.ClockRate) >= maxDrift {
+	if fit == wrong || f.advance <= 0 || f.meanDrift(c.ClockRate) >= maxDrift || f.slow(c.ClockRate) {
 		return Guess{}, false
 	}
 	kind := staticMedia(c)
@@ -57,20 +57,20 @@ func staticMedia(c *sdp.Codec) string {
 // judgeDynamic finds the clock that a flow of a dynamic payload type runs by.
 func (f *facts) judgeDynamic(packets []Packet, s *Support) (Guess, bool) {
 	framed, steady := f.framed() && f.frames >= leastFrames, f.steady()
-	if !framed && !steady || f.advance <= 0 {
+	if f.advance <= 0 {
 		return Guess{}, false
 	}
 	clock, plain := f.clock(framed)
-	if clock == 0 {
+	if clock == 0 || !framed && !steady && !f.paused(clock) {
 		return Guess{}, false
 	}
-	need := 12
+	need := 10
 	switch {
 	case f.main < 96: // rare
 		need = 20
 	case steady && f.perfect() && plain && (s.corroborated() || s.EvenPorts):
 		need = leastPackets
-	case steady && f.perfect() && plain, s.corroborated():
+	case s.corroborated():
 		need = 8
 	}
 	if !f.enough(need, s) {
@@ -80,7 +80,7 @@ func (f *facts) judgeDynamic(packets []Packet, s *Support) (Guess, bool) {
 	if clock == 90000 {
 		g.Media = "video"
 	}
-	g.Codec = f.codec(packets, clock)
+	g.Codec, g.ClockRate = f.codec(packets, clock)
 	return f.withEvents(g), true
 }
 

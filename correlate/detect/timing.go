@@ -3,9 +3,10 @@ package detect
 import "math"
 
 const (
-	maxDrift    = 200e6 // ns between media time and arrival, on average (spec §5.4)
-	leastFrames = 3     // of video
-	leastTime   = 40e6  // ns that a clock is told by
+	maxDrift      = 200e6 // ns between media time and arrival, on average (spec §5.4)
+	leastFrames   = 3     // of video
+	leastTime     = 40e6  // ns that a clock is told by
+	longestPacket = 200   // ms of voice
 )
 
 // clockRates are those that a dynamic payload type may have (spec §5.4).
@@ -24,7 +25,26 @@ func (f *facts) steady() bool {
 
 // perfect reports whether there is nothing irregular at all.
 func (f *facts) perfect() bool {
-	return f.repeated == 0 && f.ascents == f.packets-1 && f.regular == f.steps
+	regular := f.regular == f.steps || f.marked == f.steps && f.frames >= leastFrames
+	return f.repeated == 0 && f.ascents == f.packets-1 && regular
+}
+
+// paused reports whether the stream is one of speech that pauses every few
+// packets: each step takes a whole number of packets, and by the clock the
+// time that went by.
+func (f *facts) paused(clock uint32) bool {
+	const loose = 60e6 // ns
+	if f.steps < 10 || f.usual == 0 || f.elapsed < 1e9 || !f.plain(clock) {
+		return false
+	}
+	good := 0
+	for _, m := range f.all() {
+		drift := math.Abs(float64(m.all)*1e9/float64(clock) - float64(m.arrival))
+		if m.all > 0 && m.all%f.usual == 0 && drift < loose {
+			good++
+		}
+	}
+	return good*10 >= f.steps*9
 }
 
 // framed reports whether packets share the timestamp of a frame, whose last
@@ -41,7 +61,7 @@ func (f *facts) meanDrift(clock uint32) float64 {
 		return maxDrift
 	}
 	sum := 0.0
-	for _, m := range f.moves {
+	for _, m := range f.all() {
 		sum += math.Abs(float64(m.all)*1e9/float64(clock) - float64(m.arrival))
 	}
 	return sum / float64(f.steps)
@@ -60,6 +80,9 @@ func (f *facts) inTime(clock uint32) bool {
 	pace := f.pace(clock)
 	return pace >= 0.8 && pace <= 1.25
 }
+
+// slow reports whether packets come at less than half the pace of the clock.
+func (f *facts) slow(clock uint32) bool { return f.elapsed >= leastTime && f.pace(clock) < 0.5 }
 
 // clock is the clock rate that fits best, 0 when none does. It is plain when
 // packets of it last what packets of voice do. Video that is framed is of
@@ -93,7 +116,7 @@ func (f *facts) plain(rate uint32) bool {
 		return false
 	}
 	if f.usual*400%int64(rate) == 0 {
-		return f.usual*1000/int64(rate) <= 120
+		return f.usual*1000/int64(rate) <= longestPacket
 	}
 	return rate >= 16000 && rate != 90000 && (f.usual == 1024 || f.usual == 2048)
 }
