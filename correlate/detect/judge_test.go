@@ -57,6 +57,7 @@ func TestCodecs(t *testing.T) {
 		{"LPC", talk{7, 160, 20, []int{7}, nil, 0}, true, "LPC", 8000, "audio"},
 		{"G.722", talk{9, 160, 20, []int{160}, nil, 0}, true, "G722", 8000, "audio"},
 		{"L16 mono", talk{11, 441, 10, []int{882}, nil, 0}, true, "L16", 44100, "audio"},
+		{"MPEG audio of 44.1 kHz", talk{14, 2351, 26, []int{418}, nil, 0}, true, "MPA", 90000, "audio"},
 		{"G.728", talk{15, 160, 20, []int{40}, nil, 0}, true, "G728", 8000, "audio"},
 		{"G.729", talk{18, 160, 20, []int{20}, nil, 0}, true, "G729", 8000, "audio"},
 		{"H.263", talk{34, 3003, 33, []int{900, 1000, 300}, nil, 3}, true, "H263", 90000, "video"},
@@ -95,7 +96,7 @@ func voice() talk { return talk{111, 960, 20, []int{71, 80, 93}, nil, 0} }
 func TestHowManyPackets(t *testing.T) {
 	opus := voice()
 	pcmu := talk{0, 160, 20, []int{160}, nil, 0}
-	mpa := talk{14, 2351, 26, []int{418}, nil, 0} // 26.122 ms at 90 kHz
+	qcelp := talk{12, 160, 20, []int{35}, nil, 0}
 	rare := talk{85, 960, 20, []int{71, 80, 93}, nil, 0}
 	tests := []struct {
 		name string
@@ -105,8 +106,8 @@ func TestHowManyPackets(t *testing.T) {
 	}{
 		{"exact", pcmu, Support{SSRC: 7}, 5},
 		{"exact, SSRC 0", pcmu, Support{}, 10},
-		{"lengths say little", mpa, Support{SSRC: 7}, 8},
-		{"lengths say little, with RTCP", mpa, Support{SSRC: 7, Report: true}, 5},
+		{"lengths say little", qcelp, Support{SSRC: 7}, 8},
+		{"lengths say little, with RTCP", qcelp, Support{SSRC: 7, Report: true}, 5},
 		{"dynamic", opus, Support{SSRC: 7}, 10},
 		{"dynamic, even ports", opus, Support{SSRC: 7, EvenPorts: true}, 5},
 		{"dynamic, the way back", opus, Support{SSRC: 7, Reverse: true}, 5},

@@ -44,7 +44,13 @@ func (f *facts) fits(c *sdp.Codec) fit {
 			return exact
 		}
 		return wrong
-	case "MPA", "JPEG", "H261", "H263", "MPV":
+	case "MPA":
+		switch f.usual { // 1152 samples at 44.1, 48 and 32 kHz, in ticks of 90 kHz
+		case 2351, 2160, 3240:
+			return exact
+		}
+		return f.upTo(1 << 16)
+	case "JPEG", "H261", "H263", "MPV":
 		return f.upTo(1 << 16)
 	}
 	return wrong // CelB and nv are not in use
