@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"testing"
+
+	"sipsniff/decode"
 )
 
 // opus is a source of 20 ms packets of 48 kHz.
@@ -384,5 +386,31 @@ func TestOrphanAllocatesNothing(t *testing.T) {
 	}
 	if st := s.only(); st.Packets != 401 {
 		t.Errorf("%d packets", st.Packets)
+	}
+}
+
+// BenchmarkOrphan accounts packets of 1000 streams without a call in turn, as
+// BenchmarkDatagram does with those of calls.
+func BenchmarkOrphan(b *testing.B) {
+	const streams = 1000
+	s := &scene{t: b, table: newStreamTable(0)}
+	packets := make([]*decode.Packet, streams)
+	for i := range packets {
+		m := &source{src: bob, dst: fmt.Sprintf("192.0.2.%d:%d", i/100+1, 4000+i%100*2), ssrc: uint32(i + 1), payloadType: 0}
+		s.talk(m, 0, 300)
+		packets[i] = s.packet(m.src, m.dst, 300*20*msec, rtpPacket(m, 160))
+	}
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		p := packets[i%streams]
+		p.Nanos += 20 * msec
+		binary.BigEndian.PutUint16(p.Payload[2:], uint16(300+i/streams))
+		binary.BigEndian.PutUint32(p.Payload[4:], uint32((300+i/streams)*160))
+		s.table.datagram(p)
+		i++
+	}
+	if s.table.totals.Streams != streams || s.table.mistaken > 0 {
+		b.Fatalf("%d streams", s.table.totals.Streams)
 	}
 }
