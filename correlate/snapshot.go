@@ -168,7 +168,7 @@ type Stream struct {
 	Call                  *CallRef // nil when no signalling explains it
 	SSRC                  uint32
 	Src, Dst              netip.AddrPort
-	Secure                bool   // SRTP by its SDP
+	Secure                bool   // SRTP by its SDP, or without a call by the DTLS between its addresses
 	Media                 string // "audio", "video", "text", "fax" or "" when unknown
 	PayloadType           uint8  // of most packets that are not telephone-event or comfort noise
 	Codec                 string // encoding name, "" when unknown

@@ -94,13 +94,17 @@ const touchInterval = 5e8
 // onWire counts one more copy of a packet of the flow.
 func (t *streamTable) onWire(f *flow) {
 	f.wire++
-	switch {
-	case !f.isStream():
-	case f.secure:
-		t.totals.SRTPPackets++
-	default:
-		t.totals.RTPPackets++
+	if f.isStream() {
+		*t.packetsOf(f)++
 	}
+}
+
+// packetsOf is the total that counts the packets of a stream.
+func (t *streamTable) packetsOf(f *flow) *uint64 {
+	if f.secure {
+		return &t.totals.SRTPPackets
+	}
+	return &t.totals.RTPPackets
 }
 
 // touch marks a stream for the next publish.
@@ -258,11 +262,7 @@ func (t *streamTable) attach(f *flow, m *match) {
 	f.release()
 	f.held = nil
 	f.call.facts.began(f)
-	if f.secure {
-		t.totals.SRTPPackets += f.wire
-	} else {
-		t.totals.RTPPackets += f.wire
-	}
+	*t.packetsOf(f) += f.wire
 	t.begin(f)
 }
 

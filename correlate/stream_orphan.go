@@ -112,8 +112,9 @@ func (t *streamTable) accept(f *flow, g *detect.Guess) {
 	f.links.list.remove(f)
 	w.accepted.push(f)
 	f.orphan = newOrphan(g)
+	f.secure = t.handshakes.joins(f.key.src, f.key.dst)
 	f.release()
-	t.totals.RTPPackets += f.wire
+	*t.packetsOf(f) += f.wire
 	t.begin(f)
 	t.early.controlOf(t, f)
 }
@@ -143,8 +144,12 @@ func (t *streamTable) orphaned(f *flow, p *decode.Packet, b []byte, wireLength i
 		t.refuse(f, p, b, wireLength)
 		return true
 	}
-	if t.observe != nil {
-		t.open(f, p, b, wireLength)
+	switch {
+	case t.observe == nil:
+	case f.secure: // its keys would come with a call
+		t.show(f, p, nil, wireLength, &t.header)
+	default:
+		t.show(f, p, b, wireLength, &t.header)
 	}
 	t.touch(f)
 	if p.Nanos-f.touched >= touchInterval {
@@ -159,7 +164,7 @@ func (t *streamTable) orphaned(f *flow, p *decode.Packet, b []byte, wireLength i
 func (t *streamTable) refuse(f *flow, p *decode.Packet, b []byte, wireLength int) {
 	t.leave(f)
 	t.totals.Streams--
-	t.totals.RTPPackets -= f.wire
+	*t.packetsOf(f) -= f.wire
 	t.mistaken++
 	next := t.newCandidate(f.key, p)
 	next.refused = true
@@ -171,6 +176,7 @@ func (t *streamTable) refuse(f *flow, p *decode.Packet, b []byte, wireLength int
 // all its packets are held they are accounted anew, with what they mean.
 func (t *streamTable) claim(f *flow, m *match) {
 	whole := !f.spoil && len(f.held) > 0
+	*t.packetsOf(f) -= f.wire
 	t.waiting.remove(f)
 	f.orphan = nil
 	t.unbundle(m, f.key.ssrc)
@@ -183,10 +189,7 @@ func (t *streamTable) claim(f *flow, m *match) {
 	}
 	f.held, f.spoil = nil, false
 	f.call.facts.began(f)
-	if f.secure {
-		t.totals.RTPPackets -= f.wire
-		t.totals.SRTPPackets += f.wire
-	}
+	*t.packetsOf(f) += f.wire
 	if f.id != 0 {
 		f.call.ids = f.call.publishedIDs()
 	}

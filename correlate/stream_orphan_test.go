@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sipsniff/decode"
+	"sipsniff/decode/dtls/dtlstest"
 )
 
 // opus is a source of 20 ms packets of 48 kHz.
@@ -192,6 +193,27 @@ func TestFalsePositive(t *testing.T) {
 		if got := len(s.table.publish()) == 1; got != (bad == 2) {
 			t.Errorf("%d of ten bad: a stream %v", bad, got)
 		}
+	}
+}
+
+// TestOrphanOfDTLS: where the addresses spoke DTLS before, the stream is SRTP.
+func TestOrphanOfDTLS(t *testing.T) {
+	s := newScene(t)
+	seen := 0
+	s.table.observe = func(m *MediaPacket) {
+		if seen++; !m.Secure || m.Payload != nil || m.Call != nil {
+			t.Errorf("observed %+v", *m)
+		}
+	}
+	s.table.datagram(s.packet(bob, alice, 0, dtlstest.Whole(1, 0, dtlstest.ClientHello(0x40, 1))))
+	m := &source{src: alice, dst: bob, ssrc: 5, payloadType: 111}
+	end := s.opus(m, sec, 20)
+	if st, totals := s.only(), s.totals(); !st.Secure || st.Protection != nil || totals.SRTPPackets != 20 || totals.RTPPackets != 0 || seen != 15 {
+		t.Errorf("%+v, totals %+v, %d observed", *st, totals, seen)
+	}
+	s.describes(1, caller, end, describe(alice, "m=audio PORT RTP/AVP 111", "a=rtpmap:111 opus/48000/2"))
+	if st, totals := s.only(), s.totals(); st.Secure || totals.SRTPPackets != 0 || totals.RTPPackets != 20 {
+		t.Errorf("described in clear: %+v, totals %+v", *st, totals)
 	}
 }
 
