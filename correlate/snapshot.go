@@ -34,6 +34,8 @@ type Snapshot struct {
 	// What left to stay under the limits. Totals still count it.
 	EvictedCalls, EvictedStreams uint64
 
+	Orphans int // streams that have no call
+
 	// Mistaken counts streams without a call that turned out not to be RTP.
 	Mistaken uint64
 

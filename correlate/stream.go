@@ -20,6 +20,7 @@ type streamTable struct {
 	order      uint64 // counts flows and descriptions, to tell the newer one
 	totals     Totals // the media part
 	evicted    uint64 // streams that left to stay under the limit, or with their call
+	orphans    int    // published or about to be
 	mistaken   uint64 // streams without a description that turned out to be none
 
 	calls        map[int]*callMedia // by Call.Index

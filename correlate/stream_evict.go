@@ -70,6 +70,9 @@ func (t *streamTable) leave(f *flow) {
 	if f.links.waits {
 		t.waiting.remove(f)
 	}
+	if f.orphan != nil {
+		t.orphans--
+	}
 	if t.newest[f.key.ssrc] == f {
 		delete(t.newest, f.key.ssrc)
 	}

@@ -111,6 +111,7 @@ func (t *streamTable) accept(f *flow, g *detect.Guess) {
 	w.count--
 	f.links.list.remove(f)
 	w.accepted.push(f)
+	t.orphans++
 	f.orphan = newOrphan(g)
 	f.secure = t.handshakes.joins(f.key.src, f.key.dst)
 	f.release()
@@ -179,6 +180,7 @@ func (t *streamTable) claim(f *flow, m *match) {
 	*t.packetsOf(f) -= f.wire
 	t.waiting.remove(f)
 	f.orphan = nil
+	t.orphans--
 	t.unbundle(m, f.key.ssrc)
 	f.call = m.party().call
 	f.call.flows = append(f.call.flows, f)

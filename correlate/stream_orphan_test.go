@@ -97,7 +97,7 @@ func TestOrphanFindsItsCall(t *testing.T) {
 		if ids, _ := s.table.idsOf(1); len(ids) != 1 || ids[0] != 1 {
 			t.Errorf("described after %d: the call has the streams %v", before, ids)
 		}
-		if n := len(s.table.waiting.byDst) + len(s.table.waiting.bySrc) + s.table.waiting.held; n != 0 {
+		if n := s.table.orphans + len(s.table.waiting.byDst) + len(s.table.waiting.bySrc) + s.table.waiting.held; n != 0 {
 			t.Errorf("described after %d: %d things wait", before, n)
 		}
 		return stream
@@ -167,6 +167,9 @@ func TestFalsePositive(t *testing.T) {
 		end += 20 * msec
 	}
 	s.none()
+	if s.table.orphans != 0 {
+		t.Errorf("%d orphans", s.table.orphans)
+	}
 	if totals := s.totals(); totals != (Totals{}) || s.table.mistaken != 1 || s.table.evicted != 0 {
 		t.Errorf("totals %+v, %d were taken back, %d evicted", totals, s.table.mistaken, s.table.evicted)
 	}
@@ -355,6 +358,9 @@ func TestOrphansAreBounded(t *testing.T) {
 		}
 	}
 	streams := s.table.publish()
+	if s.table.orphans != len(streams)-1 {
+		t.Errorf("%d orphans of %d streams", s.table.orphans, len(streams))
+	}
 	if len(streams) > 64 || streams[0].SSRC != 1 || streams[0].Call == nil || s.totals().Streams != 20_001 {
 		t.Errorf("%d streams, totals %+v", len(streams), s.totals())
 	}
