@@ -32,7 +32,7 @@ const (
 func newOrphan(g *detect.Guess) *orphan {
 	o := &orphan{media: g.Media, clock: g.ClockRate}
 	if !g.Static && g.Codec != "telephone-event" {
-		f := formatOf(&sdp.Codec{PayloadType: g.PayloadType, Name: g.Codec, ClockRate: g.ClockRate})
+		f := formatOf(&sdp.Codec{PayloadType: g.PayloadType, Name: g.Codec, ClockRate: g.ClockRate, FMTP: g.FMTP})
 		f.guessed = true
 		o.add(f)
 	}
@@ -135,6 +135,9 @@ func (t *streamTable) orphaned(f *flow, p *decode.Packet, b []byte, wireLength i
 	t.onWire(f)
 	held := len(f.held)
 	f.add(p, b, &t.header, wireLength)
+	if f.format.amr != amrNot && !f.secure {
+		f.noteMode(b[min(t.header.PayloadOffset, len(b)):])
+	}
 	if len(f.held) != held || f.spoil && held > 0 {
 		t.keptHold(f, held)
 		if f.spoil && f.links.list != nil {
@@ -186,7 +189,7 @@ func (t *streamTable) claim(f *flow, m *match) {
 	f.call.flows = append(f.call.flows, f)
 	f.explain(m)
 	if whole {
-		f.account = quality.Account{Sequence: f.account.Sequence}
+		f.account = quality.Account{Sequence: f.account.Sequence, Buffer: f.account.Buffer}
 		f.release()
 	}
 	f.held, f.spoil = nil, false

@@ -78,6 +78,28 @@ func TestOrphanOfDynamicType(t *testing.T) {
 	}
 }
 
+// TestOrphanIsScored: what is guessed is enough for an estimate of how it
+// sounded, the mode of AMR too.
+func TestOrphanIsScored(t *testing.T) {
+	s := newScene(t)
+	s.talk(&source{src: alice, dst: bob, ssrc: 5}, 0, 100)
+	m := &source{src: mallet, dst: "203.0.113.9:6000", ssrc: 6, payloadType: 97}
+	for i := range int64(100) {
+		b := rtpPacket(m, 33)
+		b[12], b[13] = 0xF0, 7<<3|4 // octet-aligned, 12.2 kbit/s
+		s.table.datagram(s.packet(m.src, m.dst, i*20*msec, b))
+		m.sequence++
+		m.timestamp += 160
+	}
+	streams := s.table.publish()
+	if st := streams[0]; !st.Score.Known || st.Score.MOS < 4 || st.Score.Entry.Name != "PCMU" {
+		t.Errorf("G.711: %+v", st.Score)
+	}
+	if st := streams[1]; st.Codec != "AMR" || !st.Score.Known || st.Format.Mode != 7 {
+		t.Errorf("AMR: mode %d, %+v", st.Format.Mode, st.Score)
+	}
+}
+
 // TestOrphanFindsItsCall: an orphan whose last packet is not older than ten
 // seconds belongs to the call that a later description of it comes with, and
 // while its first packets are remembered it is what it would have been.

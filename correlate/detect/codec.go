@@ -1,21 +1,24 @@
 package detect
 
-// codec guesses the name of a codec by lengths, ticks and the first octets
-// (appendix B), "" when nothing tells. What AMR looks like is so sure that its
+// codec guesses the codec by lengths, ticks and the first octets (appendix B);
+// its name is "" when nothing tells. What AMR looks like is so sure that its
 // clock counts, also where packets were sent faster than they play.
-func (f *facts) codec(packets []Packet, clock uint32) (name string, rate uint32) {
+func (f *facts) codec(packets []Packet, clock uint32, g *Guess) {
 	for _, rate := range [...]uint32{8000, 16000} {
 		if f.usual != int64(rate/50) { // one frame of 20 ms
 			continue
 		}
-		if name := adaptive(packets, f.main, rate); name != "" {
-			return name, rate
+		if name, parameters := adaptive(packets, f.main, rate); name != "" {
+			g.Codec, g.ClockRate, g.FMTP = name, rate, parameters
+			return
 		}
 	}
+	g.ClockRate = clock
 	if clock == 90000 {
-		return videoCodec(packets, f.main), clock
+		g.Codec = videoCodec(packets, f.main)
+		return
 	}
-	return f.byLength(clock), clock
+	g.Codec = f.byLength(clock)
 }
 
 // byLength guesses the name of an audio codec by the length of its packets.
@@ -79,12 +82,12 @@ var (
 
 // adaptive recognises AMR: the mode in the table of contents gives the length
 // of every packet (RFC 4867 §4.3, §4.4).
-func adaptive(packets []Packet, payloadType uint8, clock uint32) string {
+func adaptive(packets []Packet, payloadType uint8, clock uint32) (name, parameters string) {
 	bits := amrBits[:]
 	if clock == 16000 {
 		bits = amrWide[:]
 	} else if clock != 8000 {
-		return ""
+		return "", ""
 	}
 	efficient, aligned, all := 0, 0, 0
 	for i := range packets {
@@ -100,8 +103,11 @@ func adaptive(packets []Packet, payloadType uint8, clock uint32) string {
 			aligned++
 		}
 	}
-	if all > 0 && max(efficient, aligned)*10 >= all*9 {
-		return amrNames[clock]
+	switch {
+	case all > 0 && aligned*10 >= all*9:
+		return amrNames[clock], "octet-align=1"
+	case all > 0 && efficient*10 >= all*9:
+		return amrNames[clock], ""
 	}
-	return ""
+	return "", ""
 }

@@ -76,11 +76,11 @@ func (f *facts) judgeDynamic(packets []Packet, s *Support) (Guess, bool) {
 	if !f.enough(need, s) {
 		return Guess{}, false
 	}
-	g := Guess{PayloadType: f.main, ClockRate: clock, Media: "audio"}
-	if clock == 90000 {
+	g := Guess{PayloadType: f.main, Media: "audio"}
+	f.codec(packets, clock, &g)
+	if g.ClockRate == 90000 {
 		g.Media = "video"
 	}
-	g.Codec, g.ClockRate = f.codec(packets, clock)
 	return f.withEvents(g), true
 }
 

@@ -30,6 +30,7 @@ type Guess struct {
 	Static      bool   // the codec is that of RFC 3551
 	Codec       string // encoding name, "" when nothing tells
 	ClockRate   uint32 // Hz
+	FMTP        string // parameters, as SDP would have them
 	Media       string // "audio" or "video"
 
 	HasEvents  bool // telephone-event as EventsType, beside the codec
