@@ -186,7 +186,10 @@ type Stream struct {
 	Detected              string         // of a stream without a call, how sure it is one: "proven", "strong" or "suspect"
 	Ending                string         // "bye", "ssrc_change", or "" when it just stops or goes on, see EndedBy
 	Continues             int            // ID of the stream that went on as this one from or to another address; 0 none
+	Pauses                int            // more than 30 s without a packet, comfort noise before it left out
+	Turns                 []CodecTurn    // the codecs in turn, at most eight; nil when there was one only
 	FromCaller            bool           // sent by the caller's side; meaningful when Call is set
+	DescribedSrc          netip.AddrPort // where the sender's SDP says it is, when that is not Src: NAT, a relay; else invalid
 	MappedSrc             netip.AddrPort // what a STUN server saw Src at; invalid when unknown or the same
 	Protection            *Protection    // of a secure stream: how it was opened
 	Quality               quality.Report

@@ -59,6 +59,9 @@ type typeCount struct {
 
 // add accounts one packet, which is no second capture of another.
 func (f *flow) add(p *decode.Packet, b []byte, h *rtp.Header, wireLength int) {
+	if p.Nanos-f.last > idleEnd && f.lastFrame != 0 && f.format.role != quality.Comfort {
+		f.segments.pauses++
+	}
 	f.last, f.lastFrame = p.Nanos, p.Frame
 	f.first = min(f.first, p.Nanos)
 	octets := h.PayloadLength
@@ -93,6 +96,9 @@ func (f *flow) interpret(p *quality.Packet, octets int) {
 		f.orphan.learn(p, octets)
 		f.format, _ = f.lookup(p.PayloadType)
 		f.known = true
+		if f.format.role == quality.Media {
+			f.segments.speak(p)
+		}
 	}
 	p.ClockRate = f.format.clock
 	p.Role = f.format.role

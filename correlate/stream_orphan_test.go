@@ -362,6 +362,97 @@ func TestContinuation(t *testing.T) {
 	}
 }
 
+// TestTurns: a payload type that changes makes no other stream; a digit and
+// comfort noise are no codec of their own.
+func TestTurns(t *testing.T) {
+	s := newScene(t)
+	s.describes(1, caller, 0, describe(alice, "m=audio PORT RTP/AVP 0 8 13 101", "a=rtpmap:101 telephone-event/8000"))
+	s.describes(1, callee, 0, audio(bob))
+	m := &source{src: bob, dst: alice, ssrc: 5}
+	end := int64(0)
+	for _, payloadType := range []uint8{0, 101, 13, 0, 8, 101, 8, 0} {
+		m.payloadType = payloadType
+		end = s.talk(m, end, 10)
+	}
+	m.src = mallet // from behind a NAT, after a long silence
+	m.ssrc = 6
+	s.talk(m, s.talk(m, end, 10)+31*sec, 10)
+	streams := s.table.publish()
+	want := []CodecTurn{{0, 0, "PCMU", 8000}, {40 * 20 * msec, 8, "PCMA", 8000}, {70 * 20 * msec, 0, "PCMU", 8000}}
+	if got := streams[0]; !reflect.DeepEqual(got.Turns, want) || got.Pauses != 0 || got.DescribedSrc.IsValid() {
+		t.Errorf("%+v, %d pauses, described at %v", got.Turns, got.Pauses, got.DescribedSrc)
+	}
+	if got := streams[1]; got.Turns != nil || got.Pauses != 1 || got.DescribedSrc.String() != bob {
+		t.Errorf("%+v, %d pauses, described at %v", got.Turns, got.Pauses, got.DescribedSrc)
+	}
+	m = &source{src: bob, dst: alice, ssrc: 7}
+	for i := range 1000 {
+		m.payloadType = uint8(i % 2 * 8)
+		end = s.talk(m, end, 1)
+	}
+	if got := s.table.publish()[2]; len(got.Turns) != maxTurns {
+		t.Errorf("%d turns", len(got.Turns))
+	}
+}
+
+// FuzzOrphan goes on with anything after packets that were accepted.
+func FuzzOrphan(f *testing.F) {
+	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8}, uint8(20), uint8(0))
+	f.Add([]byte("\x10\x00\x00\xff\x80"), uint8(100), uint8(1))
+	f.Fuzz(func(t *testing.T, b []byte, n, how uint8) {
+		s := &scene{t: t, table: newStreamTable(4)}
+		sources := [...]*source{{src: bob, dst: alice, ssrc: 1}, {src: alice, dst: bob, ssrc: 1, payloadType: 111}, {src: bob, dst: alice, ssrc: 2}}
+		at := func(i int) byte {
+			if len(b) == 0 {
+				return 0
+			}
+			return b[i%len(b)]
+		}
+		now := int64(0)
+		for i := range int(n) {
+			m := sources[int(at(i)>>6)%len(sources)]
+			m.payloadType ^= at(i+1) & how
+			m.sequence += uint16(at(i+2)) * uint16(how&2)
+			m.timestamp += uint32(at(i+3)) << (how & 31)
+			switch at(i+4) & how {
+			case 1:
+				s.describes(int(at(i))%3, at(i)&1 == 0, now, audio(alice))
+			case 2:
+				s.table.callEnded(callRef(int(at(i))%3), now)
+			case 4:
+				s.table.forget(callRef(int(at(i)) % 3))
+			case 8:
+				now += int64(at(i+5)) * sec
+			case 16:
+				s.table.publish()
+			case 32:
+				s.table.datagram(s.packet(m.src, m.dst, now, senderReport(m.ssrc)))
+			}
+			now = s.talk(m, now, 1+int(at(i+6)&7))
+		}
+		w, orphans, held, waiting := &s.table.waiting, 0, 0, 0
+		for _, f := range s.table.flows.flows {
+			held += len(f.held)
+			if f.call == nil && f.orphan == nil {
+				waiting++
+			}
+		}
+		var packets uint64
+		published := s.table.publish()
+		for _, x := range published {
+			packets += x.Packets
+			if x.Call == nil {
+				orphans++
+			}
+		}
+		totals := s.totals()
+		if len(published) > 4 || orphans != s.table.orphans || waiting != w.count || held > w.held || uint64(len(published))+s.table.evicted != totals.Streams ||
+			packets > totals.RTPPackets+totals.SRTPPackets {
+			t.Fatalf("%d streams, %d orphans (counted %d), %d waiting (%d), %d held (%d), totals %+v", len(published), orphans, s.table.orphans, waiting, w.count, held, w.held, totals)
+		}
+	})
+}
+
 // Many short streams that nothing explains stay within the limit, do not push
 // out those of calls, and leave room for the packets of later ones.
 func TestOrphansAreBounded(t *testing.T) {

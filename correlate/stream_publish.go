@@ -114,7 +114,7 @@ func (f *flow) stream() *Stream {
 	if f.call != nil {
 		s.Call = f.call.ref
 	}
-	s.Ending, s.Continues = f.ending(), f.continues()
+	s.Ending, s.Continues, s.Pauses, s.Turns, s.DescribedSrc = f.ending(), f.continues(), f.segments.pauses, f.turns(), f.describedSrc()
 	if s.Media == "video" {
 		s.Quality.PTime = 0 // the step between frames is no packet time
 	}

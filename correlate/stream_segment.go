@@ -1,11 +1,74 @@
 package correlate
 
-// segments is how a stream is joined to those before and after it (spec §5.2).
+import (
+	"net/netip"
+	"slices"
+
+	"sipsniff/correlate/quality"
+)
+
+// segments is how a stream is joined to those before and after it, and what it
+// falls into by itself (spec §5.2).
 type segments struct {
 	number  uint16 // the first sequence number
 	before  *flow  // whose source may go on as this stream; nil when none, or published
 	ended   int64  // when another SSRC took its place between the same addresses; 0 when none did
 	earlier int    // ID of before, once it is known
+
+	pauses int
+	spoken [maxTurns]turn // the payload types of media in turn, the first ones
+	turns  int
+}
+
+// maxTurns is how many changes of the codec are remembered.
+const maxTurns = 8
+
+// A turn is a payload type from the time on when it came first after another.
+type turn struct {
+	since       int64
+	payloadType uint8
+}
+
+// speak notes the payload type of a packet of media.
+func (s *segments) speak(p *quality.Packet) {
+	if s.turns == maxTurns || s.turns > 0 && s.spoken[s.turns-1].payloadType == p.PayloadType {
+		return
+	}
+	s.spoken[s.turns] = turn{p.Arrival, p.PayloadType}
+	s.turns++
+}
+
+// A CodecTurn is a codec that a stream went over to.
+type CodecTurn struct {
+	Since       int64 // Unix ns, of the first packet
+	PayloadType uint8
+	Codec       string // encoding name, "" when unknown
+	ClockRate   uint32 // Hz, 0 when unknown
+}
+
+// turns lists the codecs of a stream in turn, nil when there was one only.
+func (f *flow) turns() []CodecTurn {
+	s := &f.segments
+	if s.turns < 2 {
+		return nil
+	}
+	list := make([]CodecTurn, s.turns)
+	for i, t := range s.spoken[:s.turns] {
+		known, _ := f.lookup(t.payloadType)
+		list[i] = CodecTurn{Since: t.since, PayloadType: t.payloadType, Codec: known.name, ClockRate: known.clock}
+	}
+	return list
+}
+
+// describedSrc is where the description of the sender says that it receives,
+// when packets come from elsewhere: behind a NAT, or from a relay. It is
+// invalid when they come from there, or there is no description of it.
+func (f *flow) describedSrc() netip.AddrPort {
+	l := f.sender
+	if l == nil || len(l.addrs) == 0 || slices.Contains(l.addrs, f.key.src) {
+		return netip.AddrPort{}
+	}
+	return l.addrs[0]
 }
 
 const (

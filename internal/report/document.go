@@ -168,9 +168,21 @@ type stream struct {
 	Detected    string   `json:"detected,omitempty"`      // without a call: how sure it is, "proven", "strong" or "suspect"
 	EndedBy     string   `json:"ended_by,omitempty"`      // "bye", "ssrc_change", "call_end" or "idle"
 	Continues   int      `json:"continues,omitempty"`     // the stream whose source went on as this one
+	Restarts    uint64   `json:"restarts,omitempty"`      // of the sequence numbers
+	Pauses      int      `json:"pauses,omitempty"`        // of more than 30 s
+	Codecs      []turn   `json:"codecs,omitempty"`        // in turn, when there were several
+	Described   string   `json:"sdp_source,omitempty"`    // where SDP says the sender is, when that is not the source
 	Mapped      string   `json:"mapped_source,omitempty"` // what a STUN server saw the source at
 	SRTP        *srtp    `json:"srtp,omitempty"`          // of encrypted streams
 	qualityJSON
+}
+
+// turn is a codec that a stream went over to.
+type turn struct {
+	Since       string `json:"since"`
+	PayloadType uint8  `json:"payload_type"`
+	Codec       string `json:"codec,omitempty"`
+	ClockRate   uint32 `json:"clock_rate,omitempty"`
 }
 
 // srtp says how a stream was decrypted. decrypted and failed count the packets

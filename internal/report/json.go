@@ -241,6 +241,10 @@ func newStream(s *correlate.Stream, scorer *mos.Scorer) stream {
 		out.DSCP[i] = int(v)
 	}
 	out.Detected, out.Continues = s.Detected, s.Continues
+	out.Restarts, out.Pauses, out.Described = q.Restarts, s.Pauses, addr(s.DescribedSrc)
+	for _, t := range s.Turns {
+		out.Codecs = append(out.Codecs, turn{Since: stamp(t.Since), PayloadType: t.PayloadType, Codec: t.Codec, ClockRate: t.ClockRate})
+	}
 	out.Mapped = addr(s.MappedSrc)
 	out.SRTP = newSRTP(s.Protection)
 	out.qualityJSON = newQuality(s, scorer)
