@@ -143,6 +143,7 @@ func TestRefused(t *testing.T) {
 		"number goes by 6":        each(func(i int, p *Packet) { p.Number = int64(i) * 6 }),
 		"number goes down":        each(func(i int, p *Packet) { p.Number = -int64(i) }),
 		"numbers jump":            each(func(i int, p *Packet) { p.Jumped = i%2 == 1 }),
+		"every second jumps":      each(func(i int, p *Packet) { p.Number = int64(i/2*20 + i%2) }),
 		"constant timestamp":      each(func(_ int, p *Packet) { p.Timestamp = 7 }),
 		"random timestamp":        each(func(_ int, p *Packet) { p.Timestamp = rnd.Uint32() }),
 		"timestamp of 1 kHz":      each(func(i int, p *Packet) { p.Timestamp = uint32(i) * 20 }),
