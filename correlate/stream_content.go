@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"encoding/binary"
 	"strings"
 	"unsafe"
 
@@ -110,6 +111,45 @@ func (t *streamTable) read(f *flow, p *decode.Packet, h *rtp.Header, b []byte) {
 		r.payload = b[min(h.PayloadOffset, len(b)):min(h.PayloadOffset+h.PayloadLength, len(b))]
 	}
 	t.take(f, &r)
+}
+
+// readHeld looks into a packet that was held, of which the first four octets
+// of payload are known: all of an event.
+func (f *flow) readHeld(h *heldPacket) {
+	if f.format.content != contentEvents && f.format.content != contentVideo {
+		return
+	}
+	f.class, f.extended = h.class, h.extended
+	r := reading{nanos: h.arrival, frame: h.frame, timestamp: h.timestamp, marker: h.marker, format: &f.format, length: int(h.octets)}
+	if !f.secure && h.octets >= 4 {
+		r.payload = binary.BigEndian.AppendUint32(nil, h.head)
+	}
+	if f.format.content == contentEvents {
+		f.takeEvent(&r)
+	} else {
+		f.takeVideo(&r)
+	}
+}
+
+// restart forgets what is read anew of held packets.
+func (c *carried) restart() {
+	if c != nil {
+		c.events, c.video = nil, nil
+	}
+}
+
+// wanted is what is looked for in the payload of the format at hand: keys in
+// the sound only when somebody listens, and frames in what was guessed to be
+// video.
+func (f *flow) wanted() content {
+	c := f.format.content
+	switch {
+	case c == contentSound && !f.tones:
+		return contentNone
+	case c == contentNone && f.orphan != nil && f.orphan.media == "video" && f.format.role == quality.Media:
+		return contentVideo
+	}
+	return c
 }
 
 // readOpened looks into a packet of a secure stream; plain is nil when it was

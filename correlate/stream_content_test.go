@@ -70,6 +70,24 @@ func TestEventsOfAStream(t *testing.T) {
 	}
 }
 
+// Keys that came before the description are known by what was held, also when
+// the flow was a stream of its own until then; each counts once.
+func TestEventsBeforeTheDescription(t *testing.T) {
+	for _, spoken := range []int{2, 60} { // packets: a candidate, and an orphan
+		s := newScene(t)
+		m := &source{src: alice, dst: bob, ssrc: 1}
+		nanos := s.talk(m, sec, spoken)
+		nanos = s.press(m, nanos, 9, 5)
+		s.describes(1, caller, nanos, audio(alice))
+		s.describes(1, callee, nanos, audio(bob))
+		s.press(m, nanos, 8, 5)
+		got := s.only()
+		if got.Content == nil || Keys(got.Content.DTMF, true) != "98" || got.Content.DTMF[0].Duration != 100*msec || !got.Content.DTMF[0].Ended {
+			t.Errorf("after %d packets: %+v", spoken, got.Content)
+		}
+	}
+}
+
 func TestEventWithoutEnd(t *testing.T) {
 	s := newScene(t)
 	s.describes(1, caller, 0, audio(alice))

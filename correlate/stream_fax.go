@@ -50,9 +50,7 @@ func (t *streamTable) takeFax(p *decode.Packet, b []byte, wireLength int, m *mat
 
 // attachFax makes a stream of the UDPTL packets of one direction.
 func (t *streamTable) attachFax(f *flow, m *match) {
-	if len(t.streams)+len(t.fresh)-t.gone >= t.maxStreams {
-		t.makeRoom("streams")
-	}
+	t.roomForStream()
 	f.carries().fax = new(fax.Account)
 	f.call = m.party().call
 	f.call.flows = append(f.call.flows, f)

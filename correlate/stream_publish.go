@@ -60,7 +60,9 @@ func (t *streamTable) admit() {
 	for _, f := range t.fresh {
 		t.lastID++
 		f.id = t.lastID
-		f.call.ids = append(f.call.ids, f.id) // behind what was handed out
+		if f.call != nil {
+			f.call.ids = append(f.call.ids, f.id) // behind what was handed out
+		}
 	}
 	t.streams = append(t.streams, t.fresh...)
 	if !inOrder {
@@ -81,6 +83,9 @@ func (t *streamTable) renew() {
 			c.VideoRead = t.picturesRead(f.view)
 		}
 		f.view.MappedSrc = t.mapped[f.key.src]
+		if f.orphan != nil {
+			f.view.Detected = t.confidence(f)
+		}
 		t.score(f, f.view)
 	}
 	clear(t.changed)
@@ -105,7 +110,7 @@ func (f *flow) stream() *Stream {
 	}
 	payloadType, known, line := f.mainType()
 	s := &Stream{
-		ID: f.id, Call: f.call.ref, SSRC: f.key.ssrc, Src: f.key.src, Dst: f.key.dst, Secure: f.secure,
+		ID: f.id, SSRC: f.key.ssrc, Src: f.key.src, Dst: f.key.dst, Secure: f.secure,
 		Media: f.media(line), PayloadType: payloadType, Codec: known.name, ClockRate: known.clock,
 		FirstFrame: f.firstFrame, LastFrame: f.lastFrame, First: f.first, Last: f.last,
 		CaptureDuplicates: f.copies, Octets: f.octets, FromCaller: f.fromCaller,
@@ -113,6 +118,11 @@ func (f *flow) stream() *Stream {
 	}
 	s.Packets = s.Quality.Received
 	f.publishNetwork(s)
+	s.CodecFrom = known.from(line)
+	if f.call != nil {
+		s.Call = f.call.ref
+	}
+	s.Ending, s.Continues, s.Pauses, s.Turns, s.DescribedSrc = f.ending(), f.continues(), f.segments.pauses, f.turns(), f.describedSrc()
 	f.publishContent(s, &known)
 	if s.Media == "video" {
 		s.Quality.PTime = 0 // the step between frames is no packet time
@@ -141,6 +151,9 @@ func (f *flow) mainType() (payloadType uint8, known format, line *mediaLine) {
 // media is the kind of media: that of the line which lists the payload type,
 // else that of the line which explains the stream.
 func (f *flow) media(line *mediaLine) string {
+	if f.orphan != nil {
+		return f.orphan.media
+	}
 	for _, l := range [...]*mediaLine{line, f.receiver, f.sender} {
 		if l == nil {
 			continue

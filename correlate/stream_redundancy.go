@@ -133,6 +133,9 @@ func (t *streamTable) takeAgain(f *flow, r *reading) {
 // the latest of the same direction that carries it.
 func (f *flow) baseStream(payloadType uint8) *flow {
 	c := f.carried
+	if f.call == nil { // nothing says what it repeats
+		return nil
+	}
 	if c.base != nil && !c.base.gone && c.base.has(payloadType) && c.base.last >= f.last-idleStream {
 		return c.base
 	}
