@@ -76,7 +76,17 @@ func (t *streamTable) picturesRead(s *Stream) bool {
 
 // countContent keeps how much memory what was read takes.
 func (t *streamTable) countContent(f *flow) {
-	n := f.carried.size()
-	t.contents += n - f.contents
-	f.contents = n
+	if c := f.carried; c != nil {
+		n := c.size()
+		t.contents += n - c.octets
+		c.octets = n
+	}
+}
+
+// dropContent takes off what was counted of a stream that leaves.
+func (t *streamTable) dropContent(f *flow) {
+	if f.carried != nil {
+		t.contents -= f.carried.octets
+		f.carried.octets = 0
+	}
 }

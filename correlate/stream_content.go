@@ -70,6 +70,7 @@ func (f *format) describeContent(m *sdp.Media, c *sdp.Codec) {
 
 // carried is what was read of the payload of a stream.
 type carried struct {
+	octets   int64 // of it, as counted in streamTable.contents
 	events   *press.Events
 	tones    *press.Tones
 	video    *video.Account

@@ -65,8 +65,7 @@ func (t *streamTable) leave(f *flow) {
 	f.gone = true
 	f.segments.before = nil // or it would hold on to those before it
 	t.countIntervals(f, 0)
-	t.contents -= f.contents
-	f.contents = 0
+	t.dropContent(f)
 	t.gone++
 	t.flows.remove(f)
 	if f.links.waits {

@@ -30,26 +30,24 @@ type flow struct {
 	intervals int    // of account, as counted in streamTable.intervals
 	format    format // of the packet before; valid iff known
 	known     bool
+	tones     bool          // keys are listened for in the sound
+	class     quality.Class // of the packet before
 
 	first, last           int64
 	firstFrame, lastFrame int
 	touched               int64 // when callMedia.facts.last was last moved
 	octets                uint64
 	network               network
-	extended              int64         // number of the packet before, and
-	class                 quality.Class // what it was
-	wire                  uint64        // packets, every copy
-	copies                uint64        // captured more than once
-	controls              uint64        // RTCP packets of this source
-	dscp                  uint64        // bit set of the values seen
+	extended              int64  // number of the packet before
+	wire                  uint64 // packets, every copy
+	copies                uint64 // captured more than once
+	controls              uint64 // RTCP packets of this source
+	dscp                  uint64 // bit set of the values seen
 	types                 [4]typeCount
 
 	modes *modes // of AMR and AMR-WB
 
-	ttls     [4]uint64 // bit set of the values seen
-	carried  *carried  // what was read of payloads, nil when nothing
-	contents int64     // octets of it, as counted in streamTable.contents
-	tones    bool      // keys are listened for in the sound
+	carried *carried // what was read of payloads, nil when nothing
 
 	held     []heldPacket // of a candidate and of a young orphan, see hold
 	spoil    bool         // too many to hold: spacing begins with the description

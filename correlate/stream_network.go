@@ -1,18 +1,19 @@
 package correlate
 
-import (
-	"math/bits"
-
-	"sipsniff/decode"
-)
+import "sipsniff/decode"
 
 // network is what the packets of a stream say of the way they took.
 type network struct {
-	rtp       uint64 // octets from the RTP header on
-	outside   uint64 // octets of UDP and IP headers
-	marks     uint16 // DSCP and TTL of the packet before
-	dscpTurns uint32
-	ttlTurns  uint32
+	rtp     uint64  // octets from the RTP header on
+	outside uint64  // octets of UDP and IP headers
+	turned  *turned // nil while all packets have the same marks
+	marks   uint16  // DSCP and TTL of the packet before
+}
+
+// turned is how the marks of a stream changed.
+type turned struct {
+	dscp, ttl uint32    // times
+	ttls      [4]uint64 // bit set of the values seen
 }
 
 // count takes the headers around a packet, and returns its marks; length is
@@ -29,27 +30,39 @@ const noMarks = 0xFFFF
 // turn notes another DSCP or TTL than that of the packet before.
 func (f *flow) turn(marks uint16) {
 	n := &f.network
-	if n.marks != noMarks {
-		if n.marks>>8 != marks>>8 {
-			n.dscpTurns++
-		}
-		if n.marks&0xFF != marks&0xFF {
-			n.ttlTurns++
-		}
-	}
+	before := n.marks
 	n.marks = marks
-	f.ttls[marks>>6&3] |= 1 << (marks & 63)
+	if before == noMarks {
+		return
+	}
+	if n.turned == nil {
+		n.turned = new(turned)
+		n.turned.see(before)
+	}
+	n.turned.see(marks)
+	if before>>8 != marks>>8 {
+		n.turned.dscp++
+	}
+	if before&0xFF != marks&0xFF {
+		n.turned.ttl++
+	}
 }
+
+func (t *turned) see(marks uint16) { t.ttls[marks>>6&3] |= 1 << (marks & 63) }
 
 // publishNetwork fills in what a Stream says of its way.
 func (f *flow) publishNetwork(s *Stream) {
 	n := &f.network
-	s.DSCP, s.DSCPChanges, s.TTLChanges = valuesOf(f.dscp), n.dscpTurns, n.ttlTurns
+	s.DSCP = valuesOf(f.dscp)
 	s.OctetsRTP, s.OctetsIP = n.rtp, n.rtp+n.outside
-	s.TTL = make([]uint8, 0, 2)
-	for i, set := range f.ttls {
-		for ; set != 0; set &= set - 1 {
-			s.TTL = append(s.TTL, uint8(64*i+bits.TrailingZeros64(set)))
+	if n.turned == nil {
+		s.TTL = []uint8{uint8(n.marks)}
+		return
+	}
+	s.DSCPChanges, s.TTLChanges = n.turned.dscp, n.turned.ttl
+	for i, set := range n.turned.ttls {
+		for _, v := range valuesOf(set) {
+			s.TTL = append(s.TTL, uint8(64*i)+v)
 		}
 	}
 }

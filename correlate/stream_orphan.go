@@ -189,7 +189,7 @@ func (t *streamTable) claim(f *flow, m *match) {
 	f.call.flows = append(f.call.flows, f)
 	f.explain(m)
 	if whole {
-		f.segments.turns = 0
+		f.segments.spoken = nil
 		f.carried.restart()
 		f.account = quality.Account{Sequence: f.account.Sequence, Buffer: f.account.Buffer}
 		f.release()

@@ -16,8 +16,7 @@ type segments struct {
 	earlier int    // ID of before, once it is known
 
 	pauses int
-	spoken [maxTurns]turn // the payload types of media in turn, the first ones
-	turns  int
+	spoken []turn // the payload types of media in turn, the first maxTurns
 }
 
 // maxTurns is how many changes of the codec are remembered.
@@ -31,11 +30,11 @@ type turn struct {
 
 // speak notes the payload type of a packet of media.
 func (s *segments) speak(p *quality.Packet) {
-	if s.turns == maxTurns || s.turns > 0 && s.spoken[s.turns-1].payloadType == p.PayloadType {
+	n := len(s.spoken)
+	if n == maxTurns || n > 0 && s.spoken[n-1].payloadType == p.PayloadType {
 		return
 	}
-	s.spoken[s.turns] = turn{p.Arrival, p.PayloadType}
-	s.turns++
+	s.spoken = append(s.spoken, turn{p.Arrival, p.PayloadType})
 }
 
 // A CodecTurn is a codec that a stream went over to.
@@ -49,11 +48,11 @@ type CodecTurn struct {
 // turns lists the codecs of a stream in turn, nil when there was one only.
 func (f *flow) turns() []CodecTurn {
 	s := &f.segments
-	if s.turns < 2 {
+	if len(s.spoken) < 2 {
 		return nil
 	}
-	list := make([]CodecTurn, s.turns)
-	for i, t := range s.spoken[:s.turns] {
+	list := make([]CodecTurn, len(s.spoken))
+	for i, t := range s.spoken {
 		known, _ := f.lookup(t.payloadType)
 		list[i] = CodecTurn{Since: t.since, PayloadType: t.payloadType, Codec: known.name, ClockRate: known.clock}
 	}
