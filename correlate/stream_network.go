@@ -56,13 +56,17 @@ func (f *flow) publishNetwork(s *Stream) {
 	s.DSCP = valuesOf(f.dscp)
 	s.OctetsRTP, s.OctetsIP = n.rtp, n.rtp+n.outside
 	if n.turned == nil {
-		s.TTL = []uint8{uint8(n.marks)}
+		if ttl := uint8(n.marks); ttl != 0 { // an agent of HEP does not tell
+			s.TTL = []uint8{ttl}
+		}
 		return
 	}
 	s.DSCPChanges, s.TTLChanges = n.turned.dscp, n.turned.ttl
 	for i, set := range n.turned.ttls {
 		for _, v := range valuesOf(set) {
-			s.TTL = append(s.TTL, uint8(64*i)+v)
+			if ttl := uint8(64*i) + v; ttl != 0 {
+				s.TTL = append(s.TTL, ttl)
+			}
 		}
 	}
 }

@@ -48,6 +48,20 @@ func (d *Decoder) unpackHEP(h *hep.Packet, payload []byte) {
 	p.Agent, p.Correlation = d.agent(h), h.Correlation
 	p.Src, p.Dst, p.Transport = h.Src, h.Dst, hepTransport(h.Protocol)
 	p.Payload, p.WireLength = payload, len(payload)
+	p.TTL, p.OverheadIP = 0, reportedOverhead(h)
+}
+
+// reportedOverhead is the least that the headers had which an agent leaves out.
+func reportedOverhead(h *hep.Packet) uint16 {
+	const v4, v6, udp = 20, 40, 8
+	n := uint16(v4)
+	if h.Src.Addr().Is6() {
+		n = v6
+	}
+	if h.Protocol == hep.UDP {
+		n += udp
+	}
+	return n
 }
 
 // recogniseHEP compares all octets: the headers of an agent's packets are much

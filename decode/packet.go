@@ -64,14 +64,14 @@ type Packet struct {
 	Payload    []byte
 	WireLength int
 
-	TTL           uint8  // IPv4 TTL or IPv6 hop limit of the innermost header
+	TTL           uint8  // IPv4 TTL or IPv6 hop limit of the innermost header; 0 in HEP, which does not tell
 	DSCP          uint8  // 0–63
 	IPID          uint32 // IPv4 identification, 0 for IPv6
 	LinkDirection uint8  // pkttype of a Linux cooked header: 4 is outgoing; 255 when there is none
 	Interface     int32  // ifindex of a SLL2 or Kuznetzov header, else of capture.Frame
 	VLANs         [MaxVLANs]uint16
 	VLANCount     uint8
-	OverheadIP    uint16 // octets of the IP and UDP headers, for bit rates
+	OverheadIP    uint16 // octets of the IP and UDP headers, for bit rates; in HEP the least that they had
 
 	// TunnelSrc and TunnelDst are the outermost IP addresses when the packet
 	// came through a tunnel; invalid otherwise. Tunnel names the innermost
