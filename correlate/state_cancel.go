@@ -74,7 +74,7 @@ func (c *callMachine) ack(e *event) {
 func (c *callMachine) assumeAnswer(e *event) {
 	c.flags |= flagAnswerNotSeen
 	c.tell(e, Step{Kind: StepAnswerNotSeen})
-	c.flags &^= flagNoResponse | flagStuckEarly
+	c.flags &^= flagNoResponse | flagStuckEarly | flagCancelNotSeen
 	c.ended, c.endedBy, c.finalStatus, c.finalReason = 0, "", 0, ""
 	c.calleeTag = c.otherTag(e.message)
 	c.dialogs.confirm(c.callerTag, c.calleeTag)
