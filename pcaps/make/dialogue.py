@@ -68,7 +68,7 @@ class Party:
         lines = ["v=0", f"o={self.name} 1 {self.version} IN IP4 {address}", "s=-", f"c=IN IP4 {line}", "t=0 0"]
         codecs = [CODECS[w] for w in given if w in CODECS]
         if codecs:
-            lines.append(f"m=audio {self.media} RTP/AVP " + " ".join(str(n) for n, _ in codecs))
+            lines.append("m=audio [media_port] RTP/AVP " + " ".join(str(n) for n, _ in codecs))
             lines += [f"a=rtpmap:{n} {name}" for n, name in codecs]
             lines += [f"a={w}" for w in given if w in ("sendonly", "recvonly", "inactive")]
         if "t38" in given:
