@@ -115,45 +115,54 @@ class Call:
             self.request(sender, receivers.split(","), start, given, headers)
 
     def request(self, sender, receivers, method, given, headers):
-        other = self.parties.get(given.get("tag", receivers[0]))
-        party = self.parties.get(sender)
+        party, initial = self.parties.get(sender), method == "CANCEL" or method in ("INVITE", "ACK") and not self.confirmed
+        cseq, branch = self.requests[0][2] if self.requests else 0, ""
         if party is not None:
+            other = self.parties.get(given.get("tag", receivers[0]))
             cseq, branch = self.numbers(party, method, receivers[0], given)
-            target = f"sip:{other.user}@example.com" if self.via else other.contact()
-            initial = method == "CANCEL" or method in ("INVITE", "ACK") and not self.confirmed
-            if not initial:
-                target = other.contact() if self.legs == 1 else f"sip:{self.via}" if party is self.caller else "[$target]"
-            elif method == "INVITE":
-                self.target = target = given.get("uri", target)
-            else:
-                target = self.target or target
-            to = f"<{other.uri()}>"
-            if self.via and party is self.caller:
-                self.to = to = self.to or to
-            if initial and method == "ACK" and self.via:
-                to += "[peer_tag_param]"
-            elif self.legs > 1 and not initial:
-                to += "[peer_tag_param]" if party is self.caller else ";[$peer]"
-            elif not initial or method == "ACK":
-                to += f";tag={self.tag(other.name)}"
-            lines = [f"{method} {target} SIP/2.0", self.via_of(party, branch), f"From: <{party.uri()}>;tag={self.tag(sender)}", f"To: {to}"]
+            lines = [f"{method} {self.target_of(party, other, method, initial, given)} SIP/2.0", self.via_of(party, branch),
+                     f"From: <{party.uri()}>;tag={self.tag(sender)}", f"To: {self.to_of(party, other, method, initial)}"]
             if not initial and self.via and self.legs == 1:
                 lines.append(f"Route: <sip:{self.via.split(':')[0]};lr>")
             lines += ["Call-ID: [call_id]", f"CSeq: {cseq} {method}", "Max-Forwards: 70"]
             if method in ("INVITE", "UPDATE", "REFER", "SUBSCRIBE", "NOTIFY"):
                 lines.append(f"Contact: <{party.contact()}>")
             self.send(party, lines, given, headers)
-            if method != "ACK":
-                self.requests.append([sender, method, cseq, branch, False, initial])
-        elif method != "ACK":
-            self.requests.append([sender, method, self.requests[0][2], "", False, True])
-        for name in receivers:
-            if name in self.parties and "skip" not in given:
-                kept = KEPT.replace("Record-Route", "Via") if self.legs > 1 else KEPT
-                kept = kept if method == "INVITE" and self.via and name != self.caller.name else "/>"
-                self.parties[name].steps.append(f'  <recv request="{method}"' + kept)
+        if method != "ACK":
+            self.requests.append([sender, method, cseq, branch, False, initial or party is None])
+        if "skip" not in given:
+            self.expect(receivers, method)
         if method == "INVITE" and self.via and party is not None:
             party.steps.append('  <recv response="100" optional="true"/>')
+
+    def target_of(self, party, other, method, initial, given):
+        """The request URI: what was dialled until the call is up, then the Contact of the other side, or of the B2BUA before it."""
+        if initial and method == "INVITE":
+            self.target = given.get("uri", f"sip:{other.user}@example.com" if self.via else other.contact())
+        if initial:
+            return self.target
+        if self.legs == 1:
+            return other.contact()
+        return f"sip:{self.via}" if party is self.caller else "[$target]"
+
+    def to_of(self, party, other, method, initial):
+        to = f"<{other.uri()}>"
+        if self.via and party is self.caller:
+            self.to = to = self.to or to  # it does not change with the branch that answers
+        if initial and method != "ACK":
+            return to
+        if initial and self.via or self.legs > 1:
+            return to + ("[peer_tag_param]" if party is self.caller else ";[$peer]")
+        return to + f";tag={self.tag(other.name)}"
+
+    def expect(self, receivers, method):
+        for name in receivers:
+            if name not in self.parties:
+                continue
+            end = "/>"
+            if method == "INVITE" and self.via and name != self.caller.name:
+                end = KEPT.replace("Record-Route", "Via") if self.legs > 1 else KEPT
+            self.parties[name].steps.append(f'  <recv request="{method}"' + end)
 
     def numbers(self, party, method, to, given):
         if method in ("ACK", "CANCEL"):
@@ -181,24 +190,25 @@ class Call:
                 self.confirmed = self.confirmed or status < 300
         if sender in self.parties:
             party = self.parties[sender]
-            reason = given.get("reason", REASONS.get(status, "")).replace("_", " ")
-            if self.via:
-                sent_from = f"From: <{self.caller.uri()}>;tag={self.tag(self.caller.name)}"
-                hops = ["[$hops]" + sent_from] if asked[1] == "INVITE" and self.legs == 1 else ["[last_Via:]", "[last_From:]"]
-                lines = [f"SIP/2.0 {status} {reason}", *hops]
-                lines.append(f"[last_To:];tag={self.tag(sender)}" if asked[1] == "INVITE" and asked[5] else "[last_To:]")
-                lines += ["[last_Call-ID:]", f"CSeq: {asked[2]} {asked[1]}" if self.legs == 1 else "[last_CSeq:]"]
-            else:
-                asker = self.parties[asked[0]]
-                to = f"<{party.uri()}>" + (f";tag={self.tag(sender)}" if status > 100 else "")
-                lines = [f"SIP/2.0 {status} {reason}", self.via_of(asker, asked[3]), f"From: <{asker.uri()}>;tag={self.tag(asker.name)}",
-                         f"To: {to}", "Call-ID: [call_id]", f"CSeq: {asked[2]} {asked[1]}"]
+            lines = [f"SIP/2.0 {status} {given.get('reason', REASONS.get(status, '')).replace('_', ' ')}", *self.echo(party, asked, status)]
             if asked[1] in ("INVITE", "UPDATE", "SUBSCRIBE") and 100 < status < 300:
                 lines.append(f"Contact: <{party.contact()}>")
             self.send(party, lines, given, headers)
         for name in receivers:
             if name in self.parties and "skip" not in given:
                 self.parties[name].steps.append(f'  <recv response="{status}"/>')
+
+    def echo(self, party, asked, status):
+        """What a response repeats of its request; through others that is what came, else what is known to have been sent."""
+        if not self.via:
+            asker = self.parties[asked[0]]
+            to = f"<{party.uri()}>" + (f";tag={self.tag(party.name)}" if status > 100 else "")
+            return [self.via_of(asker, asked[3]), f"From: <{asker.uri()}>;tag={self.tag(asker.name)}", f"To: {to}", "Call-ID: [call_id]",
+                    f"CSeq: {asked[2]} {asked[1]}"]
+        sent_from = f"From: <{self.caller.uri()}>;tag={self.tag(self.caller.name)}"
+        hops = ["[$hops]" + sent_from] if asked[1] == "INVITE" and self.legs == 1 else ["[last_Via:]", "[last_From:]"]
+        to = f"[last_To:];tag={self.tag(party.name)}" if asked[1] == "INVITE" and asked[5] else "[last_To:]"
+        return [*hops, to, "[last_Call-ID:]", f"CSeq: {asked[2]} {asked[1]}" if self.legs == 1 else "[last_CSeq:]"]
 
     def send(self, party, lines, given, headers):
         names = {h.split(":")[0] for h in headers}
