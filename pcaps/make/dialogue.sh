@@ -22,7 +22,7 @@ dialogue() {
 		wait "$chain" || failed=1
 	done
 	sleep 1 # tcpdump is handed packets by the block
-	[ $failed = 0 ] || { echo "dialogue $1 failed; its logs are in $dir" >&2; KEEP=${KEEP:-/tmp/sipcap-failed}; return 1; }
+	[ $failed = 0 ] || { echo "dialogue $1 failed; its logs are in $dir" >&2; return 1; }
 }
 
 # dialogue_side DIR ADDRESS:PORT runs the scenarios of one address and port, one after the other.
