@@ -18,6 +18,7 @@ const holdTolerance = 150
 // knows about that.
 type toldCall struct {
 	CallID      string `json:"call_id"`
+	From        string
 	State       string
 	EndedBy     string  `json:"ended_by"`
 	FinalStatus int     `json:"final_status"`
@@ -48,12 +49,18 @@ func addStoryFacts(t testing.TB, f map[string]string, document []byte) {
 		t.Fatal(err)
 	}
 	var sizes []string
+	callers := make(map[string]string) // the last digits of their numbers, which every hop leaves alone
+	for i := range told.Calls {
+		user, _, _ := strings.Cut(told.Calls[i].From, "@")
+		callers[told.Calls[i].CallID] = user[max(0, len(user)-4):]
+	}
 	for i := range told.Calls {
 		c := &told.Calls[i]
+		f["call."+word(c.CallID)+".leg_callers"] = joined(append([]string{c.CallID}, c.Legs...), func(id string) string { return callers[id] })
 		for key, value := range c.facts() {
 			f["call."+word(c.CallID)+"."+key] = value
 		}
-		if first := slices.Min(append(c.Legs, c.CallID)); len(c.Legs) > 0 && first == c.CallID { // once for each group
+		if first := slices.Min(append([]string{c.CallID}, c.Legs...)); len(c.Legs) > 0 && first == c.CallID { // once for each group
 			sizes = append(sizes, strconv.Itoa(len(c.Legs)+1))
 		}
 	}
