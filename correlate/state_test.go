@@ -27,6 +27,7 @@ var stateRows = []struct {
 	{"BYE without history", "0 A>B BYE 2", StateEnding, ""},
 	{"BYE without history and its response", "0 A>B BYE 2\n 0.1 B>A 200 BYE 2", StateCompleted, ""},
 	{"BYE after the failure of another branch", "0 C>A 487 INVITE 1\n 1 A>B BYE 2 to=b\n 1.1 B>A 200 BYE 2 to=b", StateCompleted, "no_request_seen answer_not_seen"},
+	{"ACK to the failure of another branch", "0 B>A 200 INVITE 1 sdp\n 0.5 C>A 487 INVITE 1\n 0.6 A>C ACK 1 to=c", StateAnswered, "no_request_seen"},
 	{"BYE after a failure", "0 C>A 403 INVITE 1\n 1 A>C BYE 2\n 1.1 C>A 200 BYE 2", StateRejected, "no_request_seen"},
 	{"ACK without history", "0 A>B ACK 1", StatePartialInCall, ""},
 	{"PRACK without history", "0 A>B PRACK 2", StatePartialInCall, ""},
