@@ -52,7 +52,9 @@ func (f *flow) publishContent(s *Stream, known *format) {
 	}
 	if c.video != nil {
 		report := c.video.Report()
-		out.Video = &report
+		if f.orphan == nil || report.HasEnds { // else it may be no video at all
+			out.Video = &report
+		}
 	}
 	if b := c.blocks; b != nil {
 		out.Redundant, out.RedundantOctets, out.RedundancyBad = b.packets, b.octets, b.problems
@@ -68,10 +70,11 @@ func (f *flow) publishContent(s *Stream, known *format) {
 	s.Content = out
 }
 
-// picturesRead reports whether the key frames of a stream can be told: it is in
-// clear, or all of it was decrypted.
+// picturesRead reports whether the key frames of a stream can be told: its
+// codec is known and not guessed, and it is in clear, or all of it was
+// decrypted.
 func (t *streamTable) picturesRead(s *Stream) bool {
-	return picture.CodecOf(s.Codec) != picture.Other && (!s.Secure || t.openAll || t.observe != nil)
+	return picture.CodecOf(s.Codec) != picture.Other && s.CodecFrom != "guess" && (!s.Secure || t.openAll || t.observe != nil)
 }
 
 // countContent keeps how much memory what was read takes.

@@ -60,12 +60,18 @@ func contentOf(name string) content {
 
 // describeContent completes a format by its place in a description.
 func (f *format) describeContent(m *sdp.Media, c *sdp.Codec) {
-	if f.content == contentNone && strings.EqualFold(m.Type, "video") && f.role == quality.Media {
+	if f.content == contentNone && strings.EqualFold(m.Type, "video") && f.role == quality.Media && !multiplexed(c.Name) {
 		f.content = contentVideo
 	}
 	if f.content == contentAgain {
 		f.again = uint8(parameterOf(c.FMTP, "apt"))
 	}
+}
+
+// multiplexed reports whether packets of a codec hold pieces of several
+// streams, so that their timestamps are no frames (RFC 2250 §2).
+func multiplexed(name string) bool {
+	return strings.EqualFold(name, "MP2T") || strings.EqualFold(name, "MP1S") || strings.EqualFold(name, "MP2P")
 }
 
 // carried is what was read of the payload of a stream.
@@ -147,7 +153,7 @@ func (f *flow) wanted() content {
 	switch {
 	case c == contentSound && !f.tones:
 		return contentNone
-	case c == contentNone && f.orphan != nil && f.orphan.media == "video" && f.format.role == quality.Media:
+	case c == contentNone && f.format.name == "" && f.orphan != nil && f.orphan.media == "video" && f.format.role == quality.Media:
 		return contentVideo
 	}
 	return c

@@ -361,3 +361,24 @@ func TestPlainAudioHasNoContent(t *testing.T) {
 		t.Errorf("%+v", f.carried)
 	}
 }
+
+// A transport stream has no frames, and what codec a stream without a
+// description has is a guess: no key frames are told of it.
+func TestVideoThatIsNotRead(t *testing.T) {
+	s := newScene(t)
+	s.describes(1, caller, 0, describe(alice, "m=video PORT RTP/AVP 33"))
+	m := &source{src: bob, dst: alice, ssrc: 1, payloadType: 33}
+	for n := range 20 {
+		s.deliver(m, sec+int64(n)*20*msec, true, make([]byte, 188))
+		m.timestamp += 1800
+	}
+	if got := s.only(); got.Codec != "MP2T" || got.Content != nil {
+		t.Errorf("%s: %+v", got.Codec, got.Content)
+	}
+	guessed := &Stream{Codec: "H264", CodecFrom: "guess"}
+	described := &Stream{Codec: "H264", CodecFrom: "sdp"}
+	secure := &Stream{Codec: "H264", CodecFrom: "sdp", Secure: true}
+	if x := s.table; x.picturesRead(guessed) || !x.picturesRead(described) || x.picturesRead(secure) {
+		t.Error("what can be read of video")
+	}
+}

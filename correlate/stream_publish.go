@@ -80,7 +80,9 @@ func (t *streamTable) renew() {
 		t.countIntervals(f, len(f.view.Quality.Intervals))
 		t.countContent(f)
 		if c := f.view.Content; c != nil && c.Video != nil {
-			c.VideoRead = t.picturesRead(f.view)
+			if c.VideoRead = t.picturesRead(f.view); !c.VideoRead {
+				c.Video.Width, c.Video.Height = 0, 0
+			}
 		}
 		f.view.MappedSrc = t.mapped[f.key.src]
 		if f.orphan != nil {
