@@ -39,6 +39,10 @@ type Control struct {
 	Sources []uint32 // iff Type is Goodbye: who leaves
 	Reason  string   // iff Type is Goodbye: why, "" when not said
 	CNAME   string   // iff Type is SourceDescription: of the first chunk
+	Name    string   // iff Type is ApplicationData: four octets, usually ASCII
+
+	Feedback *Feedback // iff Type is TransportFeedback or PayloadFeedback, and Complete
+	Extended *Extended // iff Type is ExtendedReport, and Complete
 
 	// Complete is false when the content could not be read: cut, damaged,
 	// encrypted, or of a type that is only counted.
@@ -69,7 +73,8 @@ type ReportBlock struct {
 // is cut out by its own length field and read by itself, so that a bad one or
 // an SRTCP trailer does not take the good ones before it away. What follows
 // an impossible length is not looked at. Of a packet that the capture cut,
-// the whole report blocks are read. Nothing of b is kept.
+// the whole report blocks are read; so are those of an extended report.
+// Nothing of b is kept.
 //
 // The error, a *ParseError, is the first fault; the packets before and, where
 // lengths allow, after it are in the list all the same.
@@ -159,6 +164,8 @@ func (c *Control) read(b []byte, size int) error {
 		return c.readSender(wholeBlocks(b, cut, 8+senderInfoSize), cut)
 	case ReceiverReport:
 		return c.readReceiver(wholeBlocks(b, cut, 8), cut)
+	case ExtendedReport:
+		return c.readExtended(b, cut)
 	}
 	if cut {
 		return ErrTruncated
@@ -168,6 +175,10 @@ func (c *Control) read(b []byte, size int) error {
 		return c.readDescription(b)
 	case Goodbye:
 		return c.readGoodbye(b)
+	case TransportFeedback, PayloadFeedback:
+		return c.readFeedback(b)
+	case ApplicationData:
+		return c.readApplication(b)
 	}
 	return nil
 }
