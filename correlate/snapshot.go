@@ -170,6 +170,7 @@ type Stream struct {
 	Quality               quality.Report
 	Format                emodel.Format // what the codec's impairments depend on
 	Score                 mos.Score     // of the whole stream; see ScoreInput
+	Control               *Control      // what RTCP says; nil when nothing
 }
 
 // A CallRef names a Call without holding it.

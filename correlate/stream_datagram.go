@@ -241,6 +241,7 @@ func (t *streamTable) attach(f *flow, m *match) {
 	f.call.flows = append(f.call.flows, f)
 	f.explain(m)
 	f.release()
+	t.takeOver(f)
 	f.call.facts.began(f)
 	if f.secure {
 		t.totals.SRTPPackets += f.wire

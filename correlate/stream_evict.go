@@ -56,6 +56,7 @@ func (t *streamTable) evict(f *flow) {
 	t.gone++
 	t.evicted++
 	t.flows.remove(f)
+	t.dropControl(f)
 	if f.guard != nil {
 		t.guarded--
 	}

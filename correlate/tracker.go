@@ -104,6 +104,7 @@ func NewTracker(c Config) *Tracker {
 	t.streams.maxMemory = c.MaxMemory / 2
 	t.streams.secrets, t.streams.observe, t.streams.openAll = c.Secrets, c.Media, c.DecryptAll
 	t.streams.scorer, t.streams.buffer = c.Scorer, c.Buffer
+	t.streams.named = t.named
 	t.published.Store(&Snapshot{})
 	return t
 }
@@ -187,6 +188,7 @@ func (t *Tracker) record(p *decode.Packet, m *sip.Message) *callRecord {
 	if r == nil {
 		r = t.newRecord(m.CallID, p.Nanos)
 		t.calls[m.CallID] = r
+		t.streams.adoptNamed(m.CallID, p.Nanos)
 	}
 	return r
 }

@@ -151,7 +151,7 @@ func (d *Decoder) start(f *capture.Frame) {
 		p.VLANs, p.VLANCount = [MaxVLANs]uint16{}, 0
 	}
 	if p.Tunnel != "" {
-		p.Tunnel, p.TunnelSrc, p.TunnelDst, p.Agent = "", netip.Addr{}, netip.Addr{}, 0
+		p.Tunnel, p.TunnelSrc, p.TunnelDst, p.Agent, p.Correlation = "", netip.Addr{}, netip.Addr{}, 0, nil
 	}
 	w.source, w.depth, w.mac, w.known, w.carrier = f.Source, 0, 0, false, 0
 	if w.cut != "" {

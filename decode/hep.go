@@ -45,7 +45,7 @@ func (d *Decoder) hep(onPort bool, b []byte) bool {
 // unpackHEP makes the packet at hand the one that the agent reported.
 func (d *Decoder) unpackHEP(h *hep.Packet, payload []byte) {
 	p := &d.packet
-	p.Agent = d.agent(h)
+	p.Agent, p.Correlation = d.agent(h), h.Correlation
 	p.Src, p.Dst, p.Transport = h.Src, h.Dst, hepTransport(h.Protocol)
 	p.Payload, p.WireLength = payload, len(payload)
 }

@@ -83,6 +83,10 @@ type Packet struct {
 	// packet that was captured itself.
 	Agent uint64
 
+	// Correlation is what the agent says that the packet belongs to, usually
+	// a Call-ID; borrowed as Payload is, nil when it does not say.
+	Correlation []byte
+
 	// Duplicate is set on the second and later captures of one packet (spec
 	// §9.2), and when another agent reported the same message before.
 	Duplicate bool
