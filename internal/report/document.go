@@ -152,6 +152,8 @@ type stream struct {
 	Delta       *delta   `json:"delta_ms,omitempty"`
 	DSCP        []int    `json:"dscp"`
 	Mapped      string   `json:"mapped_source,omitempty"` // what a STUN server saw the source at
+	Basis       string   `json:"basis,omitempty"`         // "rtcp": no RTP was seen, codec and clock are those of the description
+	Control     *control `json:"rtcp,omitempty"`          // what the other ends report
 	SRTP        *srtp    `json:"srtp,omitempty"`          // of encrypted streams
 }
 

@@ -217,6 +217,9 @@ func newStream(s *correlate.Stream) stream {
 	}
 	out.Mapped = addr(s.MappedSrc)
 	out.SRTP = newSRTP(s.Protection)
+	if out.Control = newControl(s); s.Control != nil && s.Control.Only {
+		out.Basis = "rtcp"
+	}
 	return out
 }
 

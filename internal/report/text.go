@@ -30,6 +30,9 @@ func Text(w io.Writer, r Result) error {
 	if err := writeStreams(b, r.Snapshot); err != nil {
 		return err
 	}
+	if err := writeControls(b, r.Snapshot); err != nil {
+		return err
+	}
 	if err := writeMSRP(b, r.Snapshot); err != nil {
 		return err
 	}
