@@ -21,6 +21,7 @@ type callRecord struct {
 	messages   []*Message // in time order; published as messages[:n:n]
 	identity   identity
 	media      media
+	devices    []*DeviceReport
 	msrp       *msrpRecord // of its message sessions; nil when it describes none
 	remarks    flagSet     // found by the tracker, not by a machine
 	announced  bool        // the streams know of this call

@@ -175,6 +175,7 @@ func (t *Tracker) build(r *callRecord) *Call {
 
 func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 	c.MSRP = r.msrp.publish()
+	c.DeviceReports = t.deviceReportsOf(r)
 	if r.announced {
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
 		c.EncryptedMedia = t.streams.mediaOf(r.ref).encrypted

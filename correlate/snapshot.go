@@ -105,7 +105,8 @@ type Call struct {
 	Messages       []*Message // in time order; append-only
 	StreamIDs      []int
 	EncryptedMedia bool
-	MSRP           *MSRP // what went over its message sessions; nil when nothing did
+	DeviceReports  []*DeviceReport // what its ends report in signalling, in time order
+	MSRP           *MSRP           // what went over its message sessions; nil when nothing did
 }
 
 // A Dialog is one pair of tags within a Call (RFC 3261 §12).

@@ -81,6 +81,7 @@ type Tracker struct {
 	totals      totals
 	links       *linkTable
 	msrp        msrpTable
+	pending     pendingReports
 	started     bool
 	first, last int64 // Unix ns
 	touched     bool  // something came since the last Publish
@@ -131,6 +132,7 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 		r.settle(t.last)
 	}
 	t.announceSession(r, kept, p.Duplicate)
+	t.deviceReports(r, kept, p, m)
 	t.account(r, kept.size()+eventOverhead)
 	t.follow(r)
 	t.enforce(r)
@@ -189,6 +191,7 @@ func (t *Tracker) record(p *decode.Packet, m *sip.Message) *callRecord {
 		r = t.newRecord(m.CallID, p.Nanos)
 		t.calls[m.CallID] = r
 		t.streams.adoptNamed(m.CallID, p.Nanos)
+		t.claimReports(r)
 	}
 	return r
 }
