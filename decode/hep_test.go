@@ -93,6 +93,20 @@ func TestHEPKinds(t *testing.T) {
 	}
 }
 
+// TestHEPCorrelation: what an agent says a packet belongs to goes with it, and
+// not with the next.
+func TestHEPCorrelation(t *testing.T) {
+	b := hepOf(1, 5, 15, "\x81\xc9\x00\x01\x00\x00\x00\x01")
+	b = wire.Join(b, uint16(0), uint16(17), uint16(10), "call")
+	binary.BigEndian.PutUint16(b[4:], uint16(len(b)))
+	r := newRun(Config{})
+	r.at(0, 101, hepFrom(outsideV4a, 1, 9060, b))
+	r.at(1, 101, hepFrom(outsideV4a, 2, 33, []byte("\x81\xc9\x00\x01\x00\x00\x00\x01")))
+	if len(r.packets) != 2 || string(r.packets[0].Correlation) != "call" || r.packets[1].Correlation != nil {
+		t.Errorf("%d packets: %q", len(r.packets), r.packets)
+	}
+}
+
 // TestHEPPorts: versions without a mark are found on the ports named.
 func TestHEPPorts(t *testing.T) {
 	one := wire.Join(1, 16, 2, 17, uint16(5060), uint16(5062), insideV4a.AsSlice(), insideV4b.AsSlice(), hepMessage)

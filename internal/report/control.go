@@ -91,9 +91,9 @@ type voip struct {
 	MOSConversation *float64 `json:"mos_cq,omitempty"`
 	Concealment     string   `json:"plc,omitempty"`
 	Buffer          string   `json:"jitter_buffer,omitempty"`
-	BufferNominal   uint16   `json:"jitter_buffer_nominal_ms"`
-	BufferMax       uint16   `json:"jitter_buffer_max_ms"`
-	BufferAbsolute  uint16   `json:"jitter_buffer_abs_max_ms"`
+	BufferNominal   uint16   `json:"jitter_buffer_nominal_ms,omitempty"`
+	BufferMax       uint16   `json:"jitter_buffer_max_ms,omitempty"`
+	BufferAbsolute  uint16   `json:"jitter_buffer_abs_max_ms,omitempty"`
 }
 
 type summary struct {

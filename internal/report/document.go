@@ -115,6 +115,8 @@ type call struct {
 	StreamIDs           []int    `json:"stream_ids"`
 	EncryptedMedia      bool     `json:"encrypted_media"`
 
+	DeviceReports []deviceReport `json:"device_reports,omitempty"` // what its ends report in signalling
+
 	MSRP    *msrpJSON         `json:"msrp,omitempty"`
 	Columns map[string]string `json:"columns,omitempty"` // of --column, those that have a value
 }

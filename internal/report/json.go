@@ -182,6 +182,9 @@ func newCall(c *correlate.Call) call {
 	for i, d := range c.Dialogs {
 		out.Dialogs[i] = dialog{FromTag: d.FromTag, ToTag: d.ToTag, State: d.State}
 	}
+	if len(c.DeviceReports) > 0 {
+		out.DeviceReports = newDeviceReports(c.DeviceReports)
+	}
 	if out.StreamIDs == nil {
 		out.StreamIDs = []int{}
 	}

@@ -33,6 +33,7 @@ func Text(w io.Writer, r Result) error {
 	if err := writeControls(b, r.Snapshot); err != nil {
 		return err
 	}
+	writeDeviceReports(b, r.Snapshot)
 	if err := writeMSRP(b, r.Snapshot); err != nil {
 		return err
 	}
