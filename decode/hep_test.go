@@ -102,8 +102,11 @@ func TestHEPCorrelation(t *testing.T) {
 	r := newRun(Config{})
 	r.at(0, 101, hepFrom(outsideV4a, 1, 9060, b))
 	r.at(1, 101, hepFrom(outsideV4a, 2, 33, []byte("\x81\xc9\x00\x01\x00\x00\x00\x01")))
-	if len(r.packets) != 2 || string(r.packets[0].Correlation) != "call" || r.packets[1].Correlation != nil {
-		t.Errorf("%d packets: %q", len(r.packets), r.packets)
+	if len(r.packets) != 2 {
+		t.Fatalf("%d packets", len(r.packets))
+	}
+	if a, b := r.packets[0].Correlation, r.packets[1].Correlation; string(a) != "call" || b != nil {
+		t.Errorf("%q and %q", a, b)
 	}
 }
 
