@@ -14,7 +14,7 @@ var StatHeaders = [...]string{"P-RTP-Stat", "X-RTP-Stat"}
 var statFields = map[string]field{
 	"ps": {name: "packets_sent", to: 1e12}, "os": {name: "octets_sent", to: 1e15}, "pr": {name: "packets_received", to: 1e12},
 	"or": {name: "octets_received", to: 1e15}, "pl": {name: "packets_lost", from: -1e12, to: 1e12}, "ji": {name: "jitter", to: 1e9},
-	"la": {name: "latency_ms", to: maxMillis}, "du": {name: "duration_s", to: 1e9},
+	"la": {name: "latency_ms", to: maxMillis}, "du": {name: "duration_s", to: 1e9}, "cd": {name: "duration_s", to: 1e9},
 	"en": {name: "encoder", text: true}, "de": {name: "decoder", text: true},
 }
 
