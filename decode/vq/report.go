@@ -55,8 +55,8 @@ func Parse(text string) (r Report, ok bool) {
 		name, value, found := strings.Cut(line, ":")
 		name, value = strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(value)
 		switch {
-		case !found:
-		case !ok:
+		case !found && (ok || name == ""):
+		case !ok: // the colon of the first line may be missing
 			if r.Kind, ok = kinds[name]; !ok {
 				return Report{}, false
 			}
@@ -114,26 +114,27 @@ func (r *Report) text(name string) *string {
 	return nil
 }
 
-// endOf reads "IP=192.0.2.1 PORT=4000 SSRC=0x1a3b5c7d". An SSRC is
-// hexadecimal with or without its mark.
+// endOf reads "IP=192.0.2.1 PORT=4000 SSRC=0x1a3b5c7d"; some write colons for
+// the equals signs. An SSRC is hexadecimal with or without its mark.
 func endOf(value string) End {
 	var e End
-	var host netip.Addr
-	var port uint64
-	for key, v := range pairs(value) {
-		switch key {
+	var host, port string
+	for _, part := range strings.Fields(value) {
+		at := strings.IndexAny(part, "=:")
+		if at < 0 {
+			continue
+		}
+		switch v := part[at+1:]; strings.ToLower(part[:at]) {
 		case "ip":
-			host, _ = netip.ParseAddr(strings.Trim(v, "[]"))
+			host = v
 		case "port":
-			port, _ = strconv.ParseUint(v, 10, 16)
+			port = v
 		case "ssrc":
 			n, err := strconv.ParseUint(strings.TrimPrefix(strings.ToLower(v), "0x"), 16, 32)
 			e.SSRC, e.HasSSRC = uint32(n), err == nil
 		}
 	}
-	if host.IsValid() {
-		e.Addr = netip.AddrPortFrom(host.Unmap().WithZone(""), uint16(port))
-	}
+	e.Addr = addrOf(host, port)
 	return e
 }
 

@@ -52,6 +52,10 @@ func TestParseStrange(t *testing.T) {
 			t.Errorf("%.20q is a report: %+v", text, r)
 		}
 	}
+	if r, ok := Parse("VQIntervalReport\nLocalMetrics:\nCallID:a\nLocalAddr:IP:192.0.2.1 PORT:4000 SSRC:0xA\nPacketLoss:NLR=1\n"); !ok || r.CallID != "a" || r.Kind != "interval" ||
+		r.Local != (End{netip.MustParseAddrPort("192.0.2.1:4000"), 10, true}) || r.LocalMetrics.Numbers["loss_percent"] != 1 {
+		t.Errorf("without colons and with: %v %+v", ok, r)
+	}
 	r, ok := Parse("VQAlertReport: Type=NLR Severity=Critical Dir=local\nCallID: a\nCallID: b\nPacketLoss:NLR=3\nLocalAddr:IP=nowhere PORT=99999 SSRC=xyz\n" +
 		"LocalMetrics:\nPacketLoss:NLR=101 JDR=NaN\nQualityEst:MOSLQ=0\nDelay:RTD=-1 ESD=1e99 words without value IAJ=4\n")
 	if !ok || r.Kind != "alert" || r.Detail != "Type=NLR Severity=Critical Dir=local" || r.CallID != "a" || r.Local != (End{}) {
@@ -88,8 +92,24 @@ func TestParseStat(t *testing.T) {
 	}
 }
 
+func TestParseAgent(t *testing.T) {
+	r, ok := ParseAgent([]byte(`{"CORRELATION_ID":"c","RTP_SIP_CALL_ID":"call","SSRC":"0x10","SRC_IP":"192.0.2.1","SRC_PORT":4000,"DST_IP":"192.0.2.2","DST_PORT":"5000",
+		"TOTAL_PK":490,"EXPECTED_PK":"500","PACKET_LOSS":10,"JITTER":1.5,"MOS":4.1,"MAX_DELTA":-1,"R_FACTOR":null,"DELTA":{},"CODEC_NAME":"PCMU","TYPE":"HANGUP"}`))
+	want := Report{Kind: "quality", Detail: "HANGUP", CallID: "call", Remote: End{netip.MustParseAddrPort("192.0.2.1:4000"), 16, true},
+		Local: End{Addr: netip.MustParseAddrPort("192.0.2.2:5000")}, LocalMetrics: &Metrics{Texts: map[string]string{"codec": "PCMU"},
+			Numbers: map[string]float64{"packets_received": 490, "packets_expected": 500, "packets_lost": 10, "jitter_ms": 1.5, "mos_lq": 4.1}}}
+	if d := cmp.Diff(want, r, cmp.Comparer(func(a, b netip.AddrPort) bool { return a == b })); d != "" || !ok {
+		t.Errorf("%v (-want +got)\n%s", ok, d)
+	}
+	for _, text := range []string{"", "x", "[]", "{}", `{"SSRC":1}`, `{"MOS":"NaN"}`} {
+		if r, ok := ParseAgent([]byte(text)); ok {
+			t.Errorf("%q: %+v", text, r)
+		}
+	}
+}
+
 func FuzzReport(f *testing.F) {
-	for _, s := range []string{session, "VQAlertReport: Type=NLR\nLocalMetrics:\nQualityEst:MOSLQ=\"4", "PS=1,PL=2,JI=3", "CS=0;PS=500;PL=2,0"} {
+	for _, s := range []string{session, "VQAlertReport: Type=NLR\nLocalMetrics:\nQualityEst:MOSLQ=\"4", "PS=1,PL=2,JI=3", "CS=0;PS=500;PL=2,0", `{"MOS":4.1,"SSRC":"0x1"}`} {
 		f.Add(s)
 	}
 	check := func(t *testing.T, m *Metrics) {
@@ -111,6 +131,8 @@ func FuzzReport(f *testing.F) {
 		r, _ := Parse(text)
 		check(t, r.LocalMetrics)
 		check(t, r.RemoteMetrics)
+		a, _ := ParseAgent([]byte(text))
+		check(t, a.LocalMetrics)
 		m, _ := ParseStat(text)
 		check(t, &m)
 	})
