@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sipsniff/decode"
@@ -14,7 +15,7 @@ import (
 // A DeviceReport is what one end of a call says of its media, in signalling
 // (spec §5.13). Nobody but the device vouches for it.
 type DeviceReport struct {
-	Source     string // "vq-rtcpxr", "p-rtp-stat" or "x-rtp-stat"
+	Source     string // "vq-rtcpxr", "p-rtp-stat", "x-rtp-stat"; "hep-report" is what an agent measured
 	Frame      int
 	Nanos      int64
 	Src        netip.AddrPort // of the message
@@ -73,6 +74,49 @@ func (t *Tracker) hashOf(s string) uint64 {
 	return t.hash.Sum64()
 }
 
+// Quality takes a quality report that an agent sent in HEP, and reports
+// whether it is one.
+func (t *Tracker) Quality(p *decode.Packet) bool {
+	report, ok := vq.ParseAgent(p.Payload)
+	if !ok || p.Duplicate {
+		return ok
+	}
+	t.Advance(p.Nanos)
+	t.touched = true
+	if report.CallID == "" {
+		report.CallID = string(p.Correlation[:min(len(p.Correlation), maxControlText)])
+	}
+	if r := &report; !r.Remote.Addr.IsValid() || !r.Local.Addr.IsValid() {
+		r.Remote.Addr, r.Local.Addr = p.Src, p.Dst
+	}
+	if report.CallID == "" {
+		return true
+	}
+	d := &DeviceReport{Source: "hep-report", Frame: p.Frame, Nanos: p.Nanos, Src: p.Src, Report: &report}
+	d.text = t.hashOf(report.Remote.Addr.String() + report.Local.Addr.String() + strconv.Itoa(int(report.Remote.SSRC)))
+	if r := t.calls[report.CallID]; r != nil {
+		t.renewReport(r, d)
+	} else {
+		t.pending.add(pendingReport{report.CallID, nil, d})
+	}
+	return true
+}
+
+// renewReport puts a report in the place of the one before about the same
+// stream: an agent sends one every few seconds, over all packets so far.
+func (t *Tracker) renewReport(r *callRecord, d *DeviceReport) {
+	i := slices.IndexFunc(r.devices, func(o *DeviceReport) bool { return o.Source == d.Source && o.text == d.text })
+	if i < 0 {
+		t.attachReport(r, d)
+		return
+	}
+	if r.devices[i].Nanos <= d.Nanos {
+		r.devices = slices.Clone(r.devices)
+		r.devices[i] = d
+		t.mark(r)
+	}
+}
+
 // voiceReport gives a report to the call that it names. Until that is known
 // it stays with the message that brought it.
 func (t *Tracker) voiceReport(r *callRecord, d *DeviceReport, m *Message) {
@@ -125,7 +169,7 @@ type pendingReports struct {
 
 type pendingReport struct {
 	callID string
-	with   *callRecord // for the time being
+	with   *callRecord // for the time being; nil: with none
 	report *DeviceReport
 }
 
@@ -145,10 +189,14 @@ func (t *Tracker) claimReports(r *callRecord) {
 		if p.report == nil || p.callID != r.ref.CallID {
 			continue
 		}
-		if !p.with.evicted {
-			t.detachReport(p.with, p.report)
+		if p.with == nil {
+			t.renewReport(r, p.report)
+		} else {
+			if !p.with.evicted {
+				t.detachReport(p.with, p.report)
+			}
+			t.attachReport(r, p.report)
 		}
-		t.attachReport(r, p.report)
 		*p = pendingReport{}
 	}
 }

@@ -107,3 +107,36 @@ func TestDeviceReportsAreBounded(t *testing.T) {
 		t.Errorf("%d wait for their call", len(tr.pending.ring))
 	}
 }
+
+// An agent reports every few seconds on a stream that nobody else saw. The
+// latest report counts, wherever its call comes.
+func TestQualityOfAgents(t *testing.T) {
+	quality := func(tr *Tracker, seconds float64, text string) bool {
+		p := (&scene{t: t}).packet(alice, bob, at(seconds), []byte(text))
+		p.Agent, p.Correlation = 1, []byte("call")
+		return tr.Quality(p)
+	}
+	const one, two = `{"SSRC":1,"TOTAL_PK":100,"PACKET_LOSS":1,"MOS":4.3}`, `{"SSRC":1,"TOTAL_PK":200,"PACKET_LOSS":9,"MOS":4.0}`
+	for _, before := range []bool{false, true} {
+		tr := NewTracker(Config{})
+		if before && !(quality(tr, -2, one) && quality(tr, -1, two)) {
+			t.Error("no quality report")
+		}
+		parseScript(t, answeredCall).play(t, tr)
+		if !before && !(quality(tr, 3, one) && quality(tr, 4, two)) {
+			t.Error("no quality report")
+		}
+		if quality(tr, 5, `{"LOG":"text"}`) {
+			t.Error("a text without figures is a report")
+		}
+		var found []*DeviceReport
+		for _, d := range onlyCall(t, tr.Publish()).DeviceReports {
+			if d.Source == "hep-report" {
+				found = append(found, d)
+			}
+		}
+		if len(found) != 1 || found[0].Report.LocalMetrics.Numbers["packets_lost"] != 9 || found[0].Report.Remote.Addr.String() != alice {
+			t.Errorf("before %v: %d reports", before, len(found))
+		}
+	}
+}

@@ -14,8 +14,8 @@ import (
 // deviceReport is what an end of a call says of its media in signalling. The
 // measurements have the names of decode/vq.
 type deviceReport struct {
-	Source   string         `json:"source"` // "vq-rtcpxr", "p-rtp-stat" or "x-rtp-stat"
-	Basis    string         `json:"basis"`  // "device": nobody but the device vouches for it
+	Source   string         `json:"source"` // "vq-rtcpxr", "p-rtp-stat", "x-rtp-stat" or "hep-report"
+	Basis    string         `json:"basis"`  // "device": nobody but the device vouches for it; "agent": of HEP, likewise
 	Kind     string         `json:"kind,omitempty"`
 	Detail   string         `json:"detail,omitempty"`
 	At       string         `json:"at"`
@@ -44,7 +44,11 @@ func newDeviceReports(list []*correlate.DeviceReport) []deviceReport {
 }
 
 func newDeviceReport(d *correlate.DeviceReport) deviceReport {
-	out := deviceReport{Source: d.Source, Basis: "device", At: stamp(d.Nanos), Frame: d.Frame, Sender: addr(d.Src), StreamID: d.StreamID, Metrics: metrics(d.Stat)}
+	basis := "device"
+	if d.Source == "hep-report" {
+		basis = "agent"
+	}
+	out := deviceReport{Source: d.Source, Basis: basis, At: stamp(d.Nanos), Frame: d.Frame, Sender: addr(d.Src), StreamID: d.StreamID, Metrics: metrics(d.Stat)}
 	if d.HasCaller {
 		out.Side = "callee"
 		if d.FromCaller {
@@ -95,7 +99,7 @@ func writeDeviceReports(w io.Writer, s *correlate.Snapshot) {
 				continue
 			}
 			if written++; written == 1 {
-				fmt.Fprintln(w, "\nReported by the devices themselves:")
+				fmt.Fprintln(w, "\nReported by devices and agents:")
 			}
 			fmt.Fprintf(w, "call %d, %s: %s\n", c.Index, deviceName(d), clean.Line(deviceText(d)))
 		}

@@ -21,7 +21,7 @@ func TestDeviceReports(t *testing.T) {
 	}
 	var b bytes.Buffer
 	writeDeviceReports(&b, &correlate.Snapshot{Calls: []*correlate.Call{{Index: 3, DeviceReports: list}}})
-	const text = "\nReported by the devices themselves:\n" +
+	const text = "\nReported by devices and agents:\n" +
 		"call 3, vq-rtcpxr session of 192.0.2.1:5060 on stream 2: lost 5 %, discarded 2 %, MOS-LQ 4.3\n" +
 		"call 3, vq-rtcpxr alert of 192.0.2.1:5060: Type=NLR ␛[31m\n" +
 		"call 3, p-rtp-stat of 192.0.2.1:5060: packets sent 10, lost 1, jitter 3\n"
