@@ -35,6 +35,7 @@ type controlState struct {
 
 // senderMark is the sender's count and the probe's at one moment.
 type senderMark struct {
+	known   bool
 	packets uint32
 	span    uint64 // numbers expected at the probe
 }
@@ -61,6 +62,7 @@ const (
 	maxTrip          = 10 * time.Second
 	tripTolerance    = time.Millisecond
 	maxReceiverDelay = 60 << 16 // 1/65536 s
+	maxInterval      = 1 << 20  // packets between two reports; what is beyond begins anew
 )
 
 // controlOf is the state of a flow, made when there is none.
@@ -76,8 +78,8 @@ func (t *streamTable) controlOf(f *flow) *controlState {
 // sender takes a sender report of the stream.
 func (s *controlState) sender(info *rtp.SenderInfo, f *flow) {
 	span := f.account.Expected()
-	if s.sent.Reports == 0 || info.Packets < s.sent.Packets || span < s.base.span {
-		s.base = senderMark{info.Packets, span}
+	if !s.base.known || info.Packets < s.sent.Packets || span < s.base.span {
+		s.base = senderMark{true, info.Packets, span}
 	}
 	s.sent.Reports++
 	s.sent.Packets, s.sent.Octets = info.Packets, info.Octets
@@ -126,12 +128,14 @@ func (s *controlState) interval(b *rtp.ReportBlock, f *flow) {
 		return
 	}
 	expected, lost := int64(b.Highest-before.highest), int64(b.CumulativeLost-before.lost)
-	if expected == 0 {
+	if expected == 0 || expected > maxInterval {
 		return
+	}
+	if s.check(b, expected, lost); lost > expected {
+		return // it cannot be
 	}
 	s.received.Expected += expected
 	s.received.Lost += lost
-	s.check(b, expected, lost)
 	if !before.located || !now.located || now.at-before.at != expected {
 		return
 	}
@@ -149,8 +153,7 @@ func (s *controlState) first(b *rtp.ReportBlock, f *flow, now receiverMark) {
 	if s.only {
 		expected = int64(s.sent.Packets)
 	}
-	share := int64(b.FractionLost)
-	if expected <= 0 || !now.located && !s.only || lost > expected || !near(share*expected, max(lost, 0)*256, expected) {
+	if expected <= 0 || expected > maxInterval || !now.located && !s.only || lost > expected || !fits(b.FractionLost, expected, lost) {
 		return
 	}
 	s.received.Expected += expected
@@ -160,17 +163,19 @@ func (s *controlState) first(b *rtp.ReportBlock, f *flow, now receiverMark) {
 	}
 }
 
-// near reports whether two shares of expected, times 256, are equal but for
+// fits reports whether a fraction lost is that of so many packets, but for
 // rounding and the packets at the edges of an interval.
-func near(a, b, expected int64) bool {
-	const edge = 2 * 256 // packets
-	return max(a-b, b-a) <= expected*2+edge
+func fits(fraction uint8, expected, lost int64) bool {
+	const edge = 8 // packets that one side may have expected more
+	share := int64(fraction)
+	d := share*expected - max(lost, 0)*256
+	return max(d, -d) <= expected+256+edge*share
 }
 
 // check compares the fraction with what the cumulative counts say.
 func (s *controlState) check(b *rtp.ReportBlock, expected, lost int64) {
 	s.odd.fractions++
-	if lost > expected || !near(int64(b.FractionLost)*expected, max(lost, 0)*256, expected) {
+	if lost > expected || !fits(b.FractionLost, expected, lost) {
 		s.odd.mismatch++
 	}
 }

@@ -244,6 +244,11 @@ func TestImplausibleReports(t *testing.T) {
 	if !slices.Equal(c.Received.Implausible, []string{"loss"}) {
 		t.Errorf("fraction: %+v", c.Received)
 	}
+	// The count of an earlier call goes on: more lost than there was.
+	c = send(t, rtp.ReportBlock{Highest: 100, CumulativeLost: 5000}, rtp.ReportBlock{Highest: 200, CumulativeLost: 5200}, rtp.ReportBlock{Highest: 300, CumulativeLost: 5400})
+	if percent, ok := c.Received.Percent(); !slices.Equal(c.Received.Implausible, []string{"loss"}) || percent != 0 || !ok || c.Compared.Intervals != 0 {
+		t.Errorf("count: %+v, compared %+v", c.Received, c.Compared)
+	}
 	// A report between the first two was lost: its share is not in the last fraction.
 	c = send(t, rtp.ReportBlock{Highest: 100}, rtp.ReportBlock{Highest: 300, CumulativeLost: 50, FractionLost: 0}, rtp.ReportBlock{Highest: 400, CumulativeLost: 50})
 	if c.Received.Implausible != nil || c.Received.Lost != 50 || c.Received.Expected != 400 {
@@ -301,9 +306,16 @@ func TestReportedStream(t *testing.T) {
 		t.Error("the call believes that media was seen")
 	}
 
-	// RTP after all: one stream, with what RTCP said before.
-	s.talk(&source{src: alice, dst: bob, ssrc: 1, sequence: 1000}, 20*sec, 10)
-	if st = s.only(); st.Packets != 10 || st.Control == nil || st.Control.Only || st.Control.Received.Reports != 3 || s.table.evicted != 0 {
+	// RTP after all: one stream, with what RTCP said before. Counts begin anew.
+	m := &source{src: alice, dst: bob, ssrc: 1, sequence: 1000}
+	s.talk(m, 20*sec, 10)
+	s.reports(aliceControl, bobControl, 21*sec, rtcpReport{ssrc: 1, ntp: 0xE5A1B2D280000000, packets: 1000}.octets())
+	s.talk(m, 22*sec, 10)
+	s.reports(aliceControl, bobControl, 23*sec, rtcpReport{ssrc: 1, ntp: 0xE5A1B2D380000000, packets: 1010}.octets())
+	if got := s.only().Control.Sent; got != (SenderControl{Reports: 5, Packets: 1010, Octets: 161600, Comparable: true, Counted: 10, Span: 10}) {
+		t.Errorf("sender %+v", got)
+	}
+	if st = s.only(); st.Packets != 20 || st.Control == nil || st.Control.Only || st.Control.Received.Reports != 3 || s.table.evicted != 0 {
 		t.Errorf("stream %+v", st)
 	}
 	if len(s.table.reported) != 0 || s.table.reporting != 1 {

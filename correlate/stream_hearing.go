@@ -66,7 +66,7 @@ func (h *hearing) blocks(c *rtp.Control) {
 	for i := range c.Blocks {
 		b := &c.Blocks[i]
 		f := h.find(b.SSRC, theirs)
-		if f == nil && b.Highest != 0 {
+		if f == nil && b.Highest != 0 && b.SSRC != c.SSRC {
 			f = h.report(b.SSRC, theirs)
 		}
 		if f == nil {
@@ -135,7 +135,7 @@ func (h *hearing) extended(c *rtp.Control) {
 	}
 	for i := range x.VoIP {
 		f := h.find(x.VoIP[i].SSRC, theirs)
-		if f == nil {
+		if f == nil && x.VoIP[i].SSRC != c.SSRC {
 			f = h.report(x.VoIP[i].SSRC, theirs)
 		}
 		if f != nil {
