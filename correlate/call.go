@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sipsniff/correlate/legs"
 	"sipsniff/decode"
 	"sipsniff/decode/sip"
 )
@@ -20,13 +21,17 @@ type callRecord struct {
 	*following            // nil while the record is frozen
 	messages   []*Message // in time order; published as messages[:n:n]
 	identity   identity
+	leg        *legs.Facts // what tells its other legs; nil when it is no call
+	legFrom    *Message    // what that began with
+	legs       []Leg       // as published
 	media      media
 	devices    []*DeviceReport
 	msrp       *msrpRecord // of its message sessions; nil when it describes none
 	remarks    flagSet     // found by the tracker, not by a machine
+	relations  *relations  // with other calls; nil when there is nothing to find them by
 	announced  bool        // the streams know of this call
 	ending     bool        // the streams were told that it ended
-	told       bool        // the call that its Replaces header names was told
+	replacing  replacement // the call that this one took the place of
 	replaced   bool        // an event without a message is among the events
 	dropped    bool        // messages in the middle were let go, see trim
 	evicted    bool

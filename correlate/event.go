@@ -51,8 +51,10 @@ type facts struct {
 	rackRSeq uint32 // of a PRACK
 	rackCSeq uint32
 
-	replaces string // Replaces of an INVITE
-	cause    string // Reason header
+	replaces  string // Replaces of an INVITE
+	cause     string // Reason header
+	uri       string // Request-URI; of a 3xx its first Contact
+	*rarities        // nil when there are none
 }
 
 // subscription is the substate of the Subscription-State header
@@ -92,7 +94,8 @@ func newMessage(p *decode.Packet, m *sip.Message) *Message {
 	return &Message{
 		Frame: p.Frame, LastFrame: p.LastFrame, Nanos: p.Nanos, LastNanos: p.LastNanos,
 		Src: p.Src, Dst: p.Dst, Transport: p.Transport,
-		Method: m.Method, StatusCode: m.StatusCode, Reason: m.Reason, CSeq: m.CSeq,
+		Method: sip.InternMethod(m.Method), StatusCode: m.StatusCode, Reason: m.Reason,
+		CSeq:    sip.CSeq{Number: m.CSeq.Number, Method: sip.InternMethod(m.CSeq.Method)},
 		FromTag: m.From.Tag, ToTag: m.To.Tag, Branch: m.Via.Branch,
 		// The parser may be refilled with the next message.
 		Findings: append([]sip.Finding(nil), m.Findings...),
@@ -111,11 +114,13 @@ func (m *Message) SIP() *sip.Message {
 
 // factsOf reads the headers that change a state.
 func factsOf(m *sip.Message) facts {
-	f := facts{vias: uint8(min(m.ViaCount, 255)), expires: -1}
+	f := facts{vias: uint8(min(m.ViaCount, 255)), expires: -1, uri: m.RequestURI}
 	for i := range m.Headers {
 		f.header(&m.Headers[i])
 	}
-	switch method := methodOf(m); method {
+	method := methodOf(m)
+	f.rare(m, method)
+	switch method {
 	case "REGISTER":
 		f.bindings(m)
 	case "SUBSCRIBE":

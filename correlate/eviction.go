@@ -109,10 +109,12 @@ func (t *Tracker) evict(r *callRecord) {
 		delete(t.calls, r.ref.CallID)
 	}
 	delete(t.records, r.index)
+	t.forgetRelations(r)
 	if r.announced {
 		t.streams.forget(r.ref)
 	}
 	t.msrp.forget(r)
+	t.linker.Drop(r.index)
 	t.memory -= r.bytes
 	t.live--
 	t.evicted++
@@ -147,10 +149,11 @@ func withoutEvicted(list []*callRecord) []*callRecord {
 // Estimates of the memory behind a call and behind a message, without its
 // text and its description, in octets.
 const (
-	callOverhead      = 1200
+	callOverhead      = 2000 // with its story
 	messageOverhead   = 360
 	followingOverhead = 1500 // of a call that is not frozen
-	eventOverhead     = 350  // of a message of such a call
+	eventOverhead     = 370  // of a message of such a call
+	factOverhead      = 320  // of a fact about relations between calls
 )
 
 // messageLimit and messageShare bound one call: the number of messages that

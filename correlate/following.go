@@ -59,7 +59,7 @@ func (r *callRecord) add(e event) {
 	for at > 0 && e.before(&r.events[at-1]) && !r.dropped {
 		at--
 	}
-	r.stale = r.stale || at < len(r.events)
+	r.stale = r.stale || at < len(r.events) || e.nanos < r.run.fired()
 	if len(r.events) > 0 && at <= r.lead {
 		r.lead++
 	}
@@ -69,6 +69,15 @@ func (r *callRecord) add(e event) {
 		r.leading(e.message, at)
 		r.learn(&r.events[at])
 	}
+}
+
+// fired is when the latest timer of the machine ran out. A message from before
+// that changes everything after it.
+func (u *run) fired() int64 {
+	if c, ok := u.machine.(*callMachine); ok {
+		return c.fired
+	}
+	return 0
 }
 
 // leading keeps the place of the first request, or of the first message while
@@ -155,11 +164,15 @@ func (r *callRecord) restart() {
 	if r.dropped && r.run.machine != nil {
 		return
 	}
+	before, _ := r.run.machine.(*callMachine)
 	r.run = run{}
 	r.messages = make([]*Message, 0, len(r.events)+4)
-	if r.kind == kindCall {
+	switch {
+	case r.kind == kindCall && before != nil:
+		r.run.machine = before.restarted()
+	case r.kind == kindCall:
 		r.run.machine = newCallMachine(&r.hops, &r.run.dialogs)
-	} else {
+	default:
 		r.run.machine = newExchangeMachine(r.kind, &r.run.dialogs)
 	}
 }

@@ -1,5 +1,7 @@
 package correlate
 
+import "slices"
+
 // settledAfter is how long a call must be finished and silent to be frozen:
 // after that nothing but stragglers is expected.
 const settledAfter = 64 * second
@@ -71,7 +73,9 @@ func (r *callRecord) followingSize() int64 {
 // remarks of the tracker can have changed.
 func (t *Tracker) rebuild(r *callRecord) *Call {
 	c := *t.views[r.position]
+	c.Holds = slices.Clone(c.Holds)
 	t.attachStreams(r, &c)
+	t.attachRelations(r, &c)
 	c.Flags = (setOf(c.Flags) | r.remarks).names()
 	return &c
 }

@@ -39,6 +39,17 @@ type Links struct {
 	Full     bool   // there are more pairs than are remembered
 }
 
+// Blind reports whether the capture shows one side only of what two addresses
+// say to each other, for certain: then that something is missing says nothing.
+func (l *Links) Blind(a, b netip.Addr) bool {
+	for i := range l.List {
+		if o := &l.List[i]; o.Certain && (o.A == a && o.B == b || o.A == b && o.B == a) {
+			return true
+		}
+	}
+	return false
+}
+
 const (
 	maxLinks  = 32 << 10 // pairs that are remembered
 	maxListed = 100      // one-sided links in a Snapshot

@@ -16,6 +16,7 @@ func (t *Tracker) Publish() *Snapshot {
 	streams := t.streams.publish()
 	t.markStreams(before.Streams, streams)
 	t.publishCalls()
+	t.publishLegs()
 	s := &Snapshot{
 		Generation: before.Generation + 1,
 		Calls:      t.listCalls(),
@@ -42,10 +43,12 @@ func (t *Tracker) publishCalls() {
 		case r.evicted:
 		case r.following == nil:
 			t.views[r.position] = t.rebuild(r)
+			t.putLeg(r, t.views[r.position])
 		default:
 			t.refresh(r)
 			t.follow(r)
 			t.views[r.position] = t.build(r)
+			t.putLeg(r, t.views[r.position])
 		}
 		r.dirty = false
 	}
@@ -159,17 +162,21 @@ func (t *Tracker) build(r *callRecord) *Call {
 	r.identify(c)
 	o := r.run.machine.outcome(t.last, r.media)
 	o.apply(c)
+	r.attempts(c)
 	if r.run.modified {
 		o.flags |= flagModified
 	}
 	c.Flags = (r.remarks | o.flags).names()
 	c.Started = r.began()
+	r.tellStory(c, &o)
 	c.MessageCount = r.run.distinct
 	c.Retransmissions = r.run.retransmissions
 	c.Duplicates = r.run.duplicates
 	c.Dialogs = slices.Clone(r.run.dialogs.list)
 	c.Messages = r.messages[:len(r.messages):len(r.messages)]
 	t.attachStreams(r, c)
+	t.attachRelations(r, c)
+	c.Legs = r.legs
 	return c
 }
 
@@ -178,7 +185,10 @@ func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 	c.DeviceReports = t.deviceReportsOf(r)
 	if r.announced {
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
+		c.Score = scoreCall(&t.config.Scorer, c, t.streams.viewsOf(r.index))
 		c.EncryptedMedia = t.streams.mediaOf(r.ref).encrypted
+		t.noteMusic(r, c)
+		t.streams.timeMedia(r.index, &c.Attempt)
 	}
 }
 

@@ -1,7 +1,9 @@
 package correlate
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -161,6 +163,7 @@ func BenchmarkTracker(b *testing.B) {
 			packets = append(packets, packet{l.packet, m})
 		}
 	}
+	slices.SortStableFunc(packets, func(x, y packet) int { return cmp.Compare(x.p.Nanos, y.p.Nanos) })
 	b.ReportAllocs()
 	b.ResetTimer()
 	var tr *Tracker

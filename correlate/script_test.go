@@ -26,11 +26,16 @@ import (
 //	branch=x       instead of one made from link, method and CSeq
 //	vias=2         how many Via headers; links of P without A have 2
 //	sdp, sdp=DIR   a description of audio at port 4000 of the sender; DIR is
-//	               sendonly and so on, or zero for the address 0.0.0.0
+//	               sendonly and so on, zero for the address 0.0.0.0, zero6 for
+//	               ::, pcma for that codec, moved for port 4800, video for
+//	               a second line, novideo for one that is refused, t38 for fax
+//	uri=x          the Request-URI sip:x@example.org, or x as it stands when
+//	               there is an @ in it
 //	nack           of an ACK: to a failure, with the branch of its INVITE
 //	copy           the packet was captured before
 //	id=x           the Call-ID, "call" without it
 //	+Name:value    a header; underscores are spaces
+//	info=x         a body of type application/dtmf-relay; underscores are spaces
 //	body=x         a body of type message/sipfrag; underscores are spaces
 //
 // Lines that are "advance 99.5" only move the clock.
@@ -98,7 +103,8 @@ type writing struct {
 	from, to, branch     string
 	hasFrom, hasTo       bool
 	vias                 int
-	sdp, sipfrag         string
+	sdp, sipfrag, uri    string
+	plain                string
 	nack, copied         bool
 	headers              []string
 }
@@ -136,6 +142,13 @@ func (w *writing) option(f string) {
 		if value != "" {
 			w.sdp = value
 		}
+	case name == "uri":
+		w.uri = "sip:" + value
+		if !strings.Contains(value, "@") {
+			w.uri += "@example.org"
+		}
+	case name == "info":
+		w.plain = strings.ReplaceAll(value, "_", " ")
 	case name == "nack":
 		w.nack = true
 	case name == "copy":
@@ -193,7 +206,11 @@ func (w *writing) text() string {
 	if w.status != "" {
 		fmt.Fprintf(&b, "SIP/2.0 %s Reason %s\r\n", w.status, w.status)
 	} else {
-		fmt.Fprintf(&b, "%s sip:bob@example.org SIP/2.0\r\n", w.method)
+		uri := w.uri
+		if uri == "" {
+			uri = "sip:bob@example.org"
+		}
+		fmt.Fprintf(&b, "%s %s SIP/2.0\r\n", w.method, uri)
 	}
 	fmt.Fprintf(&b, "Via: SIP/2.0/UDP host-%s.example.org;branch=%s\r\n", w.clientEnd(), w.branch)
 	for i := 1; i < w.vias; i++ {
@@ -235,15 +252,34 @@ func (w *writing) body() (kind, text string) {
 	if w.sipfrag != "" {
 		return "message/sipfrag;version=2.0", w.sipfrag + "\r\n"
 	}
+	if w.plain != "" {
+		return "application/dtmf-relay", w.plain
+	}
 	if w.sdp == "" {
 		return "", ""
 	}
-	address, direction := scriptAddr(w.src).Addr().String(), w.sdp
-	if w.sdp == "zero" {
-		address, direction = "0.0.0.0", "sendrecv"
+	family, address, direction := "IP4", scriptAddr(w.src).Addr().String(), "sendrecv"
+	lines := "m=audio 4000 RTP/AVP 0\r\na="
+	switch w.sdp {
+	case "zero":
+		address = "0.0.0.0"
+	case "zero6":
+		family, address = "IP6", "::"
+	case "pcma":
+		lines = "m=audio 4000 RTP/AVP 8\r\na="
+	case "moved":
+		lines = "m=audio 4800 RTP/AVP 0\r\na="
+	case "video":
+		lines = "m=video 4002 RTP/AVP 31\r\nm=audio 4000 RTP/AVP 0\r\na="
+	case "novideo":
+		lines = "m=video 0 RTP/AVP 31\r\nm=audio 4000 RTP/AVP 0\r\na="
+	case "t38":
+		lines = "m=image 4004 udptl t38\r\na="
+	default:
+		direction = w.sdp
 	}
-	return "application/sdp", "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 " + address +
-		"\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\na=" + direction + "\r\n"
+	return "application/sdp", "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN " + family + " " + address +
+		"\r\nt=0 0\r\n" + lines + direction + "\r\n"
 }
 
 // play feeds the lines in the given order; frames keep the order of the text.

@@ -101,12 +101,23 @@ type Call struct {
 	FinalReason     string
 	Cause           string // value of the Reason header that ended it, such as "Q.850;cause=16"
 
+	Attempt         Attempt   // the latest; not Known unless an INVITE set out to begin a call
+	EarlierAttempts []Attempt // under the same Call-ID, oldest first
+	AttemptsLost    int       // between those and the latest: no more are kept
+
 	Dialogs        []Dialog
 	Messages       []*Message // in time order; append-only
 	StreamIDs      []int
 	EncryptedMedia bool
 	DeviceReports  []*DeviceReport // what its ends report in signalling, in time order
+	Score          *CallScore      // nil when no stream has one
 	MSRP           *MSRP           // what went over its message sessions; nil when nothing did
+
+	// Legs are all legs of the end-to-end call, this one among them, in the
+	// order of their INVITEs, then those that may be; nil when it is alone.
+	Legs []Leg
+
+	Told
 }
 
 // A Dialog is one pair of tags within a Call (RFC 3261 §12).
@@ -124,6 +135,13 @@ type Message struct {
 	Src, Dst  netip.AddrPort
 	Transport decode.Transport
 
+	// Retransmission is set when the same message was seen before on the
+	// same way; First is then that message. Duplicate is set when the packet
+	// itself was captured twice. They stand here to be near the other fields
+	// that are read for every message.
+	Retransmission bool
+	Duplicate      bool
+
 	Method     string // of the request; "" for a response
 	StatusCode int
 	Reason     string
@@ -132,12 +150,7 @@ type Message struct {
 	ToTag      string
 	Branch     string
 
-	// Retransmission is set when the same message was seen before on the
-	// same way; First is then that message. Duplicate is set when the packet
-	// itself was captured twice.
-	Retransmission bool
-	Duplicate      bool
-	First          *Message
+	First *Message
 
 	Findings []sip.Finding
 	Cut      string       // why the message is incomplete, see decode.Packet

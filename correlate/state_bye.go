@@ -39,6 +39,21 @@ func (c *callMachine) byeRequest(e *event) {
 	}
 }
 
+// distantBye ends the call by the BYE of another leg, because ours was not
+// captured. Whose it is cannot be told.
+func (c *callMachine) distantBye(int64) {
+	e := c.distant
+	c.distant = nil
+	if !c.up() {
+		return
+	}
+	c.bye = bye{nanos: e.nanos, number: e.number, fromTag: e.message.FromTag, near: true}
+	c.explain(e)
+	c.tell(e, Step{Kind: StepBye, Detail: e.cause})
+	c.dialogs.endAll()
+	c.state, c.ended, c.endedBy = StateEnding, e.nanos, ""
+}
+
 // sameBye takes further copies of the BYE that ended the call.
 func (c *callMachine) sameBye(e *event) bool {
 	b := &c.bye
@@ -57,6 +72,7 @@ func (c *callMachine) earlyBye(e *event) {
 	c.flags |= flagByeBeforeAnswer
 	c.state, c.cancelled, c.ringEnded = StateCancelling, e.nanos, e.nanos
 	c.ended, c.endedBy = 0, byCaller
+	c.tell(e, Step{Kind: StepEarlyBye, By: SideCaller, Detail: e.cause})
 	c.explain(e)
 }
 
@@ -72,6 +88,7 @@ func (c *callMachine) otherBranch(e *event) bool {
 		return false
 	}
 	c.dialogs.end(c.callerTag, other)
+	c.tell(e, Step{Kind: StepBranchEnded, By: c.sender(e.message)})
 	return true
 }
 
@@ -86,6 +103,10 @@ func (c *callMachine) hangUp(e *event) {
 	if c.known {
 		by = side(c.fromCaller(m))
 	}
+	if c.unacknowledged() && c.flags&flagNoAck == 0 {
+		c.tell(e, Step{Kind: StepNotAcknowledged, By: SideCaller})
+	}
+	c.tell(e, Step{Kind: StepBye, By: c.sender(m), Detail: e.cause})
 	if c.unacknowledged() || c.flags&flagNoAck != 0 {
 		c.flags |= flagNoAck
 		c.finish(StateDropped, e.nanos, by)
@@ -114,6 +135,7 @@ func (c *callMachine) byeResponse(e *event) {
 	case c.state == StateEnding:
 		if status >= 300 {
 			c.flags |= flagByeFailed
+			c.tell(e, Step{Kind: StepByeFailed, By: c.sender(e.message), Status: uint16(status), Detail: e.message.Reason})
 		}
 		c.finish(StateCompleted, c.ended, c.endedBy)
 		c.explain(e)
@@ -129,6 +151,7 @@ func (c *callMachine) unseenBye(e *event) {
 	if c.known {
 		by = side(!c.fromCaller(e.message))
 	}
+	c.tell(e, Step{Kind: StepByeNotSeen, By: c.sender(e.message).other()})
 	c.finish(StateCompleted, e.nanos, by)
 	c.explain(e)
 }

@@ -10,7 +10,18 @@ type callMachine struct {
 	dialogs *dialogTable
 
 	attempts int
+	past     []Attempt // those before, see conclude; append-only
+	pastLost int       // more of them
 	attempt
+
+	// What is kept of all attempts.
+	story      story
+	holds      []Hold
+	transfers  []Transfer
+	redirects  []Redirect
+	diversions []Diversion
+	focus      string // URI of the conference that the call is part of
+	fired      int64  // Unix ns, latest timer that ran out
 }
 
 // An attempt is one try to set up a call. A challenge, a redirection and an
@@ -19,6 +30,7 @@ type attempt struct {
 	outcome
 
 	number    uint32 // CSeq of the INVITE
+	lowest    uint32 // that of the first one of the attempt
 	fromTag   string // From tag of that INVITE
 	callerTag string
 	calleeTag string         // To tag of the 2xx
@@ -33,7 +45,10 @@ type attempt struct {
 	cancelled   int64
 	repeated    int64 // latest copy of the 2xx
 	bye         bye
+	distant     *event // BYE of another leg, while that of ours is not seen
 	answerFrame int
+	led         string   // Request-URI of the INVITE that followed a redirection
+	rang        []string // To tags of 180s
 	answers     []string // To tags of further branches that answered
 	acked       bool
 	provoked    bool   // a provisional response came
@@ -41,6 +56,7 @@ type attempt struct {
 	reliable    []reliable
 
 	session
+	moments
 }
 
 // A branch is one INVITE at one hop with its final response.
@@ -49,6 +65,8 @@ type branch struct {
 	vias   uint8
 	source netip.AddrPort
 	final  *event // nil while it is pending
+	told   Branch
+	said   bool // the story has its failure
 }
 
 // A bye is the first BYE of a call.
@@ -69,6 +87,12 @@ const maxReliable = 64
 
 func newCallMachine(hops *hopTable, dialogs *dialogTable) *callMachine {
 	return &callMachine{hops: hops, dialogs: dialogs}
+}
+
+// restarted forgets everything, to run again from the start.
+func (c *callMachine) restarted() *callMachine {
+	*c = callMachine{hops: c.hops, dialogs: c.dialogs, story: c.story.emptied()}
+	return c
 }
 
 // setup reports whether the INVITE has no final response yet.
@@ -111,6 +135,10 @@ func (c *callMachine) step(e *event) {
 	default:
 		c.response(e)
 	}
+	if m != nil && !m.Retransmission && !c.foreign(m) {
+		c.listen(e)
+	}
+	c.watch(e)
 	c.last = max(c.last, e.nanos)
 }
 
@@ -127,12 +155,20 @@ func (c *callMachine) repetition(e *event) {
 	}
 }
 
+// foreign reports whether a message inside a dialog has the tags of another
+// leg: a border controller may keep the Call-ID and change the tags. What it
+// passes on of our leg is seen there as well.
+func (c *callMachine) foreign(m *Message) bool {
+	return c.known && c.callerTag != "" && m.ToTag != "" && m.FromTag != c.callerTag && m.ToTag != c.callerTag
+}
+
 func (c *callMachine) request(e *event) {
+	foreign := c.foreign(e.message)
 	switch e.verb() {
 	case "INVITE":
 		if e.message.ToTag == "" {
 			c.invite(e)
-		} else {
+		} else if !foreign || c.state == StateUnknown {
 			c.reinvite(e)
 		}
 	case "ACK":
@@ -140,16 +176,22 @@ func (c *callMachine) request(e *event) {
 	case "CANCEL":
 		c.cancel(e)
 	case "BYE":
+		if foreign && c.up() && c.distant == nil {
+			c.distant = e
+			return
+		}
 		c.byeRequest(e)
 	default:
-		c.inDialog(e)
+		if !foreign {
+			c.inDialog(e)
+		}
 	}
 }
 
 func (c *callMachine) response(e *event) {
 	switch e.method {
 	case "INVITE":
-		if c.renegotiates(e) {
+		if c.changeOf(e) != nil {
 			c.renegotiated(e)
 			return
 		}
@@ -160,7 +202,9 @@ func (c *callMachine) response(e *event) {
 		c.cancelResponse(e)
 	case "ACK":
 	default:
-		c.inDialogResponse(e)
+		if !c.foreign(e.message) {
+			c.inDialogResponse(e)
+		}
 	}
 }
 
@@ -196,7 +240,7 @@ func (c *callMachine) finish(s State, nanos int64, by string) {
 
 // decide keeps the final response that decided the state.
 func (c *callMachine) decide(e *event) {
-	c.finalStatus, c.finalReason = e.message.StatusCode, e.message.Reason
+	c.finalStatus, c.finalReason, c.decided = e.message.StatusCode, e.message.Reason, e.nanos
 	c.explain(e)
 }
 

@@ -15,6 +15,7 @@ func (c *callMachine) cancel(e *event) {
 	c.state, c.cancelled, c.ringEnded = StateCancelling, e.nanos, e.nanos
 	c.flags &^= flagNoResponse | flagStuckEarly
 	c.ended, c.endedBy = 0, byCaller
+	c.tell(e, Step{Kind: StepCancel, By: SideCaller, Detail: e.cause})
 	c.explain(e)
 }
 
@@ -26,6 +27,7 @@ func (c *callMachine) cancelResponse(e *event) {
 	}
 	c.adopt(e)
 	c.state, c.cancelled, c.endedBy = StateCancelling, e.nanos, byCaller
+	c.tell(e, Step{Kind: StepCancel, By: SideCaller})
 }
 
 // answeredBranch reports whether a CANCEL comes too late for its own branch.
@@ -51,11 +53,15 @@ func (c *callMachine) ack(e *event) {
 	switch {
 	case c.state == StateAnswered && !slices.Contains(c.answers, e.message.ToTag):
 		c.acked = true
+		c.media.acknowledged(e)
+		c.tell(e, Step{Kind: StepAcknowledged, By: SideCaller})
 		c.through()
 	case b != nil && b.final == nil && c.setup() && magicBranch(e.message.Branch):
 		c.flags |= flagFinalNotSeen
+		c.tell(e, Step{Kind: StepFailureNotSeen})
 		c.finish(StateFailed, e.nanos, "")
 	case b != nil && b.final == nil && c.state == StateCancelling:
+		c.tell(e, Step{Kind: StepCancelled, By: sideNamed(c.endedBy)})
 		c.finish(StateCancelled, e.nanos, c.endedBy)
 	case c.pending() && e.message.FromTag == c.fromTag && (b == nil || !magicBranch(e.message.Branch)):
 		c.assumeAnswer(e)
@@ -67,6 +73,7 @@ func (c *callMachine) ack(e *event) {
 // captured. When it was answered stays unknown.
 func (c *callMachine) assumeAnswer(e *event) {
 	c.flags |= flagAnswerNotSeen
+	c.tell(e, Step{Kind: StepAnswerNotSeen})
 	c.flags &^= flagNoResponse | flagStuckEarly
 	c.ended, c.endedBy, c.finalStatus, c.finalReason = 0, "", 0, ""
 	c.calleeTag = c.otherTag(e.message)

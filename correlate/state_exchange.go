@@ -34,6 +34,8 @@ type exchangeMachine struct {
 	open       bool // the request has no final response yet
 	noReferSub bool // the REFER makes no subscription
 
+	transfers []Transfer // of REFERs outside of a call
+
 	subscribes bool // a SUBSCRIBE was seen, so that a NOTIFY only reports
 
 	requested int32 // s, expiry that the request asks for; -1 when it has no contact
@@ -58,6 +60,7 @@ func (x *exchangeMachine) concerns(method string) bool {
 
 func (x *exchangeMachine) step(e *event) {
 	x.advance(e.nanos)
+	x.refers(e)
 	if e.message == nil || !x.concerns(e.method) {
 		return
 	}

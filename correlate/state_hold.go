@@ -29,8 +29,8 @@ func (h *holdSides) negotiate(callerOffers bool, offer, answer *sdp.Session) {
 type holdSides [2]bool
 
 // holding is the direction that all media of a description have in common,
-// SendRecv when they differ. The address 0.0.0.0 is the old way to say
-// sendonly (RFC 2543 §B.5). It is not ok when there is no media.
+// SendRecv when they differ. The addresses 0.0.0.0 and :: are the old way to
+// say sendonly (RFC 2543 §B.5). It is not ok when there is no media.
 func holding(s *sdp.Session) (d sdp.Direction, ok bool) {
 	if s == nil {
 		return sdp.SendRecv, false
@@ -49,8 +49,31 @@ func holding(s *sdp.Session) (d sdp.Direction, ok bool) {
 	return d, ok
 }
 
+// holdMethod is how a description holds the other side: a direction of
+// RFC 3264 §8.4, or the address.
+func holdMethod(s *sdp.Session) string {
+	if s == nil {
+		return ""
+	}
+	for i := range s.Media {
+		m := &s.Media[i]
+		switch {
+		case m.Port == 0 || !m.RTP():
+		case m.Direction == sdp.Inactive:
+			return "inactive"
+		case m.Direction == sdp.SendOnly:
+			return "sendonly"
+		case m.Address == netip.IPv6Unspecified():
+			return "::"
+		case m.Address.IsUnspecified():
+			return "0.0.0.0"
+		}
+	}
+	return ""
+}
+
 func directionOf(m *sdp.Media) sdp.Direction {
-	if m.Address == netip.IPv4Unspecified() && m.Direction == sdp.SendRecv {
+	if m.Address.IsUnspecified() && m.Direction == sdp.SendRecv {
 		return sdp.SendOnly
 	}
 	return m.Direction

@@ -1,5 +1,7 @@
 package correlate
 
+import "cmp"
+
 // The upper half of the table in spec §3.6 goes from the INVITE to its final
 // response: here are the INVITEs without a To tag.
 
@@ -72,18 +74,28 @@ func (c *callMachine) fresh(e *event) bool {
 }
 
 // begin starts the first attempt, or forgets what was before.
-func (c *callMachine) begin(e *event) {
+func (c *callMachine) begin(e *event) { c.beginAs(e, StepInvite) }
+
+func (c *callMachine) beginAs(e *event, kind StepKind) {
 	flags := c.flags & flagSerialAttempt
 	c.attempts++
-	c.attempt = attempt{outcome: outcome{flags: flags, invited: e.nanos}}
+	c.attempt = attempt{outcome: outcome{flags: flags, invited: e.nanos}, lowest: e.number}
 	c.caller, c.callee, c.known = e.message.Src, e.message.Dst, true
+	c.tellInvite(e, kind)
 	c.start(e)
 }
 
 // again starts another attempt after one that is over.
 func (c *callMachine) again(e *event) {
 	serial := c.answered == 0 && e.message.FromTag == c.fromTag
-	c.begin(e)
+	c.closeHolds(c.ended)
+	kind := StepInvite
+	if serial {
+		kind = StepInviteAgain
+	}
+	invited := c.conclude(serial)
+	c.beginAs(e, kind)
+	c.invited = cmp.Or(invited, c.invited)
 	if serial {
 		c.flags |= flagSerialAttempt
 	} else {
@@ -93,7 +105,9 @@ func (c *callMachine) again(e *event) {
 
 // retry goes on with the same attempt (spec §4.1).
 func (c *callMachine) retry(e *event) {
+	c.redirected()
 	c.branches = nil
+	c.tellRetry(e)
 	c.start(e)
 }
 
@@ -103,6 +117,7 @@ func (c *callMachine) start(e *event) {
 	c.credited, c.progressed = e.nanos, 0
 	c.flags &^= flagFinalNotSeen
 	c.replaces = e.replaces
+	c.media.offer, c.media.byPeer = e.message.SDP, false
 	c.reopen(e)
 	c.addBranch(e)
 }
@@ -121,7 +136,11 @@ func (c *callMachine) addBranch(e *event) {
 		return
 	}
 	if c.branchOf(e) == nil {
-		c.branches = append(c.branches, branch{key: e.hop, vias: e.vias, source: requestSource(e.message)})
+		c.branches = append(c.branches, branch{
+			key: e.hop, vias: e.vias, source: requestSource(e.message),
+			told: Branch{Target: e.uri, Sent: e.nanos, Frames: [2]int{e.frame, 0}},
+		})
+		c.fork(e, &c.branches[len(c.branches)-1])
 	}
 }
 

@@ -1,5 +1,7 @@
 package correlate
 
+import "slices"
+
 // realRinging is how long a phone must ring for a refusal to count as "no
 // answer" (spec §3.6).
 const realRinging = 1 * second
@@ -12,9 +14,12 @@ func (c *callMachine) inviteResponse(e *event) {
 		c.adopt(e)
 	case e.number > c.number && !c.up() && !c.over():
 		c.adopt(e)
+	case c.answersEarlier(e):
+		c.number = e.number
 	case !c.answersInvite(e) || c.state == StatePartialInCall:
 		return
 	}
+	c.branchResponse(e)
 	if !c.hops.counts(e) {
 		return
 	}
@@ -34,6 +39,12 @@ func (c *callMachine) answersInvite(e *event) bool {
 	return e.number == c.number && (e.message.FromTag == c.fromTag || c.branchOf(e) != nil)
 }
 
+// answersEarlier reports whether a 2xx is to an INVITE that the caller did not
+// wait for: some send one after another, to cancel all but the fastest.
+func (c *callMachine) answersEarlier(e *event) bool {
+	return e.message.StatusCode/100 == 2 && c.setup() && e.number < c.number && e.number >= c.lowest && e.message.FromTag == c.fromTag
+}
+
 // adopt begins with a response whose INVITE was not captured.
 func (c *callMachine) adopt(e *event) {
 	c.attempts = max(c.attempts, 1)
@@ -43,6 +54,7 @@ func (c *callMachine) adopt(e *event) {
 	c.reopen(e)
 	c.lastInvite = 0
 	c.flags |= flagNoRequestSeen
+	c.tell(e, Step{Kind: StepInviteNotSeen})
 }
 
 // followDialog keeps the dialogs by the responses of all hops: each branch of
@@ -73,6 +85,7 @@ func (c *callMachine) progress(e *event) {
 	if c.state == StateTimeout {
 		c.reopen(e)
 	}
+	c.tellProgress(e)
 	c.provoked = true
 	if status > 100 && c.progressed == 0 {
 		c.progressed = e.nanos
@@ -123,6 +136,9 @@ func (c *callMachine) provisionalState(status int, sdp bool) State {
 func (c *callMachine) answer(e *event) {
 	if c.up() || c.over() {
 		if c.answered != 0 && e.message.ToTag != c.calleeTag && len(c.answers) < maxHops {
+			if !slices.Contains(c.answers, e.message.ToTag) {
+				c.tellAnsweredAlso(e)
+			}
 			c.flags |= flagMultiple2xx
 			c.answers = append(c.answers, e.message.ToTag)
 		}
@@ -142,6 +158,8 @@ func (c *callMachine) answer(e *event) {
 	c.ringEnded = e.nanos
 	c.decide(e)
 	c.cause = "" // a Reason in the 2xx ends nothing
+	c.media.answers(e)
+	c.tellAnswer(e)
 	c.refresh(e)
 }
 
@@ -158,6 +176,7 @@ func (c *callMachine) failure(e *event) {
 		c.alert(e)
 		c.ringEnded = c.cancelled
 		c.decide(e)
+		c.tell(e, Step{Kind: StepCancelled, By: sideNamed(c.endedBy), Status: uint16(e.message.StatusCode)})
 		c.finish(StateCancelled, e.nanos, c.endedBy)
 		return
 	}
@@ -170,6 +189,10 @@ func (c *callMachine) failure(e *event) {
 	c.decide(e)
 	c.final, c.ringEnded = e.nanos, e.nanos
 	c.flags &^= flagNoResponse | flagStuckEarly
+	if b := c.branchOf(e); b != nil {
+		b.said = true
+	}
+	c.tellFailure(e)
 	c.refuse(e)
 }
 

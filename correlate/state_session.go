@@ -1,34 +1,22 @@
 package correlate
 
-import "sipsniff/decode/sdp"
-
 // This file is the lower half of the table in spec §3.6: what happens inside
 // an answered call, and its end.
 
 // A session is what may change while a call is up.
 type session struct {
-	partial      bool // the capture began inside the call
-	confirmed    bool // the ACK came, or something that only follows it
-	change       renegotiation
+	partial      bool              // the capture began inside the call
+	confirmed    bool              // the ACK came, or something that only follows it
+	changes      [2]*renegotiation // by who asks, nil while nobody did
+	media        mediaState
 	hold         holdSides
 	transferring bool
 	refer        refer
 	refreshed    int64 // Unix ns, latest refresh of the session timer
 	interval     int64 // ns, Session-Expires of that refresh; 0 when there is no timer
-}
-
-// A renegotiation is a re-INVITE or an UPDATE with an offer.
-type renegotiation struct {
-	method   string
-	number   uint32
-	fromTag  string
-	hop      uint64
-	since    int64
-	caller   bool // sent by the caller
-	provoked bool
-	active   bool
-	offer    *sdp.Session // nil when the 2xx makes the offer
-	late     *sdp.Session // the offer of the 2xx, answered in the ACK
+	toldInterval int32 // s, the latest that the story has
+	requests     requestRing
+	glared       [2]int64 // Unix ns, when a change of each side met one of the other
 }
 
 type refer struct {
@@ -63,6 +51,7 @@ func (c *callMachine) midCall(e *event) {
 		c.flags |= flagNoRequestSeen
 	}
 	c.dialogs.confirm(m.FromTag, m.ToTag)
+	c.tell(e, Step{Kind: StepBeganBefore})
 }
 
 // through notes that the caller knows of the answer.
@@ -76,7 +65,7 @@ func (c *callMachine) inCallState() State {
 	switch {
 	case c.partial:
 		return StatePartialInCall
-	case c.change.active:
+	case c.changing():
 		return StateRenegotiating
 	case c.transferring:
 		return StateTransferring
@@ -105,78 +94,10 @@ func (c *callMachine) reinvite(e *event) {
 	c.renegotiate(e)
 }
 
-// renegotiate begins to change the session.
-func (c *callMachine) renegotiate(e *event) {
-	if !c.up() || c.change.of(e) {
-		return
-	}
-	c.confirmed = true
-	c.change = renegotiation{
-		method: e.method, number: e.number, fromTag: e.message.FromTag,
-		hop: e.hop, since: e.nanos, caller: c.fromCaller(e.message), active: true, offer: e.message.SDP,
-	}
-	c.state = c.inCallState()
-}
-
-// of reports whether an event belongs to this change.
-func (r *renegotiation) of(e *event) bool {
-	return r.since != 0 && r.method == e.method && r.number == e.number &&
-		(r.fromTag == e.message.FromTag || r.hop == e.hop)
-}
-
-// renegotiates reports whether a response is to a re-INVITE.
-func (c *callMachine) renegotiates(e *event) bool { return c.change.of(e) }
-
-// renegotiated takes a response to the change: success brings the new media,
-// failure leaves the call as it was (RFC 3261 §14.1).
-func (c *callMachine) renegotiated(e *event) {
-	status := e.message.StatusCode
-	switch {
-	case !c.change.active || status < 100:
-		return
-	case status < 200:
-		c.change.provoked = true
-		return
-	}
-	c.change.active = false
-	switch {
-	case status < 300:
-		c.accept(e)
-	case status == 481 || status == 408:
-		c.lose(e)
-		return
-	}
-	if c.up() {
-		c.state = c.inCallState()
-	}
-}
-
-// accept takes the 2xx to a change.
-func (c *callMachine) accept(e *event) {
-	c.refresh(e)
-	r := &c.change
-	if r.offer != nil {
-		c.hold.negotiate(r.caller, r.offer, e.message.SDP)
-	} else {
-		r.late = e.message.SDP
-		c.hold.negotiate(!r.caller, r.late, nil)
-	}
-}
-
-// lateAnswer takes the ACK that answers the offer of a 2xx.
-func (c *callMachine) lateAnswer(e *event) {
-	r := &c.change
-	if r.late == nil || e.message.SDP == nil || r.number != e.number || !c.up() {
-		return
-	}
-	c.hold.negotiate(!r.caller, r.late, e.message.SDP)
-	r.late = nil
-	c.state = c.inCallState()
-}
-
 // refresh notes the session timer that a 2xx agrees on (RFC 4028 §9).
 func (c *callMachine) refresh(e *event) {
 	c.refreshed, c.interval = e.nanos, int64(e.sessionExpires)*second
+	c.tellSessionTimer(e)
 }
 
 // inDialog takes the requests that change no state, or only for a while.
@@ -191,6 +112,7 @@ func (c *callMachine) inDialog(e *event) {
 	case c.lost():
 		c.revive(e)
 	}
+	_, first := c.requests.take(e, c.sender(m))
 	switch e.verb() {
 	case "PRACK":
 		c.prack(e)
@@ -203,8 +125,17 @@ func (c *callMachine) inDialog(e *event) {
 	case "REFER":
 		c.transferring = c.up()
 		c.refer = refer{number: e.number, noSub: e.noReferSub}
+		if first {
+			c.askTransfer(e)
+		}
 	case "NOTIFY":
-		c.transferProgress(e)
+		c.transferProgress(e, first)
+	case "INFO":
+		if few := e.few(); first {
+			s := few.infoStep()
+			s.By = c.sender(m)
+			c.tell(e, s)
+		}
 	}
 	if c.state == StateAnswered && c.fromCaller(m) {
 		c.confirmed = true // only a caller who knows of the answer sends it
@@ -214,21 +145,11 @@ func (c *callMachine) inDialog(e *event) {
 	}
 }
 
-// transferProgress takes a NOTIFY with the state of a REFER (RFC 3515 §2.4).
-func (c *callMachine) transferProgress(e *event) {
-	switch {
-	case e.sipfrag >= 300:
-		c.flags |= flagTransferFailed
-	case e.sipfrag >= 200:
-		c.flags |= flagTransferred
-	case e.subscription != subscriptionTerminated:
-		return
-	}
-	c.transferring = false
-}
-
 // prack matches a PRACK with a reliable response by RSeq and CSeq (RFC 3262 §7.2).
 func (c *callMachine) prack(e *event) {
+	if s := e.message.SDP; s != nil && c.media.offer != nil && c.media.byPeer {
+		c.media.acknowledged(e)
+	}
 	for _, r := range c.reliable {
 		if r.rseq == e.rackRSeq && r.number == e.rackCSeq {
 			return
@@ -245,9 +166,13 @@ func (c *callMachine) inDialogResponse(e *event) {
 		c.midCall(e)
 	}
 	status, method := e.message.StatusCode, e.method
-	if c.change.of(e) {
+	asked := c.requests.answer(e)
+	if c.changeOf(e) != nil {
 		c.renegotiated(e)
 		return
+	}
+	if asked != nil {
+		c.tellResponse(e, asked)
 	}
 	if !c.up() || status < 200 {
 		return
@@ -255,7 +180,7 @@ func (c *callMachine) inDialogResponse(e *event) {
 	switch method {
 	case "REFER":
 		if e.number == c.refer.number {
-			c.referred(status)
+			c.referred(e)
 		}
 	case "UPDATE":
 		if status < 300 {
@@ -269,24 +194,13 @@ func (c *callMachine) inDialogResponse(e *event) {
 	}
 }
 
-// referred takes the final response to a REFER.
-func (c *callMachine) referred(status int) {
-	switch {
-	case status >= 300:
-		c.transferring = false
-		c.flags |= flagTransferFailed
-	case c.refer.noSub:
-		c.transferring = false
-	}
-	c.state = c.inCallState()
-}
-
 // lose ends a call whose peer does not know it any more (RFC 5057 §5.1).
 func (c *callMachine) lose(e *event) {
 	if d := c.dialogs.find(e.message.FromTag, e.message.ToTag); d == nil || !c.up() || c.otherTag(e.message) != c.calleeTag {
 		return
 	}
 	c.flags |= flagDialogLost
+	c.tell(e, Step{Kind: StepDialogLost, By: c.sender(e.message), Status: uint16(e.message.StatusCode), More: e.method})
 	c.finish(StateCompleted, e.nanos, "")
 }
 
@@ -299,6 +213,7 @@ func (c *callMachine) lost() bool {
 func (c *callMachine) revive(e *event) {
 	c.flags &^= flagDialogLost
 	c.ended = 0
+	c.tell(e, Step{Kind: StepDialogGoesOn, By: c.sender(e.message)})
 	if d := c.dialogs.find(e.message.FromTag, e.message.ToTag); d != nil {
 		d.State = dialogConfirmed
 	}
@@ -311,5 +226,6 @@ func (c *callMachine) replaced(e *event) {
 		return
 	}
 	c.flags |= flagReplaced
+	c.tell(e, Step{Kind: StepReplaced, Detail: e.uri})
 	c.state, c.ended, c.endedBy = StateEnding, e.nanos, ""
 }

@@ -7,6 +7,9 @@ const (
 	idleCall  = 4 * 3600 * second
 )
 
+// legDelay is how long a BYE may take from one leg to the next.
+const legDelay = second / 2
+
 const (
 	redirectWait = 10 * second  // how long a new INVITE may follow a 3xx
 	silentSetup  = 300 * second // timer C and a margin
@@ -24,6 +27,7 @@ func (c *callMachine) advance(now int64) {
 		if t.fire == nil || t.at > now {
 			return
 		}
+		c.fired = t.at
 		t.fire(c, t.at)
 	}
 }
@@ -49,34 +53,53 @@ func (c *callMachine) next() timer {
 			return timer{max(c.answered+answerGivenUp, c.repeated), (*callMachine).neverAcknowledged}
 		}
 	}
-	if c.change.active && c.up() {
+	if c.distant != nil && c.up() {
+		return timer{c.distant.nanos + legDelay, (*callMachine).distantBye}
+	}
+	if c.changing() && c.up() {
 		return c.changeTimer()
 	}
 	return timer{}
 }
 
 func (c *callMachine) changeTimer() timer {
-	wait := timeout64T1
-	if c.change.provoked {
-		wait = silentSetup
+	var first timer
+	for _, r := range c.changes {
+		if r == nil {
+			continue
+		}
+		wait := timeout64T1
+		if r.provoked {
+			wait = silentSetup
+		}
+		if at := r.since + wait; r.active && (first.fire == nil || at < first.at) {
+			first = timer{at, func(c *callMachine, nanos int64) { c.changeUnanswered(r, nanos) }}
+		}
 	}
-	return timer{c.change.since + wait, func(c *callMachine, _ int64) {
-		c.change.active = false
-		c.state = c.inCallState()
-	}}
+	return first
 }
 
-func (c *callMachine) stuck(int64) {
+// changeUnanswered gives a change up that nobody answered.
+func (c *callMachine) changeUnanswered(r *renegotiation, nanos int64) {
+	r.active = false
+	c.story.add(Step{Kind: StepRenegotiationRefused, By: c.sideOf(r).other(), Nanos: nanos, Frames: [2]int{r.frame, 0}, More: r.method})
+	c.state = c.inCallState()
+}
+
+func (c *callMachine) stuck(nanos int64) {
+	c.tellTimer(StepNoFinalResponse, nanos, SideCallee)
 	c.flags |= flagStuckEarly
 	c.state = StateTimeout
 }
 
-func (c *callMachine) unanswered(int64) {
+func (c *callMachine) unanswered(nanos int64) {
+	c.tellTimer(StepNoResponse, nanos, SideCallee)
 	c.flags |= flagNoResponse
 	c.state = StateTimeout
 }
 
-func (c *callMachine) unauthorized(int64) {
+func (c *callMachine) unauthorized(nanos int64) {
+	c.tellTimer(StepChallengeGivenUp, nanos, SideCaller)
 	if c.finalStatus == 422 {
 		c.finish(StateFailed, c.final, byNetwork)
 		return
@@ -84,21 +107,26 @@ func (c *callMachine) unauthorized(int64) {
 	c.finish(StateAuthFailed, c.final, byNetwork)
 }
 
-func (c *callMachine) moved(int64) { c.finish(StateMoved, c.final, byNetwork) }
+func (c *callMachine) moved(int64) {
+	c.finish(StateMoved, c.final, byNetwork)
+}
 
-func (c *callMachine) cancelUnanswered(int64) {
+func (c *callMachine) cancelUnanswered(nanos int64) {
+	c.tellTimer(StepCancelUnanswered, nanos, SideCallee)
 	c.flags |= flagCancelUnanswered
 	c.finish(StateCancelled, c.cancelled, c.endedBy)
 }
 
-func (c *callMachine) byeUnanswered(int64) {
+func (c *callMachine) byeUnanswered(nanos int64) {
 	if c.bye.nanos != 0 {
+		c.tellTimer(StepByeUnanswered, nanos, sideNamed(c.endedBy).other())
 		c.flags |= flagByeUnanswered
 	}
 	c.finish(StateCompleted, c.ended, c.endedBy)
 }
 
-func (c *callMachine) neverAcknowledged(int64) {
+func (c *callMachine) neverAcknowledged(nanos int64) {
+	c.tellTimer(StepNotAcknowledged, nanos, SideCaller)
 	c.flags |= flagNoAck
 	c.finish(StateDropped, 0, "")
 }

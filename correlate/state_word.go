@@ -1,5 +1,7 @@
 package correlate
 
+import "slices"
+
 // stateWords are the words of the call list, at most ten cells wide. Several
 // states share one: the list tells how it went, the code beside it why.
 var stateWords = [stateCount]string{
@@ -48,6 +50,15 @@ func (s State) Word() string {
 		return stateWords[s]
 	}
 	return stateWords[StateUnknown]
+}
+
+// Word is the word of the state, which for a registration also depends on
+// whether its time ran out.
+func (c *Call) Word() string {
+	if c.State == StateRegistered && slices.Contains(c.Flags, flagExpired.names()[0]) {
+		return "EXPIRED"
+	}
+	return c.State.Word()
 }
 
 // Terminal reports whether nothing more is expected of an exchange in this

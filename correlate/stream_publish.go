@@ -33,6 +33,21 @@ func (t *streamTable) idsOf(callIndex int) (ids []int, known bool) {
 	return nil, false
 }
 
+// viewsOf returns the published streams of a call.
+func (t *streamTable) viewsOf(callIndex int) []*Stream {
+	c := t.calls[callIndex]
+	if c == nil {
+		return nil
+	}
+	views := make([]*Stream, 0, len(c.flows))
+	for _, f := range c.flows {
+		if f.view != nil && !f.gone {
+			views = append(views, f.view)
+		}
+	}
+	return views
+}
+
 // admit numbers the streams that are new since the last publish and sorts
 // them in by their first packet.
 func (t *streamTable) admit() {

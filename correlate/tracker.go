@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"sync/atomic"
 
+	"sipsniff/correlate/legs"
 	"sipsniff/correlate/mos"
 	"sipsniff/correlate/quality"
 	"sipsniff/decode"
@@ -20,6 +21,8 @@ type Config struct {
 	// de-jitter buffer f60 that they are put through.
 	Scorer mos.Scorer
 	Buffer *quality.BufferModel
+	// LegHeaders link legs besides those that are known, see legs.NewReader.
+	LegHeaders []legs.Header
 
 	// Secrets open DTLS-SRTP; nil when there are none.
 	Secrets Secrets
@@ -61,15 +64,16 @@ type Tracker struct {
 	streams *streamTable
 	hash    hasher
 
-	calls    map[string]*callRecord // by Call-ID
-	pairs    map[addressPair]*callRecord
-	records  map[int]*callRecord // by index
-	order    []*callRecord       // in the order of their first message, evicted ones too
-	views    []*Call             // what was published of them, nil when evicted
-	unsorted bool                // a call began before one in front of it
-	changed  []*callRecord       // those that have to be published anew
-	branches branchTable
-	timers   timerQueue
+	calls     map[string]*callRecord // by Call-ID
+	pairs     map[addressPair]*callRecord
+	records   map[int]*callRecord // by index
+	order     []*callRecord       // in the order of their first message, evicted ones too
+	views     []*Call             // what was published of them, nil when evicted
+	unsorted  bool                // a call began before one in front of it
+	changed   []*callRecord       // those that have to be published anew
+	branches  branchTable
+	relations relationIndex
+	timers    timerQueue
 
 	active, finished, settled recordList // see rank
 	live, gone                int
@@ -77,6 +81,10 @@ type Tracker struct {
 	memory                    int64
 	evicted                   uint64
 	limit                     string
+
+	legReader *legs.Reader
+	linker    *legs.Linker
+	flushed   bool // the capture is over: all joins are found anew
 
 	totals      totals
 	links       *linkTable
@@ -92,14 +100,15 @@ type Tracker struct {
 func NewTracker(c Config) *Tracker {
 	c = c.withDefaults()
 	t := &Tracker{
-		config:  c,
-		streams: newStreamTable(c.MaxStreams),
-		calls:   make(map[string]*callRecord),
-		pairs:   make(map[addressPair]*callRecord),
-		records: make(map[int]*callRecord),
-		totals:  newTotals(),
-		links:   newLinkTable(),
-		msrp:    newMSRPTable(),
+		config:    c,
+		streams:   newStreamTable(c.MaxStreams),
+		calls:     make(map[string]*callRecord),
+		pairs:     make(map[addressPair]*callRecord),
+		records:   make(map[int]*callRecord),
+		totals:    newTotals(),
+		links:     newLinkTable(),
+		msrp:      newMSRPTable(),
+		legReader: legs.NewReader(c.LegHeaders), linker: legs.New(),
 	}
 	t.hash.SetSeed(maphash.MakeSeed())
 	t.streams.maxMemory = c.MaxMemory / 2
@@ -133,6 +142,7 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 	}
 	t.announceSession(r, kept, p.Duplicate)
 	t.deviceReports(r, kept, p, m)
+	t.relate(r, &e, m)
 	t.account(r, kept.size()+eventOverhead)
 	t.follow(r)
 	t.enforce(r)
@@ -175,7 +185,7 @@ func (t *Tracker) Flush() {
 			t.follow(r)
 		}
 	}
-	t.touched = true
+	t.touched, t.flushed = true, true
 }
 
 // Snapshot returns what was published last. It may be called by any goroutine.
@@ -223,6 +233,7 @@ func (t *Tracker) newRecord(callID string, nanos int64) *callRecord {
 	t.order, t.views = append(t.order, r), append(t.views, nil)
 	t.live++
 	t.account(r, callOverhead+followingOverhead)
+	t.noteNamed(r)
 	return r
 }
 
@@ -246,6 +257,7 @@ func (t *Tracker) keep(r *callRecord, p *decode.Packet, m *sip.Message) *Message
 		r.identity.take(kept, m)
 	}
 	r.identity.note(kept, m)
+	t.noteLeg(r, p, kept, m)
 	return kept
 }
 
@@ -272,6 +284,7 @@ func (t *Tracker) follow(r *callRecord) {
 	}
 	t.tellEnd(r)
 	t.tellReplaced(r)
+	t.tellReplacers(r)
 	t.mark(r)
 	if r.tooLong(t.config.MaxMemory / messageShare) {
 		r.settle(t.last)

@@ -3,6 +3,7 @@ package correlate
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -14,12 +15,18 @@ var (
 		"BYE 2", "BYE 3", "PRACK 2 +RAck:1_1_INVITE", "UPDATE 3 sdp", "INFO 3", "REFER 4", "NOTIFY 4 body=SIP/2.0_200_OK",
 		"REGISTER 1 +Contact:<sip:x@192.0.2.1>;expires=60", "OPTIONS 1", "SUBSCRIBE 1", "NOTIFY 1 +Subscription-State:terminated",
 		"INVITE 3 from=z", "invite 1", "INVITE 9 +Replaces:two;to-tag=a;from-tag=b",
+		"REFER 5 +Refer-To:<sip:bob@example.org>", "REFER 6 +Refer-To:<sip:bob@example.org?Replaces=two%3Bto-tag%3Db%3Bfrom-tag%3Da>",
+		"INVITE 1 from=n +Referred-By:<sip:alice@example.org>", "INVITE 1 from=n +Join:one;to-tag=b;from-tag=a",
+		"INVITE 1 sdp +Diversion:<sip:d@example.org>;reason=user-busy", "INVITE 4 to=b sdp=t38", "INVITE 4 from=b to=a sdp=moved",
+		"INVITE 4 from=y to=x sdp=inactive", "BYE 9 from=y to=x", "NOTIFY 5 +Event:refer;id=5 body=SIP/2.0_486_Busy",
+		"SUBSCRIBE 1 +Event:conference", "INFO 7 info=Signal=1", "UPDATE 5",
 	}
 	fuzzStatuses = []string{"100", "180", "183", "199", "200", "302", "401", "404", "408", "480", "481", "486", "487", "491", "503", "603"}
-	fuzzAnswers  = []string{"INVITE 1", "INVITE 2", "BYE 2", "UPDATE 3 sdp", "INFO 3", "CANCEL 1", "REGISTER 1", "SUBSCRIBE 1", "NOTIFY 1", "INVITE 1 sdp to=c"}
-	fuzzWays     = []string{"A>B", "B>A", "A>P", "P>A", "P>B", "B>P", "P>C", "C>P"}
-	fuzzPauses   = []float64{0.0002, 0.001, 0.5, 1.1, 11, 33, 301, 20000}
-	fuzzCallIDs  = []string{"one", "two", "-"}
+	fuzzAnswers  = []string{"INVITE 1", "INVITE 2", "BYE 2", "UPDATE 3 sdp", "INFO 3", "CANCEL 1", "REGISTER 1", "SUBSCRIBE 1", "NOTIFY 1", "INVITE 1 sdp to=c",
+		"INVITE 1 sdp +Contact:<sip:bob@example.org>;isfocus", "INVITE 4 sdp", "REFER 5", "REFER 4", "INVITE 1 +Contact:<sip:bob@example.org>"}
+	fuzzWays    = []string{"A>B", "B>A", "A>P", "P>A", "P>B", "B>P", "P>C", "C>P"}
+	fuzzPauses  = []float64{0.0002, 0.001, 0.5, 1.1, 11, 33, 301, 20000}
+	fuzzCallIDs = []string{"one", "two", "-"}
 )
 
 // fuzzScript reads at most 60 messages from the octets.
@@ -129,6 +136,28 @@ func checkCall(t *testing.T, c *Call) {
 	}
 }
 
+// toldOf writes what is told of a call, other calls by their Call-IDs.
+func toldOf(c *Call) string {
+	var b strings.Builder
+	b.WriteString(storyOf(c))
+	for _, x := range c.Transfers {
+		fmt.Fprint(&b, " ", x.Kind, x.By, x.Target, x.Status, x.Outcome, idOf(x.Call), idOf(x.Replaced))
+	}
+	for _, x := range c.Redirects {
+		fmt.Fprint(&b, " ", x.Status, x.Target, idOf(x.Call))
+	}
+	fmt.Fprint(&b, c.Holds, c.HoldTime, c.Diversions, c.Branches)
+	for _, ref := range []*CallRef{c.TransferredBy, c.RedirectedBy, c.Replaces, c.ReplacedBy, c.Joins} {
+		fmt.Fprint(&b, " ", idOf(ref))
+	}
+	if f := c.Conference; f != nil {
+		for _, ref := range slices.Concat(f.Members, f.Roster) {
+			fmt.Fprint(&b, " ", idOf(ref))
+		}
+	}
+	return b.String()
+}
+
 // sameCalls compares all that does not depend on the order of arrival. The
 // remark branch_reuse and calls that name each other may.
 func sameCalls(t *testing.T, how string, got, want *Snapshot) {
@@ -149,6 +178,9 @@ func sameCalls(t *testing.T, how string, got, want *Snapshot) {
 		if summary(g) != summary(w) || g.MessageCount != w.MessageCount || g.Retransmissions != w.Retransmissions ||
 			!slices.Equal(g.Dialogs, w.Dialogs) || g.Source != w.Source || g.From != w.From || g.FinalStatus != w.FinalStatus {
 			t.Errorf("%s: %q:\ngot  %+v %v\nwant %+v %v", how, w.CallID, summary(g), g.Dialogs, summary(w), w.Dialogs)
+		}
+		if got, want := toldOf(g), toldOf(w); got != want {
+			t.Errorf("%s: %q:\ngot  %s\nwant %s", how, w.CallID, got, want)
 		}
 	}
 }

@@ -93,23 +93,6 @@ func TestHEPKinds(t *testing.T) {
 	}
 }
 
-// TestHEPCorrelation: what an agent says a packet belongs to goes with it, and
-// not with the next.
-func TestHEPCorrelation(t *testing.T) {
-	b := hepOf(1, 5, 15, "\x81\xc9\x00\x01\x00\x00\x00\x01")
-	b = wire.Join(b, uint16(0), uint16(17), uint16(10), "call")
-	binary.BigEndian.PutUint16(b[4:], uint16(len(b)))
-	r := newRun(Config{})
-	r.at(0, 101, hepFrom(outsideV4a, 1, 9060, b))
-	r.at(1, 101, hepFrom(outsideV4a, 2, 33, []byte("\x81\xc9\x00\x01\x00\x00\x00\x01")))
-	if len(r.packets) != 2 {
-		t.Fatalf("%d packets", len(r.packets))
-	}
-	if a, b := r.packets[0].Correlation, r.packets[1].Correlation; string(a) != "call" || b != nil {
-		t.Errorf("%q and %q", a, b)
-	}
-}
-
 // TestHEPPorts: versions without a mark are found on the ports named.
 func TestHEPPorts(t *testing.T) {
 	one := wire.Join(1, 16, 2, 17, uint16(5060), uint16(5062), insideV4a.AsSlice(), insideV4b.AsSlice(), hepMessage)
@@ -181,5 +164,18 @@ func TestViewsApart(t *testing.T) {
 	r.at(4, 101, hepFrom(outsideV4a, 10, 9060, hepOf(1, 1, 15, hepMessage)))
 	if len(r.packets) != n+1 || r.packets[n].Duplicate {
 		t.Errorf("%d packets, the last a copy: %v", len(r.packets)-n, r.packets[len(r.packets)-1].Duplicate)
+	}
+}
+
+// TestHEPCorrelation: what an agent says a packet belongs to is handed on, and
+// forgotten with the packet.
+func TestHEPCorrelation(t *testing.T) {
+	r := newRun(Config{})
+	correlated := wire.Join(hepOf(1, 1, 15, hepMessage), uint16(0), uint16(0x11), uint16(6+5), "a-leg")
+	binary.BigEndian.PutUint16(correlated[4:], uint16(len(correlated)))
+	r.at(0, 101, hepFrom(outsideV4a, 1, 9060, correlated))
+	r.at(1, 101, hepFrom(outsideV4a, 2, 9060, hepOf(1, 1, 15, hepMessage+" ")))
+	if len(r.packets) != 2 || string(r.packets[0].Correlation) != "a-leg" || r.packets[1].Correlation != nil {
+		t.Errorf("%+v", r.packets)
 	}
 }

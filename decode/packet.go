@@ -83,8 +83,8 @@ type Packet struct {
 	// packet that was captured itself.
 	Agent uint64
 
-	// Correlation is what the agent says that the packet belongs to, usually
-	// a Call-ID; borrowed as Payload is, nil when it does not say.
+	// Correlation is what an agent says the packet belongs to (chunk 0x0011 of
+	// HEP), usually a Call-ID; nil when it says nothing. Borrowed as Payload is.
 	Correlation []byte
 
 	// Duplicate is set on the second and later captures of one packet (spec

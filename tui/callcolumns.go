@@ -50,6 +50,7 @@ func (v *callsView) callColumns(width int) []column {
 	if len(v.u.snap.Streams) > 0 {
 		columns = append(columns,
 			v.column(column{id: "codec", title: "Codec", min: 6, ideal: 6, max: 10, prio: 8, elastic: true}, v.codec),
+			v.column(column{id: "mos", title: "MOS", min: 4, ideal: 4, max: 4, prio: 1, right: true}, v.mos),
 			v.column(column{id: "loss", title: "Loss%", min: 5, ideal: 5, max: 5, prio: 2, right: true}, v.loss),
 			v.column(column{id: "jitter", title: "Jit", min: 5, ideal: 5, max: 5, prio: 7, right: true}, v.jitter))
 	}
@@ -111,7 +112,7 @@ func (v *callsView) parties(c *correlate.Call, width int) cell {
 }
 
 func (v *callsView) state(c *correlate.Call, _ int) cell {
-	return cell{text: c.State.Word(), role: classOf(c.State).role()}
+	return cell{text: c.Word(), role: classOf(c.State).role()}
 }
 
 func (v *callsView) code(c *correlate.Call, _ int) cell {
@@ -141,6 +142,27 @@ func (v *callsView) dur(c *correlate.Call, _ int) cell {
 
 func (v *callsView) codec(c *correlate.Call, _ int) cell {
 	return cell{text: v.u.clean(v.u.codecOf(c))}
+}
+
+// mos is the estimate of the worst stream: "4.21", "~4.2" when it rests on an
+// assumption, a dash when there is media but nothing to base one on.
+func (v *callsView) mos(c *correlate.Call, _ int) cell {
+	if c.Score == nil {
+		if len(c.StreamIDs) > 0 {
+			return cell{text: v.u.set.None}
+		}
+		return cell{}
+	}
+	out := cell{text: figure.MOS(c.Score.MOS, c.Score.Assumed)}
+	switch mos := c.Score.MOS; {
+	case mos >= 4:
+		out.role = roleGood
+	case mos < 3.1:
+		out.role = roleBad
+	case mos < 3.6:
+		out.role = roleWarn
+	}
+	return out
 }
 
 func (v *callsView) loss(c *correlate.Call, _ int) cell {

@@ -22,9 +22,12 @@ func detailHeight(h int) int {
 func (v *callsView) drawDetail(c canvas) {
 	u, call := v.u, v.current()
 	from, to := u.parties(call)
-	title := fmt.Sprintf("#%d %s %s %s %s %s", call.Index, from, u.set.To, to, u.set.Dot, call.State.Word())
+	title := fmt.Sprintf("#%d %s %s %s %s %s", call.Index, from, u.set.To, to, u.set.Dot, call.Word())
 	if d, ok := u.duration(call); ok {
 		title += " " + figure.Clock(d)
+	}
+	if n := call.LegCount(); n > 1 {
+		title += fmt.Sprintf(" %s %d legs", u.set.Dot, n)
 	}
 	u.rule(c, 0, title, "Enter ladder")
 	for i, line := range v.detailLines(call) {

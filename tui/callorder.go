@@ -45,6 +45,12 @@ func sortKeys() []sortKey {
 			return known(d, ok)
 		}},
 		{column: "codec", volatile: true, text: func(u *UI, c *correlate.Call) string { return u.codecOf(c) }},
+		{column: "mos", volatile: true, number: func(_ *UI, c *correlate.Call) float64 {
+			if c.Score == nil {
+				return unknownLast
+			}
+			return c.Score.MOS
+		}},
 		{column: "loss", descending: true, volatile: true, number: func(u *UI, c *correlate.Call) float64 {
 			if s := worstLoss(u.streamsOf(c)); s != nil {
 				return lossOf(s)

@@ -305,7 +305,7 @@ func (v *callsView) drawStatus(c canvas) {
 	}
 	u := v.u
 	from, to := u.parties(call)
-	line := fmt.Sprintf("#%d %s %s %s  %s", call.Index, from, u.set.To, to, call.State.Word())
+	line := fmt.Sprintf("#%d %s %s %s  %s", call.Index, from, u.set.To, to, call.Word())
 	if call.FinalStatus > 0 {
 		line += strings.TrimRight(fmt.Sprintf(" %d %s", call.FinalStatus, u.clean(call.FinalReason)), " ")
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"sipsniff/correlate"
@@ -30,6 +31,7 @@ func keyOf(r *ladder.Row) rowKey {
 type flowView struct {
 	u        *UI
 	calls    []int // by Call.Index
+	whole    int   // the call of which all legs are shown; 0: calls as they were chosen
 	unfolded map[*correlate.Message]bool
 
 	legs   []ladder.Leg
@@ -78,22 +80,30 @@ func (v *flowView) refresh() {
 // current looks the legs up in the snapshot. A call that left it stays on the
 // screen as it was.
 func (v *flowView) current() (legs []ladder.Leg, changed bool) {
-	for i, index := range v.calls {
-		c := v.u.callAt(index)
-		if c == nil {
-			if v.l != nil {
-				legs = append(legs, v.legs[i])
-			}
-			continue
-		}
-		leg := ladder.Leg{Call: c, Streams: v.u.streamsOf(c)}
-		legs = append(legs, leg)
-		changed = changed || i >= len(v.legs) || !sameLeg(&leg, &v.legs[i])
+	if c := v.u.callAt(v.whole); c != nil {
+		v.calls = c.Joined()
 	}
-	return legs, changed
+	for _, index := range v.calls {
+		if c := v.u.callAt(index); c != nil {
+			legs = append(legs, ladder.Leg{Call: c, Streams: v.u.streamsOf(c)})
+		} else if leg, ok := v.shown(index); ok {
+			legs = append(legs, leg)
+		}
+	}
+	return legs, !slices.EqualFunc(legs, v.legs, sameLeg)
 }
 
-func sameLeg(a, b *ladder.Leg) bool {
+// shown returns a leg as it is on the screen.
+func (v *flowView) shown(index int) (leg ladder.Leg, ok bool) {
+	for i := range v.legs {
+		if v.legs[i].Call.Index == index {
+			return v.legs[i], true
+		}
+	}
+	return leg, false
+}
+
+func sameLeg(a, b ladder.Leg) bool {
 	if a.Call != b.Call || len(a.Streams) != len(b.Streams) {
 		return false
 	}
@@ -287,6 +297,9 @@ func (v *flowView) step(n int) {
 		return
 	}
 	next := newFlowView(v.u, []*correlate.Call{c})
+	if v.whole != 0 {
+		next.whole = c.Index
+	}
 	next.height, next.visible, next.search, next.follow = v.height, v.visible, v.search, v.follow
 	next.refresh()
 	v.u.stack[len(v.u.stack)-1] = next

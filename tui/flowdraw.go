@@ -75,8 +75,12 @@ func (v *flowView) drawTitle(c canvas) {
 		return
 	}
 	position := ""
+	index := v.whole
 	if len(v.calls) == 1 {
-		if row := u.calls.Find(v.calls[0]); row >= 0 {
+		index = v.calls[0]
+	}
+	if index != 0 {
+		if row := u.calls.Find(index); row >= 0 {
 			position = fmt.Sprintf("[%d/%d]", row+1, u.calls.Len())
 		}
 	}
@@ -86,29 +90,21 @@ func (v *flowView) drawTitle(c canvas) {
 
 func (v *flowView) title() string {
 	u := v.u
-	if len(v.legs) == 1 {
+	if len(v.legs) == 1 || v.whole != 0 {
 		call := v.legs[0].Call
 		from, to := u.parties(call)
-		title := fmt.Sprintf("Flow #%d %s %s %s %s %s", call.Index, from, u.set.To, to, u.set.Dot, call.State.Word())
+		title := fmt.Sprintf("Flow #%d %s %s %s %s %s", call.Index, from, u.set.To, to, u.set.Dot, call.Word())
 		if d, ok := u.duration(call); ok {
 			title += " " + figure.Clock(d)
 		}
-		return title
+		return title + v.legsTitle()
 	}
 	var parts []string
 	for i := range v.legs {
 		call := v.legs[i].Call
-		parts = append(parts, fmt.Sprintf("%s #%d %s", legLetter(i), call.Index, u.clean(call.CallID)))
+		parts = append(parts, fmt.Sprintf("%s #%d %s", ladder.Letter(i), call.Index, u.clean(call.CallID)))
 	}
 	return "Flow " + strings.Join(parts, " "+u.set.Dot+" ")
-}
-
-// legLetter names a leg of a merged ladder: A … Z, then *.
-func legLetter(i int) string {
-	if i < 26 {
-		return string(rune('A' + i))
-	}
-	return "*"
 }
 
 // geometry places the lifelines in the width there is.

@@ -108,6 +108,8 @@ func flowActions() []Action {
 			Run: onFlow(func(v *flowView) { v.searchFor(v.search, -1) })},
 		{ID: "ladder.follow", Title: "Follow", Help: "stay on the last row", Contexts: InLadder, Keys: []string{"A"},
 			Run: onFlow((*flowView).toggleFollow)},
+		{ID: "ladder.legs", Title: "Legs", Help: "all legs of the call, this one", Contexts: InLadder, Keys: []string{"F4", "x"}, Rank: 7,
+			Run: onFlow((*flowView).toggleLegs)},
 		{ID: "ladder.copy", Title: "Copy", Help: "copy the message", Contexts: InLadder, Keys: []string{"y"},
 			Enabled: onMessageRow, Run: onFlow(func(v *flowView) { v.u.copyText("the message", v.message().Raw) })},
 		{ID: "ladder.copyid", Title: "Call-ID", Help: "copy the Call-ID", Contexts: InLadder, Keys: []string{"Y"},
@@ -269,7 +271,7 @@ func (v *callsView) leave() {
 func (v *callsView) copyRow() {
 	c := v.current()
 	from, to := v.u.parties(c)
-	v.u.copyText("the row", v.u.at(c.Started).Format("2006-01-02 15:04:05.000")+" "+v.u.clean(c.Method)+" "+from+" "+to+" "+c.State.Word()+" "+v.u.clean(c.CallID))
+	v.u.copyText("the row", v.u.at(c.Started).Format("2006-01-02 15:04:05.000")+" "+v.u.clean(c.Method)+" "+from+" "+to+" "+c.Word()+" "+v.u.clean(c.CallID))
 }
 
 func (v *flowView) toggleFollow() {

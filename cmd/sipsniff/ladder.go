@@ -50,11 +50,25 @@ func (o *options) writeLadders(w io.Writer, s *correlate.Snapshot, wanted *filte
 			streams[st.Call.Index] = append(streams[st.Call.Index], st)
 		}
 	}
-	for i, c := range calls {
-		if i > 0 {
+	byIndex := make(map[int]*correlate.Call, len(s.Calls))
+	for _, c := range s.Calls {
+		byIndex[c.Index] = c
+	}
+	find := func(index int) *correlate.Call { return byIndex[index] }
+	streamsOf := func(c *correlate.Call) []*correlate.Stream { return streams[c.Index] }
+	printed := make(map[int]bool) // calls, as legs of one before them
+	for _, c := range calls {
+		if printed[c.Index] {
+			continue
+		}
+		if len(printed) > 0 {
 			fmt.Fprintln(w)
 		}
-		if err := ladder.Text(w, c, streams[c.Index], ladder.Options{ASCII: o.ascii}); err != nil {
+		legs := ladder.LegsOf(c, find, streamsOf)
+		for i := range legs {
+			printed[legs[i].Call.Index] = true
+		}
+		if err := ladder.TextOfLegs(w, legs, ladder.Options{ASCII: o.ascii}); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/legs"
 	"sipsniff/internal/column"
 )
 
@@ -30,13 +31,19 @@ type options struct {
 	ascii     bool
 	call      string
 	filter    string // display filter
+
+	prefixDigits int // of called numbers, see report.Result
+
+	bodies    bool // show what people wrote
 	quiet     bool
 	verbose   bool
 	maxCalls  int
 	maxMemory size
 	hep       hepOptions
 	keys      keyOptions
+	quality   qualityOptions
 	columns   column.Set
+	legs      []string                         // --leg-header
 	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
 }
 
@@ -56,18 +63,31 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.BoolVar(&o.ascii, "ascii", false, "only ASCII characters in the ladder")
 	f.StringVar(&o.call, "call", "", "only this call")
 	f.StringVarP(&o.filter, "filter", "f", "", "only calls that match")
+	f.IntVar(&o.prefixDigits, "prefix-digits", 0, "metrics by so many digits of the called number")
+	f.BoolVar(&o.bodies, "show-bodies", false, "show the text of messages")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "more words")
 	f.IntVar(&o.maxCalls, "max-calls", 100000, "calls kept")
 	o.maxMemory = 1 << 30
 	f.Var(&o.maxMemory, "max-memory", "memory for calls")
 	f.Var(&o.columns, "column", "a column of the call list: NAME=header:X-Account")
+	f.StringArrayVar(&o.legs, "leg-header", nil, "a header that links the legs of a call")
 	o.hep.declare(f)
 	o.keys.declare(f)
+	o.quality.declare(f)
 }
 
-func (o *options) trackerConfig() correlate.Config {
-	return correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory)}
+func (o *options) trackerConfig() (correlate.Config, error) {
+	c := correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory)}
+	for _, text := range o.legs {
+		header, err := legs.ParseHeader(text)
+		if err != nil {
+			return c, &usageError{text: "--leg-header: " + err.Error(), hint: "NAME, or NAME=REGEXP with the value in the first group, such as X-Trace='leg=([^;]+)'"}
+		}
+		c.LegHeaders = append(c.LegHeaders, header)
+	}
+	err := o.quality.configure(&c)
+	return c, err
 }
 
 // formatIn returns the output format, or an error naming those there are.

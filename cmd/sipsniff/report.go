@@ -25,7 +25,17 @@ func (o *options) report(ctx context.Context, args []string) error {
 	if result.Snapshot == nil {
 		return readErr
 	}
+	result.Verbose = o.verbose
+	if o.call != "" {
+		only, found := result.Only(o.call)
+		if !found {
+			return errors.Join(readErr, noCall(o.call))
+		}
+		result = only
+	}
 	narrow(&result, wanted)
+	result.PrefixDigits = o.prefixDigits
+	result.ShowBodies = o.bodies
 	write := map[string]func(io.Writer, report.Result) error{"text": report.Text, "json": report.JSON, "jsonl": report.JSONL, "csv": report.CSV}[format]
 	w := bufio.NewWriter(o.out)
 	if err := write(w, result); err != nil {

@@ -28,7 +28,7 @@ const usage = `sipsniff shows every SIP call, its ladder diagram and its media.
   sipsniff report FILE...                        everything that was found; no terminal needed
   sipsniff ladder FILE... [--call CALL-ID]       ladder diagrams, in time order
   sipsniff extract FILE... -w OUT [-f EXPR]      the packets of the calls that match, signalling and media
-  sipsniff interfaces | version
+  sipsniff interfaces | codecs | version
 
 Reading:
   -r, -I FILE         read FILE: pcap or pcapng, plain, gzip, zstd or lz4; several are merged in time order
@@ -53,14 +53,25 @@ Keys:
       --tls-key PEM   open TLS with the RSA private key of the server, where the key exchange is RSA; repeatable
       --write-keys    put the secrets of -k into the recording too (-w FILE.pcapng): whoever has it can read everything
 
+Calls:
+      --leg-header H  a header that links the legs of a call through B2BUAs: NAME, or NAME=REGEXP with a group; repeatable
+
 Output:
   -F, --format FMT    report: text (default), json, jsonl, csv; ladder: text
       --ascii         only ASCII characters in the ladder
       --column NAME=header:X-Account
                       a column of the calls from a header, or NAME=request-uri; repeatable
-      --call ID       ladder, extract: only this Call-ID, or this number of the list
+      --show-bodies   report: what people wrote by MESSAGE, which is left out otherwise
+      --call ID       report, ladder, extract: only this Call-ID, or this number of the list; ladder: with all its legs
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
-  -q                  no progress        -v  more words about what goes on
+      --prefix-digits N  report -F json: metrics by the first N digits of the called number, too
+  -q                  no progress        -v  more words: in the report the story of every call
+
+Quality:
+      --jitter-buffer B   de-jitter buffer that MOS is made by: a1 (adaptive, default), f60, f200 or another fixed one in ms
+      --codec NAME=Ie,Bpl impairments of a codec, with ,NB ,WB or ,FB for its scale; repeatable; sipsniff codecs lists all
+      --delay MS          one-way delay of the network where RTCP does not tell; then MOS with delay is reported, too
+      --delay-model M     g107 (default), echo-free or classic
 
 Limits:
       --max-calls N   calls kept (100000); the oldest finished leave first
@@ -94,6 +105,9 @@ func newRoot(t terminal) *cobra.Command {
 		}},
 		&cobra.Command{Use: "extract FILE... -w OUT [BPF...]", Short: "write the packets of calls to a file", Args: cobra.ArbitraryArgs, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.extract(cmd.Context(), args)
+		}},
+		&cobra.Command{Use: "codecs", Short: "list what scores rest on", Args: noArguments, RunE: func(*cobra.Command, []string) error {
+			return o.codecTable()
 		}},
 		&cobra.Command{Use: "interfaces", Short: "list what can be captured on", Args: noArguments, RunE: func(*cobra.Command, []string) error {
 			return o.interfaces()

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 
 	"sipsniff/capture"
+	"sipsniff/correlate/mos"
 	"sipsniff/internal/column"
 	"sipsniff/internal/keylog"
 	"sipsniff/internal/pipeline"
@@ -25,6 +26,7 @@ type session struct {
 	keys     *keylog.Follower // nil when there are none
 	agent    *agent           // nil when nothing is sent
 	columns  column.Set
+	scorer   mos.Scorer
 }
 
 // start opens everything that a run needs. live publishes while it runs.
@@ -40,8 +42,11 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	if err != nil {
 		return nil, err
 	}
-	s := &session{input: in, output: o.record, columns: o.columns}
-	c := pipeline.Config{Tracker: o.trackerConfig(), Live: live}
+	c := pipeline.Config{Live: live}
+	if c.Tracker, err = o.trackerConfig(); err != nil {
+		return nil, err
+	}
+	s := &session{input: in, output: o.record, columns: o.columns, scorer: c.Tracker.Scorer}
 	c.Decoder.ESPNull = o.espNull
 	if c.Decoder.Secrets, s.keys, err = o.keys.open(ctx, in.live()); err != nil {
 		return nil, err
@@ -116,7 +121,7 @@ func (s *session) close() error {
 }
 
 func (s *session) result() report.Result {
-	r := report.Result{Version: programVersion(), Status: s.pipeline.Status(), Snapshot: s.pipeline.Snapshot(), Columns: s.columns}
+	r := report.Result{Version: programVersion(), Status: s.pipeline.Status(), Snapshot: s.pipeline.Snapshot(), Columns: s.columns, Scorer: s.scorer}
 	if s.agent != nil {
 		r.Sent = s.agent.sender.Sent()
 	}

@@ -21,7 +21,7 @@ func (s *Scorer) Reported(form emodel.Format, audio bool, lossPercent, network f
 	if !ok {
 		return Score{Reason: NoCodec}
 	}
-	out := Score{Entry: entry, NetworkLoss: lossPercent, BurstRatio: 1}
+	out := Score{Known: true, Entry: entry, NetworkLoss: lossPercent, BurstRatio: 1}
 	ieff := entry.Impairment(lossPercent, 1) - s.Advantage
 	out.R = entry.Listening(ieff)
 	out.MOS = entry.Scale.MOS(out.R)

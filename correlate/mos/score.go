@@ -49,9 +49,9 @@ type Input struct {
 	Network float64
 }
 
-// A Score is an estimate of how one stream sounded at its receiver. R and MOS
-// are meaningful when Reason is empty.
+// A Score is an estimate of how one stream sounded at its receiver.
 type Score struct {
+	Known  bool   // there is one
 	Reason string // why there is none
 	Entry  emodel.Entry
 	Buffer string // the de-jitter buffer that was assumed: "a1"
@@ -80,6 +80,10 @@ func (s *Scorer) buffer() int {
 	return quality.BufferAdaptive
 }
 
+// Used is the place of the de-jitter buffer that scores are made by, among
+// those of quality.Report.
+func (s *Scorer) Used() int { return s.buffer() }
+
 // Score estimates one stream.
 func (s *Scorer) Score(in Input) Score {
 	q := in.Quality
@@ -95,7 +99,7 @@ func (s *Scorer) Score(in Input) Score {
 	case !enough(q.Expected, in.Format.PTime):
 		return Score{Reason: TooShort, Entry: entry}
 	}
-	out := Score{Entry: entry}
+	out := Score{Known: true, Entry: entry}
 	s.whole(&out, q)
 	s.delay(&out, &in)
 	full, bridged := entry.Common()

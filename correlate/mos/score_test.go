@@ -37,7 +37,7 @@ func TestScore(t *testing.T) {
 	var s Scorer
 	q := speech(1500, func(i int) bool { return i%50 == 25 })
 	got := s.Score(in("PCMU", q))
-	if got.Reason != "" || !near(got.MOS, 4.235) || math.Abs(got.R-86.189) > 0.001 || got.NetworkLoss != 2 || got.Discarded != 0 || got.BurstRatio != 1 || got.HasDelay {
+	if !got.Known || got.Reason != "" || !near(got.MOS, 4.235) || math.Abs(got.R-86.189) > 0.001 || got.NetworkLoss != 2 || got.Discarded != 0 || got.BurstRatio != 1 || got.HasDelay {
 		t.Errorf("%+v", got)
 	}
 	if c := course(&s, got, "PCMU", q); len(c.Intervals) != 6 || !near(c.Min, 4.235) || !near(c.Mean, 4.235) || !near(c.P10, 4.235) || c.Below36 != 0 {
@@ -115,7 +115,7 @@ func TestNoScore(t *testing.T) {
 		TooShort: in("PCMU", speech(8, nil)),
 		NoClock:  in("PCMU", &quality.Report{Expected: 100}),
 	} {
-		if got := s.Score(input); got.Reason != want || got.MOS != 0 {
+		if got := s.Score(input); got.Known || got.Reason != want || got.MOS != 0 {
 			t.Errorf("%+v, want %s", got, want)
 		}
 	}
@@ -137,5 +137,26 @@ func TestScoreByBuffer(t *testing.T) {
 	f, v := fixed.Score(in("PCMU", &r)), adaptive.Score(in("PCMU", &r))
 	if f.Discarded < 4.9 || f.Discarded > 5.1 || f.Buffer != "f60" || v.Discarded > 1 || v.MOS <= f.MOS {
 		t.Errorf("fixed %+v, adaptive %+v", f, v)
+	}
+}
+
+// The losses before the answer and on hold are not of the talk.
+func TestPart(t *testing.T) {
+	var s Scorer
+	q := speech(1000, func(i int) bool { return i < 250 && i%4 == 2 || i >= 500 && i < 750 && i%50 == 25 })
+	score := s.Score(in("PCMU", q))
+	for name, v := range map[string]struct {
+		keep func(i int) bool
+		want float64
+		ok   bool
+	}{
+		"the lossy part": {func(i int) bool { return i == 2 }, 4.235, true},
+		"a clean part":   {func(i int) bool { return i == 1 || i == 3 }, 4.409, true},
+		"nothing":        {func(i int) bool { return false }, 0, false},
+		"all":            {func(int) bool { return true }, score.MOS, true},
+	} {
+		if got, ok := s.Part(&score, in("PCMU", q), v.keep); ok != v.ok || !near(got, v.want) {
+			t.Errorf("%s: %g %v, want %g", name, got, ok, v.want)
+		}
 	}
 }

@@ -43,5 +43,8 @@ func (d *Delta) report(r *Report) {
 	r.DeltaMean = float64(d.sum) / float64(d.count) / millisecond
 	r.DeltaMax = float64(d.max) / millisecond
 	r.DeltaMaxFrame = d.maxFrame
-	r.DeltaP95 = d.spread.percentile(0.95)
+	r.DeltaP95 = max(d.spread.percentile(0.95), r.DeltaMin)
+	if d.hasMax {
+		r.DeltaP95 = min(r.DeltaP95, max(r.DeltaMax, r.DeltaMin))
+	}
 }

@@ -91,5 +91,5 @@ func (j *Jitter) report(r *Report) {
 	r.JitterMean = j.sum / float64(j.fed)
 	r.JitterMax = j.max
 	r.JitterLast = j.Last()
-	r.JitterP95 = j.spread.percentile(0.95)
+	r.JitterP95 = min(j.spread.percentile(0.95), r.JitterMax)
 }

@@ -12,8 +12,8 @@ const (
 
 // The places of the buffers that run by default.
 const (
-	bufferFixed60 = iota
-	bufferFixed200
+	BufferFixed60 = iota
+	BufferFixed200
 	BufferAdaptive // the one that headlines take
 )
 
@@ -152,10 +152,10 @@ func (o *playout) play(p *Packet, number int64, g *Spacing) {
 	}
 	g.skew.add(i.arrival, i.transit())
 	if o.fixed[0].add(&i) != Played {
-		o.discard(bufferFixed60, number)
+		o.discard(BufferFixed60, number)
 	}
 	if o.fixed[1].add(&i) != Played {
-		o.discard(bufferFixed200, number)
+		o.discard(BufferFixed200, number)
 	}
 	if o.adaptive.add(&i) != Played {
 		o.discard(BufferAdaptive, number)

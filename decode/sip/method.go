@@ -19,6 +19,17 @@ func KnownMethod(method string) bool {
 	return false
 }
 
+// InternMethod returns the method from the table, where it is in it, so that
+// what keeps it does not keep the message too, and comparing is fast.
+func InternMethod(method string) string {
+	for _, known := range knownMethods {
+		if known == method {
+			return known
+		}
+	}
+	return method
+}
+
 // knownMethodFold is KnownMethod without regard to case.
 func knownMethodFold(method string) bool {
 	for _, known := range knownMethods {

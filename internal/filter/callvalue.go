@@ -110,6 +110,7 @@ func span(nanos int64) float64 {
 func code(s subject) float64            { return positive(s.call.FinalStatus) }
 func index(s subject) float64           { return float64(s.call.Index) }
 func messageCount(s subject) float64    { return float64(s.call.MessageCount) }
+func legs(s subject) float64            { return float64(s.call.LegCount()) }
 func retransmissions(s subject) float64 { return float64(s.call.Retransmissions) }
 func duplicates(s subject) float64      { return float64(s.call.Duplicates) }
 func ring(s subject) float64            { return span(s.call.Ring) }

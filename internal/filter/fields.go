@@ -48,10 +48,10 @@ var fieldTable = [...]field{
 
 	// Media: of several streams the worst counts
 	{name: "codec", kind: kindText, texts: codecs},
-	{name: "mos", kind: kindNumber},
+	{name: "mos", kind: kindNumber, number: score},
 	{name: "loss", kind: kindNumber, number: loss},
 	{name: "jitter", kind: kindMilliseconds, number: jitter},
-	{name: "burst", kind: kindNumber},
+	{name: "burst", kind: kindNumber, number: burstRatio},
 	{name: "ptime", kind: kindMilliseconds, numbers: packetTimes},
 	{name: "dtmf", kind: kindText},
 	{name: "ssrc", kind: kindSSRC, numbers: ssrcs},
@@ -61,7 +61,7 @@ var fieldTable = [...]field{
 	{name: "silent", kind: kindYesNo},
 
 	// Else
-	{name: "legs", kind: kindWhole},
+	{name: "legs", kind: kindWhole, number: legs},
 	{name: "msgs", kind: kindWhole, number: messageCount},
 	{name: "retrans", kind: kindWhole, number: retransmissions},
 	{name: "dup", kind: kindWhole, number: duplicates},

@@ -88,6 +88,8 @@ func sample() *correlate.Snapshot {
 		{ID: 4, SSRC: 12345678},
 	}
 	streams[0].Secure = true
+	up.Legs = []correlate.Leg{{Ref: correlate.CallRef{Index: 1}}, {Ref: correlate.CallRef{Index: 2}, With: correlate.CallRef{Index: 1}}, {Ref: correlate.CallRef{Index: 4}, Possible: true}}
+	failed.Legs = up.Legs
 	return &correlate.Snapshot{
 		Calls: []*correlate.Call{up, failed, register, going}, Streams: streams, First: start - 24*3600_000*ms, Last: start + 15*60_000*ms,
 	}

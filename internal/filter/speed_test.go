@@ -2,7 +2,6 @@ package filter
 
 import (
 	"fmt"
-	"math"
 	"math/rand"
 	"net/netip"
 	"testing"
@@ -36,28 +35,12 @@ func crowdSnapshot() *correlate.Snapshot {
 					Quality: quality.Report{Expected: 1000, Lost: uint64(random.Intn(60)), HasJitter: true, JitterMean: 1 + 3.5*random.Float64()}}
 				snap.Streams = append(snap.Streams, s)
 				c.StreamIDs = append(c.StreamIDs, s.ID)
+				c.Score = &correlate.CallScore{MOS: s.Quality.JitterMean}
 			}
 		}
 		snap.Calls[i] = c
 	}
 	return snap
-}
-
-// withMOS is the fields with one that measures MOS: of the worst stream. Until
-// the model has it, the samples keep it where the jitter is.
-func withMOS(name string) *field {
-	if name != "mos" {
-		return lookup(name)
-	}
-	return &field{name: "mos", kind: kindNumber, number: func(s subject) float64 {
-		least := math.NaN()
-		for _, id := range s.call.StreamIDs {
-			if st := s.in.stream(id); st != nil && !(st.Quality.JitterMean >= least) {
-				least = st.Quality.JitterMean
-			}
-		}
-		return least
-	}}
 }
 
 var crowdFilters = []string{
@@ -71,7 +54,7 @@ func BenchmarkMatch(b *testing.B) {
 	snap := crowdSnapshot()
 	in := NewScope(snap, nil)
 	for _, text := range crowdFilters {
-		e, err := read(text, Options{}, withMOS)
+		e, err := read(text, Options{}, lookup)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -82,7 +65,7 @@ func BenchmarkMatch(b *testing.B) {
 			}
 		})
 	}
-	e, _ := read("code:503 mos<3.5", Options{}, withMOS)
+	e, _ := read("code:503 mos<3.5", Options{}, lookup)
 	b.Run("both", func(b *testing.B) {
 		b.ReportAllocs()
 		i := 0
@@ -101,7 +84,7 @@ func BenchmarkCrowd(b *testing.B) {
 	snap := crowdSnapshot()
 	in := NewScope(snap, nil)
 	for _, text := range crowdFilters {
-		e, err := read(text, Options{}, withMOS)
+		e, err := read(text, Options{}, lookup)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -138,7 +121,7 @@ func TestBudgets(t *testing.T) {
 	in := NewScope(snap, nil)
 	const budget = 50 * time.Millisecond
 	for _, text := range crowdFilters[:5] { // those that are typed most
-		e, err := read(text, Options{}, withMOS)
+		e, err := read(text, Options{}, lookup)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +135,7 @@ func TestBudgets(t *testing.T) {
 		}
 	}
 	const each = 50 * time.Nanosecond
-	e, err := read("code:503 mos<3.5", Options{}, withMOS)
+	e, err := read("code:503 mos<3.5", Options{}, lookup)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,3 +93,21 @@ func fax(s subject) answer {
 	}
 	return no
 }
+
+// score is that of the worst stream while the call was up.
+func score(s subject) float64 {
+	if s.call.Score == nil {
+		return math.NaN()
+	}
+	return s.call.Score.MOS
+}
+
+// burstRatio is that of the losses of a stream, as its score counts them.
+func burstRatio(s subject) float64 {
+	return worst(s, func(st *correlate.Stream) float64 {
+		if !st.Score.Known {
+			return math.NaN()
+		}
+		return st.Score.BurstRatio
+	})
+}

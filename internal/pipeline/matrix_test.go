@@ -245,7 +245,7 @@ func found(t *testing.T, src capture.Source) []byte {
 	lines = slices.DeleteFunc(lines, func(line []byte) bool {
 		return !bytes.HasPrefix(line, []byte(`{"type":"call"`)) && !bytes.HasPrefix(line, []byte(`{"type":"stream"`))
 	})
-	return bytes.Join(lines, nil)
+	return frameNumbers.ReplaceAll(bytes.Join(lines, nil), nil)
 }
 
 // checkFound fails the test unless there are five calls with media.

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"time"
 
 	"sipsniff/correlate"
@@ -38,11 +37,11 @@ type control struct {
 	ApplicationOf uint64   `json:"application_packets,omitempty"`
 
 	Compared *compared         `json:"compared,omitempty"`
-	Sender   *sender           `json:"sender,omitempty"`
+	Sender   *senderCount      `json:"sender,omitempty"`
 	Feedback *feedback         `json:"feedback,omitempty"`
 	Blocks   map[string]uint64 `json:"xr_blocks,omitempty"`
 	VoIP     *voip             `json:"xr_voip,omitempty"`
-	Summary  *summary          `json:"xr_summary,omitempty"`
+	Summary  *summaryBlock     `json:"xr_summary,omitempty"`
 }
 
 // compared is the receiver's loss beside ours, of the same packets.
@@ -54,9 +53,9 @@ type compared struct {
 	Behind    int64  `json:"lost_behind"`
 }
 
-// sender is what the sender counts; counted and passed are of the time between
+// senderCount is what the sender counts; counted and passed are of the time between
 // its first report and the latest.
-type sender struct {
+type senderCount struct {
 	Reports uint64  `json:"reports"`
 	Packets uint32  `json:"packets"`
 	Octets  uint32  `json:"octets"`
@@ -96,7 +95,7 @@ type voip struct {
 	BufferAbsolute  uint16   `json:"jitter_buffer_abs_max_ms,omitempty"`
 }
 
-type summary struct {
+type summaryBlock struct {
 	Begin      uint16   `json:"begin_seq"`
 	End        uint16   `json:"end_seq"`
 	Lost       *uint32  `json:"lost,omitempty"`
@@ -121,7 +120,7 @@ func newControl(s *correlate.Stream) *control {
 		out.Compared = &compared{l.Intervals, l.Packets, l.Reported, l.Here, l.Behind()}
 	}
 	if v := &c.Sent; v.Reports > 0 {
-		out.Sender = &sender{Reports: v.Reports, Packets: v.Packets, Octets: v.Octets}
+		out.Sender = &senderCount{Reports: v.Reports, Packets: v.Packets, Octets: v.Octets}
 		if v.Comparable {
 			out.Sender.Counted, out.Sender.Passed = &v.Counted, &v.Span
 		}
@@ -133,7 +132,7 @@ func newControl(s *correlate.Stream) *control {
 		out.VoIP = newVoIP(c.VoIP)
 		out.XRMOS = out.VoIP.MOSListening
 	}
-	out.Summary = newSummary(c.Summary, s.ClockRate)
+	out.Summary = newSummaryBlock(c.Summary, s.ClockRate)
 	return out
 }
 
@@ -209,11 +208,11 @@ func available(v, parts int) *float64 {
 	return rounded(float64(v) / float64(parts))
 }
 
-func newSummary(v *rtp.Summary, clock uint32) *summary {
+func newSummaryBlock(v *rtp.Summary, clock uint32) *summaryBlock {
 	if v == nil {
 		return nil
 	}
-	out := &summary{Begin: v.Begin, End: v.End}
+	out := &summaryBlock{Begin: v.Begin, End: v.End}
 	if v.HasLost {
 		out.Lost = &v.Lost
 	}
@@ -227,15 +226,6 @@ func newSummary(v *rtp.Summary, clock uint32) *summary {
 		out.MinTTL, out.MaxTTL = &v.MinTTL, &v.MaxTTL
 	}
 	return out
-}
-
-// rounded is round for what may be absent.
-func rounded(v float64) *float64 {
-	if math.IsNaN(v) {
-		return nil
-	}
-	v = round(v)
-	return &v
 }
 
 // tripMillis makes milliseconds of a duration; nil when negative, which is

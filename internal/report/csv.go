@@ -14,7 +14,7 @@ var csvHead = []string{
 	"number", "call_id", "method", "from", "to", "from_display", "to_display", "request_uri", "source", "destination", "transport", "user_agent",
 	"state", "flags", "started", "answered", "ended", "ended_by", "ring_ms", "session_request_delay_ms", "setup_ms", "duration_ms",
 	"messages", "retransmissions", "duplicates", "final_status", "final_reason", "cause",
-	"streams", "codec", "packets", "lost", "loss_percent", "jitter_ms", "encrypted_media", "msrp_messages",
+	"streams", "codec", "packets", "lost", "loss_percent", "jitter_ms", "encrypted_media", "msrp_messages", "mos_min", "legs",
 }
 
 // CSV writes a row for each call (RFC 4180), with the columns of --column

@@ -43,7 +43,7 @@ func TestCSV(t *testing.T) {
 		"destination": "[2001:db8::2]:5060", "state": "completed", "started": "2026-01-02T03:04:05.000000006Z", "ended_by": "callee",
 		"ring_ms": "", "session_request_delay_ms": "250", "setup_ms": "1000", "duration_ms": "82000", "messages": "7", "duplicates": "3",
 		"final_status": "200", "streams": "1", "codec": "PCMA", "packets": "97", "lost": "5", "loss_percent": "5", "jitter_ms": "1.2346",
-		"encrypted_media": "false", "msrp_messages": "2",
+		"encrypted_media": "false", "msrp_messages": "2", "legs": "1",
 	} {
 		if got, ok := rows[0][name]; !ok || got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

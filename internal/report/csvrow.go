@@ -19,7 +19,7 @@ func newCSVRow(c *correlate.Call, streams map[int]*correlate.Stream) []string {
 		strconv.Itoa(j.Messages), strconv.Itoa(j.Retransmissions), strconv.Itoa(j.Duplicates),
 		csvCount(uint64(j.FinalStatus), j.FinalStatus != 0), csvText(j.FinalReason), csvText(j.Cause))
 	row = append(row, csvMedia(c, streams)...)
-	return append(row, strconv.FormatBool(j.EncryptedMedia), csvMessages(c.MSRP))
+	return append(row, strconv.FormatBool(j.EncryptedMedia), csvMessages(c.MSRP), csvMillis(j.MOSMin), strconv.Itoa(c.LegCount()))
 }
 
 // csvMedia is streams, codec, packets, lost, loss_percent and jitter_ms.

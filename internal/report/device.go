@@ -48,7 +48,7 @@ func newDeviceReport(d *correlate.DeviceReport) deviceReport {
 	if d.Source == "hep-report" {
 		basis = "agent"
 	}
-	out := deviceReport{Source: d.Source, Basis: basis, At: stamp(d.Nanos), Frame: d.Frame, Sender: addr(d.Src), StreamID: d.StreamID, Metrics: metrics(d.Stat)}
+	out := deviceReport{Source: d.Source, Basis: basis, At: stamp(d.Nanos), Frame: d.Frame, Sender: addr(d.Src), StreamID: d.StreamID, Metrics: measurements(d.Stat)}
 	if d.HasCaller {
 		out.Side = "callee"
 		if d.FromCaller {
@@ -62,12 +62,12 @@ func newDeviceReport(d *correlate.DeviceReport) deviceReport {
 		if r.Remote.HasSSRC {
 			out.SSRC = fmt.Sprintf("0x%08X", r.Remote.SSRC)
 		}
-		out.Metrics, out.Others = metrics(r.LocalMetrics), metrics(r.RemoteMetrics)
+		out.Metrics, out.Others = measurements(r.LocalMetrics), measurements(r.RemoteMetrics)
 	}
 	return out
 }
 
-func metrics(m *vq.Metrics) map[string]any {
+func measurements(m *vq.Metrics) map[string]any {
 	if m == nil {
 		return nil
 	}

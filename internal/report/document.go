@@ -17,8 +17,10 @@ type document struct {
 	Calls      []call            `json:"calls"`
 	Streams    []stream          `json:"streams"`
 	MSRP       []msrpJSON        `json:"msrp_sessions,omitempty"` // whose call is not known
-	Encrypted  []encrypted       `json:"tls"`
-	Findings   []finding         `json:"findings"`
+	Metrics    *metricsJSON      `json:"metrics,omitempty"`
+	rosterJSON
+	Encrypted []encrypted `json:"tls"`
+	Findings  []finding   `json:"findings"`
 }
 
 type program struct {
@@ -112,13 +114,23 @@ type call struct {
 	FinalReason         string   `json:"final_reason,omitempty"`
 	Cause               string   `json:"cause,omitempty"`
 	Dialogs             []dialog `json:"dialogs"`
+	Legs                []string `json:"legs"` // Call-IDs of the other legs of the same end-to-end call
+	LegEvidence         []leg    `json:"leg_evidence,omitempty"`
 	StreamIDs           []int    `json:"stream_ids"`
 	EncryptedMedia      bool     `json:"encrypted_media"`
+	MOSMin              *float64 `json:"mos_min,omitempty"` // of the worst stream while the call was up
+	MOSScale            string   `json:"mos_scale,omitempty"`
+	MOSStream           int      `json:"mos_stream,omitempty"`
 
 	DeviceReports []deviceReport `json:"device_reports,omitempty"` // what its ends report in signalling
 
 	MSRP    *msrpJSON         `json:"msrp,omitempty"`
 	Columns map[string]string `json:"columns,omitempty"` // of --column, those that have a value
+
+	told
+
+	Metrics  *callMetrics `json:"metrics,omitempty"`
+	Attempts []attempt    `json:"attempts,omitempty"` // when there were several
 }
 
 type dialog struct {
@@ -157,6 +169,7 @@ type stream struct {
 	Basis       string   `json:"basis,omitempty"`         // "rtcp": no RTP was seen, codec and clock are those of the description
 	Control     *control `json:"rtcp,omitempty"`          // what the other ends report
 	SRTP        *srtp    `json:"srtp,omitempty"`          // of encrypted streams
+	qualityJSON
 }
 
 // srtp says how a stream was decrypted. decrypted and failed count the packets
@@ -175,11 +188,14 @@ type srtp struct {
 
 type jitter struct {
 	Mean float64 `json:"mean"`
+	P95  float64 `json:"p95"` // within 6 %
 	Max  float64 `json:"max"`
 }
 
 type delta struct {
-	Min  float64 `json:"min"`
-	Mean float64 `json:"mean"`
-	Max  float64 `json:"max"`
+	Min      float64 `json:"min"`
+	Mean     float64 `json:"mean"`
+	P95      float64 `json:"p95"` // within 6 %
+	Max      float64 `json:"max"`
+	MaxFrame int     `json:"max_frame,omitempty"`
 }

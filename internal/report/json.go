@@ -12,6 +12,7 @@ import (
 
 	"sipsniff/capture"
 	"sipsniff/correlate"
+	"sipsniff/correlate/mos"
 	"sipsniff/decode"
 	"sipsniff/internal/column"
 )
@@ -26,16 +27,21 @@ func JSON(w io.Writer, r Result) error {
 	return enc.Encode(newDocument(r))
 }
 
-// JSONL writes the capture, then the calls, then the streams, one object a
-// line with its "type".
+// JSONL writes the capture, then the calls, the streams and what is not a call,
+// one object a line with its "type".
 func JSONL(w io.Writer, r Result) error {
 	enc := newEncoder(w)
 	doc := newDocument(r)
 	head := struct {
 		Type string `json:"type"`
 		document
-		Calls   *struct{} `json:"calls,omitempty"` // these two shadow the lists: they have lines of their own
-		Streams *struct{} `json:"streams,omitempty"`
+		Calls         *struct{} `json:"calls,omitempty"` // these shadow the lists: they have lines of their own
+		Streams       *struct{} `json:"streams,omitempty"`
+		Registrations *struct{} `json:"registrations,omitempty"`
+		Trunks        *struct{} `json:"trunks,omitempty"`
+		Subscriptions *struct{} `json:"subscriptions,omitempty"`
+		Publications  *struct{} `json:"publications,omitempty"`
+		Conversations *struct{} `json:"conversations,omitempty"`
 	}{Type: "capture", document: doc}
 	if err := enc.Encode(head); err != nil {
 		return err
@@ -52,7 +58,7 @@ func JSONL(w io.Writer, r Result) error {
 			return err
 		}
 	}
-	return nil
+	return doc.rosterJSON.lines(enc)
 }
 
 func newEncoder(w io.Writer) *json.Encoder {
@@ -75,6 +81,8 @@ func newDocument(r Result) document {
 		Calls:      make([]call, 0, len(s.Calls)),
 		Streams:    make([]stream, 0, len(s.Streams)),
 		MSRP:       newMSRPs(s.MSRP),
+		Metrics:    newMetrics(s, r.PrefixDigits),
+		rosterJSON: newRoster(s, r.ShowBodies),
 		Encrypted:  make([]encrypted, len(r.Status.Encrypted)),
 		Findings:   []finding{},
 	}
@@ -92,11 +100,12 @@ func newDocument(r Result) document {
 	}
 	for _, c := range s.Calls {
 		out := newCall(c)
+		out.Metrics, out.Attempts = newCallMetrics(&c.Attempt, &s.Links), newAttempts(c, &s.Links)
 		out.Columns = columnsOf(c, r.Columns)
 		doc.Calls = append(doc.Calls, out)
 	}
 	for _, st := range s.Streams {
-		doc.Streams = append(doc.Streams, newStream(st))
+		doc.Streams = append(doc.Streams, newStream(st, &r.Scorer))
 	}
 	return doc
 }
@@ -175,6 +184,7 @@ func newCall(c *correlate.Call) call {
 		Messages: c.MessageCount, Retransmissions: c.Retransmissions, Duplicates: c.Duplicates,
 		FinalStatus: c.FinalStatus, FinalReason: c.FinalReason, Cause: c.Cause,
 		Dialogs: make([]dialog, len(c.Dialogs)), StreamIDs: c.StreamIDs, EncryptedMedia: c.EncryptedMedia, MSRP: newMSRP(c.MSRP),
+		told: newTold(c),
 	}
 	if c.HasCallID {
 		out.CallID = &c.CallID
@@ -188,10 +198,14 @@ func newCall(c *correlate.Call) call {
 	if out.StreamIDs == nil {
 		out.StreamIDs = []int{}
 	}
+	if c.Score != nil {
+		out.MOSMin, out.MOSScale, out.MOSStream = rounded(c.Score.MOS), c.Score.Scale, c.Score.Stream
+	}
+	out.Legs, out.LegEvidence = newLegs(c)
 	return out
 }
 
-func newStream(s *correlate.Stream) stream {
+func newStream(s *correlate.Stream, scorer *mos.Scorer) stream {
 	q := &s.Quality
 	out := stream{
 		ID: s.ID, SSRC: fmt.Sprintf("0x%08X", s.SSRC), Source: addr(s.Src), Destination: addr(s.Dst), Kind: "rtp",
@@ -210,10 +224,10 @@ func newStream(s *correlate.Stream) stream {
 		out.LossPercent = &percent
 	}
 	if q.HasJitter {
-		out.Jitter = &jitter{Mean: round(q.JitterMean), Max: round(q.JitterMax)}
+		out.Jitter = &jitter{Mean: round(q.JitterMean), P95: round(q.JitterP95), Max: round(q.JitterMax)}
 	}
 	if q.HasDelta {
-		out.Delta = &delta{Min: round(q.DeltaMin), Mean: round(q.DeltaMean), Max: round(q.DeltaMax)}
+		out.Delta = &delta{Min: round(q.DeltaMin), Mean: round(q.DeltaMean), P95: round(q.DeltaP95), Max: round(q.DeltaMax), MaxFrame: q.DeltaMaxFrame}
 	}
 	for i, v := range s.DSCP {
 		out.DSCP[i] = int(v)
@@ -223,6 +237,7 @@ func newStream(s *correlate.Stream) stream {
 	if out.Control = newControl(s); s.Control != nil && s.Control.Only {
 		out.Basis = "rtcp"
 	}
+	out.qualityJSON = newQuality(s, scorer)
 	return out
 }
 

@@ -108,7 +108,7 @@ func TestJSON(t *testing.T) {
 	// What is not known is not there, and what later versions find is not invented.
 	for _, path := range []string{
 		"calls.0.ring_ms", "calls.1.ended", "calls.1.duration_ms", "calls.1.final_status", "calls.0.mos_min", "calls.0.findings",
-		"calls.0.dtmf", "calls.0.legs", "streams.0.delta_ms", "capture.health.sources_apart_ms", "capture.health.clock_steps.largest_ms", "streams.0.mos", "streams.0.ptime_ms",
+		"calls.0.dtmf", "calls.0.legs.0", "calls.0.leg_evidence", "streams.0.delta_ms", "capture.health.sources_apart_ms", "capture.health.clock_steps.largest_ms", "streams.0.mos", "streams.0.ptime_ms",
 	} {
 		if got, ok := lookup(doc, path); ok {
 			t.Errorf("%s = %v, must be absent", path, got)
@@ -196,8 +196,8 @@ func TestText(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"COMPLETED   200  0.25  1:22    5.0   7⧉3  a@example.com",
-		"PCMA      97⧉4     5    5.0    2      0        1.2  2.0          -  0x00ABCDEF",
+		"COMPLETED   200  0.25  1:22    -    5.0   7⧉3  a@example.com",
+		"PCMA     -     97⧉4     5    5.0    2      0        1.2  2.0          -  0x00ABCDEF",
 		"warning: cut in the last record",
 		"not decoded: arp 9, esp 2",
 		"\n\nCapture health\n  2 frames were not opened: 2 encrypted by IPsec\n    there may be calls in them\n",

@@ -3,6 +3,7 @@ package report
 import (
 	"sipsniff/capture/hepnet"
 	"sipsniff/correlate"
+	"sipsniff/correlate/mos"
 	"sipsniff/internal/column"
 	"sipsniff/internal/pipeline"
 )
@@ -18,8 +19,21 @@ type Result struct {
 	// totals are of the whole capture all the same.
 	Filter *Filter
 
+	// Scorer is what the scores of the snapshot were made with.
+	Scorer mos.Scorer
+
+	// PrefixDigits is how many digits of the called number its calls are also
+	// added up by; 0 for not at all.
+	PrefixDigits int
+	// ShowBodies shows what people wrote to each other, which is masked
+	// otherwise (spec §9.14).
+	ShowBodies bool
+
 	// Sent is what became of the packets for each collector of HEP.
 	Sent []hepnet.Sent
+
+	Verbose bool // print the story of every call
+	single  bool // of calls that were asked for by name, see Only
 }
 
 // A Filter says which calls of a capture are in a report.

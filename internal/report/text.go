@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/roster"
 	"sipsniff/internal/clean"
 	"sipsniff/internal/column"
 )
@@ -17,8 +18,8 @@ import (
 // none stands for a value that does not exist or is not known.
 const none = "-"
 
-// Text writes the report for people: the calls, the streams, then what the
-// capture held and what could not be read.
+// Text writes the report for people: the calls, the streams, what is not a
+// call, then what the capture held and what could not be read.
 func Text(w io.Writer, r Result) error {
 	b := bufio.NewWriter(w)
 	writeFilter(b, r.Filter)
@@ -27,6 +28,7 @@ func Text(w io.Writer, r Result) error {
 			return err
 		}
 	}
+	writeLegs(b, r.Snapshot.Calls)
 	if err := writeStreams(b, r.Snapshot); err != nil {
 		return err
 	}
@@ -37,10 +39,23 @@ func Text(w io.Writer, r Result) error {
 	if err := writeMSRP(b, r.Snapshot); err != nil {
 		return err
 	}
+	if r.single {
+		writeDetails(b, r.Snapshot.Calls)
+	}
+	writeStories(b, r)
+	if r.single {
+		return b.Flush()
+	}
+	if err := writeRoster(b, roster.Of(r.Snapshot), r.ShowBodies); err != nil {
+		return err
+	}
 	if err := writeEncrypted(b, r.Status.Encrypted); err != nil {
 		return err
 	}
 	writeSummary(b, r)
+	if err := writeStatistics(b, r.Snapshot); err != nil {
+		return err
+	}
 	writeFindings(b, findings(r))
 	return b.Flush()
 }
@@ -72,14 +87,14 @@ func writeCalls(w io.Writer, calls []*correlate.Call, streams map[int]*correlate
 		_, err := fmt.Fprintln(w, "No SIP found.")
 		return err
 	}
-	head := []string{">#", "Time", "Method", "From", "To", "State", ">Code", ">SRD", ">Dur", ">Loss%", ">Msgs", "Call-ID"}
+	head := []string{">#", "Time", "Method", "From", "To", "State", ">Code", ">SRD", ">Dur", ">MOS", ">Loss%", ">Msgs", "Call-ID"}
 	for _, c := range columns {
 		head = append(head, clean.Line(c.Name))
 	}
 	t := newTable(head...)
 	for _, c := range calls {
-		row := []string{strconv.Itoa(c.Index), clock(c.Started), c.Method, Party(c.From), Party(c.To), c.State.Word(),
-			code(c.FinalStatus), seconds(c.SessionRequestDelay), Duration(c.Duration), worstLoss(c, streams),
+		row := []string{strconv.Itoa(c.Index), clock(c.Started), c.Method, Party(c.From), Party(c.To), c.Word(),
+			code(c.FinalStatus), seconds(c.SessionRequestDelay), Duration(c.Duration), worstMOS(c), worstLoss(c, streams),
 			withCopies(uint64(c.MessageCount), uint64(c.Duplicates)), c.CallID}
 		t.add(append(row, columns.Values(c)...)...)
 	}
@@ -91,14 +106,14 @@ func writeStreams(w io.Writer, s *correlate.Snapshot) error {
 		return nil
 	}
 	fmt.Fprintln(w)
-	t := newTable(">Stream", ">Call", "Source", "Destination", "Codec", ">Packets", ">Lost", ">Loss%", ">Dup", ">Reord", ">Jitter ms", ">Max", ">Delta max", "SSRC")
+	t := newTable(">Stream", ">Call", "Source", "Destination", "Codec", ">MOS", ">Packets", ">Lost", ">Loss%", ">Dup", ">Reord", ">Jitter ms", ">Max", ">Delta max", "SSRC")
 	for _, st := range s.Streams {
 		q := &st.Quality
 		callNumber := none
 		if st.Call != nil {
 			callNumber = strconv.Itoa(st.Call.Index)
 		}
-		t.add(strconv.Itoa(st.ID), callNumber, addr(st.Src), addr(st.Dst), codecName(st), withCopies(st.Packets, st.CaptureDuplicates),
+		t.add(strconv.Itoa(st.ID), callNumber, addr(st.Src), addr(st.Dst), codecName(st), streamMOS(st), withCopies(st.Packets, st.CaptureDuplicates),
 			strconv.FormatUint(q.Lost, 10), loss(st), strconv.FormatUint(q.Duplicates, 10), strconv.FormatUint(q.Reordered, 10),
 			known(q.JitterMean, q.HasJitter), known(q.JitterMax, q.HasJitter), known(q.DeltaMax, q.HasDelta), fmt.Sprintf("0x%08X", st.SSRC))
 	}

@@ -55,7 +55,7 @@ func begin(g *generator, n int, at int64) {
 	p := newPlan(&g.o, r, udp)
 	x := newExchange(g, n, r, udp, v6)
 	if registers {
-		x.register()
+		x.register(g.o.RegisterFail)
 		g.enter(x, at)
 		return
 	}
@@ -119,11 +119,15 @@ func (x *exchange) invite(p plan) {
 	}
 }
 
-func (x *exchange) register() {
+func (x *exchange) register(fail float64) {
 	x.call.Method, x.call.State, x.call.FinalStatus = "REGISTER", "registered", 200
 	x.to = x.from
 	x.call.To = x.to.uri
-	x.steps = registration()
+	x.steps = registration(200, "OK")
+	if fail > 0 && x.random.Float64() < fail {
+		x.call.State, x.call.FinalStatus = "failed", 403
+		x.steps = registration(403, "Forbidden")
+	}
 }
 
 // outbound makes the leg from the B2BUA to the callee out of the leg from
@@ -240,6 +244,9 @@ func (x *exchange) count(g *generator, at int64, s step, copies int) {
 	c.Duplicates += copies
 	if s.repeat {
 		c.Retransmissions++
+	}
+	if g.o.Log {
+		c.Log = append(c.Log, Message{At: moment(at), FromCaller: s.up, Method: s.method, CSeq: s.cseq, Status: s.status, Again: s.repeat})
 	}
 	n := uint64(1 + copies)
 	t.SIPMessages += n

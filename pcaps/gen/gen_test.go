@@ -164,9 +164,9 @@ func TestTwoLegs(t *testing.T) {
 func TestStates(t *testing.T) {
 	mixes := map[string]Mix{
 		"completed": {Auth: 1}, "busy": {Busy: 1}, "cancelled": {Cancelled: 1}, "no_answer": {NoAnswer: 1},
-		"rejected": {Rejected: 1}, "failed": {Failed: 1}, "timeout": {Timeout: 1},
+		"rejected": {Rejected: 1}, "failed": {Failed: 1}, "timeout": {Timeout: 1}, "moved": {Moved: 1},
 	}
-	messages := map[string]int{"completed": 10, "busy": 4, "cancelled": 7, "no_answer": 5, "rejected": 5, "failed": 4, "timeout": 7}
+	messages := map[string]int{"completed": 10, "busy": 4, "cancelled": 7, "no_answer": 5, "rejected": 5, "failed": 4, "timeout": 7, "moved": 4}
 	for state, mix := range mixes {
 		_, truth := generate(t, Options{Calls: 3, Mix: mix, NoMedia: true})
 		for _, c := range truth.Calls {
@@ -174,6 +174,28 @@ func TestStates(t *testing.T) {
 				t.Errorf("%s: state %s with %d messages, want %d", state, c.State, c.Messages, messages[state])
 			}
 		}
+	}
+}
+
+func TestLogListsTheMessages(t *testing.T) {
+	_, truth := generate(t, Options{Calls: 40, Mix: EverydayMix(), RegisterShare: 0.2, RegisterFail: 0.5, Retransmit: 0.3, NoMedia: true, Log: true})
+	refused := 0
+	for _, c := range truth.Calls {
+		again := 0
+		for _, m := range c.Log {
+			if m.Again {
+				again++
+			}
+		}
+		if len(c.Log) != c.Messages || again != c.Retransmissions || !c.Log[0].At.Equal(c.Started) || !c.Log[len(c.Log)-1].At.Equal(c.Ended) {
+			t.Errorf("%s: %d messages, %d again, want %d and %d", c.State, len(c.Log), again, c.Messages, c.Retransmissions)
+		}
+		if c.Method == "REGISTER" && c.State == "failed" && c.Log[len(c.Log)-1].Status == 403 {
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Error("no registration was refused")
 	}
 }
 

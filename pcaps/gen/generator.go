@@ -128,7 +128,7 @@ func (g *generator) release(c *Call) error {
 		t.Calls++
 	}
 	t.States[c.State]++
-	if c.State == timeout.state() {
+	if c.State == timeout.state() || c.State == moved.state() {
 		g.until = max(g.until, g.last+int64(patience))
 	}
 	for _, s := range c.Streams {

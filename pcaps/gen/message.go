@@ -91,7 +91,7 @@ func (x *exchange) contact(b []byte, s step) []byte {
 		return fmt.Appendf(b, "Contact: <%s>\r\nExpires: 3600\r\n", x.contactURI(true))
 	case s.method == "REGISTER" && s.status == 200:
 		return fmt.Appendf(b, "Contact: <%s>;expires=3600\r\n", x.contactURI(true))
-	case s.method == "INVITE" && (s.status == 0 || s.status == 180 || s.status == 200):
+	case s.method == "INVITE" && (s.status == 0 || s.status == 180 || s.status == 200 || s.status == 302):
 		return fmt.Appendf(b, "Contact: <%s>\r\n", x.contactURI(s.up))
 	}
 	return b

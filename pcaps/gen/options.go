@@ -18,6 +18,7 @@ type Options struct {
 	Length        time.Duration // talk time, varied by a fifth up and down; 10 s
 	Ring          time.Duration // from INVITE to the final answer, varied likewise; 2 s
 	RegisterShare float64       // part of the exchanges that are registrations, 0–1
+	RegisterFail  float64       // part of the registrations that are refused with 403
 	Mix           Mix           // how calls end; every one answered
 	Legs          int           // 2 puts a B2BUA in the middle, each call then is two; 1
 	Retransmit    float64       // part of the calls over UDP whose INVITE is sent twice
@@ -51,6 +52,8 @@ type Options struct {
 
 	PCAPNG bool // pcapng with nanoseconds instead of pcap with microseconds
 
+	Log bool // the truth of a call lists its messages
+
 	// OnCall, when set, is given the truth of each exchange when it is over;
 	// Truth.Calls then stays empty, and memory does not grow with the file.
 	OnCall func(*Call) error
@@ -76,6 +79,7 @@ type Mix struct {
 	Rejected  int // 603
 	Failed    int // 404 or 503
 	Timeout   int // nobody responds: seven INVITEs over UDP, one over TCP; a frame of noise at the end lets the capture last 33 s longer
+	Moved     int // 302 that nobody follows; the same frame of noise
 }
 
 // EverydayMix is roughly what a switchboard sees.
@@ -124,7 +128,7 @@ func (o *Options) check() error {
 		name  string
 		value float64
 	}{
-		{"register share", o.RegisterShare}, {"retransmit", o.Retransmit}, {"loss", o.Loss}, {"duplicates", o.Duplicates},
+		{"register share", o.RegisterShare}, {"register fail", o.RegisterFail}, {"retransmit", o.Retransmit}, {"loss", o.Loss}, {"duplicates", o.Duplicates},
 		{"reorder", o.Reorder}, {"capture duplicates", o.CaptureDuplicates}, {"ipv6", o.IPv6}, {"large", o.Large},
 		{"tcp", o.TCP}, {"coalesce", o.Coalesce}, {"swap segments", o.SwapSegments}, {"resend", o.Resend},
 	}
@@ -160,7 +164,7 @@ func (o *Options) check() error {
 }
 
 func (m Mix) weights() [outcomes]int {
-	return [outcomes]int{m.Answered, m.Auth, m.Busy, m.Cancelled, m.NoAnswer, m.Rejected, m.Failed, m.Timeout}
+	return [outcomes]int{m.Answered, m.Auth, m.Busy, m.Cancelled, m.NoAnswer, m.Rejected, m.Failed, m.Timeout, m.Moved}
 }
 
 // total is the sum of the weights, or -1 when one of them is negative.

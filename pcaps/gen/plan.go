@@ -17,6 +17,7 @@ const (
 	rejected
 	failed
 	timeout
+	moved
 	outcomes
 )
 
@@ -71,6 +72,8 @@ func newPlan(o *Options, r *rand.Rand, udp bool) plan {
 		p.status, p.reason, p.final = 480, "Temporarily Unavailable", p.final+time.Second
 	case rejected:
 		p.status, p.reason = 603, "Decline"
+	case moved:
+		p.status, p.reason, p.final = 302, "Moved Temporarily", p.ring
 	case failed:
 		p.status, p.reason, p.final = 404, "Not Found", p.ring
 		if r.IntN(2) == 0 {
@@ -98,7 +101,7 @@ func pick(m Mix, r *rand.Rand) outcome {
 
 // state is the name that the report gives to a call that ended like this.
 func (o outcome) state() string {
-	return [outcomes]string{"completed", "completed", "busy", "cancelled", "no_answer", "rejected", "failed", "timeout"}[o]
+	return [outcomes]string{"completed", "completed", "busy", "cancelled", "no_answer", "rejected", "failed", "timeout", "moved"}[o]
 }
 
 // steps writes out the messages of the plan.
@@ -112,7 +115,7 @@ func (p *plan) steps(udp bool) []step {
 	}
 	s.invite(p.outcome == challenged, p.again)
 	ring := s.begun + p.ring
-	if p.outcome != busy && p.outcome != failed {
+	if p.outcome != busy && p.outcome != failed && p.outcome != moved {
 		s.add(step{at: ring, method: "INVITE", status: 180, reason: "Ringing", toTag: true, hold: p.outcome != noAnswer})
 	}
 	final := s.begun + p.final
@@ -206,14 +209,14 @@ func silence(udp bool) []step {
 	return s.steps
 }
 
-// registration is REGISTER, challenged once, then accepted.
-func registration() []step {
+// registration is REGISTER, challenged once, then accepted or refused.
+func registration(status int, reason string) []step {
 	var s script
 	s.cseq = 1
 	s.request(step{method: "REGISTER"})
 	s.add(step{at: answerDelay, method: "REGISTER", status: 401, reason: "Unauthorized", toTag: true})
 	s.cseq = 2
 	s.request(step{at: answerDelay + ackDelay, method: "REGISTER", auth: true})
-	s.add(step{at: 2*answerDelay + ackDelay, method: "REGISTER", status: 200, reason: "OK", toTag: true})
+	s.add(step{at: 2*answerDelay + ackDelay, method: "REGISTER", status: status, reason: reason, toTag: true})
 	return s.steps
 }

@@ -56,8 +56,19 @@ type Call struct {
 	Legs            []string  `json:"legs,omitempty"`
 	DTMF            string    `json:"dtmf,omitempty"`
 	Streams         []*Stream `json:"streams,omitempty"`
+	Log             []Message `json:"log,omitempty"` // with Options.Log
 
 	open int // actors that still add to it
+}
+
+// A Message is one SIP message of a call. Copies made by the capture are not listed.
+type Message struct {
+	At         time.Time `json:"at"`
+	FromCaller bool      `json:"from_caller,omitempty"`
+	Method     string    `json:"method"` // of the request, also for its responses
+	CSeq       uint32    `json:"cseq"`
+	Status     int       `json:"status,omitempty"` // 0 for a request
+	Again      bool      `json:"again,omitempty"`  // a retransmission
 }
 
 // A Stream is the RTP of one direction of a call. Sent is what left the

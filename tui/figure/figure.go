@@ -16,6 +16,15 @@ func Grouped(n uint64) string {
 	return s
 }
 
+// MOS writes a score in four cells: "4.21", and "~4.2" when it rests on an
+// assumption.
+func MOS(score float64, assumed bool) string {
+	if assumed {
+		return "~" + strconv.FormatFloat(score, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(score, 'f', 2, 64)
+}
+
 // Compact writes n in at most five cells: "9412", "20.6k", "488k", "1.1M".
 func Compact(n uint64) string {
 	units := []struct {

@@ -41,3 +41,15 @@ func TestFigures(t *testing.T) {
 		}
 	}
 }
+
+func TestMOS(t *testing.T) {
+	for _, v := range []struct {
+		score   float64
+		assumed bool
+		want    string
+	}{{4.409, false, "4.41"}, {4.409, true, "~4.4"}, {1, false, "1.00"}} {
+		if got := MOS(v.score, v.assumed); got != v.want {
+			t.Errorf("%g: %q, want %q", v.score, got, v.want)
+		}
+	}
+}

@@ -26,6 +26,7 @@ type Set struct {
 
 	Live, File, Frozen, Stopped, Loading string // mode badges
 	Bad                                  string
+	None                                 string // a value that does not exist
 
 	TopLeft, TopRight, BottomLeft, BottomRight string // corners of a box
 }
@@ -36,7 +37,7 @@ func Unicode() Set {
 		Cursor: "▶", Mark: "*", Right: "▶", Left: "◀", Line: "─", Double: "═", Bar: "│", GapBar: "┊",
 		Cross: "┼", Foot: "┬", Turn: "┐", TurnLeft: "┌", Ellipsis: "…", To: "→", Both: "⇄", Dot: "·", Again: "↻", Twin: "⧉", Gap: "⋮",
 		Up: "▲", Down: "▼", Thumb: "█", Track: "│", MoreLeft: "◂", MoreRight: "▸", MoreDown: "↓", Rule: "─",
-		Live: "●", File: "▷", Frozen: "▮▮", Stopped: "■", Loading: "▷", Bad: "✗",
+		Live: "●", File: "▷", Frozen: "▮▮", Stopped: "■", Loading: "▷", Bad: "✗", None: "–",
 		TopLeft: "┌", TopRight: "┐", BottomLeft: "└", BottomRight: "┘",
 	}
 }
@@ -48,7 +49,7 @@ func ASCII() Set {
 		Cursor: ">", Mark: "*", Right: ">", Left: "<", Line: "-", Double: "=", Bar: "|", GapBar: ":",
 		Cross: "+", Foot: "+", Turn: "+", TurnLeft: "+", Ellipsis: "~", To: ">", Both: "<>", Dot: ".", Again: "r", Twin: "d", Gap: ":",
 		Up: "^", Down: "v", Thumb: "#", Track: "|", MoreLeft: "<", MoreRight: ">", MoreDown: "v", Rule: "-",
-		Live: "*", File: ">", Frozen: "||", Stopped: "#", Loading: ">", Bad: "x",
+		Live: "*", File: ">", Frozen: "||", Stopped: "#", Loading: ">", Bad: "x", None: "-",
 		TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
 	}
 }

@@ -196,12 +196,20 @@ func (l *labeller) stream(s *correlate.Stream) []Label {
 	if q.Lost > 0 {
 		lost = fmt.Sprintf(" lost %s (%s%%)", figure.Grouped(q.Lost), percent)
 	}
-	var labels []Label
+	jitter, mos := "", ""
 	if q.HasJitter {
-		labels = append(labels, Label{Text: fmt.Sprintf("%s%s jit %.1f", count, lost, q.JitterMean)})
+		jitter = fmt.Sprintf(" jit %.1f", q.JitterMean)
 	}
-	labels = append(labels, Label{Text: count + lost}, Label{Text: count + " lost " + percent + "%"})
-	return append(labels, Label{Text: name + " lost " + percent + "%"}, Label{Text: name + " -" + percent + "%"}, Label{Text: name})
+	var labels []Label
+	if s.Score.Known {
+		mos = " " + figure.MOS(s.Score.MOS, s.Score.Entry.Assumed())
+		labels = append(labels, Label{Text: count + lost + jitter + " MOS" + mos}, Label{Text: count + lost + " MOS" + mos},
+			Label{Text: name + " lost " + percent + "% MOS" + mos})
+	} else {
+		labels = append(labels, Label{Text: count + lost + jitter}, Label{Text: count + lost}, Label{Text: count + " lost " + percent + "%"},
+			Label{Text: name + " lost " + percent + "%"})
+	}
+	return append(labels, Label{Text: name + " -" + percent + "%" + mos}, Label{Text: name + " -" + percent + "%"}, Label{Text: name})
 }
 
 // reported are the forms for a stream of which only RTCP was seen.

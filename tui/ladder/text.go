@@ -25,15 +25,22 @@ const (
 	minimalSpan = 18
 	clockWidth  = 12 // 09:40:49.188
 	deltaWidth  = 9
+	letterWidth = 3 // a space and the letters of a leg
 	laneIndent  = 5 // from the delta to the first lifeline
 )
 
 // Text writes the ladder of a call and its streams as lines of text. All
 // participants are printed, whatever the width.
 func Text(w io.Writer, c *correlate.Call, streams []*correlate.Stream, o Options) error {
-	t := newTextLadder(Build([]Leg{{Call: c, Streams: streams}}, Choice{ASCII: o.ASCII}), o)
+	return TextOfLegs(w, []Leg{{Call: c, Streams: streams}}, o)
+}
+
+// TextOfLegs writes one ladder of several legs, merged by time. Each row
+// begins with the letter of its leg.
+func TextOfLegs(w io.Writer, legs []Leg, o Options) error {
+	t := newTextLadder(Build(legs, Choice{ASCII: o.ASCII}), o)
 	var b strings.Builder
-	for _, line := range t.lines(c) {
+	for _, line := range t.lines() {
 		b.WriteString(strings.TrimRight(line, " "))
 		b.WriteByte('\n')
 	}
@@ -79,11 +86,19 @@ func (t *textLadder) geometry() Geometry {
 	}
 }
 
-// margin is the width of the frame number, the clock and the delta.
-func (t *textLadder) margin() int { return 1 + 1 + t.digits + 2 + clockWidth + deltaWidth }
+// margin is the width of the letter of the leg where there are several, the
+// frame number, the clock and the delta.
+func (t *textLadder) margin() int {
+	margin := 1 + 1 + t.digits + 2 + clockWidth + deltaWidth
+	if len(t.l.Legs) > 1 {
+		margin += letterWidth
+	}
+	return margin
+}
 
-func (t *textLadder) lines(c *correlate.Call) []string {
-	lines := append([]string{t.title(c)}, t.header()...)
+func (t *textLadder) lines() []string {
+	lines := append(t.titles(), t.stories()...)
+	lines = append(lines, t.header()...)
 	for i := range t.l.Rows {
 		r := &t.l.Rows[i]
 		var b strings.Builder
@@ -109,7 +124,11 @@ func (t *textLadder) left(r *Row) string {
 		delta = figure.Delta(r.Delta, deltaWidth)
 	}
 	clock := time.Unix(0, r.Nanos).In(t.o.Location).Format("15:04:05.000")
-	return fmt.Sprintf(" f%-*d  %s%*s", t.digits, frameOf(r), clock, deltaWidth, delta)
+	letter := ""
+	if len(t.l.Legs) > 1 {
+		letter = fmt.Sprintf(" %-*s", letterWidth-1, Letter(r.Leg))
+	}
+	return fmt.Sprintf("%s f%-*d  %s%*s", letter, t.digits, frameOf(r), clock, deltaWidth, delta)
 }
 
 func frameOf(r *Row) int {
@@ -122,12 +141,32 @@ func frameOf(r *Row) int {
 	return 0
 }
 
+// titles is the call, or the end-to-end call and its legs.
+func (t *textLadder) titles() []string {
+	legs := t.l.Legs
+	if len(legs) == 1 {
+		return []string{t.title(legs[0].Call)}
+	}
+	show := cleaner(t.o.ASCII)
+	first := legs[0].Call
+	from, to := Parties(first)
+	title := fmt.Sprintf("Calls %s  %s %s %s   %s   legs %s", Numbers(legs), show(from), t.set.To, show(to), first.Word(), Letters(len(legs)))
+	lines := []string{title}
+	for i := range legs {
+		lines = append(lines, fmt.Sprintf("  %-*s %s", letterWidth-1, Letter(i), t.title(legs[i].Call)))
+		if with := Evidence(legs, i); with != "" {
+			lines = append(lines, fmt.Sprintf("  %-*s   %s", letterWidth-1, "", show(with)))
+		}
+	}
+	return lines
+}
+
 func (t *textLadder) title(c *correlate.Call) string {
 	show := cleaner(t.o.ASCII)
 	from, to := Parties(c)
 	parts := []string{
 		fmt.Sprintf("Call %d  %s %s %s", c.Index, show(from), t.set.To, show(to)),
-		c.State.Word(),
+		c.Word(),
 	}
 	if c.Method != "INVITE" && c.Method != "" {
 		parts = append(parts, show(c.Method))

@@ -261,3 +261,53 @@ func TestUser(t *testing.T) {
 		}
 	}
 }
+
+// twoLegs is a call through a host that makes another call of it.
+func twoLegs() []Leg {
+	const a, p, c = "192.0.2.1:5060", "192.0.2.9:5060", "192.0.2.2:5060"
+	first := sample.New(3, "first@192.0.2.1", "sip:+4930123456@example.org", "sip:+4989654321@example.org", 0)
+	second := sample.New(4, "second@192.0.2.9", "sip:030123456@192.0.2.9", "sip:089654321@192.0.2.2", 0.02)
+	sample.WithSDP(first.Request(a, p, "INVITE"), "192.0.2.1:4000", "PCMA")
+	sample.WithSDP(second.Request(p, c, "INVITE"), "192.0.2.9:4000", "PCMA")
+	second.After(100).Response(c, p, 486, "Busy Here", "INVITE")
+	second.After(1).Request(p, c, "ACK")
+	first.After(125).Response(p, a, 486, "Busy Here", "INVITE")
+	first.After(2).Request(a, p, "ACK")
+	first.Call.State, second.Call.State = correlate.StateBusy, correlate.StateBusy
+	first.Call.Legs = []correlate.Leg{
+		{Ref: correlate.CallRef{Index: 3, CallID: "first@192.0.2.1"}},
+		{Ref: correlate.CallRef{Index: 4, CallID: "second@192.0.2.9"}, With: correlate.CallRef{Index: 3}, Score: 85, Reasons: []string{"192.0.2.9 received one and sent the other", "0.020 s later"}},
+		{Ref: correlate.CallRef{Index: 7}, With: correlate.CallRef{Index: 4}, Score: 50, Possible: true},
+	}
+	second.Call.Legs = first.Call.Legs
+	return []Leg{{Call: &first.Call}, {Call: &second.Call}}
+}
+
+func TestTextOfLegs(t *testing.T) {
+	legs := twoLegs()
+	byIndex := map[int]*correlate.Call{3: legs[0].Call, 4: legs[1].Call}
+	found := LegsOf(legs[1].Call, func(i int) *correlate.Call { return byIndex[i] }, func(*correlate.Call) []*correlate.Stream { return nil })
+	if len(found) != 2 || found[0].Call != legs[0].Call {
+		t.Fatalf("legs of the second: %v", found)
+	}
+	for name, o := range map[string]Options{"legs": {Width: 100}, "legs-ascii": {Width: 100, ASCII: true}} {
+		var b bytes.Buffer
+		if err := TextOfLegs(&b, found, o); err != nil {
+			t.Fatal(err)
+		}
+		golden.Compare(t, filepath.Join("testdata", name+".golden"), b.String())
+	}
+}
+
+func TestLetters(t *testing.T) {
+	for leg, want := range map[int]string{0: "A", 25: "Z", 26: "AA", 63: "BL"} {
+		if got := Letter(leg); got != want {
+			t.Errorf("leg %d: %s, want %s", leg, got, want)
+		}
+	}
+	for n, want := range map[int]string{1: "A", 3: "A+B+C", 13: "A to M"} {
+		if got := Letters(n); got != want {
+			t.Errorf("%d legs: %s, want %s", n, got, want)
+		}
+	}
+}

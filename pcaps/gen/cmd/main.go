@@ -82,7 +82,9 @@ func flagSet(o *gen.Options) *flag.FlagSet {
 	f.DurationVar(&o.Length, "length", o.Length, "talk time, a fifth more or less (default 10s)")
 	f.DurationVar(&o.Ring, "ring", o.Ring, "time to the final answer, a fifth more or less (default 2s)")
 	f.Float64Var(&o.RegisterShare, "register", o.RegisterShare, "share of registrations")
-	f.Func("mix", "outcomes with weights, answered=62,auth=8,busy=7,cancelled=9,no_answer=6,rejected=3,failed=4,timeout=1; \"everyday\" is this one", func(v string) error { return parseMix(&o.Mix, v) })
+	f.Float64Var(&o.RegisterFail, "register-fail", o.RegisterFail, "share of registrations that are refused")
+	f.BoolVar(&o.Log, "log", o.Log, "list the messages of each call in the truth")
+	f.Func("mix", "outcomes with weights, answered=62,auth=8,busy=7,cancelled=9,no_answer=6,rejected=3,failed=4,timeout=1; \"everyday\" is this one; also moved", func(v string) error { return parseMix(&o.Mix, v) })
 	f.IntVar(&o.Legs, "legs", o.Legs, "2 puts a B2BUA in the middle (default 1)")
 	f.Float64Var(&o.Retransmit, "retransmit", o.Retransmit, "share of calls whose INVITE is sent twice")
 	f.BoolVar(&o.NoMedia, "no-media", o.NoMedia, "signalling only")
@@ -118,7 +120,7 @@ func parseMix(m *gen.Mix, v string) error {
 		return nil
 	}
 	fields := map[string]*int{"answered": &m.Answered, "auth": &m.Auth, "busy": &m.Busy, "cancelled": &m.Cancelled,
-		"no_answer": &m.NoAnswer, "rejected": &m.Rejected, "failed": &m.Failed, "timeout": &m.Timeout}
+		"no_answer": &m.NoAnswer, "rejected": &m.Rejected, "failed": &m.Failed, "timeout": &m.Timeout, "moved": &m.Moved}
 	*m = gen.Mix{}
 	for _, part := range strings.Split(v, ",") {
 		name, weight, _ := strings.Cut(part, "=")

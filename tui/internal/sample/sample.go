@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/mos"
+	"sipsniff/correlate/quality/emodel"
 	"sipsniff/decode/sdp"
 	"sipsniff/decode/sip"
 )
@@ -199,12 +201,24 @@ func Bridged(index int) (*correlate.Call, []*correlate.Stream) {
 	b.After(4).Response(c, p, 200, "OK", "BYE")
 	b.Call.State, b.Call.FinalStatus, b.Call.FinalReason = correlate.StateCompleted, 200, "OK"
 	b.Call.Duration, b.Call.PostDialDelay, b.Call.EndedBy = b.Call.Ended-b.Call.Answered, 1_877_000_000, "caller"
-	return &b.Call, []*correlate.Stream{
+	streams := []*correlate.Stream{
 		b.Stream(1, "203.0.113.20:16412", "192.0.2.10:20114", "PCMA", 6.240, 7188, 362),
 		b.Stream(2, "192.0.2.10:20114", "203.0.113.20:16412", "PCMA", 6.241, 7548, 0),
 		b.Stream(3, "192.0.2.10:20116", "10.20.0.31:11820", "PCMA", 6.260, 7188, 362),
 		b.Stream(4, "10.20.0.31:11820", "192.0.2.10:20116", "PCMA", 6.261, 7548, 0),
 	}
+	for i, mos := range []float64{3.12, 4.36, 3.12, 4.36} {
+		rate(streams[i], mos)
+	}
+	b.Call.Score = &correlate.CallScore{MOS: 3.12, Scale: "NB", Stream: 1}
+	return &b.Call, streams
+}
+
+// rate gives a stream a score.
+func rate(s *correlate.Stream, score float64) {
+	var codecs emodel.Table
+	entry, _ := codecs.Find(emodel.Format{Encoding: s.Codec, Clock: 8000, Mode: -1})
+	s.Score = mos.Score{Known: true, Entry: entry, MOS: score, R: emodel.Rating(score), Buffer: "a1"}
 }
 
 // Cancelled is a call that nobody answered and whose CANCEL was not matched:

@@ -1,0 +1,52 @@
+package tui
+
+import (
+	"fmt"
+
+	"sipsniff/tui/ladder"
+)
+
+// legLetter names a leg where there is room for one letter: A … Z, then *.
+func legLetter(i int) string {
+	if name := ladder.Letter(i); len(name) == 1 {
+		return name
+	}
+	return "*"
+}
+
+// legsTitle says how many legs the call has, or which are on the screen and
+// what joined the last of them.
+func (v *flowView) legsTitle() string {
+	dot := " " + v.u.set.Dot + " "
+	if v.whole == 0 {
+		if n := v.legs[0].Call.LegCount(); n > 1 {
+			return dot + fmt.Sprintf("%d legs", n)
+		}
+		return ""
+	}
+	title := dot + "legs " + ladder.Letters(len(v.legs))
+	if why := ladder.Evidence(v.legs, len(v.legs)-1); why != "" {
+		title += dot + v.u.clean(why)
+	}
+	return title
+}
+
+// toggleLegs shows all legs of the end-to-end call, or only the one that the
+// ladder was opened with.
+func (v *flowView) toggleLegs() {
+	switch {
+	case v.whole != 0:
+		v.calls, v.whole = []int{v.whole}, 0
+	case len(v.calls) > 1:
+		v.u.say("the marked calls are shown: Esc goes back to the list")
+		return
+	case len(v.legs) == 0:
+		return
+	case v.legs[0].Call.LegCount() < 2:
+		v.u.say("no other leg: tried X-Call-ID and its like, Session-ID, icid, media, host with number and time")
+		return
+	default:
+		v.whole = v.calls[0]
+	}
+	v.refresh()
+}
