@@ -323,6 +323,26 @@ func TestReportedStream(t *testing.T) {
 	}
 }
 
+// Reports that nobody said are encrypted are counted and not believed; a plain
+// one with a fault behind it is.
+func TestEncryptedReports(t *testing.T) {
+	s := newScene(t)
+	s.described()
+	s.talk(&source{src: alice, dst: bob, ssrc: 1}, sec, 10)
+	trailer := []byte("\xDE\xAD\xBE\xEF\x80\x00\x00\x01\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99")
+	s.reports(aliceControl, bobControl, 2*sec, rtcpReport{ssrc: 1, ntp: 0xE255CC8226162A13, packets: 1390812124}.octets(), trailer)
+	s.reports(bobControl, aliceControl, 2*sec, rtcpReport{ssrc: 2, blocks: []rtp.ReportBlock{{SSRC: 0xF3D83288, FractionLost: 213, CumulativeLost: -3074936,
+		Highest: 0x12345678, Jitter: 0x87654321, LastSR: 1, Delay: 0x7654321}}}.octets(), trailer)
+	st := s.only()
+	if st.RTCPPackets != 1 || st.Control != nil || s.totals().RTCPPackets != 2 {
+		t.Errorf("%d packets, control %+v, totals %+v", st.RTCPPackets, st.Control, s.totals())
+	}
+	s.reports(aliceControl, bobControl, 3*sec, rtcpReport{ssrc: 1, ntp: 0xE5A1B2C380000000, packets: 10}.octets(), trailer)
+	if c := s.only().Control; c == nil || c.Sent.Packets != 10 {
+		t.Errorf("control %+v", c)
+	}
+}
+
 // What strangers report takes bounded memory.
 func TestReportedStreamsAreBounded(t *testing.T) {
 	s := newScene(t)

@@ -65,12 +65,17 @@ func (t *streamTable) countControl(p *decode.Packet, m *match, b []byte, wireLen
 	h.hear(b, wireLength)
 }
 
-// hear reads a compound. It counts once, at the stream of its sender.
+// hear reads a compound. It counts once, at the stream of its sender. What a
+// faulty one says counts when it makes sense: without keys, and without a
+// description that says so, encrypted reports look like faulty ones.
 func (h *hearing) hear(b []byte, wireLength int) {
 	t := h.t
-	t.controls, _ = rtp.ParseControl(t.controls[:0], b, wireLength)
-	for i := range t.controls {
-		h.take(&t.controls[i])
+	var err error
+	t.controls, err = rtp.ParseControl(t.controls[:0], b, wireLength)
+	if err == nil && rtp.ControlInClear(b) || rtp.Sensible(t.controls) {
+		for i := range t.controls {
+			h.take(&t.controls[i])
+		}
 	}
 	if len(t.controls) == 0 || !t.controls[0].HasSSRC {
 		return

@@ -126,6 +126,24 @@ func ControlInClear(b []byte) bool {
 	return len(b) == 0
 }
 
+// Sensible reports whether the figures of reports can be those of a call. What
+// is encrypted next to never passes.
+func Sensible(list []Control) bool {
+	const mostPackets, mostOctets, mostJitter, mostLost = 1 << 26, 9000, 1 << 20, 1 << 21
+	for i := range list {
+		c := &list[i]
+		if s := &c.Info; s.Packets > mostPackets || uint64(s.Octets) > uint64(s.Packets)*mostOctets {
+			return false
+		}
+		for _, b := range c.Blocks {
+			if b.Jitter > mostJitter || b.CumulativeLost > mostLost || b.CumulativeLost < -mostLost {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // controlSize returns the octets of the packet at offset, 0 with an error
 // when its header cannot be right.
 func controlSize(b []byte, offset, wireLength int) (int, error) {

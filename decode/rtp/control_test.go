@@ -126,6 +126,27 @@ func TestControlInClear(t *testing.T) {
 	}
 }
 
+func TestSensible(t *testing.T) {
+	for _, tt := range []struct {
+		b    string
+		want bool
+	}{
+		{sender + receiver + "00", true},
+		{"80 C9 0001 11223344 00", true},
+		{"80 C8 0006 00162FFD E255CC82 26162A13 6F4C0186 0D5C4813 6D2BC4F9", false},           // packets
+		{"80 C8 0006 11223344 E5A1B2C380000000 00010203 00000064 00800000", false},            // 83886 octets in each
+		{"81 C9 0007 99AABBCC 55667788 40 000002 00011234 80000050 B2C38000 00018000", false}, // jitter
+		{"81 C9 0007 99AABBCC 55667788 40 400002 00011234 00000050 B2C38000 00018000", false}, // lost
+		{"81 C9 0007 99AABBCC 55667788 40 BFFFFF 00011234 00000050 B2C38000 00018000", false}, // likewise, below 0
+	} {
+		b := octets(t, tt.b)
+		list, _ := ParseControl(nil, b, len(b))
+		if got := Sensible(list); got != tt.want {
+			t.Errorf("%s: %v", tt.b, got)
+		}
+	}
+}
+
 func FuzzRTCP(f *testing.F) {
 	for _, s := range []string{sender + describe, receiver + goodbye, "81 CD 0002 11111111 22222222", "A1 CB 0002 11223344 00000004",
 		"80 CF 0004 11223344 04 00 0002 E5A1B2C380000000", "80 CF 000A 11223344 " + voip, "80 CF 000B 11223344 " + summary,

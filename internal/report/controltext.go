@@ -84,7 +84,7 @@ func ControlRemarks(s *correlate.Stream) []string {
 		out = append(out, lossRemark(l, int64(s.Quality.Duplicates))...)
 	}
 	if v := &c.Sent; v.Comparable && v.Counted >= v.Span+max(3, v.Counted/100) {
-		out = append(out, fmt.Sprintf("the sender counts %d packets where %d have numbers here: the rest was lost before a device in front of this point, or went elsewhere",
+		out = append(out, fmt.Sprintf("the sender counts %d packets, of which %d have numbers here: the rest went elsewhere, was lost in front of a device that numbers anew, or was not captured",
 			v.Counted, v.Span))
 	}
 	if len(c.Received.Implausible) > 0 {
