@@ -7,6 +7,7 @@ import (
 	"time"
 	"unsafe"
 
+	"sipsniff/correlate/quality"
 	"sipsniff/decode/rtp"
 )
 
@@ -245,7 +246,7 @@ func (f *flow) clockRate() uint32 {
 	if f.known && f.format.clock > 0 {
 		return f.format.clock
 	}
-	if first := f.assumed(); first != nil {
+	if first, _ := f.assumed(); first != nil {
 		return first.clock
 	}
 	return 0
@@ -261,8 +262,9 @@ func controlText(s string) string {
 func swapped(a, b uint32) bool { return a != b && bits.ReverseBytes32(a) == b }
 
 // assumed is the format that a stream without packets most likely has: the
-// first of the newer description that carries media.
-func (f *flow) assumed() *format {
+// first of the newer description that carries media. It is sure when there is
+// no other.
+func (f *flow) assumed() (first *format, sure bool) {
 	lines := []*mediaLine{f.receiver, f.sender}
 	if f.sender != nil && f.receiver != nil && f.sender.party.order > f.receiver.party.order {
 		slices.Reverse(lines)
@@ -271,11 +273,19 @@ func (f *flow) assumed() *format {
 		if l == nil {
 			continue
 		}
+		others := 0
 		for i := range l.formats {
-			if l.formats[i].role == 0 {
-				return &l.formats[i]
+			switch {
+			case l.formats[i].role != quality.Media:
+			case first == nil:
+				first = &l.formats[i]
+			default:
+				others++
 			}
 		}
+		if first != nil {
+			return first, others == 0
+		}
 	}
-	return nil
+	return nil, false
 }

@@ -288,7 +288,7 @@ func TestReportedStream(t *testing.T) {
 		s.reports(bobControl, aliceControl, now+30*msec, rtcpReport{ssrc: 2, blocks: []rtp.ReportBlock{b}}.octets())
 	}
 	st := s.only()
-	if st.Packets != 0 || st.Src.String() != alice || st.Dst.String() != bob || st.SSRC != 1 || !st.FromCaller || st.Call == nil || st.Codec != "PCMU" || st.Media != "audio" {
+	if st.Packets != 0 || st.Src.String() != alice || st.Dst.String() != bob || st.SSRC != 1 || !st.FromCaller || st.Call == nil || st.Codec != "PCMU" || st.CodecFrom != "sdp" || st.Media != "audio" {
 		t.Errorf("stream %+v", st)
 	}
 	c := st.Control
@@ -320,6 +320,17 @@ func TestReportedStream(t *testing.T) {
 	}
 	if len(s.table.reported) != 0 || s.table.reporting != 1 {
 		t.Errorf("%d reported, %d with reports", len(s.table.reported), s.table.reporting)
+	}
+}
+
+// Of several codecs the first is a guess.
+func TestReportedStreamOfSeveralCodecs(t *testing.T) {
+	s := newScene(t)
+	s.describes(1, caller, 0, describe(alice, "m=audio PORT RTP/AVP 8 0 101", "a=rtpmap:101 telephone-event/8000"))
+	s.describes(1, callee, 0, describe(bob, "m=audio PORT RTP/AVP 101 8 0", "a=rtpmap:101 telephone-event/8000"))
+	s.reports(aliceControl, bobControl, sec, rtcpReport{ssrc: 1, ntp: 1 << 32, packets: 5}.octets())
+	if st := s.only(); st.Codec != "PCMA" || st.CodecFrom != "guess" || st.PayloadType != 8 {
+		t.Errorf("%s (%s), payload type %d", st.Codec, st.CodecFrom, st.PayloadType)
 	}
 }
 

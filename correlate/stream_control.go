@@ -12,7 +12,7 @@ import (
 // to or from an address that RTCP or RTP is expected at, or beside a stream;
 // or when the agent that reported it names its call.
 func (t *streamTable) control(p *decode.Packet, b []byte, wireLength int) {
-	if !t.described(p, b, wireLength) && !t.correlated(p, b, wireLength) {
+	if !t.described(p, b, wireLength) && !t.correlated(p, b, wireLength) && !t.besideOrphan(p, b, wireLength) {
 		t.early.keep(p, b, wireLength)
 	}
 }
@@ -142,7 +142,7 @@ func (t *streamTable) controlled(p *decode.Packet) (match, bool) {
 		}
 	}
 	for _, ends := range beside(p) {
-		if f := t.pairs[ends]; f != nil {
+		if f := t.pairs[ends]; f != nil && f.call != nil {
 			return match{receiver: f.receiver, sender: f.sender}, true
 		}
 	}
@@ -178,7 +178,7 @@ func (t *streamTable) streamBeside(p *decode.Packet, ssrc uint32) *flow {
 	k := t.keyOf(p, ssrc)
 	for _, ends := range beside(p) {
 		k.src, k.dst = ends.src, ends.dst
-		if f := t.flows.find(&k); f != nil && f.call != nil {
+		if f := t.flows.find(&k); f != nil && f.isStream() {
 			return f
 		}
 	}

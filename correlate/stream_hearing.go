@@ -84,8 +84,8 @@ func (h *hearing) goodbye(c *rtp.Control) {
 			f.left = true
 			if c.Reason != "" {
 				h.t.controlOf(f).goodbye = controlText(c.Reason)
-				h.touch(f)
 			}
+			h.touch(f)
 		}
 	}
 }

@@ -124,9 +124,7 @@ func (h *hearing) report(ssrc uint32, way direct) *flow {
 		return nil
 	}
 	t.keepRoom()
-	if len(t.streams)+len(t.fresh)-t.gone >= t.maxStreams {
-		t.makeRoom("streams")
-	}
+	t.roomForStream()
 	t.order++
 	f := &flow{key: h.key(ssrc, way), order: t.order, call: c, receiver: h.receiver, sender: h.sender,
 		first: h.p.Nanos, last: h.p.Nanos, firstFrame: h.p.Frame, lastFrame: h.p.Frame, epoch: c.epoch}
@@ -161,8 +159,7 @@ func (t *streamTable) absorb(f, old *flow) {
 		f.left = f.left || old.left
 		t.forgetReported(old)
 	}
-	t.evict(old)
-	t.evicted-- // nothing is lost with it
+	t.leave(old)
 }
 
 // takeOver lets a stream that begins absorb what RTCP said of it.
@@ -196,7 +193,12 @@ func (t *streamTable) forgetReported(f *flow) {
 // assume fills in what descriptions say of a stream without packets.
 func (f *flow) assume(s *Stream) {
 	s.Score.Reason = mos.NoPackets
-	if known := f.assumed(); known != nil {
-		s.PayloadType, s.Codec, s.ClockRate = known.payloadType, known.name, known.clock
+	known, sure := f.assumed()
+	if known == nil {
+		return
+	}
+	s.PayloadType, s.Codec, s.ClockRate, s.CodecFrom = known.payloadType, known.name, known.clock, "guess"
+	if sure {
+		s.CodecFrom = "sdp"
 	}
 }
