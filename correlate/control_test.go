@@ -334,6 +334,21 @@ func TestReportedStreamOfSeveralCodecs(t *testing.T) {
 	}
 }
 
+// Without SDP the reports are those of the streams between the same ends, and
+// begin none.
+func TestReportsWithoutDescription(t *testing.T) {
+	s := newScene(t)
+	m := &source{src: alice, dst: bob, ssrc: 1, sequence: 1}
+	nanos := s.talk(m, sec, 100)
+	s.reports(aliceControl, bobControl, nanos, rtcpReport{ssrc: 1, ntp: 0xE5A1B2C380000000, packets: 100}.octets())
+	blocks := []rtp.ReportBlock{{SSRC: 1, FractionLost: 25, CumulativeLost: 10, Highest: 100, LastSR: 0xB2C38000, Delay: 65536}, {SSRC: 9, Highest: 7}}
+	s.reports(bobControl, aliceControl, nanos+sec+30*msec, rtcpReport{ssrc: 2, blocks: blocks}.octets())
+	st := s.only()
+	if c := st.Control; st.Call != nil || c == nil || c.Trip.Far != 30*time.Millisecond || c.Compared != (LossSplit{1, 100, 10, 0}) {
+		t.Errorf("call %v, control %+v", st.Call, c)
+	}
+}
+
 // Reports that nobody said are encrypted are counted and not believed; a plain
 // one with a fault behind it is.
 func TestEncryptedReports(t *testing.T) {
