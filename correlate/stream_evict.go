@@ -67,6 +67,7 @@ func (t *streamTable) leave(f *flow) {
 	t.countIntervals(f, 0)
 	t.gone++
 	t.flows.remove(f)
+	t.dropControl(f)
 	if f.links.waits {
 		t.waiting.remove(f)
 	}

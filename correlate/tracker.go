@@ -89,6 +89,7 @@ type Tracker struct {
 	totals      totals
 	links       *linkTable
 	msrp        msrpTable
+	pending     pendingReports
 	started     bool
 	first, last int64 // Unix ns
 	touched     bool  // something came since the last Publish
@@ -113,6 +114,7 @@ func NewTracker(c Config) *Tracker {
 	t.streams.maxMemory = c.MaxMemory / 2
 	t.streams.secrets, t.streams.observe, t.streams.openAll = c.Secrets, c.Media, c.DecryptAll
 	t.streams.scorer, t.streams.buffer = c.Scorer, c.Buffer
+	t.streams.named = t.named
 	t.published.Store(&Snapshot{})
 	return t
 }
@@ -139,6 +141,7 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 		r.settle(t.last)
 	}
 	t.announceSession(r, kept, p.Duplicate)
+	t.deviceReports(r, kept, p, m)
 	t.relate(r, &e, m)
 	t.account(r, kept.size()+eventOverhead)
 	t.follow(r)
@@ -197,6 +200,8 @@ func (t *Tracker) record(p *decode.Packet, m *sip.Message) *callRecord {
 	if r == nil {
 		r = t.newRecord(m.CallID, p.Nanos)
 		t.calls[m.CallID] = r
+		t.streams.adoptNamed(m.CallID, p.Nanos)
+		t.claimReports(r)
 	}
 	return r
 }
