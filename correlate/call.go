@@ -26,6 +26,7 @@ type callRecord struct {
 	legs       []Leg       // as published
 	pressed    []pressed   // keys of SIP INFO
 	media      media
+	devices    []*DeviceReport
 	msrp       *msrpRecord // of its message sessions; nil when it describes none
 	remarks    flagSet     // found by the tracker, not by a machine
 	relations  *relations  // with other calls; nil when there is nothing to find them by

@@ -183,6 +183,7 @@ func (t *Tracker) build(r *callRecord) *Call {
 func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 	c.MSRP = r.msrp.publish()
 	var streams []*Stream
+	c.DeviceReports = t.deviceReportsOf(r)
 	if r.announced {
 		streams = t.streams.viewsOf(r.index)
 		c.StreamIDs, _ = t.streams.idsOf(r.index)

@@ -262,6 +262,7 @@ func (t *streamTable) attach(f *flow, m *match) {
 	f.call.flows = append(f.call.flows, f)
 	f.explain(m)
 	f.release()
+	t.takeOver(f)
 	f.held = nil
 	f.call.facts.began(f)
 	*t.packetsOf(f) += f.wire

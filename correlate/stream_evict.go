@@ -68,6 +68,7 @@ func (t *streamTable) leave(f *flow) {
 	t.dropContent(f)
 	t.gone++
 	t.flows.remove(f)
+	t.dropControl(f)
 	if f.links.waits {
 		t.waiting.remove(f)
 	}

@@ -45,7 +45,8 @@ type flow struct {
 	dscp                  uint64 // bit set of the values seen
 	types                 [4]typeCount
 
-	modes *modes // of AMR and AMR-WB
+	modes   *modes        // of AMR and AMR-WB
+	reports *controlState // what RTCP says of it; nil: nothing
 
 	carried *carried // what was read of payloads, nil when nothing
 

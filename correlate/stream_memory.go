@@ -25,6 +25,7 @@ func (t *streamTable) flowMemory() int64 {
 	n += int64(streams)*quality.TimingSize + int64(t.intervals)*int64(unsafe.Sizeof(quality.Interval{}))
 	n += int64(t.waiting.held) * int64(unsafe.Sizeof(heldPacket{}))
 	n += int64(len(t.pairs)+len(t.newest))*indexMemory + t.contents
+	n += int64(t.reporting)*controlSize + t.voices.memory()
 	return n + int64(t.guarded)*(int64(unsafe.Sizeof(guard{}))+key)
 }
 

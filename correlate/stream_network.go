@@ -56,7 +56,7 @@ func (f *flow) publishNetwork(s *Stream) {
 	s.DSCP = valuesOf(f.dscp)
 	s.OctetsRTP, s.OctetsIP = n.rtp, n.rtp+n.outside
 	if n.turned == nil {
-		if ttl := uint8(n.marks); ttl != 0 { // an agent of HEP does not tell
+		if ttl := uint8(n.marks); ttl != 0 && n.marks != noMarks { // an agent of HEP does not tell
 			s.TTL = []uint8{ttl}
 		}
 		return

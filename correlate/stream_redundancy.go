@@ -115,7 +115,7 @@ func (t *streamTable) takeAgain(f *flow, r *reading) {
 	if base == nil {
 		return
 	}
-	extended := base.account.Extend(uint16(r.payload[0])<<8 | uint16(r.payload[1]))
+	extended, _ := base.account.Locate(uint16(r.payload[0])<<8 | uint16(r.payload[1]))
 	if !base.account.Recover(extended) {
 		return
 	}

@@ -107,7 +107,7 @@ func (a *Account) correct(number int64) {
 		missing, count := int64(0), 0
 		for j := range d.Span {
 			n := number - int64(d.Span*d.Entries) + int64(entry) + int64(j*d.Entries)
-			if a.Missing(n) {
+			if a.Wanted(n) {
 				missing = n
 				count++
 			}

@@ -8,15 +8,9 @@ type recovery struct {
 	seen  [windowSize / 64]uint64 // bitmap, by extended number modulo windowSize
 }
 
-// Extend is the extended number of another packet of the stream, which was
-// sent before the one with the highest number or shortly after.
-func (s *Sequence) Extend(number uint16) int64 {
-	return s.highest + int64(int16(number-uint16(s.highest)))
-}
-
-// Missing reports whether a packet between the first and the last is missing
+// Wanted reports whether a packet between the first and the last is missing
 // and was not recovered.
-func (s *Sequence) Missing(extended int64) bool {
+func (s *Sequence) Wanted(extended int64) bool {
 	return s.within(extended) && !s.marked(extended) && (s.recovery == nil || !s.recovery.has(extended))
 }
 
@@ -27,7 +21,7 @@ func (s *Sequence) within(extended int64) bool {
 // Recover notes that the content of a missing packet came, and reports whether
 // it was wanted.
 func (s *Sequence) Recover(extended int64) bool {
-	if !s.Missing(extended) {
+	if !s.Wanted(extended) {
 		return false
 	}
 	if s.recovery == nil {
@@ -51,9 +45,6 @@ func (s *Sequence) Recovered() uint64 {
 	}
 	return s.recovery.count
 }
-
-// Highest is the highest extended number.
-func (s *Sequence) Highest() int64 { return s.highest }
 
 // RecoverySize is what a Sequence takes besides itself once something was
 // recovered, in octets.

@@ -8,6 +8,11 @@ func addAll(s *Sequence, numbers ...uint16) {
 	}
 }
 
+func located(s *Sequence, number uint16) int64 {
+	extended, _ := s.Locate(number)
+	return extended
+}
+
 func TestRecover(t *testing.T) {
 	var s Sequence
 	addAll(&s, 65533, 65534, 2, 3) // 65535, 0 and 1 are missing
@@ -15,7 +20,7 @@ func TestRecover(t *testing.T) {
 		number uint16
 		want   bool
 	}{{65535, true}, {65535, false}, {1, true}, {65534, false}, {3, false}, {4, false}, {65532, false}} {
-		if got := s.Recover(s.Extend(tt.number)); got != tt.want {
+		if got := s.Recover(located(&s, tt.number)); got != tt.want {
 			t.Errorf("%d: recovered %v, want %v", tt.number, got, tt.want)
 		}
 	}
@@ -34,11 +39,11 @@ func TestRecover(t *testing.T) {
 		s.Add(n)
 	}
 	s.Add(4096) // 4095 is 4096 after 65535
-	if !s.Recover(s.Extend(4095)) {
+	if !s.Recover(located(&s, 4095)) {
 		t.Error("4095 cannot be recovered: the window remembers 65535")
 	}
 	addAll(&s, 30000, 30001, 30003) // a restart
-	if s.Missing(s.Extend(4094)) || !s.Recover(s.Extend(30002)) {
+	if s.Wanted(located(&s, 4094)) || !s.Recover(located(&s, 30002)) {
 		t.Error("recovery after a restart")
 	}
 	s.report(&r)
@@ -57,7 +62,7 @@ func TestRecoveredIsPlayed(t *testing.T) {
 			}
 			a.Add(&Packet{Arrival: int64(n) * 20e6, Frame: int(n), Timestamp: uint32(n) * 160, ClockRate: 8000, SequenceNumber: n})
 			if recover && n%10 == 6 {
-				a.Recover(a.Extend(n - 1))
+				a.Recover(located(&a.Sequence, n-1))
 			}
 		}
 		r := a.Report()
