@@ -25,6 +25,7 @@ const (
 type candidates struct {
 	single, several flowList
 	count, held     int
+	octets          int // of kept packets
 
 	// The heads of the lists through candidateLinks, the flow with the
 	// latest packet first.
@@ -216,6 +217,7 @@ func (t *streamTable) newCandidate(k flowKey, p *decode.Packet) *flow {
 // dropCandidate forgets a flow that nothing explained.
 func (t *streamTable) dropCandidate(f *flow) {
 	t.waiting.remove(f)
+	t.letGo(f)
 	t.flows.remove(f)
 }
 

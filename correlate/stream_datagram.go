@@ -53,6 +53,7 @@ func (t *streamTable) packet(p *decode.Packet, b []byte, wireLength int) bool {
 		t.onWire(f)
 		t.waiting.moved(f)
 		t.addCandidate(f, p, wireLength)
+		t.keep(f, p, b, wireLength)
 		return true
 	}
 	if !t.holds(f, p.Nanos) {
@@ -144,6 +145,7 @@ func (t *streamTable) unknown(p *decode.Packet, b []byte, wireLength int) {
 	f := t.newCandidate(k, p)
 	t.onWire(f)
 	t.addCandidate(f, p, wireLength)
+	t.keep(f, p, b, wireLength)
 }
 
 // newFlow enters a flow of its first packet. Another flow of the same key
@@ -241,6 +243,7 @@ func (t *streamTable) attach(f *flow, m *match) {
 	f.call.flows = append(f.call.flows, f)
 	f.explain(m)
 	f.release()
+	t.showKept(f)
 	f.call.facts.began(f)
 	if f.secure {
 		t.totals.SRTPPackets += f.wire

@@ -43,6 +43,7 @@ type flow struct {
 
 	held  []heldPacket // of a candidate, see hold
 	spoil bool         // too many to hold: spacing begins with the description
+	kept  []keptPacket // of a candidate, see keep
 	links candidateLinks
 	view  *Stream // as last published
 }

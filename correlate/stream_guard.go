@@ -35,6 +35,8 @@ type MediaPacket struct {
 	Marker         bool
 	Codec          string // encoding name, "" when unknown
 	ClockRate      uint32 // Hz, 0 when unknown
+	Channels       uint8  // as described, 0 when unknown
+	Parameters     string // of the a=fmtp line
 
 	// Payload is in clear, without padding. It is nil when the packet could
 	// not be decrypted, or was not captured whole.
@@ -157,11 +159,12 @@ func (c *callMedia) rest() {
 // show gives a packet to the observer.
 func (t *streamTable) show(f *flow, p *decode.Packet, clear []byte, wireLength int, h *rtp.Header) {
 	m := &t.media
+	format, codec := f.described(t.header.PayloadType)
 	*m = MediaPacket{
 		Stream: f.order, Call: f.call.ref, Src: f.key.src, Dst: f.key.dst, FromCaller: f.fromCaller,
 		Frame: p.Frame, Nanos: p.Nanos, SSRC: f.key.ssrc, SequenceNumber: t.header.SequenceNumber,
 		Timestamp: t.header.Timestamp, PayloadType: t.header.PayloadType, Marker: t.header.Marker,
-		Codec: f.format.name, ClockRate: f.format.clock, Secure: f.secure,
+		Codec: format.name, ClockRate: format.clock, Channels: codec.Channels, Parameters: codec.FMTP, Secure: f.secure,
 	}
 	if clear != nil && len(clear) == wireLength {
 		m.Payload = clear[h.PayloadOffset : h.PayloadOffset+h.PayloadLength]

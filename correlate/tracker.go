@@ -27,9 +27,10 @@ type Config struct {
 	// Secrets open DTLS-SRTP; nil when there are none.
 	Secrets Secrets
 
-	// Media, when set, gets every packet of every stream in the order of the
-	// capture, decrypted where a key is known. Packets from before the
-	// description that explains them are left out.
+	// Media, when set, gets every packet of every stream, each stream in the
+	// order of the capture, decrypted where a key is known. Packets from before
+	// the description that explains them come with it: the latest 512 of a
+	// stream at most.
 	Media func(*MediaPacket)
 
 	// DecryptAll decrypts every packet of secure streams, as Media does.
