@@ -1,9 +1,11 @@
 package pipeline_test
 
 import (
+	"bytes"
 	"io"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -156,4 +158,42 @@ func aligned(a, b []int16, rate int) (at int, best float64) {
 		try(lag, 1)
 	}
 	return at, best
+}
+
+// TestRawAMR gives what is stored of a call in AMR to sox, whose libopencore
+// makes the samples of it that the phone at the other end made.
+func TestRawAMR(t *testing.T) {
+	if _, err := exec.LookPath("sox"); err != nil {
+		t.Skip("sox is not installed")
+	}
+	c := recording.NewCollector(nil, 1<<24)
+	run(t, pipeline.Config{Source: open(t, filepath.Join(corpus, "codec-amr.pcap")), Tracker: correlate.Config{Media: c.Media}})
+	for _, raw := range c.Calls()[0].RawFiles() {
+		if !raw.FromCaller {
+			continue
+		}
+		name := filepath.Join(t.TempDir(), "a."+raw.Extension)
+		f, err := os.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err = raw.Write(f); err != nil {
+			t.Fatal(err)
+		}
+		if err = f.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if text, err := exec.Command("sox", name, name+".wav").CombinedOutput(); err != nil {
+			if bytes.Contains(text, []byte("no handler")) {
+				t.Skipf("sox without AMR: %s", text)
+			}
+			t.Fatalf("%v: %s", err, text)
+		}
+		got, want := waveSamples(t, name+".wav"), waveSamples(t, filepath.Join(corpus, "codec-amr.heard.wav"))
+		if at := difference(got, want); at < 23840 {
+			t.Errorf("sample %d of %d differs", at, len(want))
+		}
+		return
+	}
+	t.Error("no file of the caller")
 }
