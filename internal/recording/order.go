@@ -3,6 +3,7 @@ package recording
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 const (
@@ -24,6 +25,7 @@ type step struct {
 // segments puts the packets of a stream in order and takes them apart where
 // the source began anew.
 func (s *stream) segments() []segment {
+	s.countG722()
 	var all []segment
 	for _, run := range s.runs() {
 		slices.SortStableFunc(run, func(a, b step) int { return cmp.Compare(a.sequence, b.sequence) })
@@ -91,4 +93,28 @@ func (s *stream) clock(p *packet) int64 {
 		return int64(c)
 	}
 	return 8000
+}
+
+// countG722 finds out by which clock a stream of G.722 counts: 8 kHz, one tick
+// an octet (RFC 3551 §4.5.2), or wrongly the 16 kHz of its samples.
+func (s *stream) countG722() {
+	const wrong = 16000
+	var right, twice [maxFormats]int
+	for i := 1; i < len(s.packets); i++ {
+		before, p := &s.packets[i-1], &s.packets[i]
+		if p.format != before.format || p.sequenceNumber != before.sequenceNumber+1 || len(before.payload) == 0 {
+			continue
+		}
+		switch int(p.timestamp - before.timestamp) {
+		case len(before.payload):
+			right[p.format]++
+		case 2 * len(before.payload):
+			twice[p.format]++
+		}
+	}
+	for i := range s.formats {
+		if strings.EqualFold(s.formats[i].Codec, "G722") && twice[i] > right[i] {
+			s.formats[i].ClockRate = wrong
+		}
+	}
 }

@@ -188,6 +188,27 @@ func TestRates(t *testing.T) {
 	}
 }
 
+// G.722 counts octets; some count samples. Both are heard without a seam.
+func TestG722Clock(t *testing.T) {
+	var heard [2][]int16
+	for i, step := range []uint32{160, 320} {
+		c := NewCollector(nil, 1<<20)
+		k := newTalker(c, 1, true, "G722", 8000)
+		k.step = step
+		for n := range 150 {
+			k.say(slices.Repeat([]byte{byte(n), byte(3 * n)}, 80))
+		}
+		var r *Recording
+		r, heard[i], _ = hear(t, c, Options{})
+		if len(heard[i]) != 150*320 || r.Sides[Caller].Sources[0].Overlapped != 0 {
+			t.Errorf("%d ticks: %d samples", step, len(heard[i]))
+		}
+	}
+	if !slices.Equal(heard[0], heard[1]) {
+		t.Error("they differ")
+	}
+}
+
 // What a relay sends on is the same sound a moment later: it is heard once.
 func TestRelay(t *testing.T) {
 	c := NewCollector(nil, 1<<20)
