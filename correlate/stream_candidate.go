@@ -182,9 +182,9 @@ func (f *flow) release() {
 }
 
 // addCandidate accounts a packet that no description explains yet.
-func (t *streamTable) addCandidate(f *flow, p *decode.Packet, wireLength int) {
+func (t *streamTable) addCandidate(f *flow, p *decode.Packet, wireLength int) quality.Class {
 	held := len(f.held)
-	f.add(p, &t.header, wireLength)
+	class := f.add(p, &t.header, wireLength)
 	if f.spoil && f.held != nil {
 		f.held = nil
 	}
@@ -194,6 +194,7 @@ func (t *streamTable) addCandidate(f *flow, p *decode.Packet, wireLength int) {
 		t.waiting.held -= len(f.held)
 		f.held = nil
 	}
+	return class
 }
 
 // mayHold is how many packets of all candidates may be held.

@@ -52,8 +52,8 @@ func (t *streamTable) packet(p *decode.Packet, b []byte, wireLength int) bool {
 		}
 		t.onWire(f)
 		t.waiting.moved(f)
-		t.addCandidate(f, p, wireLength)
-		t.keep(f, p, b, wireLength)
+		class := t.addCandidate(f, p, wireLength)
+		t.keep(f, p, b, wireLength, class)
 		return true
 	}
 	if !t.holds(f, p.Nanos) {
@@ -66,12 +66,12 @@ func (t *streamTable) packet(p *decode.Packet, b []byte, wireLength int) bool {
 // account adds a packet to a stream.
 func (t *streamTable) account(f *flow, p *decode.Packet, b []byte, wireLength int) {
 	t.onWire(f)
-	f.add(p, &t.header, wireLength)
+	class := f.add(p, &t.header, wireLength)
 	if f.format.amr != amrNot && !f.secure {
 		f.noteMode(b[min(t.header.PayloadOffset, len(b)):])
 	}
-	if f.secure || t.observe != nil {
-		t.open(f, p, b, wireLength)
+	if f.secure || t.listens() {
+		t.open(f, p, b, wireLength, class)
 	}
 	t.touch(f)
 	if p.Nanos-f.touched >= touchInterval {
@@ -144,8 +144,8 @@ func (t *streamTable) unknown(p *decode.Packet, b []byte, wireLength int) {
 	}
 	f := t.newCandidate(k, p)
 	t.onWire(f)
-	t.addCandidate(f, p, wireLength)
-	t.keep(f, p, b, wireLength)
+	class := t.addCandidate(f, p, wireLength)
+	t.keep(f, p, b, wireLength, class)
 }
 
 // newFlow enters a flow of its first packet. Another flow of the same key

@@ -59,6 +59,9 @@ func (t *streamTable) evict(f *flow) {
 	if f.guard != nil {
 		t.guarded--
 	}
+	if f.listening != nil {
+		t.listening--
+	}
 	if at := (pair{f.key.src, f.key.dst}); t.pairs[at] == f {
 		delete(t.pairs, at)
 		t.tellFlow(f)

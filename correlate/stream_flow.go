@@ -44,8 +44,10 @@ type flow struct {
 	held  []heldPacket // of a candidate, see hold
 	spoil bool         // too many to hold: spacing begins with the description
 	kept  []keptPacket // of a candidate, see keep
-	links candidateLinks
-	view  *Stream // as last published
+
+	listening *listening // how loud it is, nil when nobody asks
+	links     candidateLinks
+	view      *Stream // as last published
 }
 
 // typeCount counts the packets of one payload type.
@@ -55,7 +57,7 @@ type typeCount struct {
 }
 
 // add accounts one packet, which is no second capture of another.
-func (f *flow) add(p *decode.Packet, h *rtp.Header, wireLength int) {
+func (f *flow) add(p *decode.Packet, h *rtp.Header, wireLength int) quality.Class {
 	f.last, f.lastFrame = p.Nanos, p.Frame
 	f.first = min(f.first, p.Nanos)
 	octets := h.PayloadLength
@@ -70,10 +72,10 @@ func (f *flow) add(p *decode.Packet, h *rtp.Header, wireLength int) {
 	if f.call == nil {
 		class, extended := f.account.Number(h.SequenceNumber)
 		f.hold(&packet, class, extended, octets)
-		return
+		return class
 	}
 	f.interpret(&packet, octets)
-	f.account.Add(&packet)
+	return f.account.Add(&packet)
 }
 
 // interpret sets what the packet's payload type means.

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"net/netip"
 
+	"sipsniff/correlate/quality"
 	"sipsniff/decode"
 	"sipsniff/decode/rtp"
 	"sipsniff/decode/rtp/srtp"
@@ -63,14 +64,16 @@ type guard struct {
 // open follows a packet of a stream that was just accounted: its header is in
 // t.header. It is decrypted when somebody wants the payload, and otherwise now
 // and then, so that the report can say whether the key fits.
-func (t *streamTable) open(f *flow, p *decode.Packet, b []byte, wireLength int) {
+func (t *streamTable) open(f *flow, p *decode.Packet, b []byte, wireLength int, class quality.Class) {
 	if !f.secure {
+		t.hear(f, b, wireLength, &t.header, class)
 		if t.observe != nil {
 			t.show(f, p, b, wireLength, &t.header)
 		}
 		return
 	}
 	plain := t.decrypt(f, p, b, wireLength)
+	t.hear(f, plain, len(plain), &t.plainHeader, class)
 	if t.observe != nil {
 		t.show(f, p, plain, len(plain), &t.plainHeader)
 	}
@@ -87,7 +90,7 @@ func (t *streamTable) decrypt(f *flow, p *decode.Packet, b []byte, wireLength in
 	}
 	g.packets++
 	cycles := g.opener.Follow(t.header.SequenceNumber)
-	everything := t.openAll || t.observe != nil
+	everything := t.openAll || t.listens()
 	if f.call.ended && !everything && !g.opener.HasKeys() {
 		return nil
 	}

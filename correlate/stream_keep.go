@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 
+	"sipsniff/correlate/quality"
 	"sipsniff/decode"
 	"sipsniff/decode/rtp"
 )
@@ -18,12 +19,16 @@ type keptPacket struct {
 	frame, wireLength int
 	nanos             int64
 	octets            []byte // its own
+	class             quality.Class
 }
+
+// listens reports whether somebody wants what packets carry.
+func (t *streamTable) listens() bool { return t.observe != nil || t.levels }
 
 // keep copies a packet of a candidate when somebody wants what it carries: a
 // description may yet say how to read it. The latest packets are kept.
-func (t *streamTable) keep(f *flow, p *decode.Packet, b []byte, wireLength int) {
-	if t.observe == nil {
+func (t *streamTable) keep(f *flow, p *decode.Packet, b []byte, wireLength int, class quality.Class) {
+	if !t.listens() {
 		return
 	}
 	if len(f.kept) == maxKept {
@@ -37,7 +42,7 @@ func (t *streamTable) keep(f *flow, p *decode.Packet, b []byte, wireLength int) 
 		return
 	}
 	t.waiting.octets += len(b)
-	f.kept = append(f.kept, keptPacket{frame: p.Frame, nanos: p.Nanos, wireLength: wireLength, octets: bytes.Clone(b)})
+	f.kept = append(f.kept, keptPacket{frame: p.Frame, nanos: p.Nanos, wireLength: wireLength, octets: bytes.Clone(b), class: class})
 }
 
 // mayKeep is how many octets of all candidates may be kept.
@@ -64,7 +69,7 @@ func (t *streamTable) showKept(f *flow) {
 	for i := range kept {
 		k := &kept[i]
 		if rtp.Parse(k.octets, k.wireLength, &t.header) == nil {
-			t.open(f, &decode.Packet{Frame: k.frame, Nanos: k.nanos}, k.octets, k.wireLength)
+			t.open(f, &decode.Packet{Frame: k.frame, Nanos: k.nanos}, k.octets, k.wireLength, k.class)
 		}
 	}
 	t.header = current

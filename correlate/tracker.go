@@ -33,6 +33,10 @@ type Config struct {
 	// stream at most.
 	Media func(*MediaPacket)
 
+	// Levels measures how loud the streams are whose codec is decoded at
+	// little cost: G.711, G.722, GSM 06.10 and L16.
+	Levels bool
+
 	// DecryptAll decrypts every packet of secure streams, as Media does.
 	// Otherwise the first ten of each stream and every fiftieth are, which
 	// tells whether the key fits at a hundredth of the cost.
@@ -112,6 +116,7 @@ func NewTracker(c Config) *Tracker {
 	}
 	t.hash.SetSeed(maphash.MakeSeed())
 	t.streams.maxMemory = c.MaxMemory / 2
+	t.streams.levels = c.Levels
 	t.streams.secrets, t.streams.observe, t.streams.openAll = c.Secrets, c.Media, c.DecryptAll
 	t.streams.scorer, t.streams.buffer = c.Scorer, c.Buffer
 	t.published.Store(&Snapshot{})

@@ -43,6 +43,7 @@ type options struct {
 	keys      keyOptions
 	quality   qualityOptions
 	sound     soundOptions
+	levels    bool                         // measure how loud streams are
 	media     func(*correlate.MediaPacket) // gets what streams carry; nil: nobody wants it
 	columns   column.Set
 	legs      []string                         // --leg-header
@@ -78,10 +79,11 @@ func (o *options) declare(f *pflag.FlagSet) {
 	o.keys.declare(f)
 	o.sound.declare(f)
 	o.quality.declare(f)
+	f.BoolVar(&o.levels, "levels", false, "measure how loud streams are")
 }
 
 func (o *options) trackerConfig() (correlate.Config, error) {
-	c := correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory), Media: o.media}
+	c := correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory), Media: o.media, Levels: o.levels}
 	for _, text := range o.legs {
 		header, err := legs.ParseHeader(text)
 		if err != nil {

@@ -64,6 +64,7 @@ Output:
                       a column of the calls from a header, or NAME=request-uri; repeatable
       --show-bodies   report: what people wrote by MESSAGE, which is left out otherwise
       --call ID       report, ladder, extract: only this Call-ID, or this number of the list; ladder: with all its legs
+      --levels        report: how loud each stream is, its silence and clipping (G.711, G.722, GSM, L16)
       --no-conceal    extract --wav: leave losses silent instead of filling up to 60 ms of them
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
       --prefix-digits N  report -F json: metrics by the first N digits of the called number, too

@@ -28,13 +28,12 @@ type Levels struct {
 // A Meter measures samples as they come.
 type Meter struct {
 	frame, second int // samples
-	limit         int
+	limit         int32
 	levels        Levels
 
-	n           int // samples in this frame
-	energy      float64
-	still       bool
-	first       int
+	n           int   // samples in this frame
+	energy      int64 // sum of their squares
+	least, most int32 // of their absolute values
 	all, active float64
 
 	inSecond, clipped int
@@ -53,40 +52,54 @@ func FullScale(codec string) int {
 
 // NewMeter measures samples at a rate, of a codec that can say up to limit.
 func NewMeter(rate, limit int) *Meter {
-	return &Meter{frame: max(rate/50, 1), second: max(rate, 1), limit: limit}
+	return &Meter{frame: max(rate/50, 1), second: max(rate, 1), limit: int32(limit)}
 }
+
+// Rate is that of the samples.
+func (m *Meter) Rate() int { return m.second }
 
 // Add measures samples, and reports of each frame that they complete whether
 // it was silent.
 func (m *Meter) Add(samples []int16, frame func(silent bool)) {
-	for _, s := range samples {
-		v := int(s)
-		if v < 0 {
-			v = -v
-		}
-		if m.n == 0 {
-			m.first, m.still = v, v <= digitalLimit
-		}
-		m.still = m.still && v == m.first
-		m.energy += float64(v) * float64(v)
-		m.levels.Peak = max(m.levels.Peak, v)
-		if m.n++; m.n == m.frame {
+	for len(samples) > 0 {
+		n := min(len(samples), m.frame-m.n, m.second-m.inSecond)
+		m.run(samples[:n])
+		samples = samples[n:]
+		if m.n == m.frame {
 			silent := m.endFrame()
 			if frame != nil {
 				frame(silent)
 			}
 		}
-		m.clip(v)
+		if m.inSecond == m.second {
+			m.endSecond()
+		}
 	}
 }
 
-func (m *Meter) clip(v int) {
-	if v >= m.limit {
-		m.clipped++
+// run measures samples within a frame and a second.
+func (m *Meter) run(samples []int16) {
+	least, most, energy := m.least, m.most, int64(0)
+	if m.n == 0 {
+		least, most = math.MaxInt32, 0
 	}
-	if m.inSecond++; m.inSecond == m.second {
-		m.endSecond()
+	for _, s := range samples {
+		v := int32(s)
+		energy += int64(v * v)
+		v = max(v, -v)
+		least, most = min(least, v), max(most, v)
 	}
+	if most >= m.limit {
+		for _, s := range samples {
+			if max(int32(s), -int32(s)) >= m.limit {
+				m.clipped++
+			}
+		}
+	}
+	m.least, m.most = least, most
+	m.energy += energy
+	m.n += len(samples)
+	m.inSecond += len(samples)
 }
 
 func (m *Meter) endSecond() {
@@ -98,17 +111,19 @@ func (m *Meter) endSecond() {
 }
 
 func (m *Meter) endFrame() (silent bool) {
+	energy := float64(m.energy)
 	m.levels.Frames++
-	silent = dBov(m.energy/float64(m.n)) < SilentBelow
+	silent = dBov(energy/float64(m.n)) < SilentBelow
 	if silent {
 		m.levels.Silent++
 	} else {
-		m.active += m.energy
+		m.active += energy
 	}
-	if m.still {
+	if m.least == m.most && m.most <= digitalLimit {
 		m.levels.Digital++
 	}
-	m.all += m.energy
+	m.levels.Peak = max(m.levels.Peak, int(m.most))
+	m.all += energy
 	m.n, m.energy = 0, 0
 	return silent
 }
@@ -130,6 +145,9 @@ func (m *Meter) Levels() Levels {
 	}
 	return l
 }
+
+// DBov is the level of a sample, or of a square wave of its value.
+func DBov(value float64) float64 { return dBov(value * value) }
 
 // dBov is the level of a mean square, against a square wave of full scale
 // (RFC 6464 §3).

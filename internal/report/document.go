@@ -166,6 +166,7 @@ type stream struct {
 	Mapped      string   `json:"mapped_source,omitempty"` // what a STUN server saw the source at
 	SRTP        *srtp    `json:"srtp,omitempty"`          // of encrypted streams
 	qualityJSON
+	Levels *levels `json:"levels,omitempty"` // with --levels
 }
 
 // srtp says how a stream was decrypted. decrypted and failed count the packets

@@ -232,6 +232,7 @@ func newStream(s *correlate.Stream, scorer *mos.Scorer) stream {
 	out.Mapped = addr(s.MappedSrc)
 	out.SRTP = newSRTP(s.Protection)
 	out.qualityJSON = newQuality(s, scorer)
+	out.Levels = newLevels(s.Levels)
 	return out
 }
 
