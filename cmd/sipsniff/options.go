@@ -43,6 +43,7 @@ type options struct {
 	keys      keyOptions
 	quality   qualityOptions
 	sound     soundOptions
+	spool     spoolOptions
 	levels    bool                         // measure how loud streams are
 	media     func(*correlate.MediaPacket) // gets what streams carry; nil: nobody wants it
 	columns   column.Set
@@ -78,6 +79,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	o.hep.declare(f)
 	o.keys.declare(f)
 	o.sound.declare(f)
+	o.spool.declare(f)
 	o.quality.declare(f)
 	f.BoolVar(&o.levels, "levels", false, "measure how loud streams are")
 }

@@ -39,6 +39,8 @@ Reading:
   -s OCTETS           keep so much of each packet (262144)
   -B KIB              kernel buffer (32768)
   -p                  no promiscuous mode
+      --spool SIZE    live: keep the latest packets in SIZE of disk, to extract calls of them afterwards
+      --spool-dir DIR keep them in DIR; otherwise in a new folder for temporary files
   -w FILE             record what is captured (pcapng when FILE ends so, else pcap)
       --esp-null      look into IPsec ESP for packets that are not encrypted (NULL cipher, as in IMS)
       --for DURATION  stop capturing after a while, such as 30s
