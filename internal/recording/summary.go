@@ -72,12 +72,12 @@ func silentShare(l *audio.Levels) float64 {
 }
 
 // Remarks are the faults that can be heard: one-way audio, dead air, digital
-// silence. What was not decoded is not silence, so a call with such a stream
-// has none of the first two.
+// silence. What was not decoded, or is missing, is not silence: a call with
+// such a stream has none of the first two.
 func (r *Recording) Remarks() []string {
 	var found []string
 	a, b := &r.Sides[Caller], &r.Sides[Callee]
-	if r.Rate > 0 && !a.unheard() && !b.unheard() {
+	if r.Rate > 0 && !a.unheard(r.Duration) && !b.unheard(r.Duration) {
 		still := [2]bool{silentShare(&a.Levels) >= mostly, silentShare(&b.Levels) >= mostly}
 		switch {
 		case still[0] && still[1] && r.Duration >= longAir:
@@ -100,14 +100,17 @@ func (r *Recording) Remarks() []string {
 	return found
 }
 
-// unheard reports whether a side has a stream that should be heard and is not.
-func (s *Side) unheard() bool {
+// unheard reports whether a side has a stream that should be heard and is not,
+// for more than a twentieth of the recording.
+func (s *Side) unheard(seconds float64) bool {
+	missing := 0.0 // ms
 	for i := range s.Sources {
 		if left := s.Sources[i].Left; left == LeftCodec || left == LeftKeys {
 			return true
 		}
+		missing += s.Sources[i].Silenced
 	}
-	return false
+	return missing/1000 > (1-mostly)*seconds
 }
 
 func index(b bool) int {

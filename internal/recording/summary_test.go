@@ -45,6 +45,24 @@ func TestRemarks(t *testing.T) {
 	}
 }
 
+// What is missing from a capture is not silence: here eleven seconds of twelve.
+func TestLossIsNotSilence(t *testing.T) {
+	c := NewCollector(nil, 1<<22)
+	a, b := newTalker(c, 1, true, "PCMU", 8000), newTalker(c, 2, false, "PCMU", 8000)
+	for n := range 600 {
+		a.say(bytes.Repeat([]byte{0x90, 0x10}, 80))
+		if n < 25 || n > 575 {
+			b.say(bytes.Repeat([]byte{0x90, 0x10}, 80))
+		} else {
+			b.skip()
+		}
+	}
+	r, _, _ := hear(t, c, Options{})
+	if got := r.Remarks(); len(got) != 0 {
+		t.Errorf("%q", got)
+	}
+}
+
 // A side that is not decoded is not called silent.
 func TestUnheardIsNotSilent(t *testing.T) {
 	c := NewCollector(nil, 1<<22)
