@@ -8,7 +8,7 @@ import "math"
 type Resampler struct {
 	up, down int         // out/in in lowest terms
 	phases   [][]float32 // by place, of 2*reach taps
-	history  []int16     // input from sample start on
+	history  []float32   // input from sample start on
 	start    int64
 	in, out  int64 // samples so far
 }
@@ -71,20 +71,22 @@ func sinc(x float64) float64 {
 
 // Reset begins anew, with silence before.
 func (r *Resampler) Reset() {
-	r.history = append(r.history[:0], make([]int16, reach)...)
+	r.history = append(r.history[:0], make([]float32, reach)...)
 	r.start, r.in, r.out = -reach, 0, 0
 }
 
 // Add appends to dst what can be said with these samples.
 func (r *Resampler) Add(dst, samples []int16) []int16 {
-	r.history = append(r.history, samples...)
+	for _, s := range samples {
+		r.history = append(r.history, float32(s))
+	}
 	r.in += int64(len(samples))
 	return r.make(dst, r.in-reach)
 }
 
 // End appends what is left, with silence behind it, and begins anew.
 func (r *Resampler) End(dst []int16) []int16 {
-	r.history = append(r.history, make([]int16, reach+1)...)
+	r.history = append(r.history, make([]float32, reach+1)...)
 	dst = r.make(dst, r.in)
 	r.Reset()
 	return dst
@@ -98,12 +100,13 @@ func (r *Resampler) make(dst []int16, end int64) []int16 {
 			break
 		}
 		t := r.phases[int(part)*len(r.phases)/r.up]
-		window := r.history[whole-r.start-reach+1:]
-		var v float32
-		for i, w := range t {
-			v += w * float32(window[i])
+		window := r.history[whole-r.start-reach+1:][:len(t)]
+		var even, odd float32 // two sums, that do not wait for each other
+		for i := 0; i < len(t)-1; i += 2 {
+			even += t[i] * window[i]
+			odd += t[i+1] * window[i+1]
 		}
-		dst = append(dst, saturated(int32(math.Round(float64(v)))))
+		dst = append(dst, saturated(int32(math.Round(float64(even+odd)))))
 		r.out++
 	}
 	if used := end - reach - r.start; used > 4096 {
