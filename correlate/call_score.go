@@ -36,7 +36,13 @@ func scoreCall(scorer *mos.Scorer, c *Call, streams []*Stream) *CallScore {
 	return worst
 }
 
-// talks reports whether both sides could speak at a moment.
+// talks reports whether both sides could speak at a moment: the call was up,
+// and nobody held the other.
 func (c *Call) talks(nanos int64) bool {
+	for i := range c.Holds {
+		if h := &c.Holds[i]; nanos >= h.From && (h.To == 0 || nanos < h.To) {
+			return false
+		}
+	}
 	return (c.Answered == 0 || nanos >= c.Answered) && (c.Ended == 0 || nanos <= c.Ended)
 }

@@ -40,9 +40,15 @@ func TestCallScore(t *testing.T) {
 		{"early media by itself", []*Stream{spoken(1, 5, 700, tenth), spoken(2, 20, 900, whole)}, 4.409, 2},
 		{"after the end", []*Stream{spoken(1, 41, 700, tenth)}, 0, 0},
 		{"too short for an interval", []*Stream{spoken(3, 39, 40, whole)}, 4.409, 3},
+		{"lossy on hold", []*Stream{spoken(1, 20, 1000, func(i int) bool { return i >= 250 && i < 500 && tenth(i) })}, 4.409, 1},
 		{"nothing", nil, 0, 0},
 	} {
 		got := scoreCall(&scorer, call, v.streams)
+		if v.name == "lossy on hold" {
+			held := *call
+			held.Holds = []Hold{{From: 24 * second, To: 31 * second}}
+			got = scoreCall(&scorer, &held, v.streams)
+		}
 		if v.want == 0 {
 			if got != nil {
 				t.Errorf("%s: %+v, want none", v.name, got)

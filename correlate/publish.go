@@ -22,7 +22,7 @@ func (t *Tracker) Publish() *Snapshot {
 		Calls:      t.listCalls(),
 		Streams:    streams,
 		First:      t.first, Last: t.last,
-		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted, Datagrams: t.streams.datagrams,
+		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted, Orphans: t.streams.orphans, Mistaken: t.streams.mistaken, Datagrams: t.streams.datagrams,
 		LimitReached: cmp.Or(t.limit, t.streams.limit),
 		Links:        t.links.publish(),
 		MSRP:         t.msrp.publish(), EvictedMSRP: t.msrp.evicted,

@@ -35,6 +35,11 @@ type Snapshot struct {
 	// What left to stay under the limits. Totals still count it.
 	EvictedCalls, EvictedStreams uint64
 
+	Orphans int // streams that have no call
+
+	// Mistaken counts streams without a call that turned out not to be RTP.
+	Mistaken uint64
+
 	Datagrams    DatagramCounts
 	LimitReached string // "", "calls", "memory" or "streams"
 }
@@ -166,10 +171,11 @@ type Stream struct {
 	Call                  *CallRef // nil when no signalling explains it
 	SSRC                  uint32
 	Src, Dst              netip.AddrPort
-	Secure                bool   // SRTP by its SDP
+	Secure                bool   // SRTP by its SDP, or without a call by the DTLS between its addresses
 	Media                 string // "audio", "video", "text", "fax" or "" when unknown
 	PayloadType           uint8  // of most packets that are not telephone-event or comfort noise
 	Codec                 string // encoding name, "" when unknown
+	CodecFrom             string // where Codec and ClockRate come from: "sdp", "static" (RFC 3551), "guess", or ""
 	ClockRate             uint32 // Hz, 0 when unknown
 	FirstFrame, LastFrame int
 	First, Last           int64  // Unix ns
@@ -178,7 +184,13 @@ type Stream struct {
 	Octets                uint64         // RTP payload
 	DSCP                  []uint8        // every value seen, ascending
 	RTCPPackets           uint64         // RTCP packets sent by this source
+	Detected              string         // of a stream without a call, how sure it is one: "proven", "strong" or "suspect"
+	Ending                string         // "bye", "ssrc_change", or "" when it just stops or goes on, see EndedBy
+	Continues             int            // ID of the stream that went on as this one from or to another address; 0 none
+	Pauses                int            // more than 30 s without a packet, comfort noise before it left out
+	Turns                 []CodecTurn    // the codecs in turn, at most eight; nil when there was one only
 	FromCaller            bool           // sent by the caller's side; meaningful when Call is set
+	DescribedSrc          netip.AddrPort // where the sender's SDP says it is, when that is not Src: NAT, a relay; else invalid
 	MappedSrc             netip.AddrPort // what a STUN server saw Src at; invalid when unknown or the same
 	Protection            *Protection    // of a secure stream: how it was opened
 	Quality               quality.Report

@@ -20,6 +20,8 @@ type streamTable struct {
 	order      uint64 // counts flows and descriptions, to tell the newer one
 	totals     Totals // the media part
 	evicted    uint64 // streams that left to stay under the limit, or with their call
+	orphans    int    // published or about to be
+	mistaken   uint64 // streams without a description that turned out to be none
 
 	calls        map[int]*callMedia // by Call.Index
 	expected     map[netip.AddrPort][]*expectation
@@ -33,6 +35,7 @@ type streamTable struct {
 	pairs   map[pair]*flow // the newest stream from one address to another
 	tunnels map[[2]netip.Addr]uint32
 	waiting candidates
+	newest  map[uint32]*flow // the latest stream of each SSRC
 	news    news
 	early   earlyControls
 
@@ -85,6 +88,7 @@ func newStreamTable(maxStreams int) *streamTable {
 		pairs:      make(map[pair]*flow),
 		tunnels:    make(map[[2]netip.Addr]uint32),
 		waiting:    newCandidates(),
+		newest:     make(map[uint32]*flow),
 	}
 }
 

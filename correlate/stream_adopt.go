@@ -23,7 +23,7 @@ func (t *streamTable) adoptList(head *flow, of func(*flow) *addressLink, p *part
 	slices.SortFunc(found, func(a, b *flow) int { return int(int64(b.order) - int64(a.order)) })
 	missed := 0
 	for _, f := range found {
-		if f.links.list == nil {
+		if !f.links.waits {
 			continue // it had to leave for another
 		}
 		if !t.adoptFlow(f) {
@@ -56,7 +56,6 @@ func recent(found []*flow, head *flow, of func(*flow) *addressLink, since int64)
 func (t *streamTable) adoptFlow(f *flow) bool {
 	m, ok := t.match(sought{src: f.key.src, dst: f.key.dst, ssrc: f.key.ssrc, nanos: f.last})
 	if ok {
-		t.waiting.remove(f)
 		t.attach(f, &m)
 	}
 	return ok

@@ -1,9 +1,11 @@
 package correlate
 
 import (
+	"encoding/binary"
 	"net/netip"
 	"unsafe"
 
+	"sipsniff/correlate/detect"
 	"sipsniff/correlate/quality"
 	"sipsniff/decode"
 	"sipsniff/decode/rtp"
@@ -24,17 +26,21 @@ const (
 // that went on, so that noise cannot displace media.
 type candidates struct {
 	single, several flowList
-	count, held     int
-	octets          int // of kept packets
+	accepted        flowList // orphans that hold packets, the one that was accepted first in front
+	count, held     int      // orphans do not count, what they hold does
+	octets          int      // of kept packets
 
 	// The heads of the lists through candidateLinks, the flow with the
 	// latest packet first.
 	bySrc, byDst map[netip.AddrPort]*flow
-	found        []*flow // see adopt
+	found        []*flow         // see adopt
+	judged       []detect.Packet // see judge
 }
 
-// candidateLinks are a flow's places in the lists of candidates.
+// candidateLinks are a flow's places in the lists of candidates. Orphans are in
+// the lists of their addresses too: a description may yet explain them.
 type candidateLinks struct {
+	waits      bool // in the lists of the addresses
 	list       *flowList
 	prev, next *flow
 	src, dst   addressLink
@@ -77,6 +83,7 @@ func (l *flowList) remove(f *flow) {
 // add enters a new flow.
 func (c *candidates) add(f *flow) {
 	c.count++
+	f.links.waits = true
 	c.single.push(f)
 	link(c.bySrc, f.key.src, f, srcLink)
 	link(c.byDst, f.key.dst, f, dstLink)
@@ -95,8 +102,18 @@ func link(heads map[netip.AddrPort]*flow, at netip.AddrPort, f *flow, of func(*f
 	heads[at] = f
 }
 
-// moved notes that another packet of the flow came.
+// moved notes that another packet of the candidate came.
 func (c *candidates) moved(f *flow) {
+	c.inFront(f)
+	if c.several.tail == f {
+		return
+	}
+	f.links.list.remove(f)
+	c.several.push(f)
+}
+
+// inFront moves a flow before the others of its addresses.
+func (c *candidates) inFront(f *flow) {
 	if f.links.src.prev != nil {
 		unlink(c.bySrc, f.key.src, f, srcLink)
 		link(c.bySrc, f.key.src, f, srcLink)
@@ -105,18 +122,17 @@ func (c *candidates) moved(f *flow) {
 		unlink(c.byDst, f.key.dst, f, dstLink)
 		link(c.byDst, f.key.dst, f, dstLink)
 	}
-	if c.several.tail == f {
-		return
-	}
-	f.links.list.remove(f)
-	c.several.push(f)
 }
 
 // remove takes a flow out, because it became a stream or has to leave.
 func (c *candidates) remove(f *flow) {
-	c.count--
+	if f.orphan == nil {
+		c.count--
+	}
 	c.held -= len(f.held)
-	f.links.list.remove(f)
+	if f.links.list != nil {
+		f.links.list.remove(f)
+	}
 	unlink(c.bySrc, f.key.src, f, srcLink)
 	unlink(c.byDst, f.key.dst, f, dstLink)
 	f.links = candidateLinks{}
@@ -147,7 +163,7 @@ func (c *candidates) oldest() *flow {
 
 // hold keeps what jitter and spacing need of a packet until a description
 // gives its payload type a meaning. The sequence was accounted already.
-func (f *flow) hold(p *quality.Packet, class quality.Class, extended int64, octets int) {
+func (f *flow) hold(p *quality.Packet, class quality.Class, extended int64, octets int, head uint32) {
 	if f.spoil {
 		return
 	}
@@ -155,7 +171,7 @@ func (f *flow) hold(p *quality.Packet, class quality.Class, extended int64, octe
 		f.spoil = true
 		return
 	}
-	f.held = append(f.held, heldPacket{arrival: p.Arrival, frame: p.Frame, extended: extended, timestamp: p.Timestamp,
+	f.held = append(f.held, heldPacket{arrival: p.Arrival, frame: p.Frame, extended: extended, timestamp: p.Timestamp, head: head,
 		octets: uint16(min(octets, 0xFFFF)), payloadType: p.PayloadType, class: class, marker: p.Marker})
 }
 
@@ -163,7 +179,7 @@ func (f *flow) hold(p *quality.Packet, class quality.Class, extended int64, octe
 type heldPacket struct {
 	arrival, extended int64
 	frame             int
-	timestamp         uint32
+	timestamp, head   uint32
 	octets            uint16
 	payloadType       uint8
 	class             quality.Class
@@ -178,23 +194,57 @@ func (f *flow) release() {
 		f.interpret(&p, int(h.octets))
 		f.account.Space(&p, h.class, h.extended)
 	}
-	f.held = nil
+}
+
+// headOf is the first four octets of payload, 0 where there are fewer.
+func headOf(b []byte, offset int) uint32 {
+	if len(b)-4 < offset {
+		return 0
+	}
+	return binary.BigEndian.Uint32(b[offset:])
 }
 
 // addCandidate accounts a packet that no description explains yet.
-func (t *streamTable) addCandidate(f *flow, p *decode.Packet, wireLength int) quality.Class {
+func (t *streamTable) addCandidate(f *flow, p *decode.Packet, b []byte, wireLength int) {
 	held := len(f.held)
-	class := f.add(p, &t.header, wireLength)
-	if f.spoil && f.held != nil {
+	class := f.add(p, b, &t.header, wireLength)
+	t.keep(f, p, b, wireLength, class)
+	t.keptHold(f, held)
+	if f.links.waits {
+		t.judge(f)
+	}
+}
+
+// keptHold counts what a flow came to hold, and makes room for it: first
+// orphans let go what they hold, then the oldest candidates leave.
+func (t *streamTable) keptHold(f *flow, before int) {
+	w := &t.waiting
+	if f.spoil {
 		f.held = nil
 	}
-	t.waiting.held += len(f.held) - held
-	if t.waiting.held > t.mayHold() {
-		f.spoil = true
-		t.waiting.held -= len(f.held)
-		f.held = nil
+	w.held += len(f.held) - before
+	for w.held > t.mayHold() {
+		switch old := w.oldest(); {
+		case w.accepted.head != nil:
+			t.letGo(w.accepted.head)
+		case old == nil || old == f:
+			w.held -= len(f.held)
+			f.spoil, f.held = true, nil
+			return
+		default:
+			t.dropCandidate(old)
+		}
 	}
-	return class
+}
+
+// letGo frees what an orphan holds.
+func (t *streamTable) letGo(f *flow) {
+	w := &t.waiting
+	w.held -= len(f.held)
+	f.spoil, f.held = true, nil
+	if f.links.list == &w.accepted {
+		w.accepted.remove(f)
+	}
 }
 
 // mayHold is how many packets of all candidates may be held.
@@ -218,7 +268,7 @@ func (t *streamTable) newCandidate(k flowKey, p *decode.Packet) *flow {
 // dropCandidate forgets a flow that nothing explained.
 func (t *streamTable) dropCandidate(f *flow) {
 	t.waiting.remove(f)
-	t.letGo(f)
+	t.dropKept(f)
 	t.flows.remove(f)
 }
 

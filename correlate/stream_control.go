@@ -11,7 +11,7 @@ import (
 // control counts an RTCP packet when it belongs to described media: it comes
 // to or from an address that RTCP or RTP is expected at, or beside a stream.
 func (t *streamTable) control(p *decode.Packet, b []byte, wireLength int) {
-	if !t.described(p, b, wireLength) {
+	if !t.described(p, b, wireLength) && !t.besideOrphan(p, b, wireLength) {
 		t.early.keep(p, b, wireLength)
 	}
 }
@@ -42,6 +42,11 @@ func (t *streamTable) countControl(p *decode.Packet, m *match, b []byte, wireLen
 		}
 		b, wireLength = plain, len(plain)
 	}
+	t.readControl(p, b, wireLength)
+}
+
+// readControl takes what RTCP in clear says to the streams it is about.
+func (t *streamTable) readControl(p *decode.Packet, b []byte, wireLength int) {
 	t.controls, _ = rtp.ParseControl(t.controls[:0], b, wireLength)
 	for i := range t.controls {
 		if i == 0 && t.controls[i].HasSSRC {
@@ -109,7 +114,7 @@ func (t *streamTable) controlled(p *decode.Packet) (match, bool) {
 		}
 	}
 	for _, ends := range beside(p) {
-		if f := t.pairs[ends]; f != nil {
+		if f := t.pairs[ends]; f != nil && f.call != nil {
 			return match{receiver: f.receiver, sender: f.sender}, true
 		}
 	}
@@ -144,6 +149,7 @@ func (t *streamTable) report(p *decode.Packet, c *rtp.Control) {
 func (t *streamTable) farewell(p *decode.Packet, ssrc uint32) {
 	if f := t.streamBeside(p, ssrc); f != nil {
 		f.left = true
+		t.touch(f)
 	}
 }
 
@@ -152,7 +158,7 @@ func (t *streamTable) streamBeside(p *decode.Packet, ssrc uint32) *flow {
 	k := t.keyOf(p, ssrc)
 	for _, ends := range beside(p) {
 		k.src, k.dst = ends.src, ends.dst
-		if f := t.flows.find(&k); f != nil && f.call != nil {
+		if f := t.flows.find(&k); f != nil && f.isStream() {
 			return f
 		}
 	}

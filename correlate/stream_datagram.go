@@ -46,15 +46,7 @@ func (t *streamTable) packet(p *decode.Packet, b []byte, wireLength int) bool {
 		return true
 	}
 	if f.call == nil {
-		if p.Nanos-f.last > lateSDP {
-			t.dropCandidate(f) // another talk: no description could explain both
-			return false
-		}
-		t.onWire(f)
-		t.waiting.moved(f)
-		class := t.addCandidate(f, p, wireLength)
-		t.keep(f, p, b, wireLength, class)
-		return true
+		return t.unexplained(f, p, b, wireLength)
 	}
 	if !t.holds(f, p.Nanos) {
 		f = t.rematch(f, p)
@@ -63,10 +55,26 @@ func (t *streamTable) packet(p *decode.Packet, b []byte, wireLength int) bool {
 	return true
 }
 
-// account adds a packet to a stream.
+// unexplained accounts a packet of a flow that no description explains. It
+// reports false when the packet begins another.
+func (t *streamTable) unexplained(f *flow, p *decode.Packet, b []byte, wireLength int) bool {
+	if f.orphan != nil {
+		return t.orphaned(f, p, b, wireLength)
+	}
+	if p.Nanos-f.last > lateSDP {
+		t.dropCandidate(f) // another talk: no description could explain both
+		return false
+	}
+	t.onWire(f)
+	t.waiting.moved(f)
+	t.addCandidate(f, p, b, wireLength)
+	return true
+}
+
+// account adds a packet to a stream of a call.
 func (t *streamTable) account(f *flow, p *decode.Packet, b []byte, wireLength int) {
 	t.onWire(f)
-	class := f.add(p, &t.header, wireLength)
+	class := f.add(p, b, &t.header, wireLength)
 	if f.format.amr != amrNot && !f.secure {
 		f.noteMode(b[min(t.header.PayloadOffset, len(b)):])
 	}
@@ -86,13 +94,17 @@ const touchInterval = 5e8
 // onWire counts one more copy of a packet of the flow.
 func (t *streamTable) onWire(f *flow) {
 	f.wire++
-	switch {
-	case f.call == nil:
-	case f.secure:
-		t.totals.SRTPPackets++
-	default:
-		t.totals.RTPPackets++
+	if f.isStream() {
+		*t.packetsOf(f)++
 	}
+}
+
+// packetsOf is the total that counts the packets of a stream.
+func (t *streamTable) packetsOf(f *flow) *uint64 {
+	if f.secure {
+		return &t.totals.SRTPPackets
+	}
+	return &t.totals.RTPPackets
 }
 
 // touch marks a stream for the next publish.
@@ -107,7 +119,7 @@ func (t *streamTable) touch(f *flow) {
 func (t *streamTable) copy(f *flow) {
 	t.onWire(f)
 	f.copies++
-	if f.call != nil {
+	if f.isStream() {
 		t.touch(f)
 	}
 }
@@ -144,8 +156,7 @@ func (t *streamTable) unknown(p *decode.Packet, b []byte, wireLength int) {
 	}
 	f := t.newCandidate(k, p)
 	t.onWire(f)
-	class := t.addCandidate(f, p, wireLength)
-	t.keep(f, p, b, wireLength, class)
+	t.addCandidate(f, p, b, wireLength)
 }
 
 // newFlow enters a flow of its first packet. Another flow of the same key
@@ -155,6 +166,7 @@ func (t *streamTable) newFlow(k flowKey, p *decode.Packet) *flow {
 	t.order++
 	f := &flow{key: k, order: t.order, first: p.Nanos, firstFrame: p.Frame}
 	f.account.Buffer = t.buffer
+	f.segments.number = t.header.SequenceNumber
 	t.flows.put(f)
 	return f
 }
@@ -235,22 +247,36 @@ func (m *match) secure() bool {
 
 // attach makes a stream of a flow.
 func (t *streamTable) attach(f *flow, m *match) {
-	if len(t.streams)+len(t.fresh)-t.gone >= t.maxStreams {
-		t.makeRoom("streams")
+	if f.orphan != nil {
+		t.claim(f, m)
+		return
 	}
+	if f.links.waits {
+		t.waiting.remove(f)
+	}
+	t.roomForStream()
 	t.unbundle(m, f.key.ssrc)
 	f.call = m.party().call
 	f.call.flows = append(f.call.flows, f)
 	f.explain(m)
 	f.release()
-	t.showKept(f)
+	f.held = nil
+	t.showKept(f, false)
 	f.call.facts.began(f)
-	if f.secure {
-		t.totals.SRTPPackets += f.wire
-	} else {
-		t.totals.RTPPackets += f.wire
+	*t.packetsOf(f) += f.wire
+	t.begin(f)
+}
+
+func (t *streamTable) roomForStream() {
+	if len(t.streams)+len(t.fresh)-t.gone >= t.maxStreams {
+		t.makeRoom("streams")
 	}
+}
+
+// begin enters a flow that became a stream.
+func (t *streamTable) begin(f *flow) {
 	t.totals.Streams++
+	t.segment(f)
 	t.pairs[pair{f.key.src, f.key.dst}] = f
 	t.tellFlow(f)
 	t.fresh = append(t.fresh, f)

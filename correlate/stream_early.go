@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"sipsniff/decode"
+	"sipsniff/decode/rtp"
 )
 
 // Bounds of the RTCP that waits for a description.
@@ -64,6 +65,36 @@ func (t *streamTable) adoptControls(p *party) {
 	if waiting == 0 {
 		e.ring, e.next = nil, 0
 	}
+}
+
+// names reports whether a packet that waits is of the source of a flow.
+func (e *earlyControls) names(f *flow) bool {
+	for i := range e.ring {
+		c := &e.ring[i]
+		if len(c.b) == 0 || !isBeside(&c.packet, f) {
+			continue
+		}
+		if first, err := rtp.FirstControl(c.b, c.wireLength); err == nil && first.HasSSRC && first.SSRC == f.key.ssrc {
+			return true
+		}
+	}
+	return false
+}
+
+// controlOf counts the RTCP of a flow that became a stream without a call.
+func (e *earlyControls) controlOf(t *streamTable, f *flow) {
+	for i := range e.ring {
+		c := &e.ring[i]
+		if len(c.b) > 0 && c.packet.Nanos >= f.first-lateSDP && isBeside(&c.packet, f) && t.besideOrphan(&c.packet, c.b, c.wireLength) {
+			c.b = c.b[:0]
+		}
+	}
+}
+
+// isBeside reports whether RTCP runs between the addresses of a flow.
+func isBeside(p *decode.Packet, f *flow) bool {
+	ends := beside(p)
+	return slices.Contains(ends[:], pair{f.key.src, f.key.dst})
 }
 
 // explains reports whether one of the ends of a packet is in a description.

@@ -41,6 +41,11 @@ func (t *streamTable) makeRoom(limit string) {
 // standing is the lower the sooner a stream has to leave.
 func (t *streamTable) standing(f *flow) int {
 	switch {
+	case f.orphan != nil:
+		if t.now-f.last > lateSDP {
+			return 0
+		}
+		return 1 // streams of calls stay longer
 	case f.call.ended || f.left || t.flows.find(&f.key) != f:
 		return 0
 	case t.now-f.last > idleStream:
@@ -49,13 +54,29 @@ func (t *streamTable) standing(f *flow) int {
 	return 2
 }
 
-// evict removes a stream. The lists of streams lose it at the next compact.
+// evict removes a stream to make room, or with its call.
 func (t *streamTable) evict(f *flow) {
+	t.evicted++
+	t.leave(f)
+}
+
+// leave removes a stream. The lists of streams lose it at the next compact.
+func (t *streamTable) leave(f *flow) {
 	f.gone = true
+	f.segments.before = nil // or it would hold on to those before it
 	t.countIntervals(f, 0)
 	t.gone++
-	t.evicted++
+	t.dropKept(f)
 	t.flows.remove(f)
+	if f.links.waits {
+		t.waiting.remove(f)
+	}
+	if f.orphan != nil {
+		t.orphans--
+	}
+	if t.newest[f.key.ssrc] == f {
+		delete(t.newest, f.key.ssrc)
+	}
 	if f.guard != nil {
 		t.guarded--
 	}
@@ -66,7 +87,7 @@ func (t *streamTable) evict(f *flow) {
 		delete(t.pairs, at)
 		t.tellFlow(f)
 	}
-	if c := f.call; !c.stale {
+	if c := f.call; c != nil && !c.stale {
 		c.stale = true
 		t.stale = append(t.stale, c)
 	}

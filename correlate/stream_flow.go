@@ -7,13 +7,15 @@ import (
 )
 
 // A flow is the packets of one SSRC from one address to one address. With a
-// call it is a stream; without, a candidate that a description may yet explain.
+// call it is a stream, and an orphan is a stream without one; anything else is
+// a candidate that a description may yet explain.
 type flow struct {
 	key   flowKey
 	order uint64 // of the first packet
 	id    int    // of the stream, 0 until it is published
 
 	call             *callMedia
+	orphan           *orphan    // what is guessed of it, iff it is a stream and call is nil
 	receiver, sender *mediaLine // the descriptions of both ends, nil where unknown
 	fromCaller       bool
 	secure           bool
@@ -41,13 +43,14 @@ type flow struct {
 
 	modes *modes // of AMR and AMR-WB
 
-	held  []heldPacket // of a candidate, see hold
-	spoil bool         // too many to hold: spacing begins with the description
-	kept  []keptPacket // of a candidate, see keep
-
-	listening *listening // how loud it is, nil when nobody asks
+	held      []heldPacket // of a candidate and of a young orphan, see hold
+	spoil     bool         // too many to hold: spacing begins with the description
+	refused   bool         // a candidate that was taken for a stream by mistake
+	kept      []keptPacket // of a candidate and of an orphan, see keep
 	links     candidateLinks
-	view      *Stream // as last published
+	segments  segments
+	listening *listening // how loud it is, nil when nobody asks
+	view      *Stream    // as last published
 }
 
 // typeCount counts the packets of one payload type.
@@ -57,7 +60,10 @@ type typeCount struct {
 }
 
 // add accounts one packet, which is no second capture of another.
-func (f *flow) add(p *decode.Packet, h *rtp.Header, wireLength int) quality.Class {
+func (f *flow) add(p *decode.Packet, b []byte, h *rtp.Header, wireLength int) quality.Class {
+	if p.Nanos-f.last > idleEnd && f.lastFrame != 0 && f.format.role != quality.Comfort {
+		f.segments.pauses++
+	}
 	f.last, f.lastFrame = p.Nanos, p.Frame
 	f.first = min(f.first, p.Nanos)
 	octets := h.PayloadLength
@@ -69,20 +75,33 @@ func (f *flow) add(p *decode.Packet, h *rtp.Header, wireLength int) quality.Clas
 	f.countType(h.PayloadType)
 	packet := quality.Packet{Arrival: p.Nanos, Frame: p.Frame, Timestamp: h.Timestamp,
 		SequenceNumber: h.SequenceNumber, PayloadType: h.PayloadType, Marker: h.Marker}
+	class, extended := f.account.Number(h.SequenceNumber)
 	if f.call == nil {
-		class, extended := f.account.Number(h.SequenceNumber)
-		f.hold(&packet, class, extended, octets)
+		f.hold(&packet, class, extended, octets, headOf(b, h.PayloadOffset))
+	}
+	if !f.isStream() {
 		return class
 	}
 	f.interpret(&packet, octets)
-	return f.account.Add(&packet)
+	f.account.Space(&packet, class, extended)
+	if f.orphan != nil {
+		f.orphan.watch(&packet, class)
+	}
+	return class
 }
+
+// isStream reports whether the flow is more than a candidate.
+func (f *flow) isStream() bool { return f.call != nil || f.orphan != nil }
 
 // interpret sets what the packet's payload type means.
 func (f *flow) interpret(p *quality.Packet, octets int) {
 	if !f.known || f.format.payloadType != p.PayloadType {
+		f.orphan.learn(p, octets)
 		f.format, _ = f.lookup(p.PayloadType)
 		f.known = true
+		if f.format.role == quality.Media {
+			f.segments.speak(p)
+		}
 	}
 	p.ClockRate = f.format.clock
 	p.Role = f.format.role

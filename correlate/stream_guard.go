@@ -22,8 +22,8 @@ type Secrets interface {
 // A MediaPacket is one RTP packet of a stream, for somebody who wants what it
 // carries. All of it is borrowed until Config.Media returns.
 type MediaPacket struct {
-	Stream     uint64 // the same for all packets of a stream, and of no other
-	Call       *CallRef
+	Stream     uint64   // the same for all packets of a stream, and of no other
+	Call       *CallRef // nil for a stream without signalling
 	Src, Dst   netip.AddrPort
 	FromCaller bool
 
@@ -164,10 +164,13 @@ func (t *streamTable) show(f *flow, p *decode.Packet, clear []byte, wireLength i
 	m := &t.media
 	format, codec := f.described(t.header.PayloadType)
 	*m = MediaPacket{
-		Stream: f.order, Call: f.call.ref, Src: f.key.src, Dst: f.key.dst, FromCaller: f.fromCaller,
+		Stream: f.order, Src: f.key.src, Dst: f.key.dst, FromCaller: f.fromCaller,
 		Frame: p.Frame, Nanos: p.Nanos, SSRC: f.key.ssrc, SequenceNumber: t.header.SequenceNumber,
 		Timestamp: t.header.Timestamp, PayloadType: t.header.PayloadType, Marker: t.header.Marker,
 		Codec: format.name, ClockRate: format.clock, Channels: codec.Channels, Parameters: codec.FMTP, Secure: f.secure,
+	}
+	if f.call != nil {
+		m.Call = f.call.ref
 	}
 	if clear != nil && len(clear) == wireLength {
 		m.Payload = clear[h.PayloadOffset : h.PayloadOffset+h.PayloadLength]

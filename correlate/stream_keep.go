@@ -38,7 +38,7 @@ func (t *streamTable) keep(f *flow, p *decode.Packet, b []byte, wireLength int, 
 		f.kept = slices.Delete(f.kept, 0, maxKept/2)
 	}
 	if t.waiting.octets+len(b) > t.mayKeep() {
-		t.letGo(f)
+		t.dropKept(f)
 		return
 	}
 	t.waiting.octets += len(b)
@@ -53,24 +53,56 @@ func (t *streamTable) mayKeep() int {
 	return int(min(maxKeptAll, t.maxMemory/8))
 }
 
-// letGo drops what was kept of a candidate.
-func (t *streamTable) letGo(f *flow) {
+// dropKept drops what was kept of a candidate.
+func (t *streamTable) dropKept(f *flow) {
 	for i := range f.kept {
 		t.waiting.octets -= len(f.kept[i].octets)
 	}
 	f.kept = nil
 }
 
-// showKept gives the observer the packets from before the description.
-func (t *streamTable) showKept(f *flow) {
+// showKept gives the observer what was kept of a flow that now has a call.
+// The packets of an orphan were shown before, but without the call.
+func (t *streamTable) showKept(f *flow, orphan bool) {
 	kept := f.kept
-	t.letGo(f)
+	t.dropKept(f)
+	t.replay(kept, func(k *keptPacket, p *decode.Packet) {
+		class := k.class
+		if orphan && !f.secure {
+			class = quality.Duplicate // how loud it is was measured
+		}
+		t.open(f, p, k.octets, k.wireLength, class)
+	})
+}
+
+// replay puts the header of each packet in t.header, as when it came.
+func (t *streamTable) replay(kept []keptPacket, each func(*keptPacket, *decode.Packet)) {
 	current := t.header
 	for i := range kept {
 		k := &kept[i]
 		if rtp.Parse(k.octets, k.wireLength, &t.header) == nil {
-			t.open(f, &decode.Packet{Frame: k.frame, Nanos: k.nanos}, k.octets, k.wireLength, k.class)
+			each(k, &decode.Packet{Frame: k.frame, Nanos: k.nanos})
 		}
 	}
 	t.header = current
+}
+
+// overhearKept gives the observer what was kept of a candidate that became an
+// orphan. It is kept on: a call may claim it.
+func (t *streamTable) overhearKept(f *flow) {
+	t.replay(f.kept, func(k *keptPacket, p *decode.Packet) { t.overhear(f, p, k.octets, k.wireLength, k.class) })
+	if t.observe == nil {
+		t.dropKept(f)
+	}
+}
+
+// overhear follows a packet of an orphan, whose keys would come with a call.
+func (t *streamTable) overhear(f *flow, p *decode.Packet, b []byte, wireLength int, class quality.Class) {
+	if f.secure {
+		b = nil
+	}
+	t.hear(f, b, wireLength, &t.header, class)
+	if t.observe != nil {
+		t.show(f, p, b, wireLength, &t.header)
+	}
 }

@@ -13,6 +13,7 @@ type format struct {
 	clock       uint32 // Hz, 0 when unknown
 	payloadType uint8
 	role        quality.Role
+	guessed     bool // by the shape of the packets
 
 	// How to tell a silence descriptor by the octets of payload: frame is
 	// the size of a speech frame, of which a packet without one holds whole
@@ -61,6 +62,19 @@ func formatOf(c *sdp.Codec) format {
 	return f
 }
 
+// from says where a format comes from; a line is the description of it.
+func (f *format) from(line *mediaLine) string {
+	switch {
+	case line != nil:
+		return "sdp"
+	case f.guessed:
+		return "guess"
+	case f.name != "":
+		return "static"
+	}
+	return ""
+}
+
 // roleOf is the role of a packet with so many octets of payload in clear.
 func (f *format) roleOf(octets int) quality.Role {
 	if f.role != quality.Media || octets == 0 {
@@ -107,6 +121,9 @@ func (f *flow) lookup(payloadType uint8) (format, *mediaLine) {
 		if known, line := l.find(payloadType); known != nil {
 			return *known, line
 		}
+	}
+	if known, ok := f.orphan.find(payloadType); ok {
+		return known, nil
 	}
 	if c, ok := sdp.Static(payloadType); ok {
 		return formatOf(&c), nil

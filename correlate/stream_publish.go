@@ -60,7 +60,9 @@ func (t *streamTable) admit() {
 	for _, f := range t.fresh {
 		t.lastID++
 		f.id = t.lastID
-		f.call.ids = append(f.call.ids, f.id) // behind what was handed out
+		if f.call != nil {
+			f.call.ids = append(f.call.ids, f.id) // behind what was handed out
+		}
 	}
 	t.streams = append(t.streams, t.fresh...)
 	if !inOrder {
@@ -77,6 +79,9 @@ func (t *streamTable) renew() {
 		f.view = f.stream()
 		t.countIntervals(f, len(f.view.Quality.Intervals))
 		f.view.MappedSrc = t.mapped[f.key.src]
+		if f.orphan != nil {
+			f.view.Detected = t.confidence(f)
+		}
 		t.score(f, f.view)
 	}
 	clear(t.changed)
@@ -98,13 +103,18 @@ func (t *streamTable) countIntervals(f *flow, n int) {
 func (f *flow) stream() *Stream {
 	payloadType, known, line := f.mainType()
 	s := &Stream{
-		ID: f.id, Call: f.call.ref, SSRC: f.key.ssrc, Src: f.key.src, Dst: f.key.dst, Secure: f.secure,
+		ID: f.id, SSRC: f.key.ssrc, Src: f.key.src, Dst: f.key.dst, Secure: f.secure,
 		Media: f.media(line), PayloadType: payloadType, Codec: known.name, ClockRate: known.clock,
 		FirstFrame: f.firstFrame, LastFrame: f.lastFrame, First: f.first, Last: f.last,
 		CaptureDuplicates: f.copies, Octets: f.octets, DSCP: valuesOf(f.dscp), FromCaller: f.fromCaller,
 		RTCPPackets: f.controls, Protection: f.protection(), Quality: f.account.Report(), Levels: f.levels(),
 	}
 	s.Packets = s.Quality.Received
+	s.CodecFrom = known.from(line)
+	if f.call != nil {
+		s.Call = f.call.ref
+	}
+	s.Ending, s.Continues, s.Pauses, s.Turns, s.DescribedSrc = f.ending(), f.continues(), f.segments.pauses, f.turns(), f.describedSrc()
 	if s.Media == "video" {
 		s.Quality.PTime = 0 // the step between frames is no packet time
 	}
@@ -132,6 +142,9 @@ func (f *flow) mainType() (payloadType uint8, known format, line *mediaLine) {
 // media is the kind of media: that of the line which lists the payload type,
 // else that of the line which explains the stream.
 func (f *flow) media(line *mediaLine) string {
+	if f.orphan != nil {
+		return f.orphan.media
+	}
 	for _, l := range [...]*mediaLine{line, f.receiver, f.sender} {
 		if l == nil {
 			continue

@@ -1,6 +1,8 @@
 package correlate
 
 import (
+	"net/netip"
+
 	"sipsniff/decode"
 	"sipsniff/decode/dtls"
 	"sipsniff/decode/rtp"
@@ -64,7 +66,12 @@ func (t *streamTable) countDTLS(p *decode.Packet, b []byte) bool {
 
 // has reports whether the ends of a packet spoke DTLS.
 func (x *handshakeTable) has(p *decode.Packet) bool {
-	return len(x.between) > 0 && (x.between[pair{p.Src, p.Dst}] != nil || x.between[pair{p.Dst, p.Src}] != nil)
+	return x.joins(p.Src, p.Dst)
+}
+
+// joins reports whether two addresses spoke DTLS with each other.
+func (x *handshakeTable) joins(a, b netip.AddrPort) bool {
+	return len(x.between) > 0 && (x.between[pair{a, b}] != nil || x.between[pair{b, a}] != nil)
 }
 
 // countUnknown counts a datagram of no known kind where media is expected.

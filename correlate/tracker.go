@@ -29,8 +29,8 @@ type Config struct {
 
 	// Media, when set, gets every packet of every stream, each stream in the
 	// order of the capture, decrypted where a key is known. Packets from before
-	// the description that explains them come with it: the latest 512 of a
-	// stream at most.
+	// the description that explains them come with it, the latest 512 of a
+	// stream at most; those that came without a call before come again then.
 	Media func(*MediaPacket)
 
 	// Levels measures how loud the streams are whose codec is decoded at

@@ -272,6 +272,9 @@ func (v *callsView) drawCounts(c canvas) {
 	u := v.u
 	note, noteRole := v.note()
 	line := v.counts.line(c.w, v.scope == scopeDialogs)
+	if n := u.snap.Orphans; n > 0 { // a report lists them
+		line += "  " + plural(n, "stream") + " without a call"
+	}
 	room := c.w - 2
 	if note != "" {
 		room -= cells.Width(note) + 2

@@ -87,15 +87,43 @@ func (u *UI) present() []string {
 			lines = append(lines, fmt.Sprintf("  %12s  %s", figure.Grouped(n), what))
 		}
 	}
-	add(t.RTPPackets, fmt.Sprintf("RTP packets in %s streams, with no signalling to explain them", figure.Grouped(t.Streams)))
-	add(t.RTCPPackets, "RTCP packets")
+	add(t.RTPPackets, fmt.Sprintf("RTP packets in %s, with no signalling to explain them", plural(int(t.Streams), "stream")))
 	add(t.SRTPPackets, "SRTP packets")
+	lines = append(lines, u.orphans()...)
+	add(t.RTCPPackets, "RTCP packets")
 	add(t.T38Packets, "T.38 packets")
 	for _, reason := range byCount(u.status.Undecoded) {
 		add(u.status.Undecoded[reason], "not decoded: "+u.clean(strings.ReplaceAll(reason, "_", " ")))
 	}
 	if len(lines) > 0 {
 		lines = append([]string{"", "What is there:"}, lines...)
+	}
+	return lines
+}
+
+// shownOrphans is how many streams without a call are listed one by one.
+const shownOrphans = 8
+
+// orphans lists the first of the streams that no signalling explains.
+func (u *UI) orphans() []string {
+	var lines []string
+	for _, s := range u.snap.Streams {
+		if s.Call != nil {
+			continue
+		}
+		if len(lines) == shownOrphans {
+			lines = append(lines, fmt.Sprintf("    and %s more", count(u.snap.Orphans-shownOrphans)))
+			break
+		}
+		codec := u.clean(s.Codec)
+		if codec == "" {
+			codec = fmt.Sprintf("payload type %d", s.PayloadType)
+		}
+		if s.CodecFrom == "guess" {
+			codec += "?"
+		}
+		lines = append(lines, fmt.Sprintf("    %s %s %s  %s  %s, %s lost", s.Src, u.set.To, s.Dst, codec,
+			plural(int(s.Packets), "packet"), figure.Grouped(s.Quality.Lost)))
 	}
 	return lines
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/rivo/tview"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/quality"
 	"sipsniff/decode/sip"
 	"sipsniff/internal/cells"
 	"sipsniff/tui/internal/sample"
@@ -508,8 +510,8 @@ func TestEmptyStates(t *testing.T) {
 		{"loading", false, Status{Source: "big.pcap", Size: 1000, Position: 610, Frames: 70_000}, correlate.Snapshot{},
 			[]string{"Reading big.pcap: 61%", "70,000 packets so far", "FILE big.pcap 61%"}},
 		{"only RTP", false, Status{Source: "rtp.pcap", Frames: 45, Done: true, Undecoded: map[string]uint64{"arp_packet": 3}},
-			correlate.Snapshot{Totals: correlate.Totals{RTPPackets: 44, Streams: 2}},
-			[]string{"rtp.pcap has 45 packets, none is SIP", "44  RTP packets in 2 streams", "3  not decoded: arp packet"}},
+			correlate.Snapshot{Totals: correlate.Totals{RTPPackets: 44, Streams: 2}, Orphans: 10, Streams: orphans(10)},
+			[]string{"rtp.pcap has 45 packets, none is SIP", "44  RTP packets in 2 streams", "192.0.2.1:4000 → 198.51.100.1:5000  opus?  22 packets, 1 lost", "and 2 more", "3  not decoded: arp packet"}},
 		{"no packet", false, Status{Source: "x.pcap", Done: true}, correlate.Snapshot{}, []string{"x.pcap holds no packet"}},
 		{"unreadable", false, Status{Source: "x.pcap", Done: true, Err: errors.New("not a capture\x1b[2J")}, correlate.Snapshot{},
 			[]string{"cannot be read", "not a capture␛[2J"}},
@@ -523,6 +525,26 @@ func TestEmptyStates(t *testing.T) {
 			r.press("Enter", "Space", "Down", "F6", "y", "<").has(tt.want[0])
 		})
 	}
+}
+
+// orphans are streams without a call.
+func orphans(n int) []*correlate.Stream {
+	list := make([]*correlate.Stream, n)
+	for i := range list {
+		list[i] = &correlate.Stream{ID: i + 1, Src: netip.MustParseAddrPort("192.0.2.1:4000"), Dst: netip.MustParseAddrPort("198.51.100.1:5000"),
+			Codec: "opus", CodecFrom: "guess", Packets: 22, Quality: quality.Report{Lost: 1}}
+	}
+	return list
+}
+
+// Streams without a call have no row; the counts say that there are some.
+func TestStreamsWithoutACallAreCounted(t *testing.T) {
+	snap := rows(3)
+	snap.Streams, snap.Orphans = append(snap.Streams, orphans(2)...), 2
+	r := newRig(t, rigOptions{w: 120, h: 24, snap: snap, status: fileStatus()})
+	r.has("2 streams without a call")
+	r.press("Enter").hasNot("198.51.100.1:5000")
+	newRig(t, rigOptions{w: 120, h: 24, snap: rows(3), status: fileStatus()}).hasNot("without a call")
 }
 
 func TestTitleBar(t *testing.T) {

@@ -138,6 +138,9 @@ func (s *Sequence) Expected() uint64 {
 	return s.prior + uint64(s.highest-s.base+1)
 }
 
+// Newest is the highest sequence number.
+func (s *Sequence) Newest() uint16 { return uint16(s.highest) }
+
 // report fills the counters of sequence accounting.
 func (s *Sequence) report(r *Report) {
 	r.Expected = s.Expected()

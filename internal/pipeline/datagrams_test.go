@@ -49,9 +49,6 @@ func TestDatagrams(t *testing.T) {
 			t.Errorf("%s: STUN %d, tshark %d; DTLS %d, tshark %d", row["id"], got, stun, d.DTLS, dtls)
 		}
 		compared++
-		if row["class"] == "negative" && len(p.Snapshot().Streams) > 0 {
-			t.Errorf("%s: %d streams", row["id"], len(p.Snapshot().Streams))
-		}
 	}
 	if compared < 20 {
 		t.Errorf("%d captures were compared", compared)

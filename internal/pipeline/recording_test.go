@@ -15,9 +15,9 @@ import (
 	"sipsniff/internal/recording"
 )
 
-// recorded makes the recording of the only call of a capture and returns what
+// soundOf makes the recording of the only call of a capture and returns what
 // each side said, from its first packet on.
-func recorded(t *testing.T, name string) (r *recording.Recording, sides [2][]int16) {
+func soundOf(t *testing.T, name string) (r *recording.Recording, sides [2][]int16) {
 	t.Helper()
 	c := recording.NewCollector(nil, 1<<24)
 	run(t, pipeline.Config{Source: open(t, name), Tracker: correlate.Config{Media: c.Media}})
@@ -49,7 +49,7 @@ var phones = [2]string{"alice", "bob"} //nolint:gochecknoglobals // constant
 func TestExactSound(t *testing.T) {
 	for name, rate := range map[string]int{"codec-pcmu": 8000, "codec-pcma": 8000, "codec-l16": 16000} {
 		t.Run(name, func(t *testing.T) {
-			r, sides := recorded(t, filepath.Join(corpus, name+".pcap"))
+			r, sides := soundOf(t, filepath.Join(corpus, name+".pcap"))
 			if r.Rate != rate {
 				t.Fatalf("rate %d", r.Rate)
 			}
@@ -100,7 +100,7 @@ func TestLossySound(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r, sides := recorded(t, filepath.Join(corpus, tt.name+".pcap"))
+			r, sides := soundOf(t, filepath.Join(corpus, tt.name+".pcap"))
 			decoded := waveSamples(t, filepath.Join(corpus, tt.name+".heard.wav"))
 			at, c := aligned(sides[0], decoded, r.Rate)
 			t.Logf("alice, as bob's phone decoded her: correlation %.6f, %d samples off", c, at)

@@ -46,8 +46,9 @@ type captureJSON struct {
 	MSRPLost        uint64            `json:"msrp_lost,omitempty"` // requests and responses that cannot be read
 	MSRPSkipped     uint64            `json:"msrp_skipped_octets,omitempty"`
 	LimitReached    string            `json:"limit_reached,omitempty"`
-	Sent            []sent            `json:"sent,omitempty"`  // by --hep-send
-	Error           string            `json:"error,omitempty"` // why reading ended early
+	FalsePositives  uint64            `json:"rtp_false_positives,omitempty"` // streams without a call that turned out to be none
+	Sent            []sent            `json:"sent,omitempty"`                // by --hep-send
+	Error           string            `json:"error,omitempty"`               // why reading ended early
 }
 
 type source struct {
@@ -148,6 +149,7 @@ type stream struct {
 	Media       string   `json:"media,omitempty"`
 	PayloadType uint8    `json:"payload_type"`
 	Codec       string   `json:"codec,omitempty"`
+	CodecFrom   string   `json:"codec_from,omitempty"` // "sdp", "static" or "guess", of codec and clock_rate
 	ClockRate   uint32   `json:"clock_rate,omitempty"`
 	PTime       float64  `json:"ptime_ms,omitempty"`
 	First       string   `json:"first"`
@@ -163,10 +165,25 @@ type stream struct {
 	Jitter      *jitter  `json:"jitter_ms,omitempty"`
 	Delta       *delta   `json:"delta_ms,omitempty"`
 	DSCP        []int    `json:"dscp"`
+	Detected    string   `json:"detected,omitempty"`      // without a call: how sure it is, "proven", "strong" or "suspect"
+	EndedBy     string   `json:"ended_by,omitempty"`      // "bye", "ssrc_change", "call_end" or "idle"
+	Continues   int      `json:"continues,omitempty"`     // the stream whose source went on as this one
+	Restarts    uint64   `json:"restarts,omitempty"`      // of the sequence numbers
+	Pauses      int      `json:"pauses,omitempty"`        // of more than 30 s
+	Codecs      []turn   `json:"codecs,omitempty"`        // in turn, when there were several
+	Described   string   `json:"sdp_source,omitempty"`    // where SDP says the sender is, when that is not the source
 	Mapped      string   `json:"mapped_source,omitempty"` // what a STUN server saw the source at
 	SRTP        *srtp    `json:"srtp,omitempty"`          // of encrypted streams
 	qualityJSON
 	Levels *levels `json:"levels,omitempty"` // with --levels
+}
+
+// turn is a codec that a stream went over to.
+type turn struct {
+	Since       string `json:"since"`
+	PayloadType uint8  `json:"payload_type"`
+	Codec       string `json:"codec,omitempty"`
+	ClockRate   uint32 `json:"clock_rate,omitempty"`
 }
 
 // srtp says how a stream was decrypted. decrypted and failed count the packets

@@ -104,8 +104,18 @@ func newDocument(r Result) document {
 		out.Columns = columnsOf(c, r.Columns)
 		doc.Calls = append(doc.Calls, out)
 	}
+	ended := make(map[int]int64, len(s.Calls))
+	for _, c := range s.Calls {
+		ended[c.Index] = c.Ended
+	}
 	for _, st := range s.Streams {
-		doc.Streams = append(doc.Streams, newStream(st, &r.Scorer))
+		out := newStream(st, &r.Scorer)
+		var end int64
+		if st.Call != nil {
+			end = ended[st.Call.Index]
+		}
+		out.EndedBy = st.EndedBy(end, s.Last)
+		doc.Streams = append(doc.Streams, out)
 	}
 	return doc
 }
@@ -140,6 +150,7 @@ func newCapture(r Result) captureJSON {
 		DuplicateFrames: st.Decode.Duplicates, Undecoded: st.Decode.Undecoded,
 		CallsEvicted: r.Snapshot.EvictedCalls, StreamsEvicted: r.Snapshot.EvictedStreams, MSRPEvicted: r.Snapshot.EvictedMSRP,
 		MSRPLost: st.Decode.Signalling.MSRPLost, MSRPSkipped: st.Decode.Signalling.MSRPSkipped, LimitReached: r.Snapshot.LimitReached,
+		FalsePositives: r.Snapshot.Mistaken,
 	}
 	if st.Drops != nil {
 		c.KernelDropped = &st.Drops.Kernel
@@ -206,7 +217,7 @@ func newStream(s *correlate.Stream, scorer *mos.Scorer) stream {
 	q := &s.Quality
 	out := stream{
 		ID: s.ID, SSRC: fmt.Sprintf("0x%08X", s.SSRC), Source: addr(s.Src), Destination: addr(s.Dst), Kind: "rtp",
-		Media: s.Media, PayloadType: s.PayloadType, Codec: s.Codec, ClockRate: s.ClockRate, PTime: round(q.PTime),
+		Media: s.Media, PayloadType: s.PayloadType, Codec: s.Codec, CodecFrom: s.CodecFrom, ClockRate: s.ClockRate, PTime: round(q.PTime),
 		First: stamp(s.First), Last: stamp(s.Last), Packets: s.Packets, Octets: s.Octets,
 		Expected: q.Expected, Lost: q.Lost, Duplicates: q.Duplicates, Copies: s.CaptureDuplicates, Reordered: q.Reordered, DSCP: make([]int, len(s.DSCP)),
 	}
@@ -228,6 +239,11 @@ func newStream(s *correlate.Stream, scorer *mos.Scorer) stream {
 	}
 	for i, v := range s.DSCP {
 		out.DSCP[i] = int(v)
+	}
+	out.Detected, out.Continues = s.Detected, s.Continues
+	out.Restarts, out.Pauses, out.Described = q.Restarts, s.Pauses, addr(s.DescribedSrc)
+	for _, t := range s.Turns {
+		out.Codecs = append(out.Codecs, turn{Since: stamp(t.Since), PayloadType: t.PayloadType, Codec: t.Codec, ClockRate: t.ClockRate})
 	}
 	out.Mapped = addr(s.MappedSrc)
 	out.SRTP = newSRTP(s.Protection)

@@ -90,6 +90,9 @@ func newQuality(s *correlate.Stream, scorer *mos.Scorer) qualityJSON {
 func (out *qualityJSON) rate(s *correlate.Stream, scorer *mos.Scorer) {
 	score := &s.Score
 	out.R, out.MOS, out.Scale, out.Basis = rounded(score.R), rounded(score.MOS), score.Entry.Scale.String(), score.Entry.Basis()
+	if s.CodecFrom == "guess" {
+		out.Basis += ", codec is a guess"
+	}
 	out.Common, out.Bridged = rounded(score.Common), score.Bridged
 	if score.HasDelay {
 		out.Talk = &talk{R: round(score.ConversationR), MOS: round(score.ConMOS), Delay: round(score.Delay), From: score.DelayFrom}
@@ -161,7 +164,7 @@ func streamMOS(s *correlate.Stream) string {
 	if !s.Score.Known {
 		return none
 	}
-	return mosText(s.Score.MOS, s.Score.Entry.Assumed()) + " " + s.Score.Entry.Scale.String()
+	return mosText(s.Score.MOS, s.Score.Entry.Assumed() || s.CodecFrom == "guess") + " " + s.Score.Entry.Scale.String()
 }
 
 func mosText(v float64, assumed bool) string {

@@ -135,6 +135,7 @@ func writeSummary(w io.Writer, r Result) {
 		counted(s.Totals.Calls, "call"), counted(s.Totals.Registrations, "registration"), counted(s.Totals.SIPMessages, "SIP message"),
 		s.Totals.SIPMalformed, counted(s.Totals.Streams, "stream"),
 		s.Totals.RTPPackets, s.Totals.SRTPPackets, s.Totals.RTCPPackets, s.Totals.T38Packets)
+	writeOrphans(w, s)
 	writeClosed(w, s.Streams)
 	if line := counts(datagrams(&s.Datagrams, &st.Decode.Signalling)); line != "" {
 		fmt.Fprintf(w, "also seen: %s\n", line)
@@ -153,6 +154,32 @@ func writeSummary(w io.Writer, r Result) {
 		fmt.Fprintf(w, "not decoded: %s\n", line)
 	}
 	writeHealth(w, r)
+}
+
+// writeOrphans says how many streams no signalling explains, and how sure they
+// are streams at all.
+func writeOrphans(w io.Writer, s *correlate.Snapshot) {
+	var orphans, guesses uint64
+	sure := make(map[string]uint64)
+	for _, st := range s.Streams {
+		if st.Call == nil {
+			orphans++
+			sure[st.Detected]++
+			if st.CodecFrom == "guess" {
+				guesses++
+			}
+		}
+	}
+	if orphans > 0 {
+		fmt.Fprintf(w, "without a call: %s (%s)", counted(orphans, "stream"), counts(sure))
+		if guesses > 0 {
+			fmt.Fprint(w, "; a codec with ? is a guess")
+		}
+		fmt.Fprintln(w)
+	}
+	if s.Mistaken > 0 {
+		fmt.Fprintf(w, "taken for RTP by mistake: %s\n", counted(s.Mistaken, "stream"))
+	}
 }
 
 // withCopies prints a count and, behind the mark of the ladder, how many
@@ -268,6 +295,9 @@ func codecName(s *correlate.Stream) string {
 	name := s.Codec
 	if name == "" {
 		name = fmt.Sprintf("PT %d", s.PayloadType)
+	}
+	if s.CodecFrom == "guess" {
+		name += "?"
 	}
 	if s.Secure {
 		name += " (SRTP)"
