@@ -18,7 +18,7 @@ type following struct {
 	kind    exchangeKind
 	lead    int  // place in events of the first request, of the first message while there is none
 	led     bool // there is a request
-	invites bool // there is an INVITE without To tag, or a response to an INVITE
+	invites bool // there is an INVITE without To tag, a response to an INVITE, or a BYE
 	bodies  bodyCache
 
 	run   run
@@ -92,7 +92,7 @@ func (r *callRecord) leading(m *Message, at int) {
 // learn keeps what is true of the call whatever the order of its messages.
 func (r *callRecord) learn(e *event) {
 	m := e.message
-	if e.method == "INVITE" && (m.Method == "" || m.ToTag == "") {
+	if e.method == "INVITE" && (m.Method == "" || m.ToTag == "") || e.method == "BYE" {
 		r.invites = true
 	}
 	switch r.hops.learn(e) {

@@ -27,7 +27,7 @@ func (c *callMachine) byeRequest(e *event) {
 	case c.pending() && c.provoked && c.fromCaller(e.message):
 		c.earlyBye(e)
 		return
-	case c.pending(), c.state == StateFailed && c.flags&flagFinalNotSeen != 0:
+	case c.pending(), c.state == StateFailed && c.flags&flagFinalNotSeen != 0, c.otherAnswered(e):
 		c.flags &^= flagFinalNotSeen
 		c.assumeAnswer(e)
 	case c.up(), c.lost(), c.state == StateDropped, c.state == StateEnding && c.bye.nanos == 0:
@@ -84,12 +84,20 @@ func (c *callMachine) otherBranch(e *event) bool {
 		c.answers = slices.Delete(c.answers, i, i+1)
 	} else if other == c.calleeTag && len(c.answers) > 0 {
 		c.calleeTag, c.answers = c.answers[0], c.answers[1:]
+	} else if c.flags&flagMultiple2xx != 0 && other != c.calleeTag {
+		return true // the same BYE on a further hop
 	} else {
 		return false
 	}
 	c.dialogs.end(c.callerTag, other)
 	c.tell(e, Step{Kind: StepBranchEnded, By: c.sender(e.message)})
 	return true
+}
+
+// otherAnswered reports whether a BYE tells of an answer that was not captured:
+// what was heard of a fork began with the failure of another branch.
+func (c *callMachine) otherAnswered(e *event) bool {
+	return c.flags&flagNoRequestSeen != 0 && c.finalStatus >= 300 && !c.up() && !c.over() && c.otherTag(e.message) != c.decidedTag
 }
 
 // hangUp ends the call.

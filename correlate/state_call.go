@@ -29,15 +29,16 @@ type callMachine struct {
 type attempt struct {
 	outcome
 
-	number    uint32 // CSeq of the INVITE
-	lowest    uint32 // that of the first one of the attempt
-	fromTag   string // From tag of that INVITE
-	callerTag string
-	calleeTag string         // To tag of the 2xx
-	caller    netip.AddrPort // sender of the INVITE
-	callee    netip.AddrPort // where it was sent
-	known     bool           // the roles are known, not guessed
-	branches  []branch
+	number     uint32 // CSeq of the INVITE
+	lowest     uint32 // that of the first one of the attempt
+	fromTag    string // From tag of that INVITE
+	callerTag  string
+	calleeTag  string         // To tag of the 2xx
+	decidedTag string         // To tag of the final response that decided
+	caller     netip.AddrPort // sender of the INVITE
+	callee     netip.AddrPort // where it was sent
+	known      bool           // the roles are known, not guessed
+	branches   []branch
 
 	lastInvite  int64 // latest copy of the INVITE
 	last        int64 // latest message of the call
@@ -241,6 +242,7 @@ func (c *callMachine) finish(s State, nanos int64, by string) {
 // decide keeps the final response that decided the state.
 func (c *callMachine) decide(e *event) {
 	c.finalStatus, c.finalReason, c.decided = e.message.StatusCode, e.message.Reason, e.nanos
+	c.decidedTag = e.message.ToTag
 	c.explain(e)
 }
 

@@ -1,7 +1,5 @@
 package correlate
 
-import "slices"
-
 // cancel takes a CANCEL. One that a proxy sends to its own branches does not
 // concern the caller's INVITE.
 func (c *callMachine) cancel(e *event) {
@@ -51,7 +49,7 @@ func (c *callMachine) ack(e *event) {
 	}
 	b := c.branchOf(e)
 	switch {
-	case c.state == StateAnswered && !slices.Contains(c.answers, e.message.ToTag):
+	case c.state == StateAnswered && e.message.ToTag == c.calleeTag:
 		c.acked = true
 		c.media.acknowledged(e)
 		c.tell(e, Step{Kind: StepAcknowledged, By: SideCaller})
@@ -74,7 +72,7 @@ func (c *callMachine) ack(e *event) {
 func (c *callMachine) assumeAnswer(e *event) {
 	c.flags |= flagAnswerNotSeen
 	c.tell(e, Step{Kind: StepAnswerNotSeen})
-	c.flags &^= flagNoResponse | flagStuckEarly
+	c.flags &^= flagNoResponse | flagStuckEarly | flagCancelNotSeen
 	c.ended, c.endedBy, c.finalStatus, c.finalReason = 0, "", 0, ""
 	c.calleeTag = c.otherTag(e.message)
 	c.dialogs.confirm(c.callerTag, c.calleeTag)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -153,7 +154,7 @@ func newWire(t *testing.T) *wire {
 		t.Skip("network namespaces need root")
 	}
 	needs(t, "ip")
-	w := &wire{prefix: fmt.Sprintf("sipsniff%d", os.Getpid())}
+	w := &wire{prefix: fmt.Sprintf("sipsniff%d-%08x-", os.Getpid(), crc32.ChecksumIEEE([]byte(t.Name())))} // tests may run side by side
 	t.Cleanup(func() {
 		for _, end := range []string{"a", "b"} {
 			_ = exec.Command("ip", "netns", "del", w.prefix+end).Run()

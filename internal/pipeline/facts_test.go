@@ -29,7 +29,7 @@ func TestFacts(t *testing.T) {
 			if len(facts[base]) == 0 {
 				t.Fatalf("nothing is known of %s in facts.tsv", base)
 			}
-			got := factsOf(analyseOf(t, name, open(t, name), false))
+			got := factsOf(t, analyseOf(t, name, open(t, name), false))
 			checked := 0
 			for _, key := range slices.Sorted(maps.Keys(facts[base])) {
 				family, _, _ := strings.Cut(key, ".")
@@ -41,6 +41,10 @@ func TestFacts(t *testing.T) {
 				want := facts[base][key]
 				if family == "stream" {
 					want = withoutCodec(want)
+				}
+				if strings.HasSuffix(key, "_ms") {
+					compareTime(t, key, got[key], want)
+					continue
 				}
 				if got[key] != want && !all(got[key], want) {
 					t.Errorf("%s is %q, must be %q", key, got[key], want)
@@ -65,7 +69,7 @@ func withoutCodec(stream string) string {
 }
 
 // factsOf spells a result the way facts.tsv does.
-func factsOf(r report.Result) map[string]string {
+func factsOf(t testing.TB, r report.Result) map[string]string {
 	s := r.Snapshot
 	f := map[string]string{
 		"frames":        strconv.FormatUint(r.Status.Frames, 10),
@@ -91,6 +95,7 @@ func factsOf(r report.Result) map[string]string {
 	}
 	addCallFacts(f, r)
 	addMSRPFacts(f, s)
+	addStoryFacts(t, f, jsonOf(t, r))
 	return f
 }
 

@@ -14,6 +14,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 export LC_ALL=C
 . "$HERE/net.sh"
 . "$HERE/phone.sh"
+. "$HERE/dialogue.sh"
 . "$HERE/road.sh"
 . "$HERE/tls.sh"
 . "$HERE/websocket.sh"

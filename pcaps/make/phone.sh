@@ -12,7 +12,7 @@ speech() {
 }
 
 # phone HOST ADDRESS ACCOUNT [CONFIG LINE...] starts baresip on a host, in the
-# environment of $ENVIRONMENT. Its console listens on UDP 5555 of the host's own loopback; see press.
+# environment of $ENVIRONMENT; its audio is a file, unless $AUDIO names a device. Its console listens on UDP 5555 of the host's own loopback; see press.
 phone() {
 	local host=$1 address=$2 account=$3 dir="$WORK/$1"
 	shift 3
@@ -26,8 +26,8 @@ phone() {
 			sip_listen $address:5060
 			call_local_timeout 60
 			call_max_calls 4
-			audio_player aufile,$dir/heard.wav
-			audio_source aufile,$dir/voice.wav
+			audio_player ${AUDIO:-aufile,$dir/heard.wav}
+			audio_source ${AUDIO:-aufile,$dir/voice.wav}
 			audio_alert aufile,$dir/alert.wav
 			audio_path /usr/share/baresip
 			audio_buffer 20-160
