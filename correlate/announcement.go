@@ -51,6 +51,8 @@ type callMedia struct {
 	keys       map[string]describedKey // of its a=crypto attributes
 	handshakes []*handshake            // DTLS between its addresses, the newest last
 
+	reported int // streams of which only RTCP was seen
+
 	ids   []int // of the published streams, ascending; appended to or replaced, never changed
 	stale bool  // in streamTable.stale
 }

@@ -25,6 +25,7 @@ type callRecord struct {
 	legFrom    *Message    // what that began with
 	legs       []Leg       // as published
 	media      media
+	devices    []*DeviceReport
 	msrp       *msrpRecord // of its message sessions; nil when it describes none
 	remarks    flagSet     // found by the tracker, not by a machine
 	relations  *relations  // with other calls; nil when there is nothing to find them by

@@ -182,6 +182,7 @@ func (t *Tracker) build(r *callRecord) *Call {
 
 func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 	c.MSRP = r.msrp.publish()
+	c.DeviceReports = t.deviceReportsOf(r)
 	if r.announced {
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
 		c.Score = scoreCall(&t.config.Scorer, c, t.streams.viewsOf(r.index))

@@ -22,6 +22,17 @@ func (t *Tracker) announceSession(r *callRecord, m *Message, copied bool) {
 	})
 }
 
+// named is the call of a Call-ID, for what is said to belong to it; nil when
+// there is none.
+func (t *Tracker) named(callID string) *CallRef {
+	r := t.calls[callID]
+	if r == nil {
+		return nil
+	}
+	r.announced = true
+	return r.ref
+}
+
 // dialogKey names a dialog by its two tags in alphabetical order; it is empty
 // before there are two.
 func dialogKey(m *Message) string {

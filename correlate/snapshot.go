@@ -115,8 +115,9 @@ type Call struct {
 	Messages       []*Message // in time order; append-only
 	StreamIDs      []int
 	EncryptedMedia bool
-	Score          *CallScore // nil when no stream has one
-	MSRP           *MSRP      // what went over its message sessions; nil when nothing did
+	DeviceReports  []*DeviceReport // what its ends report in signalling, in time order
+	Score          *CallScore      // nil when no stream has one
+	MSRP           *MSRP           // what went over its message sessions; nil when nothing did
 
 	// Legs are all legs of the end-to-end call, this one among them, in the
 	// order of their INVITEs, then those that may be; nil when it is alone.
@@ -197,6 +198,7 @@ type Stream struct {
 	Levels                *sound.Levels // how loud it was; nil when not measured, see Config.Levels
 	Format                emodel.Format // what the codec's impairments depend on
 	Score                 mos.Score     // of the whole stream; see ScoreInput
+	Control               *Control      // what RTCP says; nil when nothing
 }
 
 // A CallRef names a Call without holding it.

@@ -39,6 +39,11 @@ type streamTable struct {
 	news    news
 	early   earlyControls
 
+	voices    voices
+	reporting int                   // streams that RTCP says something of
+	reported  map[flowKey]*flow     // streams of which only RTCP was seen
+	named     func(string) *CallRef // the call of a Call-ID, nil when unknown
+
 	streams   []*flow      // published ones, in order of their first packet
 	fresh     []*flow      // attached since the last publish
 	changed   []*flow      // with packets since the last publish

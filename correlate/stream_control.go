@@ -8,15 +8,16 @@ import (
 	"sipsniff/decode/rtp/srtp"
 )
 
-// control counts an RTCP packet when it belongs to described media: it comes
-// to or from an address that RTCP or RTP is expected at, or beside a stream.
+// control takes an RTCP packet when it belongs to described media: it comes
+// to or from an address that RTCP or RTP is expected at, or beside a stream;
+// or when the agent that reported it names its call.
 func (t *streamTable) control(p *decode.Packet, b []byte, wireLength int) {
-	if !t.described(p, b, wireLength) && !t.besideOrphan(p, b, wireLength) {
+	if !t.described(p, b, wireLength) && !t.correlated(p, b, wireLength) && !t.besideOrphan(p, b, wireLength) {
 		t.early.keep(p, b, wireLength)
 	}
 }
 
-// described counts an RTCP packet and reports whether there is a description
+// described takes an RTCP packet and reports whether there is a description
 // for it.
 func (t *streamTable) described(p *decode.Packet, b []byte, wireLength int) bool {
 	m, ok := t.controlled(p)
@@ -26,7 +27,25 @@ func (t *streamTable) described(p *decode.Packet, b []byte, wireLength int) bool
 	return ok
 }
 
-// countControl counts an RTCP packet that m explains.
+// correlated takes an RTCP packet of which an agent says whose it is, and
+// reports whether that call is known.
+func (t *streamTable) correlated(p *decode.Packet, b []byte, wireLength int) bool {
+	if len(p.Correlation) == 0 || t.named == nil {
+		return false
+	}
+	ref := t.named(string(p.Correlation))
+	if ref == nil {
+		return false
+	}
+	t.totals.RTCPPackets++
+	if !p.Duplicate && rtp.ControlInClear(b) {
+		h := hearing{t: t, p: p, call: t.callOf(ref)}
+		h.hear(b, wireLength)
+	}
+	return true
+}
+
+// countControl takes an RTCP packet that m explains.
 func (t *streamTable) countControl(p *decode.Packet, m *match, b []byte, wireLength int) {
 	t.totals.RTCPPackets++
 	if p.Duplicate {
@@ -42,19 +61,28 @@ func (t *streamTable) countControl(p *decode.Packet, m *match, b []byte, wireLen
 		}
 		b, wireLength = plain, len(plain)
 	}
-	t.readControl(p, b, wireLength)
+	h := hearing{t: t, p: p, call: m.party().call, receiver: m.receiver, sender: m.sender}
+	h.hear(b, wireLength)
 }
 
-// readControl takes what RTCP in clear says to the streams it is about.
-func (t *streamTable) readControl(p *decode.Packet, b []byte, wireLength int) {
-	t.controls, _ = rtp.ParseControl(t.controls[:0], b, wireLength)
-	for i := range t.controls {
-		if i == 0 && t.controls[i].HasSSRC {
-			t.report(p, &t.controls[i])
+// hear reads a compound. It counts once, at the stream of its sender. What a
+// faulty one says counts when it makes sense: without keys, and without a
+// description that says so, encrypted reports look like faulty ones.
+func (h *hearing) hear(b []byte, wireLength int) {
+	t := h.t
+	var err error
+	t.controls, err = rtp.ParseControl(t.controls[:0], b, wireLength)
+	if err == nil && rtp.ControlInClear(b) || rtp.Sensible(t.controls) {
+		for i := range t.controls {
+			h.take(&t.controls[i])
 		}
-		for _, ssrc := range t.controls[i].Sources {
-			t.farewell(p, ssrc)
-		}
+	}
+	if len(t.controls) == 0 || !t.controls[0].HasSSRC {
+		return
+	}
+	if f := h.find(t.controls[0].SSRC, ours); f != nil {
+		f.controls++
+		h.touch(f)
 	}
 }
 
@@ -141,14 +169,6 @@ func below(a netip.AddrPort) netip.AddrPort {
 func (t *streamTable) report(p *decode.Packet, c *rtp.Control) {
 	if f := t.streamBeside(p, c.SSRC); f != nil {
 		f.controls++
-		t.touch(f)
-	}
-}
-
-// farewell notes that a source ends.
-func (t *streamTable) farewell(p *decode.Packet, ssrc uint32) {
-	if f := t.streamBeside(p, ssrc); f != nil {
-		f.left = true
 		t.touch(f)
 	}
 }

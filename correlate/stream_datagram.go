@@ -260,6 +260,7 @@ func (t *streamTable) attach(f *flow, m *match) {
 	f.call.flows = append(f.call.flows, f)
 	f.explain(m)
 	f.release()
+	t.takeOver(f)
 	f.held = nil
 	t.showKept(f, false)
 	f.call.facts.began(f)

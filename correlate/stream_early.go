@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"bytes"
 	"slices"
 
 	"sipsniff/decode"
@@ -18,6 +19,8 @@ const (
 type earlyControls struct {
 	ring []earlyControl
 	next int // the oldest, when the ring is full
+
+	named bool // one of them says which call it belongs to
 }
 
 // An earlyControl is an RTCP packet with memory of its own. An empty one was
@@ -40,6 +43,8 @@ func (e *earlyControls) keep(p *decode.Packet, b []byte, wireLength int) {
 	c := &e.ring[e.next]
 	c.packet, c.b, c.wireLength = *p, append(c.b[:0], b...), wireLength
 	c.packet.Payload = nil
+	c.packet.Correlation = bytes.Clone(p.Correlation)
+	e.named = e.named || len(p.Correlation) > 0
 	e.next = (e.next + 1) % maxEarlyControls
 }
 
@@ -63,7 +68,21 @@ func (t *streamTable) adoptControls(p *party) {
 		waiting++
 	}
 	if waiting == 0 {
-		e.ring, e.next = nil, 0
+		*e = earlyControls{}
+	}
+}
+
+// adoptNamed takes the RTCP whose agent said that it belongs to a call which
+// now begins.
+func (t *streamTable) adoptNamed(callID string, nanos int64) {
+	if !t.early.named || callID == "" {
+		return
+	}
+	for i := range t.early.ring {
+		c := &t.early.ring[i]
+		if len(c.b) > 0 && string(c.packet.Correlation) == callID && c.packet.Nanos >= nanos-lateSDP && t.correlated(&c.packet, c.b, c.wireLength) {
+			c.b = c.b[:0]
+		}
 	}
 }
 

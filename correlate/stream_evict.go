@@ -68,6 +68,7 @@ func (t *streamTable) leave(f *flow) {
 	t.gone++
 	t.dropKept(f)
 	t.flows.remove(f)
+	t.dropControl(f)
 	if f.links.waits {
 		t.waiting.remove(f)
 	}

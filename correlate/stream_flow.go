@@ -41,7 +41,8 @@ type flow struct {
 	dscp                  uint64 // bit set of the values seen
 	types                 [4]typeCount
 
-	modes *modes // of AMR and AMR-WB
+	modes   *modes        // of AMR and AMR-WB
+	reports *controlState // what RTCP says of it; nil: nothing
 
 	held      []heldPacket // of a candidate and of a young orphan, see hold
 	spoil     bool         // too many to hold: spacing begins with the description

@@ -25,6 +25,7 @@ func (t *streamTable) flowMemory() int64 {
 	n += int64(streams)*quality.TimingSize + int64(t.intervals)*int64(unsafe.Sizeof(quality.Interval{}))
 	n += int64(t.waiting.held)*int64(unsafe.Sizeof(heldPacket{})) + int64(t.waiting.octets)
 	n += int64(len(t.pairs)+len(t.newest))*indexMemory + int64(t.listening)*listeningMemory
+	n += int64(t.reporting)*controlSize + t.voices.memory()
 	return n + int64(t.guarded)*(int64(unsafe.Sizeof(guard{}))+key)
 }
 

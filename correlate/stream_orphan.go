@@ -234,7 +234,8 @@ func (t *streamTable) besideOrphan(p *decode.Packet, b []byte, wireLength int) b
 		}
 		t.totals.RTCPPackets++
 		if !p.Duplicate {
-			t.readControl(p, b, wireLength)
+			h := hearing{t: t, p: p}
+			h.hear(b, wireLength)
 		}
 		return true
 	}

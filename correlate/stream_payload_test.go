@@ -172,8 +172,8 @@ func TestControlPackets(t *testing.T) {
 	}{
 		{"port above", audio(alice), "198.51.100.2:5001", "192.0.2.1:4001", true, true},
 		{"multiplexed", audio(alice), bob, alice, true, true},
-		{"a=rtcp", describe(alice, "m=audio PORT RTP/AVP 0", "a=rtcp:4444"), "198.51.100.2:5001", "192.0.2.1:4444", true, false},
-		{"beside a stream from behind a NAT", audio(alice), "203.0.113.3:6001", "192.0.2.1:4001", true, false},
+		{"a=rtcp", describe(alice, "m=audio PORT RTP/AVP 0", "a=rtcp:4444"), "198.51.100.2:5001", "192.0.2.1:4444", true, true},
+		{"beside a stream from behind a NAT", audio(alice), "203.0.113.3:6001", "192.0.2.1:4001", true, true},
 		{"elsewhere", audio(alice), mallet, "203.0.113.9:4001", false, false},
 		{"encrypted", describe(alice, "m=audio PORT RTP/SAVP 0"), "198.51.100.2:5001", "192.0.2.1:4001", true, true},
 	}

@@ -10,13 +10,37 @@ import (
 // ScoreInput is what the score of a stream is made of, to score it by other
 // assumptions or its intervals.
 func (s *Stream) ScoreInput() mos.Input {
-	return mos.Input{Audio: s.Media == "audio" || s.Media == "" && s.Codec != "", Format: s.Format, Quality: &s.Quality, Network: -1}
+	return mos.Input{Audio: s.Media == "audio" || s.Media == "" && s.Codec != "", Format: s.Format, Quality: &s.Quality, Network: s.Control.OneWay()}
 }
 
 // score rates a stream that is being published.
 func (t *streamTable) score(f *flow, s *Stream) {
+	only := f.isReported()
+	if only {
+		f.assume(s)
+	}
 	s.Format = f.coding(s)
-	s.Score = t.scorer.Score(s.ScoreInput())
+	s.Control = f.control(s.ClockRate)
+	in := s.ScoreInput()
+	if !only {
+		s.Score = t.scorer.Score(in)
+	}
+	if c := s.Control; c != nil {
+		t.rateReports(c, in)
+	}
+}
+
+// rateReports scores a stream by what its receiver reports.
+func (t *streamTable) rateReports(c *Control, in mos.Input) {
+	loss, ok := c.Received.Percent()
+	if v := c.VoIP; v != nil {
+		loss, ok = float64(v.LossRate)*100/256+float64(v.DiscardRate)*100/256, true
+	}
+	if !ok {
+		c.Estimate.Reason = mos.NoReports
+		return
+	}
+	c.Estimate = t.scorer.Reported(in.Format, in.Audio, loss, in.Network)
 }
 
 // coding is what the impairments of a codec depend on.

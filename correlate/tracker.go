@@ -94,6 +94,7 @@ type Tracker struct {
 	totals      totals
 	links       *linkTable
 	msrp        msrpTable
+	pending     pendingReports
 	started     bool
 	first, last int64 // Unix ns
 	touched     bool  // something came since the last Publish
@@ -119,6 +120,7 @@ func NewTracker(c Config) *Tracker {
 	t.streams.levels = c.Levels
 	t.streams.secrets, t.streams.observe, t.streams.openAll = c.Secrets, c.Media, c.DecryptAll
 	t.streams.scorer, t.streams.buffer = c.Scorer, c.Buffer
+	t.streams.named = t.named
 	t.published.Store(&Snapshot{})
 	return t
 }
@@ -145,6 +147,7 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 		r.settle(t.last)
 	}
 	t.announceSession(r, kept, p.Duplicate)
+	t.deviceReports(r, kept, p, m)
 	t.relate(r, &e, m)
 	t.account(r, kept.size()+eventOverhead)
 	t.follow(r)
@@ -203,6 +206,8 @@ func (t *Tracker) record(p *decode.Packet, m *sip.Message) *callRecord {
 	if r == nil {
 		r = t.newRecord(m.CallID, p.Nanos)
 		t.calls[m.CallID] = r
+		t.streams.adoptNamed(m.CallID, p.Nanos)
+		t.claimReports(r)
 	}
 	return r
 }

@@ -87,24 +87,25 @@ func (d *Decoder) hepPayload(h *hep.Packet) []byte {
 	case hep.SIP, hep.RTP:
 		return payload
 	case hep.RTCP, hep.RTCPPacket:
-		return d.hepControl(payload)
+		return d.hepControl(h, payload)
 	case hep.FullReport, hep.ShortReport, hep.ReportText, hep.ReportText2:
-		d.drop(hepReport)
+		d.hepQuality(h, payload)
 	default:
 		d.drop(hepOther)
 	}
 	return nil
 }
 
-// hepControl is an RTCP packet, which agents send as it is or as JSON.
-func (d *Decoder) hepControl(payload []byte) []byte {
+// hepControl is an RTCP packet, which agents send as it is or as JSON. JSON
+// without a report in the sense of RTCP may be one of quality.
+func (d *Decoder) hepControl(h *hep.Packet, payload []byte) []byte {
 	if payload[0]>>6 == 2 {
 		return payload
 	}
 	report, ok := hep.AppendRTCP(d.hepReader.report[:0], payload)
 	d.hepReader.report = report
 	if !ok {
-		d.drop(hepReport)
+		d.hepQuality(h, payload)
 		return nil
 	}
 	return report

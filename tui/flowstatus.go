@@ -44,7 +44,7 @@ func (v *flowView) statusOf(r *ladder.Row) string {
 
 func (v *flowView) streamStatus(s *correlate.Stream) string {
 	u := v.u
-	line := fmt.Sprintf("RTP %s%s%s ssrc %08x %s %s pk", s.Src, u.set.To, s.Dst, s.SSRC, ladder.StreamName(s, u.set.ASCII), figure.Grouped(s.Packets))
+	line := fmt.Sprintf("RTP %s%s%s ssrc %08x %s %s", s.Src, u.set.To, s.Dst, s.SSRC, ladder.StreamName(s, u.set.ASCII), packetsOf(s))
 	q := &s.Quality
 	if loss := figure.Percent(q.Lost, q.Expected); loss != "" {
 		line += fmt.Sprintf(" lost %s (%s%%)", figure.Grouped(q.Lost), loss)

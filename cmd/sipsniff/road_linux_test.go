@@ -9,11 +9,11 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // A road is a wire with a place in the middle, namespace m, where packets are
@@ -27,8 +27,26 @@ type road struct {
 	log     bytes.Buffer
 }
 
-// newRoad loses every packet with a probability, both ways.
-func newRoad(t *testing.T, loss float64) *road {
+// faults is what a road does to packets, both ways.
+type faults struct {
+	loss   float64       // probability that a packet is lost
+	jitter time.Duration // it takes up to twice that, so that packets overtake each other
+	media  bool          // only UDP that is neither to nor from port 5060 suffers
+}
+
+func (f faults) String() string {
+	return fmt.Sprintf("%g %d %v", f.loss, f.jitter.Milliseconds(), f.media)
+}
+
+func parseFaults(text string) (f faults, err error) {
+	var ms int64
+	_, err = fmt.Sscanf(text, "%g %d %t", &f.loss, &ms, &f.media)
+	f.jitter = time.Duration(ms) * time.Millisecond
+	return f, err
+}
+
+// newRoad makes a road with faults.
+func newRoad(t *testing.T, f faults) *road {
 	t.Helper()
 	w := newWire(t)
 	needs(t, "ethtool")
@@ -58,7 +76,7 @@ func newRoad(t *testing.T, loss float64) *road {
 		}
 	}
 	r := &road{wire: w}
-	r.carrier = w.command("m", "env", "SIPSNIFF_ROAD="+strconv.FormatFloat(loss, 'f', -1, 64), os.Args[0], "-test.run=^TestRoadCarrier$", "-test.v")
+	r.carrier = w.command("m", "env", "SIPSNIFF_ROAD="+f.String(), os.Args[0], "-test.run=^TestRoadCarrier$", "-test.v")
 	r.carrier.Stdout, r.carrier.Stderr = &r.log, &r.log
 	start(t, r.carrier)
 	r.wait(t, "the carrier", func() bool {
@@ -85,7 +103,7 @@ func (r *road) end(t *testing.T) (passed, lost int) {
 // TestRoadCarrier is not a test: newRoad runs it in namespace m, where it
 // passes on what comes between the two interfaces.
 func TestRoadCarrier(t *testing.T) {
-	loss, err := strconv.ParseFloat(os.Getenv("SIPSNIFF_ROAD"), 64)
+	f, err := parseFaults(os.Getenv("SIPSNIFF_ROAD"))
 	if err != nil {
 		t.Skip("run by other tests")
 	}
@@ -102,12 +120,17 @@ func TestRoadCarrier(t *testing.T) {
 			if s, ok := sender.(*syscall.SockaddrLinklayer); !ok || s.Pkttype == syscall.PACKET_OUTGOING || n < 34 || packet[12] != 8 || packet[13] != 0 {
 				continue // our own, or no IPv4
 			}
-			if dice.Float64() < loss {
+			suffers := !f.media || media(packet[14:n])
+			if suffers && dice.Float64() < f.loss {
 				lost.Add(1)
 				continue
 			}
 			routed(packet[14:n])
-			if _, err := syscall.Write(to, packet[:n]); err == nil {
+			if suffers && f.jitter > 0 {
+				late := bytes.Clone(packet[:n])
+				time.AfterFunc(time.Duration(dice.Int64N(int64(2*f.jitter))), func() { _, _ = syscall.Write(to, late) })
+				passed.Add(1)
+			} else if _, err := syscall.Write(to, packet[:n]); err == nil {
 				passed.Add(1)
 			}
 		}
@@ -118,6 +141,13 @@ func TestRoadCarrier(t *testing.T) {
 	signal.Notify(done, os.Interrupt)
 	<-done
 	fmt.Printf("carried %d lost %d\n", passed.Load(), lost.Load())
+}
+
+// media reports whether an IPv4 packet without options is UDP and by its ports
+// not SIP.
+func media(ip []byte) bool {
+	const sip = 5060
+	return ip[9] == syscall.IPPROTO_UDP && len(ip) >= 28 && binary.BigEndian.Uint16(ip[20:]) != sip && binary.BigEndian.Uint16(ip[22:]) != sip
 }
 
 // routed takes one hop off the life of an IPv4 packet.

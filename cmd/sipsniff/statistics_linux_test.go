@@ -71,7 +71,7 @@ func TestSIPpStatistics(t *testing.T) {
 		calls = n
 	}
 	needs(t, "sipp")
-	r := newRoad(t, statisticsLoss)
+	r := newRoad(t, faults{loss: statisticsLoss})
 	program := build(t)
 	callers := listen(t, r.wire, r.command("a", program, "report", "-v", "-i", "va", "-F", "json", "udp"), 1)
 	middle := listen(t, r.wire, r.command("m", program, "report", "-v", "-i", "ma,mb", "-F", "json", "--exact-filter", "ip[8] == 64"), 2)
@@ -165,16 +165,22 @@ func (l *listener) said() string {
 
 func (l *listener) counts(t *testing.T) (c counts) {
 	t.Helper()
+	if err := json.Unmarshal(l.finish(t), &c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// finish ends the capture and returns the report.
+func (l *listener) finish(t *testing.T) []byte {
+	t.Helper()
 	if err := l.command.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
 	if err := l.command.Wait(); err != nil {
 		t.Fatalf("sipsniff: %v\n%s", err, l.said())
 	}
-	if err := json.Unmarshal(l.out.Bytes(), &c); err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return l.out.Bytes()
 }
 
 // endSIPp lets a SIPp end the calls that it still keeps, and write its

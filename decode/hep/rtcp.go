@@ -12,6 +12,8 @@ import (
 const (
 	senderReport   = 200
 	receiverReport = 201
+	description    = 202
+	extendedReport = 207
 )
 
 // maxBlocks is how many blocks a report can have: its count has five bits.
@@ -29,6 +31,10 @@ type rtcpJSON struct {
 		Octets    number `json:"octets"`
 	} `json:"sender_information"`
 	Blocks []blockJSON `json:"report_blocks"`
+
+	Extended    voipJSON `json:"report_blocks_xr"`
+	Descriptor  number   `json:"sdes_ssrc"`
+	Description items    `json:"sdes_information"`
 }
 
 type blockJSON struct {
@@ -65,8 +71,10 @@ func (n number) word() (uint32, bool) {
 }
 
 // AppendRTCP appends the sender or receiver report that a JSON text describes,
-// as it was on the wire. Report blocks that lack a figure are left out, since
-// it would read as a zero; without anything to report it returns false.
+// as it was on the wire, and behind it the name of the sender and the VoIP
+// metrics where the text has them. Report blocks that lack a figure are left
+// out, since it would read as a zero; without anything to report it returns
+// false.
 func AppendRTCP(b, text []byte) (out []byte, ok bool) {
 	var r rtcpJSON
 	if json.Unmarshal(text, &r) != nil {
@@ -83,20 +91,29 @@ func AppendRTCP(b, text []byte) (out []byte, ok bool) {
 	if sends {
 		b[start+1] = senderReport
 	}
-	count := 0
+	b, count := r.appendBlocks(b)
+	extended, measured := r.Extended.append(nil, ssrc)
+	if count == 0 && !sends && !measured {
+		return b[:start], false
+	}
+	b[start] |= byte(count)
+	setLength(b[start:])
+	return append(r.appendDescription(b), extended...), true
+}
+
+// appendBlocks appends the report blocks and returns how many there are.
+func (r *rtcpJSON) appendBlocks(b []byte) (out []byte, count int) {
 	for i := range r.Blocks {
 		if whole, ok := r.Blocks[i].append(b); ok && count < maxBlocks {
 			b = whole
 			count++
 		}
 	}
-	if count == 0 && !sends {
-		return b[:start], false
-	}
-	b[start] |= byte(count)
-	binary.BigEndian.PutUint16(b[start+2:], uint16((len(b)-start)/4-1))
-	return b, true
+	return b, count
 }
+
+// setLength writes the length of the packet that is b.
+func setLength(b []byte) { binary.BigEndian.PutUint16(b[2:], uint16(len(b)/4-1)) }
 
 // appendSender appends the sender's part. The type is that of the last packet
 // of the compound, which may be a description, so that the time decides.

@@ -39,6 +39,10 @@ type Control struct {
 	Sources []uint32 // iff Type is Goodbye: who leaves
 	Reason  string   // iff Type is Goodbye: why, "" when not said
 	CNAME   string   // iff Type is SourceDescription: of the first chunk
+	Name    string   // iff Type is ApplicationData: four octets, usually ASCII
+
+	Feedback *Feedback // iff Type is TransportFeedback or PayloadFeedback, and Complete
+	Extended *Extended // iff Type is ExtendedReport, and Complete
 
 	// Complete is false when the content could not be read: cut, damaged,
 	// encrypted, or of a type that is only counted.
@@ -69,7 +73,8 @@ type ReportBlock struct {
 // is cut out by its own length field and read by itself, so that a bad one or
 // an SRTCP trailer does not take the good ones before it away. What follows
 // an impossible length is not looked at. Of a packet that the capture cut,
-// the whole report blocks are read. Nothing of b is kept.
+// the whole report blocks are read; so are those of an extended report.
+// Nothing of b is kept.
 //
 // The error, a *ParseError, is the first fault; the packets before and, where
 // lengths allow, after it are in the list all the same.
@@ -121,6 +126,24 @@ func ControlInClear(b []byte) bool {
 	return len(b) == 0
 }
 
+// Sensible reports whether the figures of reports can be those of a call. What
+// is encrypted next to never passes.
+func Sensible(list []Control) bool {
+	const mostPackets, mostOctets, mostJitter, mostLost = 1 << 26, 9000, 1 << 20, 1 << 21
+	for i := range list {
+		c := &list[i]
+		if s := &c.Info; s.Packets > mostPackets || uint64(s.Octets) > uint64(s.Packets)*mostOctets {
+			return false
+		}
+		for _, b := range c.Blocks {
+			if b.Jitter > mostJitter || b.CumulativeLost > mostLost || b.CumulativeLost < -mostLost {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // controlSize returns the octets of the packet at offset, 0 with an error
 // when its header cannot be right.
 func controlSize(b []byte, offset, wireLength int) (int, error) {
@@ -159,6 +182,8 @@ func (c *Control) read(b []byte, size int) error {
 		return c.readSender(wholeBlocks(b, cut, 8+senderInfoSize), cut)
 	case ReceiverReport:
 		return c.readReceiver(wholeBlocks(b, cut, 8), cut)
+	case ExtendedReport:
+		return c.readExtended(b, cut)
 	}
 	if cut {
 		return ErrTruncated
@@ -168,6 +193,10 @@ func (c *Control) read(b []byte, size int) error {
 		return c.readDescription(b)
 	case Goodbye:
 		return c.readGoodbye(b)
+	case TransportFeedback, PayloadFeedback:
+		return c.readFeedback(b)
+	case ApplicationData:
+		return c.readApplication(b)
 	}
 	return nil
 }

@@ -40,8 +40,18 @@ func TestParseControl(t *testing.T) {
 		{"sender report and description", sender + describe, 0, []Control{senderValue(), describeValue}, nil},
 		{"receiver report and goodbye", receiver + goodbye, 0, []Control{receiverValue(), goodbyeValue}, nil},
 		{"reduced size: goodbye alone", goodbye, 0, []Control{goodbyeValue}, nil},
-		{"feedback is counted", "81 CD 0002 11111111 22222222" + describe, 0,
-			[]Control{{Type: 205, Count: 1, HasSSRC: true, SSRC: 0x11111111}, describeValue}, nil},
+		{"feedback without entries", "81 CD 0002 11111111 22222222" + describe, 0,
+			[]Control{{Type: 205, Count: 1, HasSSRC: true, SSRC: 0x11111111, Complete: true, Feedback: &Feedback{Media: 0x22222222}}, describeValue}, nil},
+		{"packets asked for again", "81 CD 0004 11111111 22222222 00050003 0100 8001", 0, // 5, 6, 7 and 256, 257, 272
+			[]Control{{Type: 205, Count: 1, HasSSRC: true, SSRC: 0x11111111, Complete: true, Feedback: &Feedback{Media: 0x22222222, Missing: 6}}}, nil},
+		{"picture loss", "81 CE 0002 11111111 22222222", 0,
+			[]Control{{Type: 206, Count: 1, HasSSRC: true, SSRC: 0x11111111, Complete: true, Feedback: &Feedback{Media: 0x22222222, Pictures: 1}}}, nil},
+		{"full picture", "84 CE 0006 11111111 00000000 22222222 01000000 33333333 07000000", 0,
+			[]Control{{Type: 206, Count: 4, HasSSRC: true, SSRC: 0x11111111, Complete: true, Feedback: &Feedback{Intra: []uint32{0x22222222, 0x33333333}}}}, nil},
+		{"application", "81 CC 0003 11111111 50494E47 00000000", 0,
+			[]Control{{Type: 204, Count: 1, HasSSRC: true, SSRC: 0x11111111, Complete: true, Name: "PING"}}, nil},
+		{"application without a name", "81 CC 0001 11111111" + describe, 0,
+			[]Control{{Type: 204, Count: 1, HasSSRC: true, SSRC: 0x11111111}, describeValue}, ErrTruncated},
 		{"goodbye of nobody", "80 CB 0000", 0, []Control{{Type: 203, Sources: []uint32{}, Complete: true}}, nil},
 		{"padding at the end", receiver + "A1 CB 0002 11223344 00000004", 0,
 			[]Control{receiverValue(), {Type: 203, Count: 1, HasSSRC: true, SSRC: 0x11223344, Sources: []uint32{0x11223344}, Complete: true}}, nil},
@@ -116,9 +126,31 @@ func TestControlInClear(t *testing.T) {
 	}
 }
 
+func TestSensible(t *testing.T) {
+	for _, tt := range []struct {
+		b    string
+		want bool
+	}{
+		{sender + receiver + "00", true},
+		{"80 C9 0001 11223344 00", true},
+		{"80 C8 0006 00162FFD E255CC82 26162A13 6F4C0186 0D5C4813 6D2BC4F9", false},           // packets
+		{"80 C8 0006 11223344 E5A1B2C380000000 00010203 00000064 00800000", false},            // 83886 octets in each
+		{"81 C9 0007 99AABBCC 55667788 40 000002 00011234 80000050 B2C38000 00018000", false}, // jitter
+		{"81 C9 0007 99AABBCC 55667788 40 400002 00011234 00000050 B2C38000 00018000", false}, // lost
+		{"81 C9 0007 99AABBCC 55667788 40 BFFFFF 00011234 00000050 B2C38000 00018000", false}, // likewise, below 0
+	} {
+		b := octets(t, tt.b)
+		list, _ := ParseControl(nil, b, len(b))
+		if got := Sensible(list); got != tt.want {
+			t.Errorf("%s: %v", tt.b, got)
+		}
+	}
+}
+
 func FuzzRTCP(f *testing.F) {
 	for _, s := range []string{sender + describe, receiver + goodbye, "81 CD 0002 11111111 22222222", "A1 CB 0002 11223344 00000004",
-		"81 CF 0005 11223344 04 00 0002 E5A1B2C380000000 00000000"} {
+		"80 CF 0004 11223344 04 00 0002 E5A1B2C380000000", "80 CF 000A 11223344 " + voip, "80 CF 000B 11223344 " + summary,
+		"81 CD 0003 11111111 22222222 00050003", "84 CE 0004 11111111 00000000 22222222 01000000"} {
 		f.Add(octets(f, s), 0)
 		f.Add(octets(f, s), 100)
 	}
@@ -129,6 +161,9 @@ func FuzzRTCP(f *testing.F) {
 			t.Fatalf("%d packets", len(list))
 		}
 		for _, c := range list {
+			if x := c.Extended; x != nil && (len(x.Delays) > 31 || len(x.Summaries) > 31 || len(x.VoIP) > 31) {
+				t.Fatalf("%d, %d and %d blocks", len(x.Delays), len(x.Summaries), len(x.VoIP))
+			}
 			if len(c.Blocks) > 31 || len(c.Sources) > 31 {
 				t.Fatalf("%d blocks, %d sources", len(c.Blocks), len(c.Sources))
 			}

@@ -144,7 +144,8 @@ func TestReports(t *testing.T) {
 		Last: 1_700_000_001_500_000_000, Packets: 50, Octets: 8000,
 	}
 	st.Quality.Expected, st.Quality.Lost = 52, 2
-	s := &correlate.Snapshot{Calls: []*correlate.Call{call}, Streams: []*correlate.Stream{st}, Last: st.Last}
+	unseen := &correlate.Stream{ID: 9, SSRC: 9, Src: dst, Dst: src, Control: &correlate.Control{Only: true}}
+	s := &correlate.Snapshot{Calls: []*correlate.Call{call}, Streams: []*correlate.Stream{st, unseen}, Last: st.Last}
 	e.Report(s, false)
 	e.Report(s, false) // nothing new
 

@@ -48,7 +48,7 @@ func (e *Exporter) Report(s *correlate.Snapshot, final bool) {
 	for _, st := range s.Streams {
 		was := e.reports[st.ID]
 		is := reported{stream: st, ended: final || s.Last-st.Last > streamIdle || st.Call != nil && ended[st.Call.Index]}
-		if was.stream != st || is.ended && !was.ended {
+		if st.Packets > 0 && (was.stream != st || is.ended && !was.ended) { // what only RTCP tells is not ours to report
 			e.report(st, is.ended)
 		}
 		now[st.ID] = is

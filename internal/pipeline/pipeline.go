@@ -249,6 +249,9 @@ func (p *Pipeline) Datagram(packet *decode.Packet) {
 // MSRP implements decode.SessionHandler.
 func (p *Pipeline) MSRP(packet *decode.Packet, f *msrp.Frame) { p.tracker.MSRP(packet, f) }
 
+// Quality implements decode.QualityHandler.
+func (p *Pipeline) Quality(packet *decode.Packet) bool { return p.tracker.Quality(packet) }
+
 // A dropper is a source that can lose packets.
 type dropper interface{ Drops() capture.Drops }
 

@@ -123,6 +123,8 @@ type call struct {
 	MOSScale            string   `json:"mos_scale,omitempty"`
 	MOSStream           int      `json:"mos_stream,omitempty"`
 
+	DeviceReports []deviceReport `json:"device_reports,omitempty"` // what its ends report in signalling
+
 	MSRP    *msrpJSON         `json:"msrp,omitempty"`
 	Columns map[string]string `json:"columns,omitempty"` // of --column, those that have a value
 
@@ -173,6 +175,8 @@ type stream struct {
 	Codecs      []turn   `json:"codecs,omitempty"`        // in turn, when there were several
 	Described   string   `json:"sdp_source,omitempty"`    // where SDP says the sender is, when that is not the source
 	Mapped      string   `json:"mapped_source,omitempty"` // what a STUN server saw the source at
+	Basis       string   `json:"basis,omitempty"`         // "rtcp": no RTP was seen, codec and clock are those of the description
+	Control     *control `json:"rtcp,omitempty"`          // what the other ends report
 	SRTP        *srtp    `json:"srtp,omitempty"`          // of encrypted streams
 	qualityJSON
 	Levels *levels `json:"levels,omitempty"` // with --levels

@@ -203,6 +203,9 @@ func newCall(c *correlate.Call) call {
 	for i, d := range c.Dialogs {
 		out.Dialogs[i] = dialog{FromTag: d.FromTag, ToTag: d.ToTag, State: d.State}
 	}
+	if len(c.DeviceReports) > 0 {
+		out.DeviceReports = newDeviceReports(c.DeviceReports)
+	}
 	if out.StreamIDs == nil {
 		out.StreamIDs = []int{}
 	}
@@ -247,6 +250,9 @@ func newStream(s *correlate.Stream, scorer *mos.Scorer) stream {
 	}
 	out.Mapped = addr(s.MappedSrc)
 	out.SRTP = newSRTP(s.Protection)
+	if out.Control = newControl(s); s.Control != nil && s.Control.Only {
+		out.Basis = "rtcp"
+	}
 	out.qualityJSON = newQuality(s, scorer)
 	out.Levels = newLevels(s.Levels)
 	return out

@@ -32,6 +32,10 @@ func Text(w io.Writer, r Result) error {
 	if err := writeStreams(b, r.Snapshot); err != nil {
 		return err
 	}
+	if err := writeControls(b, r.Snapshot); err != nil {
+		return err
+	}
+	writeDeviceReports(b, r.Snapshot)
 	if err := writeMSRP(b, r.Snapshot); err != nil {
 		return err
 	}

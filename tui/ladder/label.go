@@ -183,6 +183,9 @@ func (l *labeller) reason(m *correlate.Message) string {
 // stream returns the forms of the text for a stream, from long to short.
 func (l *labeller) stream(s *correlate.Stream) []Label {
 	name := l.StreamName(s)
+	if c := s.Control; c != nil && c.Only {
+		return reported(name, c)
+	}
 	count := name + " " + figure.Grouped(s.Packets) + " pk"
 	q := &s.Quality
 	percent := figure.Percent(q.Lost, q.Expected)
@@ -207,6 +210,16 @@ func (l *labeller) stream(s *correlate.Stream) []Label {
 			Label{Text: name + " lost " + percent + "%"})
 	}
 	return append(labels, Label{Text: name + " -" + percent + "%" + mos}, Label{Text: name + " -" + percent + "%"}, Label{Text: name})
+}
+
+// reported are the forms for a stream of which only RTCP was seen.
+func reported(name string, c *correlate.Control) []Label {
+	only := name + " seen by RTCP only"
+	labels := []Label{{Text: only}, {Text: name + " RTCP"}, {Text: name}}
+	if percent, ok := c.Received.Percent(); ok {
+		return append([]Label{{Text: fmt.Sprintf("%s, its receiver lost %.1f%%", only, percent)}}, labels...)
+	}
+	return labels
 }
 
 // StreamName names what a stream carries: its codec, or the payload type when
