@@ -9,6 +9,7 @@ import (
 	"sipsniff/decode"
 	"sipsniff/decode/sdp"
 	"sipsniff/decode/sip"
+	sound "sipsniff/internal/audio"
 )
 
 // A Snapshot is the state of everything at one moment. It never changes
@@ -194,6 +195,7 @@ type Stream struct {
 	MappedSrc             netip.AddrPort // what a STUN server saw Src at; invalid when unknown or the same
 	Protection            *Protection    // of a secure stream: how it was opened
 	Quality               quality.Report
+	Levels                *sound.Levels // how loud it was; nil when not measured, see Config.Levels
 	Format                emodel.Format // what the codec's impairments depend on
 	Score                 mos.Score     // of the whole stream; see ScoreInput
 	Control               *Control      // what RTCP says; nil when nothing

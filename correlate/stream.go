@@ -62,7 +62,9 @@ type streamTable struct {
 	secrets     Secrets // nil: none
 	openAll     bool    // decrypt every packet
 	observe     func(*MediaPacket)
-	guarded     int // streams with a guard
+	levels      bool // measure how loud streams are
+	listening   int  // streams that are measured
+	guarded     int  // streams with a guard
 	handshakes  handshakeTable
 	plain       []byte // what was decrypted last
 	plainHeader rtp.Header

@@ -66,6 +66,7 @@ func (t *streamTable) leave(f *flow) {
 	f.segments.before = nil // or it would hold on to those before it
 	t.countIntervals(f, 0)
 	t.gone++
+	t.dropKept(f)
 	t.flows.remove(f)
 	t.dropControl(f)
 	if f.links.waits {
@@ -79,6 +80,9 @@ func (t *streamTable) leave(f *flow) {
 	}
 	if f.guard != nil {
 		t.guarded--
+	}
+	if f.listening != nil {
+		t.listening--
 	}
 	if at := (pair{f.key.src, f.key.dst}); t.pairs[at] == f {
 		delete(t.pairs, at)

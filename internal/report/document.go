@@ -179,6 +179,7 @@ type stream struct {
 	Control     *control `json:"rtcp,omitempty"`          // what the other ends report
 	SRTP        *srtp    `json:"srtp,omitempty"`          // of encrypted streams
 	qualityJSON
+	Levels *levels `json:"levels,omitempty"` // with --levels
 }
 
 // turn is a codec that a stream went over to.

@@ -254,6 +254,7 @@ func newStream(s *correlate.Stream, scorer *mos.Scorer) stream {
 		out.Basis = "rtcp"
 	}
 	out.qualityJSON = newQuality(s, scorer)
+	out.Levels = newLevels(s.Levels)
 	return out
 }
 

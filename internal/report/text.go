@@ -117,7 +117,10 @@ func writeStreams(w io.Writer, s *correlate.Snapshot) error {
 			strconv.FormatUint(q.Lost, 10), loss(st), strconv.FormatUint(q.Duplicates, 10), strconv.FormatUint(q.Reordered, 10),
 			known(q.JitterMean, q.HasJitter), known(q.JitterMax, q.HasJitter), known(q.DeltaMax, q.HasDelta), fmt.Sprintf("0x%08X", st.SSRC))
 	}
-	return t.write(w)
+	if err := t.write(w); err != nil {
+		return err
+	}
+	return writeLevels(w, s.Streams)
 }
 
 func writeSummary(w io.Writer, r Result) {
