@@ -212,7 +212,7 @@ func (t *streamTable) callEnded(ref *CallRef, nanos int64) {
 	c.ended, c.endedAt = true, nanos
 	c.epoch++
 	t.tellAll(c)
-	if t.observe == nil && !t.openAll {
+	if !t.listens() && !t.openAll {
 		c.rest()
 	}
 }

@@ -74,7 +74,7 @@ func (f *flow) publishContent(s *Stream, known *format) {
 // codec is known and not guessed, and it is in clear, or all of it was
 // decrypted.
 func (t *streamTable) picturesRead(s *Stream) bool {
-	return picture.CodecOf(s.Codec) != picture.Other && s.CodecFrom != "guess" && (!s.Secure || t.openAll || t.observe != nil)
+	return picture.CodecOf(s.Codec) != picture.Other && s.CodecFrom != "guess" && (!s.Secure || t.openAll || t.listens())
 }
 
 // countContent keeps how much memory what was read takes.

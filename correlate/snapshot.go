@@ -10,6 +10,7 @@ import (
 	"sipsniff/decode"
 	"sipsniff/decode/sdp"
 	"sipsniff/decode/sip"
+	sound "sipsniff/internal/audio"
 )
 
 // A Snapshot is the state of everything at one moment. It never changes
@@ -203,6 +204,7 @@ type Stream struct {
 	Repair                bool          // retransmissions or forward error correction alone: no statistics of loss
 	Content               *Content      // what was read of the payload; nil when nothing
 	Fax                   *fax.Report   // of UDPTL
+	Levels                *sound.Levels // how loud it was; nil when not measured, see Config.Levels
 	Format                emodel.Format // what the codec's impairments depend on
 	Score                 mos.Score     // of the whole stream; see ScoreInput
 	Control               *Control      // what RTCP says; nil when nothing

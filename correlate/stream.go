@@ -64,7 +64,9 @@ type streamTable struct {
 	openAll     bool    // decrypt every packet
 	tones       bool    // listen for keys in G.711
 	observe     func(*MediaPacket)
-	guarded     int // streams with a guard
+	levels      bool // measure how loud streams are
+	listening   int  // streams that are measured
+	guarded     int  // streams with a guard
 	handshakes  handshakeTable
 	plain       []byte // what was decrypted last
 	plainHeader rtp.Header

@@ -28,6 +28,7 @@ type candidates struct {
 	single, several flowList
 	accepted        flowList // orphans that hold packets, the one that was accepted first in front
 	count, held     int      // orphans do not count, what they hold does
+	octets          int      // of kept packets
 
 	// The heads of the lists through candidateLinks, the flow with the
 	// latest packet first.
@@ -207,7 +208,8 @@ func headOf(b []byte, offset int) uint32 {
 // addCandidate accounts a packet that no description explains yet.
 func (t *streamTable) addCandidate(f *flow, p *decode.Packet, b []byte, wireLength int) {
 	held := len(f.held)
-	f.add(p, b, &t.header, wireLength)
+	class := f.add(p, b, &t.header, wireLength)
+	t.keep(f, p, b, wireLength, class)
 	t.keptHold(f, held)
 	if f.links.waits {
 		t.judge(f)
@@ -267,6 +269,7 @@ func (t *streamTable) newCandidate(k flowKey, p *decode.Packet) *flow {
 // dropCandidate forgets a flow that nothing explained.
 func (t *streamTable) dropCandidate(f *flow) {
 	t.waiting.remove(f)
+	t.dropKept(f)
 	t.flows.remove(f)
 }
 

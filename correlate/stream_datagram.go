@@ -74,12 +74,12 @@ func (t *streamTable) unexplained(f *flow, p *decode.Packet, b []byte, wireLengt
 // account adds a packet to a stream of a call.
 func (t *streamTable) account(f *flow, p *decode.Packet, b []byte, wireLength int) {
 	t.onWire(f)
-	f.add(p, b, &t.header, wireLength)
+	class := f.add(p, b, &t.header, wireLength)
 	if f.format.content != contentNone && !f.secure {
 		t.read(f, p, &t.header, b)
 	}
-	if f.secure || t.observe != nil {
-		t.open(f, p, b, wireLength)
+	if f.secure || t.listens() {
+		t.open(f, p, b, wireLength, class)
 	}
 	t.touch(f)
 	if p.Nanos-f.touched >= touchInterval {
@@ -264,6 +264,7 @@ func (t *streamTable) attach(f *flow, m *match) {
 	f.release()
 	t.takeOver(f)
 	f.held = nil
+	t.showKept(f, false)
 	f.call.facts.began(f)
 	*t.packetsOf(f) += f.wire
 	t.begin(f)

@@ -67,6 +67,7 @@ func (t *streamTable) leave(f *flow) {
 	t.countIntervals(f, 0)
 	t.dropContent(f)
 	t.gone++
+	t.dropKept(f)
 	t.flows.remove(f)
 	t.dropControl(f)
 	if f.links.waits {
@@ -80,6 +81,9 @@ func (t *streamTable) leave(f *flow) {
 	}
 	if f.guard != nil {
 		t.guarded--
+	}
+	if f.listening != nil {
+		t.listening--
 	}
 	if at := (pair{f.key.src, f.key.dst}); t.pairs[at] == f {
 		delete(t.pairs, at)

@@ -50,12 +50,14 @@ type flow struct {
 
 	carried *carried // what was read of payloads, nil when nothing
 
-	held     []heldPacket // of a candidate and of a young orphan, see hold
-	spoil    bool         // too many to hold: spacing begins with the description
-	refused  bool         // a candidate that was taken for a stream by mistake
-	links    candidateLinks
-	segments segments
-	view     *Stream // as last published
+	held      []heldPacket // of a candidate and of a young orphan, see hold
+	spoil     bool         // too many to hold: spacing begins with the description
+	refused   bool         // a candidate that was taken for a stream by mistake
+	kept      []keptPacket // of a candidate and of an orphan, see keep
+	links     candidateLinks
+	segments  segments
+	listening *listening // how loud it is, nil when nobody asks
+	view      *Stream    // as last published
 }
 
 // typeCount counts the packets of one payload type.
@@ -65,7 +67,7 @@ type typeCount struct {
 }
 
 // add accounts one packet, which is no second capture of another.
-func (f *flow) add(p *decode.Packet, b []byte, h *rtp.Header, wireLength int) {
+func (f *flow) add(p *decode.Packet, b []byte, h *rtp.Header, wireLength int) quality.Class {
 	if p.Nanos-f.last > idleEnd && f.lastFrame != 0 && f.format.role != quality.Comfort {
 		f.segments.pauses++
 	}
@@ -88,7 +90,7 @@ func (f *flow) add(p *decode.Packet, b []byte, h *rtp.Header, wireLength int) {
 		f.hold(&packet, class, extended, octets, headOf(b, h.PayloadOffset))
 	}
 	if !f.isStream() {
-		return
+		return class
 	}
 	f.interpret(&packet, octets)
 	f.account.Space(&packet, class, extended)
@@ -96,6 +98,7 @@ func (f *flow) add(p *decode.Packet, b []byte, h *rtp.Header, wireLength int) {
 	if f.orphan != nil {
 		f.orphan.watch(&packet, class)
 	}
+	return class
 }
 
 // isStream reports whether the flow is more than a candidate.

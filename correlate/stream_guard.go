@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"net/netip"
 
+	"sipsniff/correlate/quality"
 	"sipsniff/decode"
 	"sipsniff/decode/rtp"
 	"sipsniff/decode/rtp/srtp"
@@ -35,6 +36,8 @@ type MediaPacket struct {
 	Marker         bool
 	Codec          string // encoding name, "" when unknown
 	ClockRate      uint32 // Hz, 0 when unknown
+	Channels       uint8  // as described, 0 when unknown
+	Parameters     string // of the a=fmtp line
 
 	// Payload is in clear, without padding. It is nil when the packet could
 	// not be decrypted, or was not captured whole.
@@ -61,8 +64,9 @@ type guard struct {
 // open follows a packet of a stream that was just accounted: its header is in
 // t.header. It is decrypted when somebody wants the payload, and otherwise now
 // and then, so that the report can say whether the key fits.
-func (t *streamTable) open(f *flow, p *decode.Packet, b []byte, wireLength int) {
+func (t *streamTable) open(f *flow, p *decode.Packet, b []byte, wireLength int, class quality.Class) {
 	if !f.secure {
+		t.hear(f, b, wireLength, &t.header, class)
 		if t.observe != nil {
 			t.show(f, p, b, wireLength, &t.header)
 		}
@@ -72,6 +76,7 @@ func (t *streamTable) open(f *flow, p *decode.Packet, b []byte, wireLength int) 
 	if f.format.content != contentNone {
 		t.readOpened(f, p, plain)
 	}
+	t.hear(f, plain, len(plain), &t.plainHeader, class)
 	if t.observe != nil {
 		t.show(f, p, plain, len(plain), &t.plainHeader)
 	}
@@ -88,7 +93,7 @@ func (t *streamTable) decrypt(f *flow, p *decode.Packet, b []byte, wireLength in
 	}
 	g.packets++
 	cycles := g.opener.Follow(t.header.SequenceNumber)
-	everything := t.openAll || t.observe != nil || f.format.content.rare()
+	everything := t.openAll || t.listens() || f.format.content.rare()
 	if f.call.ended && !everything && !g.opener.HasKeys() {
 		return nil
 	}
@@ -160,11 +165,12 @@ func (c *callMedia) rest() {
 // show gives a packet to the observer.
 func (t *streamTable) show(f *flow, p *decode.Packet, clear []byte, wireLength int, h *rtp.Header) {
 	m := &t.media
+	format, codec := f.described(t.header.PayloadType)
 	*m = MediaPacket{
 		Stream: f.order, Src: f.key.src, Dst: f.key.dst, FromCaller: f.fromCaller,
 		Frame: p.Frame, Nanos: p.Nanos, SSRC: f.key.ssrc, SequenceNumber: t.header.SequenceNumber,
 		Timestamp: t.header.Timestamp, PayloadType: t.header.PayloadType, Marker: t.header.Marker,
-		Codec: f.format.name, ClockRate: f.format.clock, Secure: f.secure,
+		Codec: format.name, ClockRate: format.clock, Channels: codec.Channels, Parameters: codec.FMTP, Secure: f.secure,
 	}
 	if f.call != nil {
 		m.Call = f.call.ref

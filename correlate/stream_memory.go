@@ -23,8 +23,8 @@ func (t *streamTable) flowMemory() int64 {
 	streams := len(t.streams) + len(t.fresh) - t.gone
 	n := int64(streams+t.waiting.count) * int64(unsafe.Sizeof(flow{})+unsafe.Sizeof(Stream{})+3*indexMemory)
 	n += int64(streams)*quality.TimingSize + int64(t.intervals)*int64(unsafe.Sizeof(quality.Interval{}))
-	n += int64(t.waiting.held) * int64(unsafe.Sizeof(heldPacket{}))
-	n += int64(len(t.pairs)+len(t.newest))*indexMemory + t.contents
+	n += int64(t.waiting.held)*int64(unsafe.Sizeof(heldPacket{})) + int64(t.waiting.octets)
+	n += int64(len(t.pairs)+len(t.newest))*indexMemory + int64(t.listening)*listeningMemory + t.contents
 	n += int64(t.reporting)*controlSize + t.voices.memory()
 	return n + int64(t.guarded)*(int64(unsafe.Sizeof(guard{}))+key)
 }

@@ -115,6 +115,7 @@ func (t *streamTable) accept(f *flow, g *detect.Guess) {
 	f.orphan = newOrphan(g)
 	f.secure = t.handshakes.joins(f.key.src, f.key.dst)
 	f.release()
+	t.overhearKept(f)
 	*t.packetsOf(f) += f.wire
 	t.begin(f)
 	t.early.controlOf(t, f)
@@ -128,13 +129,14 @@ func (t *streamTable) orphaned(f *flow, p *decode.Packet, b []byte, wireLength i
 		_, explained := t.match(sought{src: f.key.src, dst: f.key.dst, ssrc: f.key.ssrc, nanos: p.Nanos})
 		if explained || silence > idleStream {
 			t.waiting.remove(f)
+			t.dropKept(f)
 			t.flows.remove(f)
 			return false
 		}
 	}
 	t.onWire(f)
 	held := len(f.held)
-	f.add(p, b, &t.header, wireLength)
+	class := f.add(p, b, &t.header, wireLength)
 	if f.format.content != contentNone && !f.secure {
 		t.read(f, p, &t.header, b)
 	}
@@ -148,12 +150,9 @@ func (t *streamTable) orphaned(f *flow, p *decode.Packet, b []byte, wireLength i
 		t.refuse(f, p, b, wireLength)
 		return true
 	}
-	switch {
-	case t.observe == nil:
-	case f.secure: // its keys would come with a call
-		t.show(f, p, nil, wireLength, &t.header)
-	default:
-		t.show(f, p, b, wireLength, &t.header)
+	t.overhear(f, p, b, wireLength, class)
+	if t.observe != nil {
+		t.keep(f, p, b, wireLength, class)
 	}
 	t.touch(f)
 	if p.Nanos-f.touched >= touchInterval {
@@ -195,6 +194,7 @@ func (t *streamTable) claim(f *flow, m *match) {
 		f.release()
 	}
 	f.held, f.spoil = nil, false
+	t.showKept(f, true)
 	f.call.facts.began(f)
 	*t.packetsOf(f) += f.wire
 	if f.id != 0 {

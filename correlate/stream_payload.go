@@ -133,3 +133,18 @@ func (f *flow) lookup(payloadType uint8) (format, *mediaLine) {
 	}
 	return format{payloadType: payloadType}, nil
 }
+
+// described is lookup with the codec as the description has it.
+func (f *flow) described(payloadType uint8) (format, sdp.Codec) {
+	known, line := f.lookup(payloadType)
+	if line == nil {
+		c, _ := sdp.Static(payloadType)
+		return known, c
+	}
+	for i := range line.media.Codecs {
+		if c := &line.media.Codecs[i]; c.PayloadType == payloadType {
+			return known, *c
+		}
+	}
+	return known, sdp.Codec{}
+}

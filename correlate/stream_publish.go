@@ -116,7 +116,7 @@ func (f *flow) stream() *Stream {
 		Media: f.media(line), PayloadType: payloadType, Codec: known.name, ClockRate: known.clock,
 		FirstFrame: f.firstFrame, LastFrame: f.lastFrame, First: f.first, Last: f.last,
 		CaptureDuplicates: f.copies, Octets: f.octets, FromCaller: f.fromCaller,
-		RTCPPackets: f.controls, Protection: f.protection(), Quality: f.account.Report(),
+		RTCPPackets: f.controls, Protection: f.protection(), Quality: f.account.Report(), Levels: f.levels(),
 	}
 	s.Packets = s.Quality.Received
 	f.publishNetwork(s)

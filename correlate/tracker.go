@@ -30,10 +30,15 @@ type Config struct {
 	// Secrets open DTLS-SRTP; nil when there are none.
 	Secrets Secrets
 
-	// Media, when set, gets every packet of every stream in the order of the
-	// capture, decrypted where a key is known. Packets from before the
-	// description that explains them are left out.
+	// Media, when set, gets every packet of every stream, each stream in the
+	// order of the capture, decrypted where a key is known. Packets from before
+	// the description that explains them come with it, the latest 512 of a
+	// stream at most; those that came without a call before come again then.
 	Media func(*MediaPacket)
+
+	// Levels measures how loud the streams are whose codec is decoded at
+	// little cost: G.711, G.722, GSM 06.10 and L16.
+	Levels bool
 
 	// DecryptAll decrypts every packet of secure streams, as Media does.
 	// Otherwise the first ten of each stream and every fiftieth are, which
@@ -115,6 +120,7 @@ func NewTracker(c Config) *Tracker {
 	}
 	t.hash.SetSeed(maphash.MakeSeed())
 	t.streams.maxMemory = c.MaxMemory / 2
+	t.streams.levels = c.Levels
 	t.streams.secrets, t.streams.observe, t.streams.openAll = c.Secrets, c.Media, c.DecryptAll
 	t.streams.tones = c.Tones
 	t.streams.scorer, t.streams.buffer = c.Scorer, c.Buffer

@@ -13,9 +13,9 @@ import (
 	"sipsniff/internal/extract"
 )
 
-// extract writes the packets of calls to a capture file. The input is read
-// three times: for the calls, for the frames that belong to them, and for
-// what is in these.
+// extract writes the packets of calls to a capture file, and what was said to
+// sound files. The input is read three times: for the calls, for the frames
+// that belong to them, and for what is in these; and once for the sound.
 func (o *options) extract(ctx context.Context, args []string) error {
 	in, err := o.extractInput(args)
 	if err != nil {
@@ -40,11 +40,25 @@ func (o *options) extract(ctx context.Context, args []string) error {
 	if calls = matching(calls, result.Snapshot, wanted); len(calls) == 0 && wanted != nil {
 		return errors.Join(readErr, &fileError{text: fmt.Sprintf("0 of %d calls match %s", len(result.Snapshot.Calls), wanted), hint: "sipsniff report lists the calls"})
 	}
-	frames, err := o.find(ctx, in, extract.Select(result.Snapshot, calls))
-	if err != nil && readErr == nil || ctx.Err() != nil {
-		return errors.Join(readErr, err)
+	if o.record != "" {
+		if err := o.extractFrames(ctx, in, result.Snapshot, calls, readErr != nil); err != nil {
+			return errors.Join(readErr, err)
+		}
 	}
-	return errors.Join(readErr, o.writeFrames(ctx, in, frames, calls, readErr != nil))
+	if o.sound.wanted() && ctx.Err() == nil {
+		return errors.Join(readErr, o.extractSound(ctx, args, in, calls, readErr != nil))
+	}
+	return readErr
+}
+
+// extractFrames finds the frames of calls and copies them. With damaged the
+// input ends in an error that was told before.
+func (o *options) extractFrames(ctx context.Context, in input, s *correlate.Snapshot, calls []*correlate.Call, damaged bool) error {
+	frames, err := o.find(ctx, in, extract.Select(s, calls))
+	if err != nil && !damaged || ctx.Err() != nil {
+		return err
+	}
+	return o.writeFrames(ctx, in, frames, calls, damaged)
 }
 
 // extractInput wants files that can be read again, and somewhere to write to.
@@ -55,8 +69,8 @@ func (o *options) extractInput(args []string) (input, error) {
 		return in, err
 	case in.live():
 		return in, &usageError{text: "extract: no file", hint: "name a capture file; -w records while capturing"}
-	case o.record == "":
-		return in, &usageError{text: "extract: nowhere to write to", hint: "sipsniff extract trace.pcap --call CALL-ID -w out.pcap"}
+	case o.record == "" && !o.sound.wanted():
+		return in, &usageError{text: "extract: nowhere to write to", hint: "sipsniff extract trace.pcap --call CALL-ID -w out.pcap, or --wav out.wav"}
 	}
 	for _, name := range in.files {
 		info, err := os.Stat(name)
@@ -77,8 +91,7 @@ func (o *options) find(ctx context.Context, in input, s *extract.Selection) (*ex
 	return frames, errors.Join(err, source.Close())
 }
 
-// writeFrames copies the frames. With damaged the input ends in an error that
-// was told before.
+// writeFrames copies the frames.
 func (o *options) writeFrames(ctx context.Context, in input, frames *extract.Frames, calls []*correlate.Call, damaged bool) error {
 	source, err := o.openFiles(in)
 	if err != nil {

@@ -44,6 +44,10 @@ type options struct {
 	hep       hepOptions
 	keys      keyOptions
 	quality   qualityOptions
+	sound     soundOptions
+	spool     spoolOptions
+	levels    bool                         // measure how loud streams are
+	media     func(*correlate.MediaPacket) // gets what streams carry; nil: nobody wants it
 	columns   column.Set
 	legs      []string                         // --leg-header
 	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
@@ -78,11 +82,14 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.legs, "leg-header", nil, "a header that links the legs of a call")
 	o.hep.declare(f)
 	o.keys.declare(f)
+	o.sound.declare(f)
+	o.spool.declare(f)
 	o.quality.declare(f)
+	f.BoolVar(&o.levels, "levels", false, "measure how loud streams are")
 }
 
 func (o *options) trackerConfig() (correlate.Config, error) {
-	c := correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory), Tones: o.inband}
+	c := correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory), Media: o.media, Levels: o.levels, Tones: o.inband}
 	for _, text := range o.legs {
 		header, err := legs.ParseHeader(text)
 		if err != nil {

@@ -28,6 +28,7 @@ const usage = `sipsniff shows every SIP call, its ladder diagram and its media.
   sipsniff report FILE...                        everything that was found; no terminal needed
   sipsniff ladder FILE... [--call CALL-ID]       ladder diagrams, in time order
   sipsniff extract FILE... -w OUT [-f EXPR]      the packets of the calls that match, signalling and media
+  sipsniff extract FILE... --wav OUT [--raw OUT] what was said: stereo, the caller left; --raw: payloads that are not decoded
   sipsniff interfaces | codecs | version
 
 Reading:
@@ -38,6 +39,8 @@ Reading:
   -s OCTETS           keep so much of each packet (262144)
   -B KIB              kernel buffer (32768)
   -p                  no promiscuous mode
+      --spool SIZE    live: keep the latest packets in SIZE of disk, to extract calls of them afterwards
+      --spool-dir DIR keep them in DIR; otherwise in a new folder for temporary files
   -w FILE             record what is captured (pcapng when FILE ends so, else pcap)
       --esp-null      look into IPsec ESP for packets that are not encrypted (NULL cipher, as in IMS)
       --for DURATION  stop capturing after a while, such as 30s
@@ -64,6 +67,8 @@ Output:
       --show-bodies   report: what people wrote by MESSAGE, which is left out otherwise
       --show-dtmf     which keys were pressed; stars stand for them otherwise
       --call ID       report, ladder, extract: only this Call-ID, or this number of the list; ladder: with all its legs
+      --levels        report: how loud each stream is, its silence and clipping (G.711, G.722, GSM, L16)
+      --no-conceal    extract --wav: leave losses silent instead of filling up to 60 ms of them
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
       --prefix-digits N  report -F json: metrics by the first N digits of the called number, too
   -q                  no progress        -v  more words: in the report the story of every call
@@ -105,7 +110,7 @@ func newRoot(t terminal) *cobra.Command {
 		&cobra.Command{Use: "ladder FILE... [BPF...]", Short: "print ladder diagrams", Args: o.needsInput, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.ladder(cmd.Context(), args)
 		}},
-		&cobra.Command{Use: "extract FILE... -w OUT [BPF...]", Short: "write the packets of calls to a file", Args: cobra.ArbitraryArgs, RunE: func(cmd *cobra.Command, args []string) error {
+		&cobra.Command{Use: "extract FILE... [-w OUT] [--wav OUT] [BPF...]", Short: "write the packets or the sound of calls to files", Args: cobra.ArbitraryArgs, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.extract(cmd.Context(), args)
 		}},
 		&cobra.Command{Use: "codecs", Short: "list what scores rest on", Args: noArguments, RunE: func(*cobra.Command, []string) error {

@@ -48,7 +48,9 @@ func (o *options) watchScreen(ctx context.Context, args []string) error {
 		err = &usageError{text: err.Error(), hint: "sipsniff report and sipsniff ladder need no terminal"}
 	}
 	// A damaged file was shown on the screen; it is said again for the log.
-	return errors.Join(err, <-finished, s.close())
+	err = errors.Join(err, <-finished, s.close())
+	o.tellSpool(s)
+	return err
 }
 
 func screenStatus(s *session) tui.Status {

@@ -14,6 +14,7 @@ import (
 	"sipsniff/internal/keylog"
 	"sipsniff/internal/pipeline"
 	"sipsniff/internal/report"
+	"sipsniff/internal/spool"
 )
 
 // A session is one run over one input.
@@ -25,6 +26,7 @@ type session struct {
 	pipeline *pipeline.Pipeline
 	keys     *keylog.Follower // nil when there are none
 	agent    *agent           // nil when nothing is sent
+	spool    *spool.Spool     // nil when nobody wants it
 	columns  column.Set
 	scorer   mos.Scorer
 }
@@ -40,6 +42,9 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	o.limitMemory()
 	in, err := o.input(args)
 	if err != nil {
+		return nil, err
+	}
+	if err := o.checkSpool(in); err != nil {
 		return nil, err
 	}
 	c := pipeline.Config{Live: live}
@@ -70,7 +75,10 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 		c.Tap = s.agent.exporter
 		c.Live = c.Live || in.live() // for the reports in between
 	}
-	c.Source, c.Record = s.source, s.record
+	if s.spool, err = o.openSpool(); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	c.Source, c.Record, c.Spool = s.source, s.record, s.spool
 	s.pipeline = pipeline.New(c)
 	return s, nil
 }
@@ -117,6 +125,9 @@ func (s *session) close() error {
 	if s.record != nil {
 		err = s.record.Close()
 	}
+	if s.spool != nil {
+		_ = s.spool.Close() // Err has it
+	}
 	return errors.Join(err, s.source.Close())
 }
 
@@ -143,7 +154,9 @@ func (o *options) complete(ctx context.Context, args []string) (report.Result, e
 	stopProgress := o.progress(s)
 	err = s.run(ctx)
 	stopProgress()
-	return s.result(), errors.Join(err, s.close())
+	err = errors.Join(err, s.close())
+	o.tellSpool(s)
+	return s.result(), err
 }
 
 // warn says on standard error what a reader of the output should know.

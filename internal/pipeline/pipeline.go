@@ -18,6 +18,7 @@ import (
 	"sipsniff/decode/tls"
 	"sipsniff/internal/health"
 	"sipsniff/internal/keylog"
+	"sipsniff/internal/spool"
 )
 
 const (
@@ -36,6 +37,9 @@ type Config struct {
 	Record  *capture.Writer // every frame is also written here; nil: none
 	Decoder decode.Config
 	Tracker correlate.Config
+
+	// Spool also keeps the latest frames; nil: nobody wants them.
+	Spool *spool.Spool
 
 	// Keys are the key logs that Decoder.Secrets come from; nil: none.
 	Keys *keylog.Follower
@@ -80,6 +84,7 @@ type Pipeline struct {
 	lastPublish  time.Time
 	advanced     int64
 	recordFailed error
+	carried      bool // the frame brought what may be media
 
 	listed    time.Time // when encrypted was made
 	encrypted []decode.TLSConnection
@@ -179,7 +184,11 @@ func (p *Pipeline) frame(f *capture.Frame) {
 	}
 	p.advance(f.Nanos)
 	p.health.Frame(f)
+	p.carried = false
 	p.decoder.Frame(f)
+	if p.config.Spool != nil {
+		p.config.Spool.Write(f, p.carried)
+	}
 }
 
 // takeKeys takes in the secrets of the capture.
@@ -201,6 +210,9 @@ func (p *Pipeline) recordKeys() {
 func (p *Pipeline) flushRecord() {
 	if p.config.Record != nil && p.recordFailed == nil {
 		p.recordFailed = p.config.Record.Flush()
+	}
+	if p.config.Spool != nil {
+		p.config.Spool.Flush()
 	}
 }
 
@@ -226,6 +238,7 @@ func (p *Pipeline) Message(packet *decode.Packet) {
 
 // Datagram implements decode.Handler.
 func (p *Pipeline) Datagram(packet *decode.Packet) {
+	p.carried = true
 	p.health.Datagram(packet)
 	if p.config.Tap != nil {
 		p.config.Tap.Datagram(packet)

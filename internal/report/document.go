@@ -181,6 +181,7 @@ type stream struct {
 	SRTP        *srtp    `json:"srtp,omitempty"`          // of encrypted streams
 	qualityJSON
 	payloadJSON
+	Levels *levels `json:"levels,omitempty"` // with --levels
 }
 
 // turn is a codec that a stream went over to.

@@ -262,6 +262,7 @@ func newStream(s *correlate.Stream, r *Result) stream {
 	}
 	out.qualityJSON = newQuality(s, &r.Scorer)
 	out.payloadJSON = newPayload(s, r.ShowDTMF)
+	out.Levels = newLevels(s.Levels)
 	return out
 }
 

@@ -120,7 +120,10 @@ func writeStreams(w io.Writer, s *correlate.Snapshot) error {
 			strconv.FormatUint(q.Lost, 10), loss(st), strconv.FormatUint(q.Duplicates, 10), strconv.FormatUint(q.Reordered, 10),
 			known(q.JitterMean, q.HasJitter), known(q.JitterMax, q.HasJitter), known(q.DeltaMax, q.HasDelta), sourceOf(st))
 	}
-	return t.write(w)
+	if err := t.write(w); err != nil {
+		return err
+	}
+	return writeLevels(w, s.Streams)
 }
 
 // sourceOf is the SSRC of a stream, none for T.38.

@@ -21,6 +21,7 @@ export LC_ALL=C
 . "$HERE/tunnel.sh"
 . "$HERE/secure.sh"
 . "$HERE/msrp.sh"
+. "$HERE/codec.sh"
 . "$HERE/facts.sh"
 
 [ $# -gt 0 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0"; ls "$HERE/captures" | sed 's/\.sh$//' | sed 's/^/	/'; exit 2; }
@@ -38,7 +39,7 @@ make_one() {
 	trap - EXIT
 	facts_write "$name"
 	mv "$OUT" "$HERE/../"
-	for kept in keys pem alice.wav bob.wav; do
+	for kept in keys pem alice.wav bob.wav heard.wav; do
 		[ ! -f "$WORK/$name.$kept" ] || cp "$WORK/$name.$kept" "$HERE/../"
 	done
 	if [ -n "${KEEP:-}" ]; then mkdir -p "$KEEP" && rm -rf "${KEEP:?}/$name" && mv "$WORK" "$KEEP/$name"; else rm -rf "$WORK"; fi

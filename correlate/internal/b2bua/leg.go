@@ -14,7 +14,6 @@ type leg struct {
 	callID       string
 	fromTag      string
 	toTag        string
-	branch       int
 	caller       string // From as a name-addr without tag
 	callee       string // user part of To
 	request      string // user part of the request URI

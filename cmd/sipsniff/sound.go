@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"sipsniff/correlate"
+	"sipsniff/internal/recording"
+)
+
+// soundOptions are the flags of extract for what was said.
+type soundOptions struct {
+	wav       string
+	raw       string
+	noConceal bool
+}
+
+func (s *soundOptions) declare(f *pflag.FlagSet) {
+	f.StringVar(&s.wav, "wav", "", "extract: write the sound of calls")
+	f.StringVar(&s.raw, "raw", "", "extract: write payloads that are not decoded")
+	f.BoolVar(&s.noConceal, "no-conceal", false, "leave losses silent")
+}
+
+func (s *soundOptions) wanted() bool { return s.wav != "" || s.raw != "" }
+
+// extractSound reads the input once more, for what the streams of the calls
+// carried, and writes it. With damaged the input ends in an error that was
+// told before.
+func (o *options) extractSound(ctx context.Context, args []string, in input, calls []*correlate.Call, damaged bool) error {
+	numbers := make([]int, len(calls))
+	for i, c := range calls {
+		numbers[i] = c.Index
+	}
+	kept := recording.NewCollector(numbers, int64(o.maxMemory))
+	reading := *o
+	reading.record, reading.keys.record, reading.media = "", false, kept.Media
+	if result, err := reading.complete(ctx, args); err != nil && (!damaged || result.Snapshot == nil) || ctx.Err() != nil {
+		return err
+	}
+	heard := 0
+	for _, c := range kept.Calls() {
+		n, err := o.writeCall(in, c, len(calls) > 1)
+		if err != nil {
+			return err
+		}
+		heard += n
+	}
+	if heard == 0 {
+		return &fileError{text: "extract: nothing to write: no sound that can be read", hint: o.soundHint()}
+	}
+	return nil
+}
+
+func (o *options) soundHint() string {
+	switch {
+	case o.sound.wav == "":
+		return "--raw writes what is not decoded, --wav OUT.wav the rest"
+	case o.sound.raw == "":
+		return "--raw NAME writes what is not decoded as it came; -k opens SRTP; sipsniff report lists the streams"
+	}
+	return "-k opens SRTP; sipsniff report lists the streams"
+}
+
+// writeCall writes the files of a call and returns how many. With several
+// calls their numbers are in the names.
+func (o *options) writeCall(in input, c *recording.Call, several bool) (files int, err error) {
+	if c.Cut {
+		fmt.Fprintf(o.err, "sipsniff: warning: call %d: not all of its sound is kept: more than --max-memory, or than 64 streams\n", c.Index)
+	}
+	if o.sound.wav != "" {
+		n, err := o.writeWAV(in, c, numbered(o.sound.wav, c.Index, several))
+		if err != nil {
+			return 0, err
+		}
+		files += n
+	}
+	if o.sound.raw == "" {
+		return files, nil
+	}
+	names := make(map[string]int)
+	for _, f := range c.RawFiles() {
+		name := fmt.Sprintf("%s-%s", numbered(o.sound.raw, c.Index, several), side(f.FromCaller))
+		if names[name+f.Extension]++; names[name+f.Extension] > 1 {
+			name = fmt.Sprintf("%s-%d", name, names[name+f.Extension])
+		}
+		if err := o.writeRaw(in, &f, name+"."+f.Extension); err != nil {
+			return files, err
+		}
+		files++
+	}
+	return files, nil
+}
+
+func side(fromCaller bool) string {
+	if fromCaller {
+		return "caller"
+	}
+	return "callee"
+}
+
+// numbered puts the number of a call into a file name, in front of .wav.
+func numbered(name string, call int, several bool) string {
+	if !several {
+		return name
+	}
+	base, ext := name, ""
+	if strings.EqualFold(filepath.Ext(name), ".wav") {
+		ext = filepath.Ext(name)
+		base = strings.TrimSuffix(name, ext)
+	}
+	return fmt.Sprintf("%s-%d%s", base, call, ext)
+}
+
+// writeWAV writes the sound of a call, when there is some.
+func (o *options) writeWAV(in input, c *recording.Call, name string) (files int, err error) {
+	var file *os.File
+	r, err := c.WriteWAV(func() (io.WriteSeeker, error) {
+		file, err = createBeside(in, name)
+		return file, err
+	}, recording.Options{Silence: o.sound.noConceal})
+	err = finish(file, name, err)
+	if err != nil {
+		return 0, err
+	}
+	lines := r.Summary()
+	if file == nil {
+		for _, line := range lines {
+			fmt.Fprintf(o.err, "sipsniff: warning: call %d has nothing to hear:%s\n", c.Index, strings.TrimPrefix(line, " "))
+		}
+		return 0, nil
+	}
+	if !o.quiet {
+		fmt.Fprintf(o.out, "%s: call %d, %s\n", name, c.Index, strings.Join(lines, "\n"))
+	}
+	return 1, nil
+}
+
+func (o *options) writeRaw(in input, f *recording.RawFile, name string) error {
+	file, err := createBeside(in, name)
+	if err != nil {
+		return err
+	}
+	n, err := f.Write(file)
+	if err = finish(file, name, err); err == nil && !o.quiet {
+		fmt.Fprintf(o.out, "%s: %s 0x%08X from %s, %d packets\n", name, f.Codec, f.SSRC, f.Src, n)
+	}
+	return err
+}
+
+// createBeside makes a file, but never over one that is read.
+func createBeside(in input, name string) (*os.File, error) {
+	if there, err := os.Stat(name); err == nil {
+		for _, other := range in.files {
+			if info, err := os.Stat(other); err == nil && os.SameFile(there, info) {
+				return nil, &fileError{text: fmt.Sprintf("%s: is read, and would be overwritten", name), hint: "write to another file"}
+			}
+		}
+	}
+	return os.Create(name)
+}
+
+// finish closes a file; one that is not whole does not stay.
+func finish(file *os.File, name string, err error) error {
+	if file == nil {
+		return err
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
+		if info, statErr := os.Stat(name); statErr == nil && info.Mode().IsRegular() {
+			err = errors.Join(err, os.Remove(name))
+		}
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package spool
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"sipsniff/capture"
+)
+
+// What a frame takes at most besides its octets, in pcapng: the head and the
+// options of its block; and what a file takes besides its frames.
+const (
+	recordOverhead = 512
+	fileOverhead   = 4096
+)
+
+// A ring is files in the order of their numbers, the last of which grows.
+type ring struct {
+	folder, name string
+	application  string
+	limit        int64 // octets of a file
+	files        []file
+	number       int // of the last file
+	current      *capture.Writer
+}
+
+// A file is a closed file, or the last one with what it may have grown to.
+type file struct {
+	path string
+	size int64
+}
+
+func newRing(folder, name string, size int64, application string) ring {
+	return ring{folder: folder, name: name, application: application, limit: size / segments}
+}
+
+// adopt takes over the files of a run before.
+func (r *ring) adopt() error {
+	names, err := filepath.Glob(filepath.Join(escaped(r.folder), r.name+"-*.pcapng"))
+	slices.Sort(names)
+	for _, path := range names {
+		info, statErr := os.Stat(path)
+		if statErr != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		var number int
+		if _, scanErr := fmt.Sscanf(filepath.Base(path), r.name+"-%d.pcapng", &number); scanErr != nil {
+			continue
+		}
+		r.number = max(r.number, number)
+		r.files = append(r.files, file{path, info.Size()})
+	}
+	return errors.Join(err, r.makeRoom())
+}
+
+// escaped is a folder's name for Glob.
+func escaped(folder string) string {
+	var b []byte
+	for i := range len(folder) {
+		if c := folder[i]; c == '*' || c == '?' || c == '[' || c == '\\' {
+			b = append(b, '\\')
+		}
+		b = append(b, folder[i])
+	}
+	return string(b)
+}
+
+// write appends a frame, in a new file when there is no room in this one.
+func (r *ring) write(f *capture.Frame) error {
+	need := int64(len(f.Data)) + recordOverhead
+	if need+fileOverhead > r.limit {
+		return nil // larger than any link has them
+	}
+	if r.current == nil || r.files[len(r.files)-1].size+need > r.limit {
+		if err := r.next(); err != nil {
+			return err
+		}
+	}
+	r.files[len(r.files)-1].size += need
+	return r.current.Write(f)
+}
+
+// next begins a file. What the one before takes is then known exactly.
+func (r *ring) next() error {
+	if err := r.close(); err != nil {
+		return err
+	}
+	if err := r.makeRoom(); err != nil {
+		return err
+	}
+	r.number++
+	path := filepath.Join(r.folder, fmt.Sprintf("%s-%09d.pcapng", r.name, r.number))
+	created, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := created.Close(); err != nil {
+		return err
+	}
+	if r.current, err = capture.Create(path, capture.WriterOptions{Application: r.application}); err != nil {
+		return err
+	}
+	r.files = append(r.files, file{path, fileOverhead})
+	return nil
+}
+
+// makeRoom removes the oldest files until a new one may grow to its limit.
+func (r *ring) makeRoom() error {
+	for len(r.files) > 0 && r.size()+r.limit > segments*r.limit {
+		if err := os.Remove(r.files[0].path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		r.files = r.files[1:]
+	}
+	return nil
+}
+
+func (r *ring) size() int64 {
+	var n int64
+	for _, f := range r.files {
+		n += f.size
+	}
+	return n
+}
+
+func (r *ring) close() error {
+	if r.current == nil {
+		return nil
+	}
+	err := r.current.Close()
+	r.current = nil
+	last := &r.files[len(r.files)-1]
+	if info, statErr := os.Stat(last.path); statErr == nil {
+		last.size = info.Size()
+	}
+	return err
+}
