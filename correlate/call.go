@@ -23,6 +23,7 @@ type callRecord struct {
 	identity   identity
 	leg        *legs.Facts // what tells its other legs; nil when it is no call
 	legFrom    *Message    // what that began with
+	legSize    int64       // octets that count for it
 	legs       []Leg       // as published
 	media      media
 	msrp       *msrpRecord // of its message sessions; nil when it describes none
