@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"iter"
 	"math"
 	"net/netip"
 	"strconv"
@@ -116,33 +115,6 @@ func newDocument(r Result) document {
 		doc.Transports[transport.String()] = n
 	}
 	return doc
-}
-
-// callsOf makes the calls of a report, one at a time.
-func callsOf(r Result) iter.Seq[*call] {
-	return func(yield func(*call) bool) {
-		links := &r.Snapshot.Links
-		for _, c := range r.Snapshot.Calls {
-			out := newCall(c)
-			out.Metrics, out.Attempts = newCallMetrics(&c.Attempt, links), newAttempts(c, links)
-			out.Columns = columnsOf(c, r.Columns)
-			if !yield(&out) {
-				return
-			}
-		}
-	}
-}
-
-// streamsOf makes the streams of a report, one at a time.
-func streamsOf(r Result) iter.Seq[*stream] {
-	return func(yield func(*stream) bool) {
-		for _, st := range r.Snapshot.Streams {
-			out := newStream(st, &r.Scorer)
-			if !yield(&out) {
-				return
-			}
-		}
-	}
 }
 
 // columnsOf are the values of --column by name; nil when there are none.

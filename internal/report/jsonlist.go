@@ -45,3 +45,30 @@ func writeList[T any](o *listWriter, name string, list iter.Seq[T]) {
 	}
 	o.text(end)
 }
+
+// callsOf makes the calls of a report, one at a time.
+func callsOf(r Result) iter.Seq[*call] {
+	return func(yield func(*call) bool) {
+		links := &r.Snapshot.Links
+		for _, c := range r.Snapshot.Calls {
+			out := newCall(c)
+			out.Metrics, out.Attempts = newCallMetrics(&c.Attempt, links), newAttempts(c, links)
+			out.Columns = columnsOf(c, r.Columns)
+			if !yield(&out) {
+				return
+			}
+		}
+	}
+}
+
+// streamsOf makes the streams of a report, one at a time.
+func streamsOf(r Result) iter.Seq[*stream] {
+	return func(yield func(*stream) bool) {
+		for _, st := range r.Snapshot.Streams {
+			out := newStream(st, &r.Scorer)
+			if !yield(&out) {
+				return
+			}
+		}
+	}
+}
