@@ -23,6 +23,7 @@ type callRecord struct {
 	identity   identity
 	leg        *legs.Facts // what tells its other legs; nil when it is no call
 	legFrom    *Message    // what that began with
+	legSize    int64       // octets that count for it
 	legs       []Leg       // as published
 	pressed    []pressed   // keys of SIP INFO
 	media      media

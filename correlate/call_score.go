@@ -19,14 +19,22 @@ const intervalLength = 5 * second
 // scoreCall finds the worst of the streams of a call; nil when none has a score.
 func scoreCall(scorer *mos.Scorer, c *Call, streams []*Stream) *CallScore {
 	var worst *CallScore
+	pauses := c.pauses()
 	for _, s := range streams {
 		if !s.Score.Known || c.Answered != 0 && s.Last < c.Answered || c.Ended != 0 && s.First > c.Ended {
 			continue // early media, or after the end
 		}
+		talked := c.talks(s.First, pauses) || c.talks(s.Last, pauses)
 		value, ok := scorer.Part(&s.Score, s.ScoreInput(), func(i int) bool {
-			return c.talks(s.First + int64(i)*intervalLength + intervalLength/2)
+			keep := c.talks(s.First+int64(i)*intervalLength+intervalLength/2, pauses)
+			talked = talked || keep
+			return keep
 		})
-		if !ok {
+		switch {
+		case ok:
+		case !talked:
+			continue // all of it was on hold, or beside a fax
+		default:
 			value = s.Score.MOS // too short, or no time of the answer: then all of it counts
 		}
 		if worst == nil || value < worst.MOS {
@@ -36,11 +44,37 @@ func scoreCall(scorer *mos.Scorer, c *Call, streams []*Stream) *CallScore {
 	return worst
 }
 
-// talks reports whether both sides could speak at a moment: the call was up,
-// and nobody held the other.
-func (c *Call) talks(nanos int64) bool {
+// A pause is a time of a call in which nobody talks; to is 0 when it lasted to
+// the end.
+type pause struct{ from, to int64 }
+
+// pauses are the times on hold and those of a fax.
+func (c *Call) pauses() []pause {
+	var list []pause
 	for i := range c.Holds {
-		if h := &c.Holds[i]; nanos >= h.From && (h.To == 0 || nanos < h.To) {
+		list = append(list, pause{c.Holds[i].From, c.Holds[i].To})
+	}
+	var fax pause
+	for i := range c.Story {
+		switch s := &c.Story[i]; {
+		case s.Kind == StepFaxStarted && fax.from == 0:
+			fax.from = s.Nanos
+		case s.Kind == StepFaxEnded && fax.from != 0:
+			list = append(list, pause{fax.from, s.Nanos})
+			fax.from = 0
+		}
+	}
+	if fax.from != 0 {
+		list = append(list, fax)
+	}
+	return list
+}
+
+// talks reports whether both sides could speak at a moment: the call was up,
+// nobody held the other, and no fax went over it.
+func (c *Call) talks(nanos int64, pauses []pause) bool {
+	for _, p := range pauses {
+		if nanos >= p.from && (p.to == 0 || nanos < p.to) {
 			return false
 		}
 	}

@@ -60,3 +60,31 @@ func TestCallScore(t *testing.T) {
 		}
 	}
 }
+
+// What is left of the audio beside a fax, and music on hold, is not heard as
+// the quality of the call.
+func TestCallScoreWithoutTalk(t *testing.T) {
+	var scorer mos.Scorer
+	lossy := func(i int) bool { return i%3 == 1 }
+	fax := []Step{{Kind: StepFaxStarted, Nanos: 25 * second}}
+	back := append(fax[:1:1], Step{Kind: StepFaxEnded, Nanos: 35 * second})
+	hold := []Hold{{From: 25 * second, To: 35 * second}}
+	clean, beside := spoken(1, 20, 240, func(int) bool { return false }), spoken(2, 26, 400, lossy)
+	for name, v := range map[string]struct {
+		told Told
+		want int // stream
+	}{
+		"no pause":       {Told{}, 2},
+		"fax to the end": {Told{Story: fax}, 1},
+		"fax and back":   {Told{Story: back}, 1},
+		"on hold":        {Told{Holds: hold}, 1},
+	} {
+		c := &Call{Answered: 20 * second, Ended: 40 * second, Told: v.told}
+		if got := scoreCall(&scorer, c, []*Stream{clean, beside}); got == nil || got.Stream != v.want {
+			t.Errorf("%s: %+v, want stream %d", name, got, v.want)
+		}
+		if got := scoreCall(&scorer, c, []*Stream{beside}); (got == nil) != (v.want == 1) {
+			t.Errorf("%s, beside alone: %+v", name, got)
+		}
+	}
+}

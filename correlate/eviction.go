@@ -153,7 +153,7 @@ const (
 	messageOverhead   = 360
 	followingOverhead = 1500 // of a call that is not frozen
 	eventOverhead     = 370  // of a message of such a call
-	factOverhead      = 320  // of a fact about relations between calls
+	factOverhead      = 500  // of a fact about relations between calls, with what only its event has
 )
 
 // messageLimit and messageShare bound one call: the number of messages that

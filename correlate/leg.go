@@ -18,10 +18,6 @@ type Leg struct {
 	Possible bool     // not joined, because the score is not enough
 }
 
-// legOverhead is the estimate of the memory behind the facts of a leg, in
-// octets.
-const legOverhead = 640
-
 // noteLeg reads what may tell the other legs of a call, from an INVITE, its
 // responses, a REFER and any description.
 func (t *Tracker) noteLeg(r *callRecord, p *decode.Packet, kept *Message, m *sip.Message) {
@@ -65,15 +61,21 @@ func (t *Tracker) noteInvite(r *callRecord, kept *Message, m *sip.Message) {
 
 func (t *Tracker) beginLeg(r *callRecord, kept *Message, m *sip.Message, sender, receiver netip.Addr) {
 	f := t.legReader.Invite(m, r.index, kept.Nanos, sender, receiver)
-	if r.leg == nil {
-		t.account(r, legOverhead)
-	} else {
+	if r.leg != nil {
 		if kept.SDP != nil {
 			f.Description(kept.SDP, sender, true)
 		}
 		f.Merge(r.leg)
 	}
 	r.leg, r.legFrom = f, kept
+	t.weighLeg(r)
+}
+
+// weighLeg counts the memory behind the facts of a leg as they are now.
+func (t *Tracker) weighLeg(r *callRecord) {
+	size := r.leg.Size()
+	t.account(r, size-r.legSize)
+	r.legSize = size
 }
 
 // before orders messages by capture time, then by place in the capture.
@@ -98,6 +100,7 @@ func (t *Tracker) putLeg(r *callRecord, c *Call) {
 		t.legStreams(r.ref, f)
 	}
 	t.linker.Put(f)
+	t.weighLeg(r)
 }
 
 // legStreams notes the streams of a call as far as they can be compared with

@@ -12,7 +12,9 @@ import (
 
 // name is what people call a side: its display name, else the user of its
 // URI, with the address that it was seen at.
-func (t *teller) name(s Side) string {
+func (t *teller) name(s Side) string { return t.called(s, t.addresses) }
+
+func (t *teller) called(s Side, addresses bool) string {
 	display, uri, address, role := t.c.FromDisplay, t.c.From, t.c.Source, "the caller"
 	switch s {
 	case SideCaller:
@@ -33,7 +35,7 @@ func (t *teller) name(s Side) string {
 	if short(t.c.From) == short(t.c.To) && t.c.FromDisplay == t.c.ToDisplay {
 		name += ", " + role + ","
 	}
-	if t.addresses && address.IsValid() {
+	if addresses && address.IsValid() {
 		return strings.TrimSuffix(name, ",") + " (" + address.Addr().String() + ")"
 	}
 	return name
@@ -50,10 +52,11 @@ func (t *teller) origin() string {
 	return ""
 }
 
-// target is who rings or answers: the branch of a fork, else the callee.
+// target is who rings or answers: the branch of a fork, which is not where the
+// INVITE went first, else the callee.
 func (t *teller) target(s Step) string {
 	if s.Detail != "" {
-		return t.name(SideCallee) + " at " + bareURI(s.Detail)
+		return t.called(SideCallee, false) + " at " + bareURI(s.Detail)
 	}
 	return t.name(SideCallee)
 }

@@ -57,7 +57,7 @@ func (o *qualityOptions) scorer() (s mos.Scorer, own *quality.BufferModel, err e
 		}
 		s.Codecs.Override(name, codec)
 	}
-	if o.delay < 0 || o.delay > 2000 {
+	if !(o.delay >= 0 && o.delay <= 2000) { // NaN is neither
 		return s, nil, &usageError{text: fmt.Sprintf("--delay %g: the one-way delay is 0 to 2000 ms", o.delay)}
 	}
 	s.OneWay = o.delay

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -19,6 +20,9 @@ func (o *options) report(ctx context.Context, args []string) error {
 	wanted, err := o.displayFilter(time.UTC)
 	if err != nil {
 		return err
+	}
+	if o.prefixDigits < 0 {
+		return &usageError{text: fmt.Sprintf("--prefix-digits %d is no number of digits", o.prefixDigits), hint: "3, for example, tells +49… from +44…"}
 	}
 	o.sayHints(wanted)
 	result, readErr := o.complete(ctx, args)

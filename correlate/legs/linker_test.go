@@ -161,3 +161,21 @@ func TestAnyOrder(t *testing.T) {
 		}
 	}
 }
+
+// A search that meets thousands of legs keeps a few edges and lets go of the
+// others.
+func TestSearchKeepsFew(t *testing.T) {
+	k := New()
+	const count = 400
+	for i := range count {
+		k.Put(&Facts{
+			ID: i + 1, CallID: fmt.Sprintf("call-%d", i), Invited: begin + int64(i), MaxForwards: -1,
+			Sender: ip(i % 97), Receivers: []netip.Addr{ip(100 + i%89)},
+			Callers: numbers("493012345"), Callees: numbers("493054321"),
+		})
+	}
+	found := k.search.find(k.legs[count])
+	if len(found) != maxEdges || cap(found) > 2*maxEdges {
+		t.Errorf("%d edges, with room for %d", len(found), cap(found))
+	}
+}

@@ -47,7 +47,7 @@ func (s *search) find(to *leg) []*edge {
 	s.byNumbers()
 	s.byHost()
 	slices.SortFunc(s.edges, compareEdges)
-	return s.edges[:min(len(s.edges), maxEdges)]
+	return slices.Clone(s.edges[:min(len(s.edges), maxEdges)]) // of its own: there may be thousands of others
 }
 
 // compareEdges puts the higher score first, then the one whose INVITEs are

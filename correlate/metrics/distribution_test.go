@@ -131,3 +131,15 @@ func TestRate(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// In less than a second there is no average per second: one call in a
+// millisecond is not a thousand a second.
+func TestRateOfAMoment(t *testing.T) {
+	r := Rate{begins: []int64{1}}
+	if r.finish(1, second); r.HasMean || r.Peak != 1 {
+		t.Errorf("%+v", r)
+	}
+	if r.finish(1, 1+second); !r.HasMean || r.Mean != 1 {
+		t.Errorf("%+v", r)
+	}
+}

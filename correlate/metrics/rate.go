@@ -7,7 +7,7 @@ const second = int64(1e9)
 // A Rate is how many calls began in a second, and how many were up at once.
 type Rate struct {
 	Peak           int     // attempts in one second of the clock, at most
-	Mean           float64 // attempts per second over the whole span; meaningful iff HasMean
+	Mean           float64 // attempts per second over the whole span of a second or more; meaningful iff HasMean
 	HasMean        bool
 	ConcurrentPeak int // calls that were answered and had not ended, at most
 	ConcurrentEnd  int // at the end of the span
@@ -42,7 +42,7 @@ func (r *Rate) finish(first, last int64) {
 	for i, at := range r.rises {
 		r.rises[i] = max(at, first)
 	}
-	if n := len(r.begins); n > 0 && last > first {
+	if n := len(r.begins); n > 0 && last-first >= second {
 		r.Mean, r.HasMean = float64(n)/(float64(last-first)/1e9), true
 	}
 	r.Peak = busiestSecond(r.begins)

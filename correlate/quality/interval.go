@@ -56,6 +56,21 @@ func (c *clockwork) note(p *Packet, number int64) {
 	c.media = c.media || !c.comfort
 }
 
+// ended is how many intervals end before an arrival. Of more than most the
+// first ones are left out: captures say what they want of time, and centuries
+// may pass between two packets.
+func (c *clockwork) ended(arrival int64, most int) int {
+	if arrival < c.next {
+		return 0
+	}
+	n := (uint64(arrival)-uint64(c.next))/uint64(intervalLength) + 1
+	if n > uint64(most) {
+		c.next += int64(n-uint64(most)) * intervalLength
+		return most
+	}
+	return int(n)
+}
+
 // border is the end of the running interval before a packet that came after
 // it. Numbers that are missing in front of the packet are spread over the time
 // in which they are missing.

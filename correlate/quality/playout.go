@@ -68,7 +68,7 @@ func (o *playout) follow(p *Packet, class Class, number int64, s *Sequence, g *S
 		o.begin(p, class, number, s)
 	case number > o.highest:
 		o.forget(number)
-		for p.Arrival >= o.clockwork.next {
+		for range o.ended(p.Arrival, maxIntervals-len(o.intervals)+maxBorders) {
 			if o.ahead == maxBorders {
 				o.readTo(o.borders[0].number, s)
 			}
@@ -129,7 +129,7 @@ func (o *playout) finish(s *Sequence) {
 
 // forget makes room for the numbers up to one.
 func (o *playout) forget(number int64) {
-	from, to := o.highest/wordSize+1, number/wordSize
+	from, to := wordOf(o.highest)+1, wordOf(number)
 	if to-from >= discardSize/wordSize {
 		from = to - discardSize/wordSize + 1
 	}
@@ -162,9 +162,13 @@ func (o *playout) play(p *Packet, number int64, g *Spacing) {
 	}
 }
 
+// wordOf is the word that holds a number. It rounds down below 0 as well, where
+// the numbers of packets are that came before the first one captured.
+func wordOf(number int64) int64 { return number >> 6 }
+
 func (o *playout) discard(buffer int, number int64) {
 	if number >= o.read {
-		o.discards[buffer][number/wordSize&(discardSize/wordSize-1)] |= 1 << (number & (wordSize - 1))
+		o.discards[buffer][wordOf(number)&(discardSize/wordSize-1)] |= 1 << (number & (wordSize - 1))
 	}
 }
 
@@ -202,7 +206,7 @@ func (o *playout) word(stop int64, s *Sequence) {
 	for i := range r.patterns {
 		played := arrived
 		if o.highest-o.read < discardSize { // else nothing is known of them, for they never came
-			played &^= o.discards[i][o.read/wordSize&(discardSize/wordSize-1)] >> shift
+			played &^= o.discards[i][wordOf(o.read)&(discardSize/wordSize-1)] >> shift
 		}
 		r.feed(i, played, n)
 	}

@@ -40,7 +40,7 @@ func (s *skew) add(arrival, transit int64) {
 		return
 	}
 	s.last = max(s.last, arrival)
-	for since >= skewBuckets*s.width {
+	for since/skewBuckets >= s.width { // the product may be too large
 		s.double()
 	}
 	n := int32(min(max((transit-s.transit)/microsecond, math.MinInt32), unused-1))

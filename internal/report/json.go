@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,11 +20,25 @@ import (
 // timeLayout is RFC 3339 with all nine digits, so that equal columns sort.
 const timeLayout = "2006-01-02T15:04:05.000000000Z"
 
-// JSON writes one object with everything in it.
+// JSON writes one object with everything in it. Calls and streams are made and
+// written one by one: all of them together would take a multiple of the memory
+// that the capture was given.
 func JSON(w io.Writer, r Result) error {
-	enc := newEncoder(w)
+	var b bytes.Buffer
+	enc := newEncoder(&b)
 	enc.SetIndent("", "  ")
-	return enc.Encode(newDocument(r))
+	if err := enc.Encode(newDocument(r)); err != nil {
+		return err
+	}
+	before, rest, _ := strings.Cut(b.String(), emptyList("calls"))
+	between, after, _ := strings.Cut(rest, emptyList("streams"))
+	out := listWriter{w: w}
+	out.text(before)
+	writeList(&out, "calls", callsOf(r))
+	out.text(between)
+	writeList(&out, "streams", streamsOf(r))
+	out.text(after)
+	return out.err
 }
 
 // JSONL writes the capture, then the calls, the streams and what is not a call,
@@ -45,15 +60,15 @@ func JSONL(w io.Writer, r Result) error {
 	if err := enc.Encode(head); err != nil {
 		return err
 	}
-	for i := range doc.Calls {
-		doc.Calls[i].Type = "call"
-		if err := enc.Encode(&doc.Calls[i]); err != nil {
+	for c := range callsOf(r) {
+		c.Type = "call"
+		if err := enc.Encode(c); err != nil {
 			return err
 		}
 	}
-	for i := range doc.Streams {
-		doc.Streams[i].Type = "stream"
-		if err := enc.Encode(&doc.Streams[i]); err != nil {
+	for st := range streamsOf(r) {
+		st.Type = "stream"
+		if err := enc.Encode(st); err != nil {
 			return err
 		}
 	}
@@ -66,6 +81,7 @@ func newEncoder(w io.Writer) *json.Encoder {
 	return enc
 }
 
+// newDocument is the document but for its calls and streams.
 func newDocument(r Result) document {
 	s := r.Snapshot
 	doc := document{
@@ -77,8 +93,8 @@ func newDocument(r Result) document {
 		Methods:    s.Methods,
 		Responses:  make(map[string]uint64, len(s.Responses)),
 		Transports: map[string]uint64{"udp": 0, "tcp": 0, "tls": 0, "ws": 0, "wss": 0, "sctp": 0},
-		Calls:      make([]call, 0, len(s.Calls)),
-		Streams:    make([]stream, 0, len(s.Streams)),
+		Calls:      []call{},
+		Streams:    []stream{},
 		MSRP:       newMSRPs(s.MSRP),
 		Metrics:    newMetrics(s, r.PrefixDigits),
 		rosterJSON: newRoster(s, r.ShowBodies),
@@ -96,26 +112,6 @@ func newDocument(r Result) document {
 	}
 	for transport, n := range s.Transports {
 		doc.Transports[transport.String()] = n
-	}
-	for _, c := range s.Calls {
-		out := newCall(c)
-		out.Metrics, out.Attempts = newCallMetrics(&c.Attempt, &s.Links), newAttempts(c, &s.Links)
-		out.Columns = columnsOf(c, r.Columns)
-		out.callDigits = newCallDigits(c, r.ShowDTMF, s.Last)
-		doc.Calls = append(doc.Calls, out)
-	}
-	ended := make(map[int]int64, len(s.Calls))
-	for _, c := range s.Calls {
-		ended[c.Index] = c.Ended
-	}
-	for _, st := range s.Streams {
-		out := newStream(st, &r)
-		var end int64
-		if st.Call != nil {
-			end = ended[st.Call.Index]
-		}
-		out.EndedBy = st.EndedBy(end, s.Last)
-		doc.Streams = append(doc.Streams, out)
 	}
 	return doc
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/mos"
@@ -175,7 +176,8 @@ func mosText(v float64, assumed bool) string {
 	return text
 }
 
-// CodecRows lists the impairments of codecs: heading first.
+// CodecRows lists the impairments of codecs: heading first. What stands for a
+// rate, and for all of which the rate is not known, is listed once.
 func CodecRows(t *emodel.Table) [][]string {
 	rows := [][]string{{"Codec", "rtpmap", "Scale", "Ie", "from", "Bpl", "from", "Lookahead ms"}}
 	for _, e := range t.Entries() {
@@ -183,7 +185,10 @@ func CodecRows(t *emodel.Table) [][]string {
 		if e.Clock != 0 {
 			name = fmt.Sprintf("%s/%d", name, e.Clock)
 		}
-		rows = append(rows, []string{e.Name, name, e.Scale.String(), fmt.Sprint(e.Ie), string(e.IeFrom), fmt.Sprint(e.Bpl), string(e.BplFrom), fmt.Sprint(e.Lookahead)})
+		row := []string{e.Name, name, e.Scale.String(), fmt.Sprint(e.Ie), string(e.IeFrom), fmt.Sprint(e.Bpl), string(e.BplFrom), fmt.Sprint(e.Lookahead)}
+		if !slices.ContainsFunc(rows, func(r []string) bool { return slices.Equal(r, row) }) {
+			rows = append(rows, row)
+		}
 	}
 	return rows
 }

@@ -102,3 +102,17 @@ func TestQualityText(t *testing.T) {
 		}
 	}
 }
+
+func TestCodecRowsAreListedOnce(t *testing.T) {
+	seen := make(map[string]bool)
+	for _, row := range CodecRows(&emodel.Table{}) {
+		key := strings.Join(row, "|")
+		if seen[key] {
+			t.Errorf("twice: %s", key)
+		}
+		seen[key] = true
+	}
+	if len(seen) < 50 {
+		t.Errorf("%d rows", len(seen))
+	}
+}

@@ -46,7 +46,7 @@ func writeAttempts(w io.Writer, t *metrics.Summary) {
 	if t.Attempts+t.Pending+t.Undetermined == 0 {
 		return
 	}
-	fmt.Fprintf(w, "call attempts %d%s\n", t.Attempts, among(part{t.Answered, "answered"}, part{t.Cancelled, "cancelled"}, part{t.Redirected, "redirected"},
+	fmt.Fprintf(w, "call attempts %d: %d answered%s\n", t.Attempts, t.Answered, enumerate(", ", part{t.Cancelled, "cancelled"}, part{t.Redirected, "redirected"},
 		part{t.TimedOut, "timed out"}, part{t.Up, "still up"}, part{t.Pending, "more pending"}, part{t.Undetermined, "more undetermined"}))
 	acd := none
 	if d, ok := t.AverageDuration(); ok {
@@ -67,18 +67,21 @@ type part struct {
 	what string
 }
 
-// among prints ": 3 answered, 1 cancelled" of the parts that are there.
-func among(parts ...part) string {
-	var list []string
+// among prints ": 3 failed, 1 pending" of the parts that are there.
+func among(parts ...part) string { return enumerate(": ", parts...) }
+
+// enumerate prints the parts that are there, behind a text when there are any.
+func enumerate(before string, parts ...part) string {
+	var words []string
 	for _, p := range parts {
 		if p.n > 0 {
-			list = append(list, fmt.Sprintf("%d %s", p.n, p.what))
+			words = append(words, fmt.Sprintf("%d %s", p.n, p.what))
 		}
 	}
-	if len(list) == 0 {
+	if len(words) == 0 {
 		return ""
 	}
-	return ": " + strings.Join(list, ", ")
+	return before + strings.Join(words, ", ")
 }
 
 // writeDelays prints how the delays are spread; where there is one of each at
