@@ -24,7 +24,6 @@ type leg struct {
 	group    *group
 	view     []Member // what was shown last
 	gone     bool     // dropped
-	edges    []*edge  // while parents are chosen: to earlier legs
 	bids     *bids    // while parents are chosen
 	met      uint64   // the search that saw it last
 }
