@@ -19,11 +19,11 @@ type Jitter struct {
 	arrival   int64 // Unix ns
 	running   bool  // false: the next packet only sets the transit time
 
-	estimate float64 // timestamp units
-	sum, max float64 // ms, over the estimate after each packet that fed it
-	fed      uint64
-	spread   histogram
-	jumps    uint64
+	estimate      float64 // timestamp units
+	sum, min, max float64 // ms, over the estimate after each packet that fed it
+	fed           uint64
+	spread        histogram
+	jumps         uint64
 }
 
 // Restart makes the next packet begin anew: it sets the transit time and
@@ -72,6 +72,9 @@ func (j *Jitter) feed(d float64) {
 	ms := j.Last()
 	j.sum += ms
 	j.max = max(j.max, ms)
+	if j.fed == 0 || ms < j.min {
+		j.min = ms
+	}
 	j.fed++
 	j.spread.add(uint32(min(ms*1000, 1e9)))
 }
@@ -89,7 +92,7 @@ func (j *Jitter) report(r *Report) {
 		return
 	}
 	r.JitterMean = j.sum / float64(j.fed)
-	r.JitterMax = j.max
+	r.JitterMin, r.JitterMax = j.min, j.max
 	r.JitterLast = j.Last()
 	r.JitterP95 = min(j.spread.percentile(0.95), r.JitterMax)
 }

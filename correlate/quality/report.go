@@ -14,16 +14,16 @@ type Report struct {
 	Restarts   uint64
 
 	// HasJitter is false until two packets with a known clock rate came.
-	HasJitter                     bool
-	JitterMean, JitterMax         float64 // ms
-	JitterLast                    float64 // ms
-	JitterP95                     float64 // ms, of the estimate after each packet; within 6 %
-	HasDelta                      bool
-	DeltaMin, DeltaMean, DeltaMax float64 // ms
-	DeltaMaxFrame                 int
-	DeltaP95                      float64 // ms, within 6 %
-	PTime                         float64 // ms, 0 when unknown
-	TimestampJumps                uint64
+	HasJitter                        bool
+	JitterMin, JitterMean, JitterMax float64 // ms
+	JitterLast                       float64 // ms
+	JitterP95                        float64 // ms, of the estimate after each packet; within 6 %
+	HasDelta                         bool
+	DeltaMin, DeltaMean, DeltaMax    float64 // ms
+	DeltaMaxFrame                    int
+	DeltaP95                         float64 // ms, within 6 %
+	PTime                            float64 // ms, 0 when unknown
+	TimestampJumps                   uint64
 
 	ComfortNoise uint64 // packets of it, or of silence descriptors
 

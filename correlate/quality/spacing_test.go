@@ -23,6 +23,9 @@ func TestJitter(t *testing.T) {
 	var r Report
 	j.report(&r)
 	mean := (0 + 0.3125 + 0.6055 + 0.5676 + 2.4072 + 3.4442 + 3.9164 + 3.6717) / 8
+	if r.JitterMin != 0 {
+		t.Errorf("min %g, want 0", r.JitterMin)
+	}
 	if !near(r.JitterMean, mean, 0.0001) || !near(r.JitterMax, 3.9164, 0.00005) {
 		t.Errorf("mean %.4f max %.4f, want %.4f 3.9164", r.JitterMean, r.JitterMax, mean)
 	}

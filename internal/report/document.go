@@ -207,6 +207,7 @@ type srtp struct {
 }
 
 type jitter struct {
+	Min  float64 `json:"min"`
 	Mean float64 `json:"mean"`
 	P95  float64 `json:"p95"` // within 6 %
 	Max  float64 `json:"max"`

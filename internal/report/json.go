@@ -238,7 +238,7 @@ func newStream(s *correlate.Stream, r *Result) stream {
 		out.LossPercent = &percent
 	}
 	if q.HasJitter {
-		out.Jitter = &jitter{Mean: round(q.JitterMean), P95: round(q.JitterP95), Max: round(q.JitterMax)}
+		out.Jitter = &jitter{Min: round(q.JitterMin), Mean: round(q.JitterMean), P95: round(q.JitterP95), Max: round(q.JitterMax)}
 	}
 	if q.HasDelta {
 		out.Delta = &delta{Min: round(q.DeltaMin), Mean: round(q.DeltaMean), P95: round(q.DeltaP95), Max: round(q.DeltaMax), MaxFrame: q.DeltaMaxFrame}
