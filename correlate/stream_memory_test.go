@@ -3,7 +3,9 @@ package correlate
 import (
 	"runtime"
 	"testing"
+	"unsafe"
 
+	"sipsniff/correlate/quality"
 	"sipsniff/decode/sdp"
 )
 
@@ -70,5 +72,15 @@ func TestStreamsMakeCallsLeave(t *testing.T) {
 	}
 	if all := tr.memory + tr.streams.memory(); all > limit {
 		t.Errorf("%d octets, the limit is %d", all, limit)
+	}
+}
+
+// What a live stream takes, without what it remembers of each five seconds.
+func TestLiveStreamIsSmall(t *testing.T) {
+	if size := int64(unsafe.Sizeof(flow{})) + quality.TimingSize; size > 6<<10 {
+		t.Errorf("a live stream takes %d octets, more than 6 KiB", size)
+	}
+	if size := unsafe.Sizeof(quality.Interval{}); size > 28 {
+		t.Errorf("an interval takes %d octets, more than 28", size)
 	}
 }
