@@ -257,6 +257,7 @@ func (t *streamTable) compose(f *flow, p *Packet, first, last mark, what Packet)
 func (t *streamTable) ignore(c *connection, from int) {
 	c.sides[from].ignored = true
 	t.release(c, from)
+	t.forgetHole(c, from)
 }
 
 // release forgets what is unfinished in a direction.

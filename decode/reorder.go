@@ -170,6 +170,16 @@ func (t *streamTable) giveUpHoles(c *connection, from int) {
 	}
 }
 
+// forgetHole lets go of what waits in a direction.
+func (t *streamTable) forgetHole(c *connection, from int) {
+	a := &c.sides[from]
+	if h := a.hole; h != nil {
+		t.held -= h.octets
+		t.delist(h)
+		a.hole = nil
+	}
+}
+
 // acknowledge notes what the peer has acknowledged. Octets that it has and
 // that were not captured will not come again.
 func (t *streamTable) acknowledge(c *connection, from int, ack uint32) {
