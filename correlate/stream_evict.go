@@ -54,9 +54,12 @@ func (t *streamTable) standing(f *flow) int {
 	return 2
 }
 
-// evict removes a stream to make room, or with its call.
+// evict removes a stream to make room, or with its call. What only RTCP told
+// of was never counted as one.
 func (t *streamTable) evict(f *flow) {
-	t.evicted++
+	if !f.isReported() {
+		t.evicted++
+	}
 	t.leave(f)
 }
 
