@@ -29,6 +29,9 @@ func (t *streamTable) makeRoom(limit string) {
 	t.limit = limit
 	t.compact()
 	all := slices.Concat(t.streams, t.fresh)
+	if len(all) == 0 {
+		return
+	}
 	slices.SortFunc(all, func(a, b *flow) int {
 		return cmp.Or(cmp.Compare(t.standing(a), t.standing(b)), cmp.Compare(a.last, b.last), cmp.Compare(a.order, b.order))
 	})
