@@ -92,12 +92,19 @@ func (t *streamTable) leave(f *flow) {
 		delete(t.pairs, at)
 		t.tellFlow(f)
 	}
-	if c := f.call; c != nil && !c.stale {
-		c.stale = true
-		t.stale = append(t.stale, c)
+	if f.call != nil {
+		t.list(f.call)
 	}
 	if t.gone > len(t.streams)/2+1000 {
 		t.compact()
+	}
+}
+
+// list has the streams of a call listed anew at the next compact.
+func (t *streamTable) list(c *callMedia) {
+	if !c.stale {
+		c.stale = true
+		t.stale = append(t.stale, c)
 	}
 }
 

@@ -130,6 +130,7 @@ func (t *streamTable) orphaned(f *flow, p *decode.Packet, b []byte, wireLength i
 		if explained || silence > idleStream {
 			t.waiting.remove(f)
 			t.dropKept(f)
+			f.spoil, f.held = true, nil
 			t.flows.remove(f)
 			return false
 		}
@@ -198,7 +199,7 @@ func (t *streamTable) claim(f *flow, m *match) {
 	f.call.facts.began(f)
 	*t.packetsOf(f) += f.wire
 	if f.id != 0 {
-		f.call.ids = f.call.publishedIDs()
+		t.list(f.call)
 	}
 	t.tellFlow(f)
 	t.touch(f)
