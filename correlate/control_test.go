@@ -412,3 +412,21 @@ func TestVoicesTakeTheirShare(t *testing.T) {
 		t.Errorf("%d octets of %d for times", n, s.table.maxMemory)
 	}
 }
+
+// A stream keeps the latest summary and VoIP block about it, and not the whole
+// packets that they came in.
+func TestExtendedBlocksAreCopied(t *testing.T) {
+	s := newScene(t)
+	s.described()
+	s.talk(&source{src: alice, dst: bob, ssrc: 1}, sec, 5)
+	x := &rtp.Extended{VoIP: make([]rtp.VoIP, 2), Summaries: make([]rtp.Summary, 2)}
+	for i := range 2 {
+		x.VoIP[i].SSRC, x.Summaries[i].SSRC = 1, 1
+	}
+	h := hearing{t: s.table, p: s.packet(bobControl, aliceControl, sec, nil), call: s.table.calls[1]}
+	h.extended(&rtp.Control{SSRC: 2, Complete: true, Extended: x})
+	r := s.table.newest[1].reports
+	if r.summary == &x.Summaries[1] || r.voip == &x.VoIP[1] || *r.summary != x.Summaries[1] || *r.voip != x.VoIP[1] {
+		t.Error("the blocks of the packet are kept")
+	}
+}

@@ -382,3 +382,23 @@ func TestVideoThatIsNotRead(t *testing.T) {
 		t.Error("what can be read of video")
 	}
 }
+
+// A retransmission does not look through all streams of a call for the one
+// that it repeats: somebody may have filled the call with them.
+func TestRetransmissionLooksAtLatestStreams(t *testing.T) {
+	s := newScene(t)
+	s.describes(1, caller, 0, film(alice))
+	for i := range uint32(100) {
+		s.deliver(&source{src: bob, dst: alice, ssrc: 100 + i, payloadType: 98}, sec, false, []byte{0, 0, 0})
+	}
+	s.deliver(&source{src: bob, dst: alice, ssrc: 2, payloadType: 97}, sec, false, []byte{0, 1, 0x41, 1})
+	f := s.table.newest[2]
+	f.call.flows[0].types[0].payloadType = 96
+	if f.baseStream(96) != nil {
+		t.Error("the first of a hundred streams was found")
+	}
+	f.call.flows[60].types[0].payloadType = 96
+	if f.baseStream(96) != f.call.flows[60] {
+		t.Error("one of the latest was not found")
+	}
+}
