@@ -188,6 +188,9 @@ func (t *streamTable) claim(f *flow, m *match) {
 	f.call = m.party().call
 	f.call.flows = append(f.call.flows, f)
 	f.explain(m)
+	if f.secure {
+		t.unhear(f)
+	}
 	if whole {
 		f.segments.spoken = nil
 		f.carried.restart()
@@ -203,6 +206,17 @@ func (t *streamTable) claim(f *flow, m *match) {
 	}
 	t.tellFlow(f)
 	t.touch(f)
+}
+
+// unhear takes back what was read in the payload of a flow that turned out to
+// be encrypted.
+func (t *streamTable) unhear(f *flow) {
+	t.dropContent(f)
+	f.carried = nil
+	if f.listening != nil {
+		t.listening--
+		f.listening = nil
+	}
 }
 
 // How sure it is that an orphan is a stream.
