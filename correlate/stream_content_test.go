@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"encoding/binary"
+	"strings"
 	"testing"
 
 	"sipsniff/decode"
@@ -400,5 +401,31 @@ func TestRetransmissionLooksAtLatestStreams(t *testing.T) {
 	f.call.flows[60].types[0].payloadType = 96
 	if f.baseStream(96) != f.call.flows[60] {
 		t.Error("one of the latest was not found")
+	}
+}
+
+// Frames of an encrypted stream that came before their description count once,
+// whether or not somebody listens to what was kept of it.
+func TestEarlyEncryptedVideo(t *testing.T) {
+	for _, c := range []struct {
+		listens bool
+		frames  int
+	}{{false, 2}, {true, 2}, {false, 10}, {true, 10}} { // a candidate, and what was taken for a stream
+		s := newScene(t)
+		if c.listens {
+			s.table.observe = func(*MediaPacket) {}
+		}
+		m := &source{src: bob, dst: alice, ssrc: 1, payloadType: 96}
+		for n := range c.frames {
+			s.deliver(m, sec+int64(n)*40*msec, false, []byte{0x41})
+			s.deliver(m, sec+int64(n)*40*msec, true, []byte{0x41})
+			m.timestamp += 3600
+		}
+		s.describes(1, caller, 2*sec, strings.ReplaceAll(film(alice), "RTP/AVP", "RTP/SAVP"))
+		s.deliver(m, 2*sec, true, []byte{0x41})
+		v := s.only().Content.Video
+		if v.Frames != uint64(c.frames+1) || v.Incomplete != 0 || v.Late != 0 {
+			t.Errorf("%+v: %+v", c, *v)
+		}
 	}
 }
