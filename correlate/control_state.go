@@ -57,9 +57,9 @@ type oddities struct {
 }
 
 const (
-	controlSize      = int64(unsafe.Sizeof(controlState{}) + 64) // with its texts
-	maxControlText   = 255                                       // octets, as SDES items have
-	jitterLimit      = 2                                         // s
+	controlSize      = int64(unsafe.Sizeof(controlState{}) + unsafe.Sizeof(rtp.Summary{}) + unsafe.Sizeof(rtp.VoIP{}) + 64) // with its texts
+	maxControlText   = 255                                                                                                  // octets, as SDES items have
+	jitterLimit      = 2                                                                                                    // s
 	maxTrip          = 10 * time.Second
 	tripTolerance    = time.Millisecond
 	maxReceiverDelay = 60 << 16 // 1/65536 s

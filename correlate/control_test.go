@@ -391,3 +391,42 @@ func TestReportedStreamsAreBounded(t *testing.T) {
 		t.Errorf("%d, %d and %d voices", len(v.ring), len(v.index), len(v.latest))
 	}
 }
+
+// Sender reports of ever new sources take a share of the memory and no more:
+// streams are not driven out by what is remembered of them, and nothing breaks
+// when there is no stream that could leave.
+func TestVoicesTakeTheirShare(t *testing.T) {
+	s := newScene(t)
+	s.table.maxMemory = 4 << 20
+	s.table.voices.limit(4 << 20)
+	s.described()
+	for i := range 20_000 {
+		s.reports(bobControl, aliceControl, sec, rtcpReport{ssrc: uint32(i + 1), ntp: 1 << 32}.octets())
+	}
+	s.talk(&source{src: bob, dst: alice, ssrc: 5}, sec, 5)
+	s.talk(&source{src: alice, dst: bob, ssrc: 6}, sec, 5)
+	if n := len(s.table.publish()); n != 2 {
+		t.Errorf("%d streams, want 2", n)
+	}
+	if n := s.table.voices.memory(); n == 0 || n > s.table.maxMemory/8 {
+		t.Errorf("%d octets of %d for times", n, s.table.maxMemory)
+	}
+}
+
+// A stream keeps the latest summary and VoIP block about it, and not the whole
+// packets that they came in.
+func TestExtendedBlocksAreCopied(t *testing.T) {
+	s := newScene(t)
+	s.described()
+	s.talk(&source{src: alice, dst: bob, ssrc: 1}, sec, 5)
+	x := &rtp.Extended{VoIP: make([]rtp.VoIP, 2), Summaries: make([]rtp.Summary, 2)}
+	for i := range 2 {
+		x.VoIP[i].SSRC, x.Summaries[i].SSRC = 1, 1
+	}
+	h := hearing{t: s.table, p: s.packet(bobControl, aliceControl, sec, nil), call: s.table.calls[1]}
+	h.extended(&rtp.Control{SSRC: 2, Complete: true, Extended: x})
+	r := s.table.newest[1].reports
+	if r.summary == &x.Summaries[1] || r.voip == &x.VoIP[1] || *r.summary != x.Summaries[1] || *r.voip != x.VoIP[1] {
+		t.Error("the blocks of the packet are kept")
+	}
+}

@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"encoding/binary"
+	"strings"
 	"testing"
 
 	"sipsniff/decode"
@@ -380,5 +381,51 @@ func TestVideoThatIsNotRead(t *testing.T) {
 	secure := &Stream{Codec: "H264", CodecFrom: "sdp", Secure: true}
 	if x := s.table; x.picturesRead(guessed) || !x.picturesRead(described) || x.picturesRead(secure) {
 		t.Error("what can be read of video")
+	}
+}
+
+// A retransmission does not look through all streams of a call for the one
+// that it repeats: somebody may have filled the call with them.
+func TestRetransmissionLooksAtLatestStreams(t *testing.T) {
+	s := newScene(t)
+	s.describes(1, caller, 0, film(alice))
+	for i := range uint32(100) {
+		s.deliver(&source{src: bob, dst: alice, ssrc: 100 + i, payloadType: 98}, sec, false, []byte{0, 0, 0})
+	}
+	s.deliver(&source{src: bob, dst: alice, ssrc: 2, payloadType: 97}, sec, false, []byte{0, 1, 0x41, 1})
+	f := s.table.newest[2]
+	f.call.flows[0].types[0].payloadType = 96
+	if f.baseStream(96) != nil {
+		t.Error("the first of a hundred streams was found")
+	}
+	f.call.flows[60].types[0].payloadType = 96
+	if f.baseStream(96) != f.call.flows[60] {
+		t.Error("one of the latest was not found")
+	}
+}
+
+// Frames of an encrypted stream that came before their description count once,
+// whether or not somebody listens to what was kept of it.
+func TestEarlyEncryptedVideo(t *testing.T) {
+	for _, c := range []struct {
+		listens bool
+		frames  int
+	}{{false, 2}, {true, 2}, {false, 10}, {true, 10}} { // a candidate, and what was taken for a stream
+		s := newScene(t)
+		if c.listens {
+			s.table.observe = func(*MediaPacket) {}
+		}
+		m := &source{src: bob, dst: alice, ssrc: 1, payloadType: 96}
+		for n := range c.frames {
+			s.deliver(m, sec+int64(n)*40*msec, false, []byte{0x41})
+			s.deliver(m, sec+int64(n)*40*msec, true, []byte{0x41})
+			m.timestamp += 3600
+		}
+		s.describes(1, caller, 2*sec, strings.ReplaceAll(film(alice), "RTP/AVP", "RTP/SAVP"))
+		s.deliver(m, 2*sec, true, []byte{0x41})
+		v := s.only().Content.Video
+		if v.Frames != uint64(c.frames+1) || v.Incomplete != 0 || v.Late != 0 {
+			t.Errorf("%+v: %+v", c, *v)
+		}
 	}
 }

@@ -29,6 +29,9 @@ func (t *streamTable) makeRoom(limit string) {
 	t.limit = limit
 	t.compact()
 	all := slices.Concat(t.streams, t.fresh)
+	if len(all) == 0 {
+		return
+	}
 	slices.SortFunc(all, func(a, b *flow) int {
 		return cmp.Or(cmp.Compare(t.standing(a), t.standing(b)), cmp.Compare(a.last, b.last), cmp.Compare(a.order, b.order))
 	})
@@ -92,12 +95,19 @@ func (t *streamTable) leave(f *flow) {
 		delete(t.pairs, at)
 		t.tellFlow(f)
 	}
-	if c := f.call; c != nil && !c.stale {
-		c.stale = true
-		t.stale = append(t.stale, c)
+	if f.call != nil {
+		t.list(f.call)
 	}
 	if t.gone > len(t.streams)/2+1000 {
 		t.compact()
+	}
+}
+
+// list has the streams of a call listed anew at the next compact.
+func (t *streamTable) list(c *callMedia) {
+	if !c.stale {
+		c.stale = true
+		t.stale = append(t.stale, c)
 	}
 }
 

@@ -130,7 +130,8 @@ func (h *hearing) extended(c *rtp.Control) {
 	for i := range x.Summaries {
 		if f := h.find(x.Summaries[i].SSRC, theirs); f != nil {
 			about = f
-			h.t.controlOf(f).summary = &x.Summaries[i]
+			summary := x.Summaries[i] // without those beside it
+			h.t.controlOf(f).summary = &summary
 		}
 	}
 	for i := range x.VoIP {
@@ -140,7 +141,8 @@ func (h *hearing) extended(c *rtp.Control) {
 		}
 		if f != nil {
 			about = f
-			h.t.controlOf(f).voip = &x.VoIP[i]
+			voip := x.VoIP[i]
+			h.t.controlOf(f).voip = &voip
 		}
 	}
 	if about == nil {

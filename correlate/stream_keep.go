@@ -66,13 +66,27 @@ func (t *streamTable) dropKept(f *flow) {
 func (t *streamTable) showKept(f *flow, orphan bool) {
 	kept := f.kept
 	t.dropKept(f)
+	format, latest, extended := f.format, f.class, f.extended
 	t.replay(kept, func(k *keptPacket, p *decode.Packet) {
+		f.reread(k, &t.header)
 		class := k.class
 		if orphan && !f.secure {
 			class = quality.Duplicate // how loud it is was measured
 		}
 		t.open(f, p, k.octets, k.wireLength, class)
 	})
+	f.format, f.class, f.extended = format, latest, extended
+}
+
+// reread makes a kept packet the one at hand. Frames were counted when the flow
+// was released.
+func (f *flow) reread(k *keptPacket, h *rtp.Header) {
+	f.format, _ = f.lookup(h.PayloadType)
+	if f.format.content = f.wanted(); f.format.content == contentVideo {
+		f.format.content = contentNone
+	}
+	f.class = k.class
+	f.extended, _ = f.account.Locate(h.SequenceNumber)
 }
 
 // replay puts the header of each packet in t.header, as when it came.

@@ -87,3 +87,33 @@ func BenchmarkLevels(b *testing.B) {
 		s.table.measure(f, 0, payload)
 	}
 }
+
+// What was taken for sound before a description said that it is encrypted does
+// not count for how loud the stream is.
+func TestLevelsOfClaimedSecureStream(t *testing.T) {
+	s := newScene(t)
+	s.table.levels, s.table.tones = true, true
+	m := &source{src: bob, dst: alice, ssrc: 5}
+	for i := range int64(50) {
+		b := rtpPacket(m, 170)
+		for j := range b[12:] {
+			b[12+j] = byte(j * 37)
+		}
+		s.table.datagram(s.packet(bob, alice, i*20*msec, b))
+		m.sequence++
+		m.timestamp += 160
+	}
+	if st := s.only(); st.Call != nil || st.Levels == nil {
+		t.Fatalf("not taken for sound: %+v", *st)
+	}
+	s.describes(1, caller, sec, describe(alice, "m=audio PORT RTP/SAVP 0"))
+	if st := s.only(); !st.Secure || st.Levels != nil {
+		t.Errorf("secure %t, levels %+v", st.Secure, st.Levels)
+	}
+	if n := s.table.listening; n != 0 {
+		t.Errorf("%d streams are measured", n)
+	}
+	if c := s.table.newest[5].carried; c != nil && c.tones != nil {
+		t.Error("keys are listened for in what is encrypted")
+	}
+}

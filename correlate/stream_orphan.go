@@ -130,6 +130,7 @@ func (t *streamTable) orphaned(f *flow, p *decode.Packet, b []byte, wireLength i
 		if explained || silence > idleStream {
 			t.waiting.remove(f)
 			t.dropKept(f)
+			f.spoil, f.held = true, nil
 			t.flows.remove(f)
 			return false
 		}
@@ -187,6 +188,9 @@ func (t *streamTable) claim(f *flow, m *match) {
 	f.call = m.party().call
 	f.call.flows = append(f.call.flows, f)
 	f.explain(m)
+	if f.secure {
+		t.unhear(f)
+	}
 	if whole {
 		f.segments.spoken = nil
 		f.carried.restart()
@@ -198,10 +202,21 @@ func (t *streamTable) claim(f *flow, m *match) {
 	f.call.facts.began(f)
 	*t.packetsOf(f) += f.wire
 	if f.id != 0 {
-		f.call.ids = f.call.publishedIDs()
+		t.list(f.call)
 	}
 	t.tellFlow(f)
 	t.touch(f)
+}
+
+// unhear takes back what was read in the payload of a flow that turned out to
+// be encrypted.
+func (t *streamTable) unhear(f *flow) {
+	t.dropContent(f)
+	f.carried = nil
+	if f.listening != nil {
+		t.listening--
+		f.listening = nil
+	}
 }
 
 // How sure it is that an orphan is a stream.

@@ -559,3 +559,37 @@ func BenchmarkOrphan(b *testing.B) {
 		b.Fatalf("%d streams", s.table.totals.Streams)
 	}
 }
+
+// What an orphan held is let go of when its addresses fall silent and others
+// talk there.
+func TestSilentOrphanHoldsNothing(t *testing.T) {
+	s := newScene(t)
+	m := &source{src: alice, dst: bob, ssrc: 5}
+	end := s.talk(m, 0, 100)
+	old := s.table.fresh[0]
+	s.talk(m, end+61*sec, 1)
+	if n := len(old.held); n != 0 || s.table.waiting.held != 1 {
+		t.Errorf("it holds %d, counted are %d", n, s.table.waiting.held)
+	}
+}
+
+// One description that explains thousands of orphans makes the list of its
+// call once.
+func TestManyOrphansAreClaimedAtOnce(t *testing.T) {
+	s := newScene(t)
+	const n = 2000
+	for i := range n {
+		s.talk(&source{src: alice, dst: bob, ssrc: uint32(i + 1)}, 0, 5)
+	}
+	if got := len(s.table.publish()); got != n {
+		t.Fatalf("%d orphans", got)
+	}
+	s.describes(1, callee, sec, audio(bob))
+	if c := s.table.calls[1]; len(c.flows) != n || len(c.ids) != 0 {
+		t.Errorf("%d streams, %d IDs listed before the list is wanted", len(c.flows), len(c.ids))
+	}
+	s.table.publish()
+	if ids, _ := s.table.idsOf(1); len(ids) != n || ids[0] != 1 || ids[n-1] != n {
+		t.Errorf("%d IDs", len(ids))
+	}
+}

@@ -130,7 +130,8 @@ func (t *streamTable) takeAgain(f *flow, r *reading) {
 }
 
 // baseStream is the stream that retransmissions of a payload type belong to:
-// the latest of the same direction that carries it.
+// the latest of the same direction that carries it, among the latest of the
+// call.
 func (f *flow) baseStream(payloadType uint8) *flow {
 	c := f.carried
 	if f.call == nil { // nothing says what it repeats
@@ -140,7 +141,8 @@ func (f *flow) baseStream(payloadType uint8) *flow {
 		return c.base
 	}
 	c.base = nil
-	for _, other := range f.call.flows {
+	flows := f.call.flows
+	for _, other := range flows[max(0, len(flows)-maxNamesakes):] {
 		if other == f || other.gone || other.fromCaller != f.fromCaller || !other.has(payloadType) ||
 			(other.key.src != f.key.src || other.key.dst != f.key.dst) && other.key.ssrc != f.key.ssrc {
 			continue

@@ -9,7 +9,7 @@ import (
 
 const (
 	maxReported   = 32 // streams of one call of which only RTCP was seen
-	maxNamesakes  = 64 // streams of one call among which an SSRC is looked for
+	maxNamesakes  = 64 // streams of one call among which another one is looked for
 	controlsAbove = 1  // RTCP has the port above that of RTP (RFC 3550 §11)
 )
 

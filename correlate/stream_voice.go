@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"cmp"
 	"net/netip"
 	"unsafe"
 
@@ -15,6 +16,7 @@ type voices struct {
 	latest map[uint32]*voice // by SSRC, whatever the addresses
 	ring   []*voice
 	next   int
+	most   int // maxVoices, or fewer when memory is short
 }
 
 // A voiceKey is one SSRC on one way.
@@ -82,9 +84,10 @@ func (v *voices) of(p *decode.Packet, ssrc uint32) *voice {
 	}
 	if v.index == nil {
 		v.index, v.latest = make(map[voiceKey]*voice), make(map[uint32]*voice)
+		v.most = cmp.Or(v.most, maxVoices)
 	}
 	n := &voice{key: k}
-	if len(v.ring) < maxVoices {
+	if len(v.ring) < v.most {
 		v.ring = append(v.ring, n)
 	} else {
 		old := v.ring[v.next]
@@ -93,7 +96,7 @@ func (v *voices) of(p *decode.Packet, ssrc uint32) *voice {
 			delete(v.latest, old.key.ssrc)
 		}
 		v.ring[v.next] = n
-		v.next = (v.next + 1) % maxVoices
+		v.next = (v.next + 1) % v.most
 	}
 	v.index[k], v.latest[ssrc] = n, n
 	return n
@@ -112,6 +115,10 @@ func (v *voices) answered(p *decode.Packet, ssrc uint32) *voice {
 	return nil
 }
 
-func (v *voices) memory() int64 {
-	return int64(len(v.ring)) * int64(unsafe.Sizeof(voice{})+2*indexMemory)
-}
+// voiceMemory is what one takes, with its reference times, in octets.
+const voiceMemory = int64(unsafe.Sizeof(voice{}) + unsafe.Sizeof(passed{}) + 2*indexMemory)
+
+// limit keeps them in an eighth of the memory. It is called before the first.
+func (v *voices) limit(memory int64) { v.most = int(min(maxVoices, max(1, memory/8/voiceMemory))) }
+
+func (v *voices) memory() int64 { return int64(len(v.ring)) * voiceMemory }

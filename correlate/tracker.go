@@ -120,6 +120,7 @@ func NewTracker(c Config) *Tracker {
 	}
 	t.hash.SetSeed(maphash.MakeSeed())
 	t.streams.maxMemory = c.MaxMemory / 2
+	t.streams.voices.limit(t.streams.maxMemory)
 	t.streams.levels = c.Levels
 	t.streams.secrets, t.streams.observe, t.streams.openAll = c.Secrets, c.Media, c.DecryptAll
 	t.streams.tones = c.Tones

@@ -332,3 +332,13 @@ func TestAppendRTCP(t *testing.T) {
 		}
 	}
 }
+
+// A small payload may become a megabyte of blocks by decompression, and those
+// a hundred times as much memory: no report is that long.
+func TestAppendRTCPOfLongText(t *testing.T) {
+	text := []byte(`{"ssrc":1,"type":200,"sender_information":{"ntp_timestamp_sec":1,"rtp_timestamp":1,"packets":1,"octets":1},"report_blocks":[` +
+		strings.Repeat("{},", 1<<18) + "{}]}")
+	if got, ok := AppendRTCP(nil, text); ok {
+		t.Errorf("got % x", got)
+	}
+}

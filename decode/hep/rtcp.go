@@ -19,6 +19,10 @@ const (
 // maxBlocks is how many blocks a report can have: its count has five bits.
 const maxBlocks = 31
 
+// maxReport is how long RTCP as JSON can be, in octets: 31 blocks take a tenth.
+// Decompression makes much of little, and values of JSON take more yet.
+const maxReport = 1 << 16
+
 // rtcpJSON is RTCP as agents describe it. What is not there stays unknown.
 type rtcpJSON struct {
 	SSRC   number `json:"ssrc"`
@@ -77,7 +81,7 @@ func (n number) word() (uint32, bool) {
 // false.
 func AppendRTCP(b, text []byte) (out []byte, ok bool) {
 	var r rtcpJSON
-	if json.Unmarshal(text, &r) != nil {
+	if len(text) > maxReport || json.Unmarshal(text, &r) != nil {
 		return b, false
 	}
 	ssrc, ok := r.SSRC.word()

@@ -19,12 +19,20 @@ var agentNumbers = map[string]field{
 	"CODEC_PT": {name: "payload_type", to: 127}, "CLOCK": {name: "sample_rate", to: 1e6}, "CODEC_NAME": {name: "codec", text: true},
 }
 
+// maxAgent is how long a report can be, in octets; agents write about a
+// thousand. Decompression makes much of little, and values of JSON take more
+// yet.
+const maxAgent = 1 << 16
+
 // ParseAgent reads the JSON of a quality report that an agent sends over HEP;
 // ok is false when there is nothing of use in it.
 func ParseAgent(b []byte) (r Report, ok bool) {
 	var values map[string]json.RawMessage
-	if json.Unmarshal(b, &values) != nil {
+	if len(b) > maxAgent || json.Unmarshal(b, &values) != nil {
 		return Report{}, false
+	}
+	if plain(values["R_FACTOR"]) != "" {
+		delete(values, "RFACTOR")
 	}
 	m := new(Metrics)
 	for key, f := range agentNumbers {

@@ -108,6 +108,24 @@ func TestParseAgent(t *testing.T) {
 	}
 }
 
+// What is as long as a compressed payload can become is no report of an agent,
+// and costs next to nothing.
+func TestLongAgentReport(t *testing.T) {
+	b := []byte(`{"MOS":4.1,"SRC_PORT":[` + strings.Repeat("{},", 1<<18) + "1]}")
+	if _, ok := ParseAgent(b); ok {
+		t.Error("it is read")
+	}
+}
+
+// Of two spellings of one figure the same counts each time.
+func TestAgentReportIsSteady(t *testing.T) {
+	for range 64 {
+		if r, _ := ParseAgent([]byte(`{"RFACTOR":80,"R_FACTOR":90}`)); r.LocalMetrics.Numbers["r_lq"] != 90 {
+			t.Fatalf("%v", r.LocalMetrics.Numbers)
+		}
+	}
+}
+
 func FuzzReport(f *testing.F) {
 	for _, s := range []string{session, "VQAlertReport: Type=NLR\nLocalMetrics:\nQualityEst:MOSLQ=\"4", "PS=1,PL=2,JI=3", "CS=0;PS=500;PL=2,0", `{"MOS":4.1,"SSRC":"0x1"}`} {
 		f.Add(s)
