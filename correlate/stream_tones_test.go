@@ -67,3 +67,29 @@ func TestKeysInTheSound(t *testing.T) {
 		}
 	}
 }
+
+// Sound inside of RED is listened to no more than other sound.
+func TestKeysInTheSoundOfRED(t *testing.T) {
+	for _, listening := range []bool{false, true} {
+		s := newScene(t)
+		s.table.tones = listening
+		s.describes(1, caller, 0, describe(alice, "m=audio PORT RTP/AVP 121 0", "a=rtpmap:121 red/8000", "a=fmtp:121 0/0"))
+		m := &source{src: bob, dst: alice, ssrc: 1, payloadType: 121}
+		for n := range 20 {
+			b := make([]byte, 160)
+			for i := range b {
+				at := float64(m.timestamp+uint32(i)) / 8000
+				b[i] = muOf(6000*math.Sin(2*math.Pi*697*at) + 6000*math.Sin(2*math.Pi*1336*at))
+			}
+			s.deliver(m, sec+int64(n)*20*msec, false, redundant(0, nil, b))
+			m.timestamp += 160
+		}
+		want := ""
+		if listening {
+			want = "2"
+		}
+		if got := s.only(); Keys(got.Content.DTMF, true) != want {
+			t.Errorf("listening %v: %+v", listening, got.Content.DTMF)
+		}
+	}
+}
