@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -122,7 +123,7 @@ func numbered(name string, call int, several bool) string {
 func (o *options) writeWAV(in input, c *recording.Call, name string) (files int, err error) {
 	var file *os.File
 	r, err := c.WriteWAV(func() (io.WriteSeeker, error) {
-		file, err = createBeside(in, name)
+		file, err = o.createBeside(in, name)
 		return file, err
 	}, recording.Options{Silence: o.sound.noConceal})
 	err = finish(file, name, err)
@@ -143,7 +144,7 @@ func (o *options) writeWAV(in input, c *recording.Call, name string) (files int,
 }
 
 func (o *options) writeRaw(in input, f *recording.RawFile, name string) error {
-	file, err := createBeside(in, name)
+	file, err := o.createBeside(in, name)
 	if err != nil {
 		return err
 	}
@@ -154,14 +155,22 @@ func (o *options) writeRaw(in input, f *recording.RawFile, name string) error {
 	return err
 }
 
-// createBeside makes a file, but never over one that is read.
-func createBeside(in input, name string) (*os.File, error) {
-	if there, err := os.Stat(name); err == nil {
-		for _, other := range in.files {
-			if info, err := os.Stat(other); err == nil && os.SameFile(there, info) {
-				return nil, &fileError{text: fmt.Sprintf("%s: is read, and would be overwritten", name), hint: "write to another file"}
-			}
-		}
+// createBeside makes a file, but never over one that is read, nor over the
+// packets that were written before.
+func (o *options) createBeside(in input, name string) (*os.File, error) {
+	there, err := os.Stat(name)
+	if err != nil || !there.Mode().IsRegular() {
+		return os.Create(name)
+	}
+	same := func(other string) bool {
+		info, err := os.Stat(other)
+		return err == nil && os.SameFile(there, info)
+	}
+	switch {
+	case slices.ContainsFunc(slices.Concat(in.files, o.keys.logs, o.keys.private), same):
+		return nil, &fileError{text: fmt.Sprintf("%s: is read, and would be overwritten", name), hint: "write to another file"}
+	case same(o.record):
+		return nil, &fileError{text: fmt.Sprintf("%s: holds the packets, and would be overwritten", name), hint: "write to another file"}
 	}
 	return os.Create(name)
 }
