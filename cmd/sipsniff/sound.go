@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/audio"
 	"sipsniff/internal/recording"
 )
 
@@ -46,12 +47,17 @@ func (o *options) extractSound(ctx context.Context, args []string, in input, cal
 		return err
 	}
 	heard := 0
+	var tooLong error // which one packet long after a call can make it; the others are written
 	for _, c := range kept.Calls() {
 		n, err := o.writeCall(in, c, len(calls) > 1)
-		if err != nil {
+		if err != nil && !errors.Is(err, audio.ErrTooLong) {
 			return err
 		}
+		tooLong = errors.Join(tooLong, err)
 		heard += n
+	}
+	if tooLong != nil {
+		return tooLong
 	}
 	if heard == 0 {
 		return &fileError{text: "extract: nothing to write: no sound that can be read", hint: o.soundHint()}
@@ -75,15 +81,17 @@ func (o *options) writeCall(in input, c *recording.Call, several bool) (files in
 	if c.Cut {
 		fmt.Fprintf(o.err, "sipsniff: warning: call %d: not all of its sound is kept: more than --max-memory, or than 64 streams\n", c.Index)
 	}
+	var tooLong error
 	if o.sound.wav != "" {
 		n, err := o.writeWAV(in, c, numbered(o.sound.wav, c.Index, several))
-		if err != nil {
+		if err != nil && !errors.Is(err, audio.ErrTooLong) {
 			return 0, err
 		}
+		tooLong = err
 		files += n
 	}
 	if o.sound.raw == "" {
-		return files, nil
+		return files, tooLong
 	}
 	names := make(map[string]int)
 	for _, f := range c.RawFiles() {
@@ -96,7 +104,7 @@ func (o *options) writeCall(in input, c *recording.Call, several bool) (files in
 		}
 		files++
 	}
-	return files, nil
+	return files, tooLong
 }
 
 func side(fromCaller bool) string {
@@ -126,8 +134,10 @@ func (o *options) writeWAV(in input, c *recording.Call, name string) (files int,
 		file, err = o.createBeside(in, name)
 		return file, err
 	}, recording.Options{Silence: o.sound.noConceal})
-	err = finish(file, name, err)
-	if err != nil {
+	if errors.Is(err, audio.ErrTooLong) && file == nil { // it was not begun
+		return 0, fmt.Errorf("%s: call %d: %w", name, c.Index, err)
+	}
+	if err = finish(file, name, err); err != nil {
 		return 0, err
 	}
 	lines := r.Summary()
