@@ -177,7 +177,7 @@ func (o *options) createBeside(in input, name string) (*os.File, error) {
 		return err == nil && os.SameFile(there, info)
 	}
 	switch {
-	case slices.ContainsFunc(slices.Concat(in.files, o.keys.logs, o.keys.private), same):
+	case slices.ContainsFunc(o.filesRead(in), same):
 		return nil, &fileError{text: fmt.Sprintf("%s: is read, and would be overwritten", name), hint: "write to another file"}
 	case same(o.record):
 		return nil, &fileError{text: fmt.Sprintf("%s: holds the packets, and would be overwritten", name), hint: "write to another file"}
