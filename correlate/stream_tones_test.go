@@ -3,6 +3,9 @@ package correlate
 import (
 	"math"
 	"testing"
+	"unsafe"
+
+	"sipsniff/correlate/press"
 )
 
 // muOf is a byte of μ-law for a sample, by the formula of ITU-T G.711.
@@ -91,5 +94,27 @@ func TestKeysInTheSoundOfRED(t *testing.T) {
 		if got := s.only(); Keys(got.Content.DTMF, true) != want {
 			t.Errorf("listening %v: %+v", listening, got.Content.DTMF)
 		}
+	}
+}
+
+// The keys that are kept of the sound count against the memory.
+func TestTonesCountAgainstTheMemory(t *testing.T) {
+	s := newScene(t)
+	s.table.tones = true
+	s.describes(1, caller, 0, describe(alice, "m=audio PORT RTP/AVP 0"))
+	m := &source{src: bob, dst: alice, ssrc: 1}
+	nanos := s.sing(m, sec, 5, 0, 0)
+	s.only()
+	before := s.table.contents
+	const presses = 40
+	for range presses {
+		nanos = s.sing(m, nanos, 5, 697, 1336)
+		nanos = s.sing(m, nanos, 5, 0, 0)
+	}
+	if got := s.only(); len(got.Content.DTMF) != presses {
+		t.Fatalf("%d keys", len(got.Content.DTMF))
+	}
+	if grown := s.table.contents - before; grown < presses*int64(unsafe.Sizeof(press.Tone{})) {
+		t.Errorf("%d octets for %d keys", grown, presses)
 	}
 }
