@@ -36,7 +36,7 @@ const (
 // contentOf is what is wanted of the payload of a codec.
 func contentOf(name string) content {
 	switch strings.ToLower(name) {
-	case "telephone-event", "tone":
+	case "telephone-event":
 		return contentEvents
 	case "amr", "amr-wb":
 		return contentMode
