@@ -2,8 +2,13 @@ package correlate
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"sipsniff/decode/dtmf"
+	"sipsniff/decode/sip"
 )
 
 const infoCall = `
@@ -74,4 +79,31 @@ func (l scriptLine) with(kind, body string) scriptLine {
 	head := strings.TrimSuffix(l.message, "Content-Length: 0\r\n\r\n")
 	l.message = fmt.Sprintf("%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", head, kind, len(body), body)
 	return l
+}
+
+// However many keys arrive within 200 ms, listing them takes no square of
+// their number, and the earliest are those that are listed.
+func TestManyKeysAtOnce(t *testing.T) {
+	const pressesPerInfo = 32
+	r := &callRecord{}
+	for n := range maxInfo {
+		kept := &Message{Nanos: int64(maxInfo - n), CSeq: sip.CSeq{Number: uint32(n), Method: "INFO"}}
+		r.pressed = append(r.pressed, pressed{message: kept, press: dtmf.Press{Keys: strings.Repeat("5", pressesPerInfo)}})
+	}
+	var streams []*Stream
+	for id := range 64 {
+		s := &Stream{Content: &Content{}}
+		for n := range 256 {
+			s.Content.DTMF = append(s.Content.DTMF, Digit{Source: DigitEvent, Key: strconv.Itoa(id), At: int64(300 + n), Stream: id})
+		}
+		streams = append(streams, s)
+	}
+	began := time.Now()
+	list := r.digitsOf(streams)
+	if took := time.Since(began); took > 500*time.Millisecond {
+		t.Errorf("took %v", took)
+	}
+	if len(list) != maxCallDigits || list[0].At != 1 || list[maxCallDigits-1].At != maxCallDigits/pressesPerInfo {
+		t.Errorf("%d keys, the last at %d", len(list), list[len(list)-1].At)
+	}
 }

@@ -36,7 +36,7 @@ const (
 // contentOf is what is wanted of the payload of a codec.
 func contentOf(name string) content {
 	switch strings.ToLower(name) {
-	case "telephone-event", "tone":
+	case "telephone-event":
 		return contentEvents
 	case "amr", "amr-wb":
 		return contentMode
@@ -269,7 +269,7 @@ func (c *carried) size() int64 {
 		n += int64(unsafe.Sizeof(*c.events)) + int64(c.events.Count())*int64(unsafe.Sizeof(press.Press{})+unsafe.Sizeof(Digit{}))
 	}
 	if c.tones != nil {
-		n += int64(unsafe.Sizeof(*c.tones))
+		n += int64(unsafe.Sizeof(*c.tones)) + int64(c.tones.Count())*int64(unsafe.Sizeof(press.Tone{})+unsafe.Sizeof(Digit{}))
 	}
 	if c.video != nil {
 		n += int64(unsafe.Sizeof(*c.video))

@@ -429,3 +429,20 @@ func TestEarlyEncryptedVideo(t *testing.T) {
 		}
 	}
 }
+
+// The payload "tone" (RFC 4733 §4) says frequencies, not which key: its octets
+// are no events.
+func TestToneIsNoEvent(t *testing.T) {
+	s := newScene(t)
+	s.describes(1, caller, 0, describe(alice, "m=audio PORT RTP/AVP 0 102", "a=rtpmap:102 tone/8000"))
+	m := &source{src: bob, dst: alice, ssrc: 1}
+	nanos := s.talk(m, sec, 10)
+	m.payloadType = 102
+	for range 3 { // no modulation, −10 dBm0, 350 and 440 Hz
+		s.deliver(m, nanos, false, []byte{0, 10, 0, 160, 0x01, 0x5E, 0x01, 0xB8})
+		nanos += 20 * msec
+	}
+	if got := s.only(); got.Content != nil && len(got.Content.DTMF) != 0 {
+		t.Errorf("%+v", got.Content.DTMF)
+	}
+}

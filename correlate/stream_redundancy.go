@@ -41,6 +41,9 @@ func (t *streamTable) takeBlocks(f *flow, r *reading) {
 	if !b.known || b.primary.payloadType != primary.PayloadType {
 		b.primary, _ = f.lookup(primary.PayloadType)
 		b.known = true
+		if b.primary.content == contentSound && !f.tones { // nobody listens
+			b.primary.content = contentNone
+		}
 	}
 	size := r.length - redundantOctets(list)
 	b.octets += uint64(r.length - size)

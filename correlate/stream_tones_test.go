@@ -3,6 +3,9 @@ package correlate
 import (
 	"math"
 	"testing"
+	"unsafe"
+
+	"sipsniff/correlate/press"
 )
 
 // muOf is a byte of μ-law for a sample, by the formula of ITU-T G.711.
@@ -65,5 +68,53 @@ func TestKeysInTheSound(t *testing.T) {
 		if d.Source != DigitInband || d.At < pressed-26*msec || d.At > pressed+26*msec || d.Duration < 50*msec || d.Duration > 130*msec || d.Volume < -20 || d.Volume > -16 {
 			t.Errorf("%+v, pressed at %d", d, pressed)
 		}
+	}
+}
+
+// Sound inside of RED is listened to no more than other sound.
+func TestKeysInTheSoundOfRED(t *testing.T) {
+	for _, listening := range []bool{false, true} {
+		s := newScene(t)
+		s.table.tones = listening
+		s.describes(1, caller, 0, describe(alice, "m=audio PORT RTP/AVP 121 0", "a=rtpmap:121 red/8000", "a=fmtp:121 0/0"))
+		m := &source{src: bob, dst: alice, ssrc: 1, payloadType: 121}
+		for n := range 20 {
+			b := make([]byte, 160)
+			for i := range b {
+				at := float64(m.timestamp+uint32(i)) / 8000
+				b[i] = muOf(6000*math.Sin(2*math.Pi*697*at) + 6000*math.Sin(2*math.Pi*1336*at))
+			}
+			s.deliver(m, sec+int64(n)*20*msec, false, redundant(0, nil, b))
+			m.timestamp += 160
+		}
+		want := ""
+		if listening {
+			want = "2"
+		}
+		if got := s.only(); Keys(got.Content.DTMF, true) != want {
+			t.Errorf("listening %v: %+v", listening, got.Content.DTMF)
+		}
+	}
+}
+
+// The keys that are kept of the sound count against the memory.
+func TestTonesCountAgainstTheMemory(t *testing.T) {
+	s := newScene(t)
+	s.table.tones = true
+	s.describes(1, caller, 0, describe(alice, "m=audio PORT RTP/AVP 0"))
+	m := &source{src: bob, dst: alice, ssrc: 1}
+	nanos := s.sing(m, sec, 5, 0, 0)
+	s.only()
+	before := s.table.contents
+	const presses = 40
+	for range presses {
+		nanos = s.sing(m, nanos, 5, 697, 1336)
+		nanos = s.sing(m, nanos, 5, 0, 0)
+	}
+	if got := s.only(); len(got.Content.DTMF) != presses {
+		t.Fatalf("%d keys", len(got.Content.DTMF))
+	}
+	if grown := s.table.contents - before; grown < presses*int64(unsafe.Sizeof(press.Tone{})) {
+		t.Errorf("%d octets for %d keys", grown, presses)
 	}
 }

@@ -97,7 +97,7 @@ func (o *options) writeFrames(ctx context.Context, in input, frames *extract.Fra
 	if err != nil {
 		return err
 	}
-	options := capture.WriterOptions{Microseconds: true, Stdout: o.out, Inputs: in.files, Application: "sipsniff " + programVersion()}
+	options := capture.WriterOptions{Microseconds: true, Stdout: o.out, Inputs: o.filesRead(in), Application: "sipsniff " + programVersion()}
 	for _, info := range source.Info() {
 		options.Microseconds = options.Microseconds && !info.Nanoseconds
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -73,4 +74,9 @@ func readPrivateKeys(name string) ([]tls.PrivateKey, error) {
 		hint = "only an RSA key exchange can be followed with a private key; have a program write a key log and give it with -k"
 	}
 	return nil, &usageError{text: fmt.Sprintf("%s: %v", name, err), hint: hint}
+}
+
+// filesRead are the captures and keys of a run, over which nothing is written.
+func (o *options) filesRead(in input) []string {
+	return slices.Concat(in.files, o.keys.logs, o.keys.private)
 }

@@ -106,7 +106,7 @@ func (o *options) limitMemory() {
 
 // create opens the file that the run is recorded in.
 func (o *options) create(s *session) (*capture.Writer, error) {
-	w := capture.WriterOptions{Microseconds: true, Stdout: o.out, Inputs: s.input.files, Application: "sipsniff " + programVersion()}
+	w := capture.WriterOptions{Microseconds: true, Stdout: o.out, Inputs: o.filesRead(s.input), Application: "sipsniff " + programVersion()}
 	for _, in := range s.source.Info() {
 		w.LinkTypes = append(w.LinkTypes, in.LinkTypes...)
 		w.Microseconds = w.Microseconds && !in.Nanoseconds

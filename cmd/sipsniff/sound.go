@@ -7,11 +7,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/audio"
 	"sipsniff/internal/recording"
 )
 
@@ -45,12 +47,17 @@ func (o *options) extractSound(ctx context.Context, args []string, in input, cal
 		return err
 	}
 	heard := 0
+	var tooLong error // which one packet long after a call can make it; the others are written
 	for _, c := range kept.Calls() {
 		n, err := o.writeCall(in, c, len(calls) > 1)
-		if err != nil {
+		if err != nil && !errors.Is(err, audio.ErrTooLong) {
 			return err
 		}
+		tooLong = errors.Join(tooLong, err)
 		heard += n
+	}
+	if tooLong != nil {
+		return tooLong
 	}
 	if heard == 0 {
 		return &fileError{text: "extract: nothing to write: no sound that can be read", hint: o.soundHint()}
@@ -74,15 +81,17 @@ func (o *options) writeCall(in input, c *recording.Call, several bool) (files in
 	if c.Cut {
 		fmt.Fprintf(o.err, "sipsniff: warning: call %d: not all of its sound is kept: more than --max-memory, or than 64 streams\n", c.Index)
 	}
+	var tooLong error
 	if o.sound.wav != "" {
 		n, err := o.writeWAV(in, c, numbered(o.sound.wav, c.Index, several))
-		if err != nil {
+		if err != nil && !errors.Is(err, audio.ErrTooLong) {
 			return 0, err
 		}
+		tooLong = err
 		files += n
 	}
 	if o.sound.raw == "" {
-		return files, nil
+		return files, tooLong
 	}
 	names := make(map[string]int)
 	for _, f := range c.RawFiles() {
@@ -95,7 +104,7 @@ func (o *options) writeCall(in input, c *recording.Call, several bool) (files in
 		}
 		files++
 	}
-	return files, nil
+	return files, tooLong
 }
 
 func side(fromCaller bool) string {
@@ -122,11 +131,13 @@ func numbered(name string, call int, several bool) string {
 func (o *options) writeWAV(in input, c *recording.Call, name string) (files int, err error) {
 	var file *os.File
 	r, err := c.WriteWAV(func() (io.WriteSeeker, error) {
-		file, err = createBeside(in, name)
+		file, err = o.createBeside(in, name)
 		return file, err
 	}, recording.Options{Silence: o.sound.noConceal})
-	err = finish(file, name, err)
-	if err != nil {
+	if errors.Is(err, audio.ErrTooLong) && file == nil { // it was not begun
+		return 0, fmt.Errorf("%s: call %d: %w", name, c.Index, err)
+	}
+	if err = finish(file, name, err); err != nil {
 		return 0, err
 	}
 	lines := r.Summary()
@@ -143,7 +154,7 @@ func (o *options) writeWAV(in input, c *recording.Call, name string) (files int,
 }
 
 func (o *options) writeRaw(in input, f *recording.RawFile, name string) error {
-	file, err := createBeside(in, name)
+	file, err := o.createBeside(in, name)
 	if err != nil {
 		return err
 	}
@@ -154,14 +165,22 @@ func (o *options) writeRaw(in input, f *recording.RawFile, name string) error {
 	return err
 }
 
-// createBeside makes a file, but never over one that is read.
-func createBeside(in input, name string) (*os.File, error) {
-	if there, err := os.Stat(name); err == nil {
-		for _, other := range in.files {
-			if info, err := os.Stat(other); err == nil && os.SameFile(there, info) {
-				return nil, &fileError{text: fmt.Sprintf("%s: is read, and would be overwritten", name), hint: "write to another file"}
-			}
-		}
+// createBeside makes a file, but never over one that is read, nor over the
+// packets that were written before.
+func (o *options) createBeside(in input, name string) (*os.File, error) {
+	there, err := os.Stat(name)
+	if err != nil || !there.Mode().IsRegular() {
+		return os.Create(name)
+	}
+	same := func(other string) bool {
+		info, err := os.Stat(other)
+		return err == nil && os.SameFile(there, info)
+	}
+	switch {
+	case slices.ContainsFunc(o.filesRead(in), same):
+		return nil, &fileError{text: fmt.Sprintf("%s: is read, and would be overwritten", name), hint: "write to another file"}
+	case same(o.record):
+		return nil, &fileError{text: fmt.Sprintf("%s: holds the packets, and would be overwritten", name), hint: "write to another file"}
 	}
 	return os.Create(name)
 }

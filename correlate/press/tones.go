@@ -248,3 +248,6 @@ func decibels(power float64) float64 { return 10 * math.Log10(max(power, 1e-12))
 func (t *Tones) Heard() (list []Tone, dropped uint64) {
 	return append([]Tone(nil), t.list...), t.dropped
 }
+
+// Count is how many keys are kept.
+func (t *Tones) Count() int { return len(t.list) }

@@ -18,6 +18,10 @@ type Packet struct {
 // still find theirs.
 const reorder = 4
 
+// anew is how far a timestamp is behind those of lower numbers at least when
+// the source counts from another beginning: ten seconds of 90 kHz.
+const anew = 10 * 90000
+
 // A frame is the packets of one timestamp.
 type frame struct {
 	timestamp uint32
@@ -50,6 +54,9 @@ type Account struct {
 
 // Add takes a packet that carries video.
 func (a *Account) Add(p *Packet) {
+	if a.beginsAnew(p) {
+		a.Restart()
+	}
 	f := a.frameOf(p)
 	if f == nil {
 		a.late++
@@ -84,6 +91,16 @@ func (a *Account) Restart() {
 	a.judged = 0
 	a.fillers = 0
 	a.stills.restart()
+}
+
+// beginsAnew reports whether the highest number so far has a timestamp far
+// behind the frames there are.
+func (a *Account) beginsAnew(p *Packet) bool {
+	if a.count == 0 {
+		return false
+	}
+	newest := &a.open[a.count-1]
+	return p.Extended > newest.high && int32(p.Timestamp-newest.timestamp) < -anew
 }
 
 // frameOf finds the frame of a packet, or begins it. It is nil when newer

@@ -158,3 +158,30 @@ func FuzzAccount(f *testing.F) {
 		}
 	})
 }
+
+// A camera whose timestamps begin anew, while its numbers go on, is not late
+// for ever; one packet that is far behind changes nothing for the others.
+func TestTimestampsBeginAnew(t *testing.T) {
+	c := camera{number: 100, timestamp: 1 << 28}
+	for range 20 {
+		c.frame(2, false)
+	}
+	c.timestamp = 500
+	for range 20 {
+		c.frame(2, false)
+	}
+	r := c.a.Report()
+	if r.Frames != 40 || r.Late != 0 || r.Incomplete != 0 || r.Freezes != 0 {
+		t.Errorf("%+v", r)
+	}
+	c = camera{number: 100, timestamp: 1 << 28}
+	for n := range 40 {
+		if n == 20 {
+			c.a.Add(&Packet{Arrival: c.at, Extended: 101, Timestamp: 7, Marker: true}) // with an old number
+		}
+		c.frame(2, false)
+	}
+	if r := c.a.Report(); r.Frames != 40 || r.Late != 1 || r.Incomplete != 0 {
+		t.Errorf("a stray: %+v", r)
+	}
+}

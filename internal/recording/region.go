@@ -11,14 +11,30 @@ type region struct {
 	taken   int64 // samples at the rate in
 	given   int64 // samples at the rate out
 	convert *audio.Resampler
+
+	filters map[[2]int]*audio.Resampler // by rates: a source may change its own with every packet
 }
 
 // begin opens a region; the one before was ended.
 func (r *region) begin(at int64, in, out int) {
 	if r.in != in || r.out != out {
-		r.convert = audio.NewResampler(in, out)
+		r.convert = r.filter(in, out)
 	}
 	r.begun, r.open, r.from, r.in, r.out, r.taken, r.given = true, true, at, in, out, 0, 0
+}
+
+// filter is the one for two rates; it begins anew with each region.
+func (r *region) filter(in, out int) *audio.Resampler {
+	rates := [2]int{in, out}
+	f, made := r.filters[rates]
+	if !made {
+		if r.filters == nil {
+			r.filters = make(map[[2]int]*audio.Resampler, 1)
+		}
+		f = audio.NewResampler(in, out)
+		r.filters[rates] = f
+	}
+	return f
 }
 
 // stop is where what was taken ends.

@@ -48,14 +48,17 @@ func (r *ring) adopt() error {
 			continue
 		}
 		var number int
-		if _, scanErr := fmt.Sscanf(filepath.Base(path), r.name+"-%d.pcapng", &number); scanErr != nil {
-			continue
+		base := filepath.Base(path)
+		if _, scanErr := fmt.Sscanf(base, r.name+"-%d.pcapng", &number); scanErr != nil || base != r.fileName(number) {
+			continue // somebody else's
 		}
 		r.number = max(r.number, number)
 		r.files = append(r.files, file{path, info.Size()})
 	}
 	return errors.Join(err, r.makeRoom())
 }
+
+func (r *ring) fileName(number int) string { return fmt.Sprintf("%s-%09d.pcapng", r.name, number) }
 
 // escaped is a folder's name for Glob.
 func escaped(folder string) string {
@@ -93,7 +96,7 @@ func (r *ring) next() error {
 		return err
 	}
 	r.number++
-	path := filepath.Join(r.folder, fmt.Sprintf("%s-%09d.pcapng", r.name, r.number))
+	path := filepath.Join(r.folder, r.fileName(r.number))
 	created, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err

@@ -162,3 +162,29 @@ func TestHugeFrame(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// Files that only look like those of a spool are somebody else's: they are not
+// counted, and never removed.
+func TestForeignFilesStay(t *testing.T) {
+	folder := t.TempDir()
+	foreign := []string{"media-2024.pcapng", "media-000000001.pcapng-old.pcapng", "media-+00000002.pcapng", "signalling-7.pcapng"}
+	for _, name := range foreign {
+		if err := os.WriteFile(filepath.Join(folder, name), make([]byte, MinSize), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := Open(Options{Folder: folder, Size: MinSize})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Write(frame(1, 20000), true)
+	s.Write(frame(2, 20000), false)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range foreign {
+		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+			t.Error(err)
+		}
+	}
+}

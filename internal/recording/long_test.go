@@ -1,0 +1,31 @@
+package recording
+
+import (
+	"testing"
+	"time"
+)
+
+// A source that changes between rates with every packet costs one filter for
+// each of them, not one for each change.
+func TestAlternatingRates(t *testing.T) {
+	c := NewCollector(nil, 1<<30)
+	k := newTalker(c, 1, true, "L16", 8000)
+	for n := range 4000 {
+		k.m.PayloadType, k.m.ClockRate, k.step = 97, 8009, 160
+		if n%2 == 1 {
+			k.m.PayloadType, k.m.ClockRate = 98, 8011
+		}
+		if n == 0 {
+			k.m.PayloadType, k.m.ClockRate = 99, 9001
+		}
+		k.say(numbered(n % 100))
+	}
+	began := time.Now()
+	r, _, _ := hear(t, c, Options{})
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("took %v", took)
+	}
+	if r.Sides[Caller].Sources[0].Packets != 4000 {
+		t.Errorf("%+v", r.Sides[Caller].Sources[0])
+	}
+}
