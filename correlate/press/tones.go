@@ -1,6 +1,10 @@
 package press
 
-import "math"
+import (
+	"math"
+
+	"sipsniff/internal/audio"
+)
 
 const (
 	rate      = 8000
@@ -77,9 +81,9 @@ func (t *Tones) Add(payload []byte, aLaw bool, timestamp uint32, arrival int64, 
 		t.interrupt()
 	}
 	t.started, t.next = true, timestamp+uint32(len(payload))
-	table := &muLaw
+	table := audio.MuLaw()
 	if aLaw {
-		table = &aLawTable
+		table = audio.ALaw()
 	}
 	for i, b := range payload {
 		if t.filled == 0 {

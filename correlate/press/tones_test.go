@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"sipsniff/internal/audio"
 )
 
 // A voice makes packets of 20 ms of μ-law.
@@ -27,9 +29,9 @@ func compress(sample float64, table *[256]int16) byte {
 
 // say plays packets whose samples f gives for the time in seconds.
 func (v *voice) say(packets int, aLaw bool, f func(float64) float64) {
-	table := &muLaw
+	table := audio.MuLaw()
 	if aLaw {
-		table = &aLawTable
+		table = audio.ALaw()
 	}
 	for range packets {
 		payload := make([]byte, 160)
@@ -159,8 +161,8 @@ func TestExpansion(t *testing.T) {
 		code  byte
 		want  int16
 	}{
-		{&muLaw, 0x80, 32124}, {&muLaw, 0x00, -32124}, {&muLaw, 0xFF, 0}, {&muLaw, 0x7F, 0}, {&muLaw, 0xEF, 132},
-		{&aLawTable, 0xD5, 8}, {&aLawTable, 0x55, -8}, {&aLawTable, 0xAA, 32256}, {&aLawTable, 0x2A, -32256},
+		{audio.MuLaw(), 0x80, 32124}, {audio.MuLaw(), 0x00, -32124}, {audio.MuLaw(), 0xFF, 0}, {audio.MuLaw(), 0x7F, 0}, {audio.MuLaw(), 0xEF, 132},
+		{audio.ALaw(), 0xD5, 8}, {audio.ALaw(), 0x55, -8}, {audio.ALaw(), 0xAA, 32256}, {audio.ALaw(), 0x2A, -32256},
 	} {
 		if got := tt.table[tt.code]; got != tt.want {
 			t.Errorf("%#x: %d, want %d", tt.code, got, tt.want)
@@ -171,7 +173,7 @@ func TestExpansion(t *testing.T) {
 func BenchmarkTones(b *testing.B) {
 	payload := make([]byte, 160)
 	for i := range payload {
-		payload[i] = compress(8000*math.Sin(float64(i)/7), &muLaw)
+		payload[i] = compress(8000*math.Sin(float64(i)/7), audio.MuLaw())
 	}
 	var t Tones
 	for i := range b.N {

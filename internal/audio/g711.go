@@ -6,6 +6,13 @@ var (
 	aLaw  = lawTable(aLawSample)  //nolint:gochecknoglobals // constant
 )
 
+// MuLaw returns the sixteen-bit value of each octet of µ-law. It is shared and
+// not to be written to.
+func MuLaw() *[256]int16 { return &muLaw }
+
+// ALaw is MuLaw for A-law.
+func ALaw() *[256]int16 { return &aLaw }
+
 func lawTable(of func(byte) int16) (t [256]int16) {
 	for i := range t {
 		t[i] = of(byte(i))
