@@ -75,7 +75,7 @@ func (s *Scorer) interval(out *Score, v *quality.Interval, ptime float64) Interv
 	case !enough(uint64(v.Expected), ptime):
 		return Interval{State: Short}
 	}
-	b := s.buffer()
+	b := s.Used()
 	expected, losses := uint64(v.Expected), uint64(v.Losses[b])
 	loss := percent(losses, expected)
 	r := s.rating(&out.Entry, loss, quality.BurstRatio(expected, losses, uint64(v.Runs[b])))

@@ -7,7 +7,7 @@ import "sipsniff/correlate/quality"
 // scored.
 func (s *Scorer) Part(of *Score, in Input, keep func(interval int) bool) (mos float64, ok bool) {
 	var expected, losses, runs, dead, length uint64
-	q, b := in.Quality, s.buffer()
+	q, b := in.Quality, s.Used()
 	for i := range q.IntervalCount() {
 		v := q.Interval(i)
 		if !keep(i) || !v.Media && !v.Outage {

@@ -72,17 +72,14 @@ type Score struct {
 	Bridged bool
 }
 
-// buffer is the place of the de-jitter buffer that scores are made by.
-func (s *Scorer) buffer() int {
+// Used is the place of the de-jitter buffer that scores are made by, among
+// those of quality.Report.
+func (s *Scorer) Used() int {
 	if s.Fixed {
 		return s.Buffer
 	}
 	return quality.BufferAdaptive
 }
-
-// Used is the place of the de-jitter buffer that scores are made by, among
-// those of quality.Report.
-func (s *Scorer) Used() int { return s.buffer() }
 
 // Score estimates one stream.
 func (s *Scorer) Score(in Input) Score {
@@ -110,7 +107,7 @@ func (s *Scorer) Score(in Input) Score {
 
 // whole scores the stream by its totals.
 func (s *Scorer) whole(out *Score, q *quality.Report) {
-	b := &q.Buffers[s.buffer()]
+	b := &q.Buffers[s.Used()]
 	out.Buffer = b.Model.String()
 	out.NetworkLoss = percent(q.Residual(), q.Expected)
 	out.Discarded = max(percent(b.Bursts.Lost, b.Bursts.Packets)-out.NetworkLoss, 0)
@@ -128,7 +125,7 @@ func (s *Scorer) deadShare(q *quality.Report) float64 {
 	var dead, all float64
 	for i := range q.IntervalCount() {
 		if v := q.Interval(i); v.Expected > 0 {
-			dead += float64(v.Dead[s.buffer()])
+			dead += float64(v.Dead[s.Used()])
 			all += intervalSeconds * 1000
 		}
 	}
@@ -159,7 +156,7 @@ func (s *Scorer) delay(out *Score, in *Input) {
 	}
 	q := in.Quality
 	out.HasDelay = true
-	out.Delay = network + float64(q.Buffers[s.buffer()].Mean())/1e6 + q.PTime + out.Entry.Lookahead + device
+	out.Delay = network + float64(q.Buffers[s.Used()].Mean())/1e6 + q.PTime + out.Entry.Lookahead + device
 	ieff := out.Entry.Impairment(out.NetworkLoss+out.Discarded, out.BurstRatio) - s.Advantage
 	out.ConversationR = out.Entry.Conversational(ieff, out.Delay, s.Model)
 	out.ConMOS = out.Entry.Scale.MOS(out.ConversationR)

@@ -42,8 +42,7 @@ type reader struct {
 	ahead     int // borders that are not reached yet
 	open      Interval
 	intervals []Interval // published as intervals[:n:n]
-	full      bool
-	spacing   int64 // ns of media in a packet
+	spacing   int64      // ns of media in a packet
 }
 
 // add takes a packet with the class and the number that Sequence gave it.
@@ -254,8 +253,6 @@ func (r *reader) close() {
 	r.open.Jitter, r.open.Media, r.open.Outage = b.jitter, b.media, b.outage
 	if len(r.intervals) < maxIntervals {
 		r.intervals = append(r.intervals, r.open)
-	} else {
-		r.full = true
 	}
 	r.open = Interval{}
 }
