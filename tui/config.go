@@ -8,6 +8,7 @@ import (
 	"sipsniff/correlate"
 	custom "sipsniff/internal/column"
 	"sipsniff/internal/filter"
+	"sipsniff/internal/settings"
 )
 
 // Config is what Run shows and how.
@@ -24,6 +25,8 @@ type Config struct {
 	ASCII    bool           // draw with ASCII only, whatever the locale says
 	Columns  custom.Set     // columns of the call list besides its own
 	ShowKeys bool           // which keys were pressed; stars stand for them otherwise
+
+	Settings *settings.File // what the user likes; nil for nothing in particular
 
 	// Screen and Now stand in for the terminal and the wall clock in tests.
 	Screen tcell.Screen

@@ -7,15 +7,25 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"sipsniff/internal/report"
 	"sipsniff/tui"
 )
 
 // watchScreen runs the terminal UI over the input. Without a terminal it
 // prints the text report instead.
-func (o *options) watchScreen(ctx context.Context, args []string) error {
+func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
+	ctx := cmd.Context()
 	if !o.outIsTerminal {
 		return o.report(ctx, args)
+	}
+	liked, err := o.preferences()
+	if err != nil {
+		return err
+	}
+	if err := prefer(liked, cmd.Flags()); err != nil {
+		return err
 	}
 	wanted, err := o.displayFilter(time.Local)
 	if err != nil {
@@ -41,6 +51,7 @@ func (o *options) watchScreen(ctx context.Context, args []string) error {
 		Columns:  o.columns,
 		ShowKeys: o.digits,
 		Version:  programVersion(),
+		Settings: liked,
 	})
 	stopReading()
 	var unusable *tui.TerminalError

@@ -61,9 +61,13 @@ func DefaultPath() string {
 	return filepath.Join(folder, "sipsniff", "config.toml")
 }
 
+// None is what a user likes who has no file and no place for one.
+func None() *File { return &File{Preset: "sngrep", values: map[string]Value{}} }
+
 // Read reads the file. One that is not there is empty.
 func Read(path string) (*File, error) {
-	f := &File{Path: path, Preset: "sngrep", values: map[string]Value{}}
+	f := None()
+	f.Path = path
 	if path == "" {
 		return f, nil
 	}
