@@ -126,7 +126,7 @@ func (a *Account) Space(p *Packet, class Class, extended int64) {
 		}
 	}
 	t := a.timing
-	t.seconds.enter(p, class, extended, &t.Spacing.Delta, &t.playout)
+	t.seconds.enter(p, class, extended, &t.Spacing, &t.playout)
 	t.Spacing.Add(p, class, extended)
 	t.playout.add(p, class, extended, &a.Sequence, &t.Spacing)
 	t.seconds.leave(p, &t.playout, &t.Spacing)

@@ -47,6 +47,11 @@ type Report struct {
 
 	// Seconds are what arrived in each SecondWidth from SecondStart (Unix ns)
 	// on, then those that may still change, the last of which is open.
+	//
+	// Outages are the first of the times in which nothing arrived although the
+	// sender went on, and OutageLost what was lost in all of them.
+	Outages              []Outage
+	OutageLost           uint64
 	SecondWidth          time.Duration
 	SecondStart          int64
 	Seconds, SecondsTail []Second

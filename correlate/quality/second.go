@@ -68,6 +68,7 @@ func (s *Second) LostShare() (share float64, ok bool) {
 // is ready. All of list but the last are published and never change.
 type seconds struct {
 	list    []Second
+	outages *outages
 	next    int64 // arrival at which the running one ends
 	highest int64 // number
 	doubled uint8 // how often two became one
@@ -94,12 +95,12 @@ func (s *seconds) width() int64 { return secondLength << s.doubled }
 
 // enter takes a packet before the buffers have it and, by before, the packet
 // before it.
-func (s *seconds) enter(p *Packet, class Class, number int64, before *Delta, o *playout) {
+func (s *seconds) enter(p *Packet, class Class, number int64, before *Spacing, o *playout) {
 	if class == Duplicate || class == Probation {
 		s.octets += uint32(p.Octets)
 		return
 	}
-	since := before.last
+	since := before.Delta.last
 	if !s.running {
 		*s = seconds{next: addTime(p.Arrival, secondLength), highest: number - 1, running: true, skew: unknownSkew, octets: s.octets}
 		since = p.Arrival
@@ -108,6 +109,9 @@ func (s *seconds) enter(p *Packet, class Class, number int64, before *Delta, o *
 	if class == Restart {
 		missing = 0
 		s.highest = number - 1
+	}
+	if missing > 0 && !s.quiet {
+		s.outage(p, since, missing, before)
 	}
 	if p.Arrival >= s.next {
 		missing = s.turn(p, since, missing, o)
@@ -241,6 +245,7 @@ func (s *seconds) report(o *playout, last int64, r *Report) {
 	if !s.running {
 		return
 	}
+	s.outages.report(r)
 	settled, width := max(len(s.list)-1, 0), s.width()
 	r.SecondWidth, r.SecondStart = time.Duration(width), s.next-int64(len(s.list)+1)*width
 	r.Seconds = s.list[:settled:settled]

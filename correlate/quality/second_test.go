@@ -187,3 +187,32 @@ func TestSecondsOfHostileClocks(t *testing.T) {
 		t.Errorf("%d seconds", r.SecondCount())
 	}
 }
+
+// 34.24 s without a packet, while numbers and timestamps go on in step with the
+// clock, and three losses elsewhere. A gap in which the sender stood still is
+// none, nor is a second of a pause.
+func TestOutages(t *testing.T) {
+	var a Account
+	voice(&a, 0, 2500, func(i int) bool { return i >= 200 && i < 1912 || i == 50 || i == 2000 || i == 2002 })
+	r := a.Report()
+	want := Outage{Start: start + 199*20*ms, End: start + 1912*20*ms, Lost: 1712}
+	if len(r.Outages) != 1 || r.Outages[0] != want || r.OutageLost != 1712 || r.Lost != 1715 {
+		t.Errorf("%+v, %d of %d lost in it", r.Outages, r.OutageLost, r.Lost)
+	}
+	var still Account
+	voice(&still, 0, 100, nil)
+	for i := range 100 { // five seconds later numbers went on by ten packets, timestamps too
+		still.Add(&Packet{Arrival: start + 7000*ms + int64(i)*20*ms, Timestamp: uint32((110 + i) * 160), ClockRate: 8000, SequenceNumber: uint16(110 + i)})
+	}
+	voice(&still, 1000, 1010, nil)
+	if r = still.Report(); r.OutageLost != 0 && r.Outages[0].Start < start+7000*ms {
+		t.Errorf("the sender stood still: %+v", r.Outages)
+	}
+	var many Account
+	for i := range 30 {
+		voice(&many, i*100, i*100+10, nil)
+	}
+	if r = many.Report(); len(r.Outages) != maxOutages || r.OutageLost != 29*90 {
+		t.Errorf("%d listed, %d lost", len(r.Outages), r.OutageLost)
+	}
+}
