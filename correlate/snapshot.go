@@ -28,6 +28,8 @@ type Snapshot struct {
 
 	Links Links // which pairs of addresses show one side only
 
+	NetworkErrors []NetworkError // about SIP and media, those that belong to no call, the quietest first
+
 	MSRP        []*MSRP // message sessions that no description explains, in the order of their first frame
 	EvictedMSRP uint64  // such sessions that made room for others
 
@@ -121,6 +123,8 @@ type Call struct {
 	DTMF           []Digit         // keys that were pressed, in order of time
 	MSRP           *MSRP           // what went over its message sessions; nil when nothing did
 
+	NetworkErrors []NetworkError // about its messages
+
 	// Legs are all legs of the end-to-end call, this one among them, in the
 	// order of their INVITEs, then those that may be; nil when it is alone.
 	Legs []Leg
@@ -208,6 +212,8 @@ type Stream struct {
 	Format                emodel.Format // what the codec's impairments depend on
 	Score                 mos.Score     // of the whole stream; see ScoreInput
 	Control               *Control      // what RTCP says; nil when nothing
+
+	NetworkErrors []NetworkError // about its packets
 }
 
 // A CallRef names a Call without holding it.

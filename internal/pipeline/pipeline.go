@@ -249,6 +249,9 @@ func (p *Pipeline) Datagram(packet *decode.Packet) {
 // MSRP implements decode.SessionHandler.
 func (p *Pipeline) MSRP(packet *decode.Packet, f *msrp.Frame) { p.tracker.MSRP(packet, f) }
 
+// ICMP implements decode.ErrorHandler.
+func (p *Pipeline) ICMP(packet *decode.Packet, e *decode.ICMPError) { p.tracker.ICMP(packet, e) }
+
 // Quality implements decode.QualityHandler.
 func (p *Pipeline) Quality(packet *decode.Packet) bool { return p.tracker.Quality(packet) }
 
