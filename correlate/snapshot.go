@@ -33,6 +33,8 @@ type Snapshot struct {
 	MSRP        []*MSRP // message sessions that no description explains, in the order of their first frame
 	EvictedMSRP uint64  // such sessions that made room for others
 
+	Capture *CaptureFacts // what is known below; nil when nobody said
+
 	First, Last int64 // capture time of the first and the last packet seen, Unix ns; 0 when none
 
 	// What left to stay under the limits. Totals still count it.
@@ -168,6 +170,17 @@ type Message struct {
 	Cut      string       // why the message is incomplete, see decode.Packet
 	SDP      *sdp.Session // nil when the body has none
 	Raw      string       // the whole message
+
+	// Where and how it was captured. Interface is "" where nobody knows; VLAN
+	// is the outermost tag, 0 for none. WireLength is the octets on the wire,
+	// more than those of Raw when it was cut. Agent says that a HEP agent
+	// reported it, so that DSCP is unknown.
+	Interface  string
+	VLAN       uint16
+	DSCP       uint8
+	Fragmented bool // in several IP fragments
+	Agent      bool
+	WireLength int32
 
 	sessionSize int // octets of SDP; 0 when a message before it has the same
 }
