@@ -17,8 +17,10 @@ const (
 	InLadder
 	InMessage
 	InHelp
-	InSort // the picker of the sort column
-	InQuit // the question before the program ends
+	InSort   // the picker of the sort column
+	InQuit   // the question before the program ends
+	InFilter // the filter line
+	InForm   // the filter as a form
 
 	inScreens  = InCalls | InLadder | InMessage
 	everywhere = inScreens
@@ -28,7 +30,7 @@ const (
 var contexts = [...]struct {
 	context Context
 	name    string
-}{{InCalls, "Calls"}, {InLadder, "Ladder"}, {InMessage, "Message"}, {InHelp, "Help"}, {InSort, "Sort"}, {InQuit, "Quit"}}
+}{{InCalls, "Calls"}, {InLadder, "Ladder"}, {InMessage, "Message"}, {InHelp, "Help"}, {InSort, "Sort"}, {InQuit, "Quit"}, {InFilter, "Filter"}, {InForm, "Form"}}
 
 // Name returns the name of a single place.
 func (c Context) Name() string {

@@ -39,7 +39,7 @@ func onSort(f func(p *sortPicker, u *UI)) func(*UI) {
 // actions is the key table: every key there is.
 func actions() []Action {
 	var all []Action
-	for _, part := range [][]Action{callActions(), flowActions(), flowDisplayActions(), messageActions(), dialogActions(), motionActions(), commonActions()} {
+	for _, part := range [][]Action{callActions(), filterActions(), formActions(), listActions(), flowActions(), flowDisplayActions(), messageActions(), dialogActions(), motionActions(), commonActions()} {
 		all = append(all, part...)
 	}
 	return all
@@ -68,7 +68,7 @@ func callActions() []Action {
 		{ID: "calls.follow", Title: "Follow", Help: "stay on the newest call", Contexts: InCalls, Keys: []string{"A"}, Rank: 8,
 			Enabled: hasCall, Run: func(u *UI) { u.calls.toggleFollow() }},
 		{ID: "calls.unmark", Title: "Unmark", Help: "unmark all", Contexts: InCalls, Keys: []string{"^W"},
-			Run: func(u *UI) { clear(u.calls.marked) }},
+			Run: func(u *UI) { clear(u.calls.marked); u.calls.remark() }},
 		{ID: "calls.markall", Title: "Mark all", Help: "mark all that are shown", Contexts: InCalls, Keys: []string{"*"},
 			Run: func(u *UI) { u.calls.markAll() }},
 		{ID: "calls.copy", Title: "Copy", Help: "copy the row", Contexts: InCalls, Keys: []string{"y"},
@@ -260,6 +260,16 @@ func commonActions() []Action {
 // leave is the Esc key in the list: it clears marks first and never ends the
 // program by itself.
 func (v *callsView) leave() {
+	switch {
+	case v.u.hideBanner():
+		return
+	case len(v.filter.text) > 0:
+		v.filter.clear()
+		return
+	case v.only:
+		v.toggleProblems()
+		return
+	}
 	if len(v.marked) > 0 {
 		clear(v.marked)
 		return

@@ -59,6 +59,8 @@ type clickable interface {
 // the head that was hit.
 func (v *callsView) click(x, y int, double bool) bool {
 	switch row := y - v.list.headRow - 1; {
+	case v.clickCounts(x, y):
+		return true
 	case y == v.list.headRow:
 		id, ok := v.list.headAt(x)
 		return ok && v.sortBy(id)
@@ -79,11 +81,9 @@ func (v *callsView) sortBy(id string) bool {
 		v.reverse()
 		return true
 	}
-	for _, key := range sortKeys() {
-		if key.column == id {
-			v.setSort(key)
-			return true
-		}
+	if key, ok := keyOfColumn(id); ok {
+		v.setSort(key)
+		return true
 	}
 	return false
 }
