@@ -47,7 +47,6 @@ type callsView struct {
 	tall     bool   // there is a detail pane, and no row for notes below
 	seen     int    // rows when the cursor was last at the end, for "+14 new"
 	sortedAt int64
-	countRow countRow // as drawn, for the mouse
 }
 
 func newCallsView(u *UI) *callsView {
@@ -347,31 +346,36 @@ func (v *callsView) step(n int) *correlate.Call {
 
 func (v *callsView) draw(c canvas) {
 	u := v.u
-	u.drawTitleBar(c.part(0, 0, c.w, 1))
-	v.drawTabs(c.part(0, 1, c.w, 1))
 	v.tall = detailHeight(c.h) > 0
-	y := v.filter.drawAbove(c, 2, v.drawCounts)
-	y = u.drawBanner(c, y)
-	body := c.part(0, y, c.w, c.h-y-1)
+	rest := v.filter.drawAbove(u.drawTop(c), v.drawCounts)
+	rest = u.drawBanner(rest)
 	if v.Len() == 0 {
-		u.drawEmpty(body, v)
+		u.drawEmpty(rest, v)
 		v.drawNote(c.part(0, c.h-1, c.w, 1))
 		return
 	}
-	if detail := detailHeight(c.h); v.tall {
-		body = c.part(0, y, c.w, c.h-y-detail)
-		v.drawDetail(c.part(0, c.h-detail, c.w, detail))
+	below := 1
+	if v.tall {
+		below = detailHeight(c.h)
+		v.drawDetail(c.part(0, c.h-below, c.w, below))
 	} else {
 		v.drawStatus(c.part(0, c.h-1, c.w, 1))
 	}
+	body := rest.part(0, 0, rest.w, rest.h-below)
 	v.list.columns = v.callColumns(body.w)
 	v.list.draw(u, body)
 }
 
-func (v *callsView) drawTabs(c canvas) {
-	name := "Dialogs"
-	if v.scope == scopeCalls {
-		name = "Calls"
+func callsTab(u *UI) tab {
+	return tab{
+		called: func(u *UI) string {
+			if u.calls.scope == scopeCalls {
+				return "Calls"
+			}
+			return "Dialogs"
+		},
+		count: func(u *UI) int { return u.calls.Len() },
+		open:  func(u *UI) view { return u.calls },
+		view:  u.calls,
 	}
-	c.text(1, 0, fmt.Sprintf("[1 %s %s]", name, count(v.Len())), v.u.theme[roleTab])
 }

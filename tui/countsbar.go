@@ -15,13 +15,6 @@ type countPart struct {
 	text   string
 	filter string // "" for none
 	rank   int    // what is dropped first when there is no room: the highest
-	x      int    // as drawn
-}
-
-// A countRow is the counts bar as it was drawn, for the mouse.
-type countRow struct {
-	y     int
-	parts []countPart
 }
 
 // The filters behind the words of the counts bar.
@@ -69,10 +62,13 @@ func (v *callsView) drawCounts(c canvas) {
 			}
 			continue
 		}
-		parts[i].x = x
-		x = c.text(x, 0, cells.Cut(parts[i].text, max(0, room+1-x), u.set.Ellipsis), u.theme[rolePlain]) + gap
+		from := x
+		x = c.text(x, 0, cells.Cut(parts[i].text, max(0, room+1-x), u.set.Ellipsis), u.theme[rolePlain])
+		if wanted := parts[i].filter; wanted != "" {
+			u.zone(c.part(from, 0, x-from, 1), func() { v.filterWith(wanted) })
+		}
+		x += gap
 	}
-	v.countRow = countRow{c.y, parts}
 }
 
 // partsWidth is how many cells the parts take.
@@ -198,18 +194,4 @@ func (u *UI) bar(p part) string {
 		return u.set.Dot
 	}
 	return u.mosBar(p.sum / float64(p.n))
-}
-
-// clickCounts runs the filter of the word that was hit.
-func (v *callsView) clickCounts(x, y int) bool {
-	if y != v.countRow.y || v.filter.err != nil {
-		return false
-	}
-	for _, p := range v.countRow.parts {
-		if p.filter != "" && x >= p.x && x < p.x+cells.Width(p.text) {
-			v.filterWith(p.filter)
-			return true
-		}
-	}
-	return false
 }

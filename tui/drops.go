@@ -133,15 +133,15 @@ func (u *UI) dropNote() string {
 	return fmt.Sprintf("DROP %.1f%% now", share*100)
 }
 
-// drawBanner warns of drops above the list, and returns the row below.
-func (u *UI) drawBanner(c canvas, y int) int {
+// drawBanner warns of drops above a list, and returns what is left below.
+func (u *UI) drawBanner(c canvas) canvas {
 	frames, dropped, share := u.drops.lately()
 	if share <= dropShare {
 		u.drops.hidden = false
-		return y
+		return c
 	}
 	if u.drops.hidden {
-		return y
+		return c
 	}
 	who, n := "the kernel", dropped.Kernel
 	switch {
@@ -156,9 +156,9 @@ func (u *UI) drawBanner(c canvas, y int) int {
 	line := fmt.Sprintf("%s %s dropped %s of %s packets in the last 10 s: loss%% is not reliable", u.set.Bad, who,
 		figure.Grouped(n), figure.Compact(frames+dropped.sum()))
 	advice := "6 Capture: a bigger ring, SIP only, or a narrower filter " + u.set.Dot + " Esc hides this"
-	c.text(1, y, cells.Cut(line, c.w-2, u.set.Ellipsis), u.theme[roleBad])
-	c.text(3, y+1, cells.Cut(advice, c.w-4, u.set.Ellipsis), u.theme[rolePlain])
-	return y + 2
+	c.text(1, 0, cells.Cut(line, c.w-2, u.set.Ellipsis), u.theme[roleBad])
+	c.text(3, 1, cells.Cut(advice, c.w-4, u.set.Ellipsis), u.theme[rolePlain])
+	return c.part(0, 2, c.w, c.h-2)
 }
 
 // hideBanner closes the banner and reports whether there was one.

@@ -368,6 +368,6 @@ func formActions() []Action {
 		{ID: "form.right", Title: "Choose", Help: "next choice", Contexts: InForm, Keys: []string{"Right"}, Run: onForm(func(g *filterForm) { g.turn(1) })},
 		{ID: "form.left", Title: "Choose", Help: "previous choice", Contexts: InForm, Keys: []string{"Left"}, Run: onForm(func(g *filterForm) { g.turn(-1) })},
 		{ID: "form.space", Title: "Check", Help: "check, choose", Contexts: InForm, Keys: []string{"Space"}, Rank: 3, Run: onForm((*filterForm).space)},
-		{ID: "form.cancel", Title: "Cancel", Help: "leave the filter as it was", Contexts: InForm, Keys: []string{"Esc", "F7", "^C"}, Rank: 4, Run: onForm((*filterForm).cancel)},
+		{ID: "form.cancel", Title: "Cancel", Help: "leave the filter as it was", Contexts: InForm, Keys: []string{"Esc", "F7"}, Rank: 4, Run: onForm((*filterForm).cancel)},
 	}
 }

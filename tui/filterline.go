@@ -316,24 +316,26 @@ func (f *filterLine) nothing() string {
 	return line
 }
 
-// drawn is whether the line has a row of its own on a screen of h rows.
-func (f *filterLine) drawn(h int) bool { return f.editing() || len(f.text) > 0 || h >= 29 }
+// drawn is whether the line has a row of its own on a screen of so many rows
+// below the tabs.
+func (f *filterLine) drawn(h int) bool { return f.editing() || len(f.text) > 0 || h >= 27 }
 
 // drawAbove draws the tally of the list, or what is wrong with the filter, and
-// the line itself. It returns the row below.
-func (f *filterLine) drawAbove(c canvas, y int, tally func(canvas)) int {
-	row := c.part(0, y, c.w, 1)
-	if f.err != nil {
+// the line itself. It returns what is left below.
+func (f *filterLine) drawAbove(c canvas, tally func(canvas)) canvas {
+	if row := c.part(0, 0, c.w, 1); f.err != nil {
 		f.drawError(row)
 	} else {
 		tally(row)
 	}
-	y++
+	y := 1
 	if f.drawn(c.h) {
-		f.drawLine(c.part(0, y, c.w, 1))
+		row := c.part(0, y, c.w, 1)
+		f.u.zone(row, f.edit)
+		f.drawLine(row)
 		y++
 	}
-	return y
+	return c.part(0, y, c.w, c.h-y)
 }
 
 // drawError says what is wrong, where, and what the list shows instead.

@@ -44,6 +44,9 @@ func (u *UI) mouseAction(action tview.MouseAction, x, y int) bool {
 		}
 		return true
 	case tview.MouseLeftClick, tview.MouseLeftDoubleClick:
+		if u.clickZone(x, y) {
+			return true
+		}
 		c, ok := u.top().(clickable)
 		return ok && c.click(x, y, action == tview.MouseLeftDoubleClick)
 	}
@@ -59,8 +62,6 @@ type clickable interface {
 // the head that was hit.
 func (v *callsView) click(x, y int, double bool) bool {
 	switch row := y - v.list.headRow - 1; {
-	case v.clickCounts(x, y):
-		return true
 	case y == v.list.headRow:
 		id, ok := v.list.headAt(x)
 		return ok && v.sortBy(id)
