@@ -34,6 +34,12 @@ type Config struct {
 	// nobody does.
 	Remember func(key, value string)
 
+	// Stop ends the capture and leaves the screens; nil: it cannot be stopped.
+	Stop func()
+
+	Save    Saver // writes calls to files; without Run nothing can be saved
+	Spooled bool  // the packets of a live capture are kept on disk for a while
+
 	Settings *settings.File // what the user likes; nil for nothing in particular
 
 	// Screen and Now stand in for the terminal and the wall clock in tests.
