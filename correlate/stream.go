@@ -32,6 +32,7 @@ type streamTable struct {
 	faxes        bool // a T.38 line was announced at least once
 
 	flows   flowIndex      // streams and candidates that packets may come for
+	errors  errorTable     // what ICMP says of packets
 	pairs   map[pair]*flow // the newest stream from one address to another
 	tunnels map[[2]netip.Addr]uint32
 	waiting candidates
@@ -51,7 +52,7 @@ type streamTable struct {
 	shrunk    bool         // some left since the last publish
 	stale     []*callMedia // calls whose lists hold evicted streams
 	published []*Stream
-	intervals int   // of all streams
+	history   int64 // octets of intervals and seconds of all streams
 	contents  int64 // octets of what was read of payloads
 	scorer    mos.Scorer
 	buffer    *quality.BufferModel // in place of f60; nil: that
