@@ -40,18 +40,20 @@ func (t *Tracker) Publish() *Snapshot {
 func (t *Tracker) publishCalls() {
 	for i := 0; i < len(t.changed); i++ {
 		r := t.changed[i]
-		switch {
-		case r.evicted:
-		case r.following == nil:
+		if r.evicted {
+			continue
+		}
+		before := t.views[r.position]
+		if r.following == nil {
 			t.views[r.position] = t.rebuild(r)
-			t.putLeg(r, t.views[r.position])
-		default:
+		} else {
 			t.refresh(r)
 			t.follow(r)
 			t.views[r.position] = t.build(r)
-			t.putLeg(r, t.views[r.position])
 		}
+		t.putLeg(r, t.views[r.position])
 		r.dirty = false
+		t.tellChanged(before, t.views[r.position])
 	}
 	clear(t.changed)
 	t.changed = t.changed[:0]
