@@ -114,7 +114,6 @@ type Tracker struct {
 	links       *linkTable
 	msrp        msrpTable
 	interfaces  interfaces
-	capture     *CaptureFacts
 	pending     pendingReports
 	input       Input
 	started     bool
