@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sipsniff/correlate/diagnosis"
+	"sipsniff/internal/keylog"
 	"sipsniff/internal/report"
 	"sipsniff/tui"
 )
@@ -25,6 +27,10 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if err := prefer(liked, cmd.Flags()); err != nil {
+		return err
+	}
+	rules, err := o.diagnosisOptions(liked)
+	if err != nil {
 		return err
 	}
 	wanted, err := o.displayFilter(time.Local)
@@ -45,6 +51,7 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 	err = tui.Run(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
 		Status:   func() tui.Status { return screenStatus(s) },
+		Diagnose: diagnosis.New(rules).Run,
 		Live:     s.input.live(),
 		Filter:   wanted,
 		ASCII:    o.ascii,
@@ -77,7 +84,7 @@ func screenStatus(s *session) tui.Status {
 			out.Warnings = append(out.Warnings, fmt.Sprintf("%s: %s", in.Name, w))
 		}
 	}
-	out.Warnings = append(out.Warnings, report.KeyWarnings(st.Keys)...)
+	out.Warnings = append(out.Warnings, keylog.Warnings(st.Keys)...)
 	if s.agent != nil {
 		for _, to := range s.agent.sender.Sent() {
 			if to.Dropped > 0 || to.Error != "" {
