@@ -6,8 +6,10 @@ import (
 	"github.com/gdamore/tcell/v2"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
 	custom "sipsniff/internal/column"
 	"sipsniff/internal/filter"
+	"sipsniff/internal/settings"
 )
 
 // Config is what Run shows and how.
@@ -16,6 +18,11 @@ type Config struct {
 	// call it. Status does the same for the input.
 	Snapshot func() *correlate.Snapshot
 	Status   func() Status
+
+	// Diagnose says what the rules make of a snapshot; nil: nobody asks them.
+	// It takes its time, and remembers: one goroutine calls it, never the
+	// one that draws.
+	Diagnose func(*correlate.Snapshot) *diagnosis.Result
 
 	Live     bool              // the input is an interface and goes on
 	Version  string            // of the program, for the help screen
@@ -32,6 +39,8 @@ type Config struct {
 	// Remember keeps a choice of the user, such as "scope", beyond the run; nil:
 	// nobody does.
 	Remember func(key, value string)
+
+	Settings *settings.File // what the user likes; nil for nothing in particular
 
 	// Screen and Now stand in for the terminal and the wall clock in tests.
 	Screen tcell.Screen
