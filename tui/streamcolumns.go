@@ -138,7 +138,7 @@ func (v *streamsView) flag(s *correlate.Stream, _ int) cell {
 	call := v.u.callOf(s)
 	if call != nil {
 		if f := u.found.ofStream(call.Index, s.ID); f != nil {
-			return cell{text: u.severityGlyph(f.Severity) + " " + nameOf(f), role: severityRole(f.Severity)}
+			return cell{text: u.severityGlyph(f.Severity) + " " + f.Name, role: severityRole(f.Severity)}
 		}
 	}
 	switch {
