@@ -27,6 +27,7 @@ type Set struct {
 	Live, File, Frozen, Stopped, Loading string // mode badges
 	Bad, Warn                            string // severities
 	Chosen, About                        string // the dot of a choice; in front of an estimate
+	Times                                string // "×4"
 	Caret                                string // where typing goes on
 	Bars                                 [8]string
 	None                                 string // a value that does not exist
@@ -41,7 +42,7 @@ func Unicode() Set {
 		Cross: "┼", Foot: "┬", Turn: "┐", TurnLeft: "┌", Ellipsis: "…", To: "→", Both: "⇄", Dot: "·", Again: "↻", Twin: "⧉", Gap: "⋮",
 		Up: "▲", Down: "▼", Thumb: "█", Track: "│", MoreLeft: "◂", MoreRight: "▸", MoreDown: "↓", Rule: "─",
 		Live: "●", File: "▷", Frozen: "▮▮", Stopped: "■", Loading: "▷", Bad: "✗", Warn: "⚠", Chosen: "•", About: "≈", None: "–",
-		Caret: "▏", Bars: [8]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
+		Caret: "▏", Times: "×", Bars: [8]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 		TopLeft: "┌", TopRight: "┐", BottomLeft: "└", BottomRight: "┘",
 	}
 }
@@ -54,7 +55,7 @@ func ASCII() Set {
 		Cross: "+", Foot: "+", Turn: "+", TurnLeft: "+", Ellipsis: "~", To: ">", Both: "<>", Dot: ".", Again: "r", Twin: "d", Gap: ":",
 		Up: "^", Down: "v", Thumb: "#", Track: "|", MoreLeft: "<", MoreRight: ">", MoreDown: "v", Rule: "-",
 		Live: "*", File: ">", Frozen: "||", Stopped: "#", Loading: ">", Bad: "x", Warn: "!", Chosen: "o", About: "~", None: "-",
-		Caret: "_", Bars: [8]string{"_", ".", ",", "-", "=", "+", "*", "#"},
+		Caret: "_", Times: "x", Bars: [8]string{"_", ".", ",", "-", "=", "+", "*", "#"},
 		TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
 	}
 }
