@@ -279,6 +279,9 @@ func (c *carried) size() int64 {
 	}
 	if c.fax != nil {
 		n += int64(unsafe.Sizeof(*c.fax)) + faxBuffers
+		if c.fax.Corrects() {
+			n += fax.HistorySize
+		}
 	}
 	if c.recoveredBlocks+c.recoveredAgain > 0 {
 		n += quality.RecoverySize

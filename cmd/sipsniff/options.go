@@ -36,7 +36,7 @@ type options struct {
 
 	bodies    bool // show what people wrote
 	digits    bool // show which keys they pressed
-	inband    bool // listen for keys in the sound
+	inband    bool // listen for keys and fax tones in the sound
 	quiet     bool
 	verbose   bool
 	maxCalls  int

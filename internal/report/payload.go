@@ -63,7 +63,7 @@ func sideName(caller bool) string {
 type payloadJSON struct {
 	DTMF    string     `json:"dtmf,omitempty"`
 	Tones   []faxTone  `json:"fax_tones,omitempty"` // in the sound of G.711, with --inband-dtmf
-	BitRate *bitRate   `json:"bit_rate,omitempty"` // bit/s, on average
+	BitRate *bitRate   `json:"bit_rate,omitempty"`  // bit/s, on average
 	TTL     []int      `json:"ttl"`
 	DSCPs   uint32     `json:"dscp_changes,omitempty"` // packets with another value than the one before
 	TTLs    uint32     `json:"ttl_changes,omitempty"`
