@@ -52,7 +52,7 @@ type streamTable struct {
 	shrunk    bool         // some left since the last publish
 	stale     []*callMedia // calls whose lists hold evicted streams
 	published []*Stream
-	intervals int   // of all streams
+	history   int64 // octets of intervals and seconds of all streams
 	contents  int64 // octets of what was read of payloads
 	scorer    mos.Scorer
 	buffer    *quality.BufferModel // in place of f60; nil: that

@@ -1,6 +1,8 @@
 package correlate
 
 import (
+	"math"
+
 	"sipsniff/correlate/quality"
 	"sipsniff/decode"
 	"sipsniff/decode/rtp"
@@ -26,12 +28,12 @@ type flow struct {
 	dirty            bool // in streamTable.changed
 	gone             bool // no longer in the table
 
-	account   quality.Account
-	intervals int    // of account, as counted in streamTable.intervals
-	format    format // of the packet before; valid iff known
-	known     bool
-	tones     bool          // keys are listened for in the sound
-	class     quality.Class // of the packet before
+	account quality.Account
+	history int64  // octets of account, as counted in streamTable.history
+	format  format // of the packet before; valid iff known
+	known   bool
+	tones   bool          // keys are listened for in the sound
+	class   quality.Class // of the packet before
 
 	first, last           int64
 	firstFrame, lastFrame int
@@ -83,7 +85,7 @@ func (f *flow) add(p *decode.Packet, b []byte, h *rtp.Header, wireLength int) qu
 		f.turn(marks)
 	}
 	f.countType(h.PayloadType)
-	packet := quality.Packet{Arrival: p.Nanos, Frame: p.Frame, Timestamp: h.Timestamp,
+	packet := quality.Packet{Arrival: p.Nanos, Frame: p.Frame, Timestamp: h.Timestamp, Octets: uint16(min(octets, math.MaxUint16)),
 		SequenceNumber: h.SequenceNumber, PayloadType: h.PayloadType, Marker: h.Marker}
 	class, extended := f.account.Number(h.SequenceNumber)
 	if f.call == nil {

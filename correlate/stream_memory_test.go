@@ -80,6 +80,9 @@ func TestLiveStreamIsSmall(t *testing.T) {
 	if size := int64(unsafe.Sizeof(flow{})) + quality.TimingSize; size > 6<<10 {
 		t.Errorf("a live stream takes %d octets, more than 6 KiB", size)
 	}
+	if size := unsafe.Sizeof(quality.Second{}); size != 16 {
+		t.Errorf("a second takes %d octets, not 16", size)
+	}
 	if size := unsafe.Sizeof(quality.Interval{}); size > 28 {
 		t.Errorf("an interval takes %d octets, more than 28", size)
 	}

@@ -77,7 +77,7 @@ func (t *streamTable) renew() {
 	for _, f := range t.changed {
 		f.dirty = false
 		f.view = f.stream()
-		t.countIntervals(f, len(f.view.Quality.Intervals))
+		t.countHistory(f, f.view.Quality.HistorySize())
 		t.countContent(f)
 		if c := f.view.Content; c != nil && c.Video != nil {
 			if c.VideoRead = t.picturesRead(f.view); !c.VideoRead {
@@ -100,10 +100,11 @@ func (t *streamTable) renew() {
 	}
 }
 
-// countIntervals keeps how many intervals all streams remember.
-func (t *streamTable) countIntervals(f *flow, n int) {
-	t.intervals += n - f.intervals
-	f.intervals = n
+// countHistory keeps how many octets the intervals and seconds of all streams
+// take.
+func (t *streamTable) countHistory(f *flow, n int64) {
+	t.history += n - f.history
+	f.history = n
 }
 
 // stream is the published form of a flow.

@@ -85,6 +85,9 @@ func (w *Waiting) Mean() int64 {
 	return w.wait / int64(w.Played)
 }
 
+// thrown is how many packets came and were not played.
+func (w *Waiting) thrown() uint64 { return w.Late + w.Overflowed }
+
 func (w *Waiting) count(v Verdict, slack int64) Verdict {
 	switch v {
 	case Played:
@@ -118,7 +121,7 @@ type fixedBuffer struct {
 	model   BufferModel
 	playout int64 // of media time 0, ns
 	media   int64 // the highest media time
-	late    int   // in a row
+	late    int32 // in a row
 	started bool
 }
 

@@ -29,7 +29,6 @@ type playout struct {
 	discards [bufferCount][discardSize / wordSize]uint64 // by number modulo discardSize
 	highest  int64
 	noise    uint64 // packets of comfort noise
-	running  bool
 	reader
 }
 
@@ -63,7 +62,7 @@ func (o *playout) add(p *Packet, class Class, number int64, s *Sequence, g *Spac
 // follow keeps the numbers and the intervals.
 func (o *playout) follow(p *Packet, class Class, number int64, s *Sequence, g *Spacing) {
 	switch {
-	case !o.running || class == Restart:
+	case !o.started || class == Restart:
 		o.begin(p, class, number, s)
 	case number > o.highest:
 		o.forget(number)
@@ -100,8 +99,7 @@ func (o *playout) begin(p *Packet, class Class, number int64, s *Sequence) {
 	for i := range o.discards {
 		o.discards[i] = [discardSize / wordSize]uint64{}
 	}
-	if !o.running {
-		o.running = true
+	if !o.started {
 		o.fixed[0].model, o.fixed[1].model, o.adaptive.model = orDefault(o.fixed[0].model, Fixed60()), orDefault(o.fixed[1].model, Fixed200()), Adaptive1()
 		o.clockwork.begin(p, number)
 		return
@@ -118,7 +116,7 @@ func orDefault(m, d BufferModel) BufferModel {
 
 // finish reads everything there is, because the sequence numbers begin anew.
 func (o *playout) finish(s *Sequence) {
-	if o.running {
+	if o.started {
 		o.readTo(o.highest+1, s)
 		for o.ahead > 0 {
 			o.close()
@@ -259,7 +257,7 @@ func (r *reader) close() {
 
 // report reads what is left on a copy and says what is known.
 func (o *playout) report(s *Sequence, r *Report) {
-	if !o.running {
+	if !o.started {
 		return
 	}
 	end := *o
