@@ -26,6 +26,8 @@ func callActions() []Action {
 			Run: func(u *UI) { clear(u.calls.marked) }},
 		{ID: "calls.markall", Title: "Mark all", Help: "mark all that are shown", Contexts: InCalls, Keys: []string{"*"},
 			Run: func(u *UI) { u.calls.markAll() }},
+		{ID: "calls.compare", Title: "Compare", Help: "compare the two marked calls", Contexts: InCalls, Keys: []string{"="},
+			Enabled: hasCall, Run: func(u *UI) { u.calls.compare() }},
 		{ID: "calls.copy", Title: "Copy", Help: "copy the row", Contexts: InCalls, Keys: []string{"y"},
 			Enabled: hasCall, Run: func(u *UI) { u.calls.copyRow() }},
 		{ID: "calls.copyid", Title: "Call-ID", Help: "copy the Call-ID", Contexts: InCalls, Keys: []string{"Y"},
@@ -35,6 +37,20 @@ func callActions() []Action {
 		{ID: "calls.quit", Title: "Quit", Help: "quit", Contexts: InCalls, Keys: []string{"q", "Q"}, Rank: 10,
 			Run: func(u *UI) { u.wantQuit() }},
 	}
+}
+
+// compare shows how the two marked calls differ, or the marked one and the one
+// under the cursor.
+func (v *callsView) compare() {
+	calls := v.chosen()
+	if len(v.marked) == 1 && v.current() != nil && calls[0] != v.current() {
+		calls = append(calls, v.current())
+	}
+	if len(v.marked) == 0 || len(calls) != 2 {
+		v.u.say("mark two calls with Space, then = compares them")
+		return
+	}
+	v.u.push(newCallDiff(v.u, calls[0], calls[1]))
 }
 
 // leave is the Esc key in the list: it clears marks first and never ends the

@@ -262,7 +262,7 @@ func (v *flowView) toggleFold() {
 }
 
 // toggleMark makes the row under the cursor the one that times are counted
-// from, or counts from row to row again.
+// from, or counts from row to row again. On a second message it compares both.
 func (v *flowView) toggleMark() {
 	r := v.row()
 	if r == nil || r.Kind == ladder.GapRow {
@@ -273,7 +273,20 @@ func (v *flowView) toggleMark() {
 		v.mark = nil
 		return
 	}
+	if marked := v.markedRow(); marked >= 0 && r.Message != nil && v.l.Rows[marked].Message != nil {
+		first := &v.l.Rows[marked]
+		v.u.push(newMessageDiff(v.u, first.Message, r.Message, v.legNote(first.Leg), v.legNote(r.Leg)))
+		return
+	}
 	v.mark = &k
+}
+
+// legNote names a leg where there are several.
+func (v *flowView) legNote(leg int) string {
+	if len(v.legs) < 2 {
+		return ""
+	}
+	return "leg " + ladder.Letter(leg)
 }
 
 // markedRow returns the row that times are counted from, -1 for none.

@@ -19,8 +19,10 @@ func flowActions() []Action {
 	return []Action{
 		{ID: "ladder.open", Title: "Raw", Help: "the message of the arrow", Contexts: InLadder, Keys: []string{"Enter"}, Rank: 2,
 			Enabled: onMessageRow, Run: onFlow((*flowView).openMessage)},
-		{ID: "ladder.mark", Title: "Mark", Help: "count times from this row", Contexts: InLadder, Keys: []string{"Space"}, Rank: 3,
+		{ID: "ladder.mark", Title: "Diff", Help: "count times from here; on a second message: compare both", Contexts: InLadder, Keys: []string{"Space"}, Rank: 3,
 			Run: onFlow((*flowView).toggleMark)},
+		{ID: "ladder.compare", Title: "Other leg", Help: "compare with the message on the other leg", Contexts: InLadder, Keys: []string{"="},
+			Enabled: onMessageRow, Run: onFlow((*flowView).compareLegs)},
 		{ID: "ladder.unmark", Title: "Unmark", Help: "count times from row to row", Contexts: InLadder, Keys: []string{"^W"},
 			Run: onFlow(func(v *flowView) { v.mark = nil })},
 		{ID: "ladder.raw", Title: "All raw", Help: "all messages of the call as text", Contexts: InLadder, Keys: []string{"F6", "r", "R"},
