@@ -3,6 +3,7 @@ package correlate
 import (
 	"hash/maphash"
 	"sync/atomic"
+	"time"
 
 	"sipsniff/correlate/legs"
 	"sipsniff/correlate/mos"
@@ -30,6 +31,10 @@ type Config struct {
 	// Secrets open DTLS-SRTP; nil when there are none.
 	Secrets Secrets
 
+	// InterfaceName names the interface of a packet by decode.Packet.Source
+	// and Interface; "" is unknown.
+	InterfaceName func(source int, index int32) string
+
 	// Media, when set, gets every packet of every stream, each stream in the
 	// order of the capture, decrypted where a key is known. Packets from before
 	// the description that explains them come with it, the latest 512 of a
@@ -39,6 +44,13 @@ type Config struct {
 	// Levels measures how loud the streams are whose codec is decoded at
 	// little cost: G.711, G.722, GSM 06.10 and L16.
 	Levels bool
+
+	// Listener hears of calls as they go on; nil when nobody listens. The
+	// Tracker lets go of the calls that it has told of.
+	Listener Listener
+	// Linger is how long a call has been finished and silent, in packet time,
+	// when the Listener is told; 0 means DefaultLinger.
+	Linger time.Duration
 
 	// DecryptAll decrypts every packet of secure streams, as Media does.
 	// Otherwise the first ten of each stream and every fiftieth are, which
@@ -58,6 +70,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MaxMemory <= 0 {
 		c.MaxMemory = defaultMaxMemory
+	}
+	if c.Linger <= 0 {
+		c.Linger = DefaultLinger
 	}
 	return c
 }
@@ -84,6 +99,7 @@ type Tracker struct {
 	timers    timerQueue
 
 	active, finished, settled recordList // see rank
+	ends                      lingering
 	live, gone                int
 	index                     int // of the latest call
 	memory                    int64
@@ -97,6 +113,8 @@ type Tracker struct {
 	totals      totals
 	links       *linkTable
 	msrp        msrpTable
+	interfaces  interfaces
+	capture     *CaptureFacts
 	pending     pendingReports
 	started     bool
 	first, last int64 // Unix ns
@@ -126,6 +144,7 @@ func NewTracker(c Config) *Tracker {
 	t.streams.tones = c.Tones
 	t.streams.scorer, t.streams.buffer = c.Scorer, c.Buffer
 	t.streams.named = t.named
+	t.interfaces.name = c.InterfaceName
 	t.published.Store(&Snapshot{})
 	return t
 }
@@ -184,7 +203,11 @@ func (t *Tracker) Advance(nanos int64) {
 		r.settle(t.last)
 		t.follow(r)
 	}
-	t.freezeOld()
+	if t.config.Listener != nil {
+		t.retire()
+	} else {
+		t.freezeOld()
+	}
 }
 
 // Flush is called at the end of a capture. Calls that are open keep their
@@ -197,6 +220,9 @@ func (t *Tracker) Flush() {
 		}
 	}
 	t.touched, t.flushed = true, true
+	if t.config.Listener != nil {
+		t.tellRest()
+	}
 }
 
 // Snapshot returns what was published last. It may be called by any goroutine.
@@ -261,6 +287,7 @@ func (t *Tracker) event(kept *Message, m *sip.Message) event {
 // apart from it.
 func (t *Tracker) keep(r *callRecord, p *decode.Packet, m *sip.Message) *Message {
 	kept := newMessage(p, m)
+	kept.place(p, &t.interfaces)
 	if text, ok := m.SDP(); ok {
 		kept.SDP, kept.sessionSize = r.bodies.parse(text)
 	}

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -50,6 +51,12 @@ type UI struct {
 	status  Status
 	rate    rate
 	frame   frame
+
+	workshop workshop
+	found    *findings // about the calls of snap; nil while nothing was looked for
+	filters  filterStore
+	drops    dropLog
+	width    int // of the screen at the last drawing
 
 	calls  *callsView
 	tabs   []tab
@@ -103,6 +110,8 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	u.stack = []view{u.calls}
 	u.show(c.Snapshot(), c.Status())
 	u.calls.seen = u.calls.Len()
+	u.filters.saved = maps.Clone(c.Filters)
+	u.filters.write = c.SaveFilter
 	if c.Filter != nil {
 		u.toast = clean.Line(strings.Join(c.Filter.Hints(), "; "))
 	}
@@ -113,6 +122,7 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 func (u *UI) show(snap *correlate.Snapshot, s Status) {
 	u.status = s
 	u.rate.sample(&s, u.now().UnixNano())
+	u.drops.sample(&s, u.now().UnixNano())
 	changed := u.latest != snap
 	u.latest = snap
 	if changed && u.frozen == nil {
@@ -199,6 +209,7 @@ func (u *UI) key(ev *tcell.EventKey) {
 // draw draws everything on the screen.
 func (u *UI) draw(screen tcell.Screen) {
 	w, h := screen.Size()
+	u.width = w
 	u.drawFrame(u.frame.begin(w, h))
 	u.frame.show(screen)
 }

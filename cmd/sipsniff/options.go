@@ -12,6 +12,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/correlate/legs"
 	"sipsniff/internal/column"
+	"sipsniff/internal/watch"
 )
 
 // options are the flags of all commands.
@@ -46,6 +47,9 @@ type options struct {
 	quality   qualityOptions
 	sound     soundOptions
 	spool     spoolOptions
+	events    watch.Set                    // of watch
+	listener  correlate.Listener           // hears how calls end; nil: nobody
+	linger    time.Duration                // after which it does
 	levels    bool                         // measure how loud streams are
 	media     func(*correlate.MediaPacket) // gets what streams carry; nil: nobody wants it
 	columns   column.Set
@@ -80,6 +84,8 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.Var(&o.maxMemory, "max-memory", "memory for calls")
 	f.Var(&o.columns, "column", "a column of the call list: NAME=header:X-Account")
 	f.StringArrayVar(&o.legs, "leg-header", nil, "a header that links the legs of a call")
+	o.events = watch.Set{watch.CallEnd}
+	f.Var(&o.events, "events", "what watch prints")
 	o.hep.declare(f)
 	o.keys.declare(f)
 	o.sound.declare(f)
@@ -89,7 +95,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 }
 
 func (o *options) trackerConfig() (correlate.Config, error) {
-	c := correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory), Media: o.media, Levels: o.levels, Tones: o.inband}
+	c := correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory), Media: o.media, Levels: o.levels, Tones: o.inband, Listener: o.listener, Linger: o.linger}
 	for _, text := range o.legs {
 		header, err := legs.ParseHeader(text)
 		if err != nil {

@@ -29,6 +29,7 @@ const usage = `sipsniff shows every SIP call, its ladder diagram and its media.
   sipsniff ladder FILE... [--call CALL-ID]       ladder diagrams, in time order
   sipsniff extract FILE... -w OUT [-f EXPR]      the packets of the calls that match, signalling and media
   sipsniff extract FILE... --wav OUT [--raw OUT] what was said: stereo, the caller left; --raw: payloads that are not decoded
+  sipsniff watch -i IF | FILE... | -             a JSON line for every call when it has ended, for weeks; no terminal needed
   sipsniff interfaces | codecs | version
 
 Reading:
@@ -70,6 +71,7 @@ Output:
       --levels        report: how loud each stream is, its silence and clipping (G.711, G.722, GSM, L16)
       --no-conceal    extract --wav: leave losses silent instead of filling up to 60 ms of them
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
+      --events LIST   watch: call.end (default), call.start, call.answer, reg, stats, drops, or all
       --prefix-digits N  report -F json: metrics by the first N digits of the called number, too
   -q                  no progress        -v  more words: in the report the story of every call
 
@@ -87,8 +89,9 @@ Limits:
 Example: sipsniff report -F json trace.pcapng | jq '.calls[] | select(.state != "completed")'
 `
 
-// newRoot builds the command tree over t.
-func newRoot(t terminal) *cobra.Command {
+// newRoot builds the command tree over t. The terminal going away calls
+// hangUp, but for a command that goes on without one.
+func newRoot(t terminal, hangUp func()) *cobra.Command {
 	o := &options{terminal: t}
 	root := &cobra.Command{
 		Use:           "sipsniff [FILE...] [BPF...]",
@@ -96,6 +99,11 @@ func newRoot(t terminal) *cobra.Command {
 		Args:          cobra.ArbitraryArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		PersistentPreRun: func(cmd *cobra.Command, _ []string) {
+			if cmd.Name() != "watch" {
+				go func() { <-t.hangups; hangUp() }()
+			}
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return o.watchScreen(cmd.Context(), args)
 		},
@@ -112,6 +120,9 @@ func newRoot(t terminal) *cobra.Command {
 		}},
 		&cobra.Command{Use: "extract FILE... [-w OUT] [--wav OUT] [BPF...]", Short: "write the packets or the sound of calls to files", Args: cobra.ArbitraryArgs, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.extract(cmd.Context(), args)
+		}},
+		&cobra.Command{Use: "watch -i IF | FILE... | - [BPF...]", Short: "print a JSON line for every call that ended", Args: o.needsInput, RunE: func(cmd *cobra.Command, args []string) error {
+			return o.watch(cmd.Context(), args)
 		}},
 		&cobra.Command{Use: "codecs", Short: "list what scores rest on", Args: noArguments, RunE: func(*cobra.Command, []string) error {
 			return o.codecTable()
