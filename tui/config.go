@@ -6,6 +6,8 @@ import (
 	"github.com/gdamore/tcell/v2"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/mos"
+	"sipsniff/correlate/quality"
 	custom "sipsniff/internal/column"
 	"sipsniff/internal/filter"
 )
@@ -32,6 +34,11 @@ type Config struct {
 	// Remember keeps a choice of the user, such as "scope", beyond the run; nil:
 	// nobody does.
 	Remember func(key, value string)
+
+	// Packets reads the RTP packets of streams once more, by Stream.ID, off the
+	// event loop; nil: they cannot be read again. Scorer is what scored them.
+	Packets func(streams []*correlate.Stream) (map[int][]quality.Packet, error)
+	Scorer  mos.Scorer
 
 	// Screen and Now stand in for the terminal and the wall clock in tests.
 	Screen tcell.Screen
