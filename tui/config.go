@@ -6,10 +6,12 @@ import (
 	"github.com/gdamore/tcell/v2"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
 	"sipsniff/correlate/mos"
 	"sipsniff/correlate/quality"
 	custom "sipsniff/internal/column"
 	"sipsniff/internal/filter"
+	"sipsniff/internal/settings"
 )
 
 // Config is what Run shows and how.
@@ -18,6 +20,11 @@ type Config struct {
 	// call it. Status does the same for the input.
 	Snapshot func() *correlate.Snapshot
 	Status   func() Status
+
+	// Diagnose says what the rules make of a snapshot; nil: nobody asks them.
+	// It takes its time, and remembers: one goroutine calls it, never the
+	// one that draws.
+	Diagnose func(*correlate.Snapshot) *diagnosis.Result
 
 	Live     bool              // the input is an interface and goes on
 	Version  string            // of the program, for the help screen
@@ -39,6 +46,8 @@ type Config struct {
 	// event loop; nil: they cannot be read again. Scorer is what scored them.
 	Packets func(streams []*correlate.Stream) (map[int][]quality.Packet, error)
 	Scorer  mos.Scorer
+
+	Settings *settings.File // what the user likes; nil for nothing in particular
 
 	// Screen and Now stand in for the terminal and the wall clock in tests.
 	Screen tcell.Screen

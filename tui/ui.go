@@ -13,6 +13,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/internal/cells"
 	"sipsniff/internal/clean"
+	"sipsniff/internal/settings"
 	"sipsniff/tui/glyph"
 )
 
@@ -68,6 +69,8 @@ type UI struct {
 	prompt *prompt
 	toast  string // said in the row above the hints until the next key
 	mouse  bool
+
+	letters bool // hints show letters instead of function keys
 }
 
 // A freeze remembers when the view was held.
@@ -93,7 +96,10 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	keys, err := newKeyTable(actions())
+	if c.Settings == nil {
+		c.Settings = settings.None()
+	}
+	keys, err := customKeyTable(actions(), c.Settings.Preset, c.Settings.Keys)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
 	"sipsniff/correlate/legs"
 	"sipsniff/internal/column"
 	"sipsniff/internal/watch"
@@ -30,6 +31,7 @@ type options struct {
 	duration  time.Duration
 	format    string
 	ascii     bool
+	config    string // --config: the user's file
 	call      string
 	filter    string // display filter
 
@@ -53,6 +55,7 @@ type options struct {
 	levels    bool                         // measure how loud streams are
 	media     func(*correlate.MediaPacket) // gets what streams carry; nil: nobody wants it
 	columns   column.Set
+	diagnosis diagnosis.Options
 	legs      []string                         // --leg-header
 	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
 }
@@ -71,6 +74,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.DurationVar(&o.duration, "for", 0, "stop capturing after this time")
 	f.StringVarP(&o.format, "format", "F", "text", "output format")
 	f.BoolVar(&o.ascii, "ascii", false, "only ASCII characters in the ladder")
+	f.StringVar(&o.config, "config", "", "file of keys and settings")
 	f.StringVar(&o.call, "call", "", "only this call")
 	f.StringVarP(&o.filter, "filter", "f", "", "only calls that match")
 	f.IntVar(&o.prefixDigits, "prefix-digits", 0, "metrics by so many digits of the called number")

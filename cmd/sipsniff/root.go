@@ -29,6 +29,7 @@ const usage = `sipsniff shows every SIP call, its ladder diagram and its media.
   sipsniff ladder FILE... [--call CALL-ID]       ladder diagrams, in time order
   sipsniff extract FILE... -w OUT [-f EXPR]      the packets of the calls that match, signalling and media
   sipsniff extract FILE... --wav OUT [--raw OUT] what was said: stereo, the caller left; --raw: payloads that are not decoded
+  sipsniff keys [-o md]                          the keys of all screens
   sipsniff watch -i IF | FILE... | -             a JSON line for every call when it has ended, for weeks; no terminal needed
   sipsniff interfaces | codecs | version
 
@@ -82,6 +83,9 @@ Quality:
       --delay MS          one-way delay of the network where RTCP does not tell; then MOS with delay is reported, too
       --delay-model M     g107 (default), echo-free or classic
 
+Screens:
+      --config FILE   keys and settings (config.toml in the folder sipsniff of the user's configuration)
+
 Limits:
       --max-calls N   calls kept (100000); the oldest finished leave first
       --max-memory M  memory for calls and streams, such as 512M or 2G (1G)
@@ -105,7 +109,7 @@ func newRoot(t terminal, hangUp func()) *cobra.Command {
 			}
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return o.watchScreen(cmd.Context(), args)
+			return o.watchScreen(cmd, args)
 		},
 	}
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { fmt.Fprint(cmd.OutOrStdout(), usage) })
@@ -121,6 +125,7 @@ func newRoot(t terminal, hangUp func()) *cobra.Command {
 		&cobra.Command{Use: "extract FILE... [-w OUT] [--wav OUT] [BPF...]", Short: "write the packets or the sound of calls to files", Args: cobra.ArbitraryArgs, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.extract(cmd.Context(), args)
 		}},
+		o.keyCommand(),
 		&cobra.Command{Use: "watch -i IF | FILE... | - [BPF...]", Short: "print a JSON line for every call that ended", Args: o.needsInput, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.watch(cmd.Context(), args)
 		}},
