@@ -344,7 +344,12 @@ func (v *flowView) messages() []*correlate.Message {
 	return messagesOf(v.legs)
 }
 
+// openMessage shows the message of the row, or the media of a stream.
 func (v *flowView) openMessage() {
+	if r := v.row(); r != nil && r.Message == nil && (r.Stream != nil || len(r.Digits) > 0) {
+		v.openMedia()
+		return
+	}
 	if m := v.message(); m != nil {
 		v.u.push(newMessageView(v.u, v.messages(), m))
 	}

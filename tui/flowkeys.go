@@ -1,6 +1,9 @@
 package tui
 
-import "sipsniff/correlate"
+import (
+	"sipsniff/correlate"
+	"sipsniff/tui/ladder"
+)
 
 // onFlow makes an action of a function of the ladder.
 func onFlow(f func(v *flowView)) func(*UI) {
@@ -16,11 +19,17 @@ func flowActions() []Action {
 		v, ok := u.top().(*flowView)
 		return ok && v.message() != nil
 	}
+	opens := func(u *UI) bool {
+		v, ok := u.top().(*flowView)
+		return ok && v.row() != nil && v.row().Kind != ladder.GapRow
+	}
 	return []Action{
-		{ID: "ladder.open", Title: "Raw", Help: "the message of the arrow", Contexts: InLadder, Keys: []string{"Enter"}, Rank: 2,
-			Enabled: onMessageRow, Run: onFlow((*flowView).openMessage)},
+		{ID: "ladder.open", Title: "Raw", Help: "the message, the media of the arrow", Contexts: InLadder, Keys: []string{"Enter"}, Rank: 2,
+			Enabled: opens, Run: onFlow((*flowView).openMessage)},
 		{ID: "ladder.mark", Title: "Diff", Help: "count times from here; on a second message: compare both", Contexts: InLadder, Keys: []string{"Space"}, Rank: 3,
 			Run: onFlow((*flowView).toggleMark)},
+		{ID: "ladder.media", Title: "Media", Help: "media: loss, jitter, MOS, DTMF", Contexts: InLadder, Keys: []string{"v"}, Rank: 13,
+			Run: onFlow(func(v *flowView) { v.openMedia() })},
 		{ID: "ladder.compare", Title: "Other leg", Help: "compare with the message on the other leg", Contexts: InLadder, Keys: []string{"="},
 			Enabled: onMessageRow, Run: onFlow((*flowView).compareLegs)},
 		{ID: "ladder.unmark", Title: "Unmark", Help: "count times from row to row", Contexts: InLadder, Keys: []string{"^W"},
