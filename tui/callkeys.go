@@ -35,7 +35,11 @@ func callActions() []Action {
 		{ID: "calls.copyid", Title: "Call-ID", Help: "copy the Call-ID", Contexts: InCalls, Keys: []string{"Y"},
 			Enabled: hasCall, Run: func(u *UI) { u.copyText("the Call-ID", u.calls.current().CallID) }},
 		{ID: "calls.leave", Title: "Back", Help: "clear marks, then ask to quit", Contexts: InCalls, Keys: []string{"Esc"},
-			Run: func(u *UI) { u.calls.leave() }},
+			Run: func(u *UI) {
+				if !u.calls.reasons.back() {
+					u.calls.leave()
+				}
+			}},
 		{ID: "calls.quit", Title: "Quit", Help: "quit", Contexts: InCalls, Keys: []string{"q", "Q"}, Rank: 10,
 			Run: func(u *UI) { u.wantQuit() }},
 	}

@@ -34,6 +34,7 @@ type mediaView struct {
 	follow bool  // the cursor stays on the latest second
 	span   axis  // of the last drawing
 
+	reasons whyPane
 	buffer  int // of buffersToTry; -1: the one that scores are made with
 	packets packetShelf
 }
@@ -60,7 +61,7 @@ func (u *UI) encryptedNote(c *correlate.Call) string {
 }
 
 func newMediaView(u *UI, c *correlate.Call) *mediaView {
-	return &mediaView{u: u, opened: c.Index, calls: c.Joined(), buffer: -1}
+	return &mediaView{u: u, opened: c.Index, calls: c.Joined(), buffer: -1, reasons: whyPane{u: u}}
 }
 
 // scorer rates streams as the tracker does.
@@ -127,6 +128,10 @@ func (v *mediaView) stream() *mediaStream {
 }
 
 func (v *mediaView) move(m motion) {
+	if v.reasons.focused() != 0 {
+		v.reasons.move(m)
+		return
+	}
 	switch m {
 	case toLeft:
 		v.step(-1)
@@ -200,6 +205,10 @@ func (v *mediaView) draw(c canvas) {
 	if s == nil {
 		c.text(1, 2, "no streams to show"+map[bool]string{true: ": ! shows all", false: ""}[v.bad], u.theme[rolePlain])
 		return
+	}
+	if why := v.reasons.rows(v.shownCalls(), c.w, c.h); why > 0 {
+		v.reasons.draw(c.part(0, c.h-why, c.w, why), v.shownCalls())
+		c.h -= why
 	}
 	rows := min(len(v.streams), max(2, (c.h-8)/4))
 	v.drawTable(c.part(0, 1, c.w, 1+rows))

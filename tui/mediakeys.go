@@ -25,11 +25,16 @@ func isMedia(u *UI) bool {
 // other screen has.
 func mediaActions() []Action {
 	return append([]Action{
-		{ID: "media.back", Title: "Back", Help: "back", Contexts: InMedia, Keys: []string{"Esc", "q", "Q"}, Rank: 1, Run: (*UI).back},
+		{ID: "media.back", Title: "Back", Help: "back", Contexts: InMedia, Keys: []string{"Esc"}, Rank: 1, Run: func(u *UI) {
+			if v, ok := u.top().(*mediaView); !ok || !v.reasons.back() {
+				u.back()
+			}
+		}},
+		{ID: "media.quit", Title: "Back", Help: "back", Contexts: InMedia, Keys: []string{"q", "Q"}, Run: (*UI).back},
 		{ID: "media.packets", Title: "Packets", Help: "packets of the second", Contexts: InMedia, Keys: []string{"Enter"}, Rank: 6,
 			Enabled: isMedia, Run: onMedia((*mediaView).openPackets)},
 		{ID: "media.focus", Title: "Pane", Help: "move in the chart, in the table", Contexts: InMedia, Keys: []string{"Tab"},
-			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.onChart = !v.onChart })},
+			Enabled: isMedia, Run: onMedia((*mediaView).nextPane)},
 		{ID: "media.mark", Title: "Mark", Help: "count times from this second", Contexts: InMedia, Keys: []string{"Space"},
 			Enabled: isMedia, Run: onMedia((*mediaView).toggleMark)},
 		{ID: "media.unmark", Title: "Unmark", Help: "count times no longer", Contexts: InMedia, Keys: []string{"^W"},

@@ -53,11 +53,12 @@ type UI struct {
 	rate    rate
 	frame   frame
 
-	workshop workshop
-	found    *findings // about the calls of snap; nil while nothing was looked for
-	filters  filterStore
-	drops    dropLog
-	width    int // of the screen at the last drawing
+	workshop   workshop
+	diagnosing bool      // the rules are being asked
+	found      *findings // about the calls of snap; nil while nothing was looked for
+	filters    filterStore
+	drops      dropLog
+	width      int // of the screen at the last drawing
 
 	calls  *callsView
 	tabs   []tab
@@ -141,6 +142,7 @@ func (u *UI) take(snap *correlate.Snapshot) {
 	for _, v := range u.stack {
 		v.refresh()
 	}
+	u.diagnose()
 }
 
 // toggleFreeze holds the view, or catches up. Capturing goes on meanwhile.
