@@ -292,36 +292,36 @@ func (d *difference) stream(u *UI, name string, a, b *correlate.Stream) {
 		d.near(name+": "+what, va, vb, va == vb || a != nil && b != nil && same != nil && same())
 	}
 	field("codec", func(s *correlate.Stream) string { return ladder.StreamName(s, u.set.ASCII) }, nil)
-	field("packets", func(s *correlate.Stream) string { return figure.Grouped(s.Packets) }, func() bool { return alike(float64(a.Packets), float64(b.Packets), 0.2, 10) })
+	field("packets", func(s *correlate.Stream) string { return figure.Grouped(s.Packets) }, func() bool { return within(float64(a.Packets), float64(b.Packets), 0.2, 10) })
 	field("lost", func(s *correlate.Stream) string {
 		if p := figure.Percent(s.Quality.Lost, s.Quality.Expected); p != "" {
 			return p + " %"
 		}
 		return ""
 	}, func() bool {
-		return alike(lossPercent(a), lossPercent(b), 0.2, 0.3)
+		return within(lossPercent(a), lossPercent(b), 0.2, 0.3)
 	})
 	field("jitter", func(s *correlate.Stream) string {
 		if s.Quality.HasJitter {
 			return fmt.Sprintf("%.1f ms, at most %.1f", s.Quality.JitterMean, s.Quality.JitterMax)
 		}
 		return ""
-	}, func() bool { return alike(a.Quality.JitterMean, b.Quality.JitterMean, 0.3, 3) })
+	}, func() bool { return within(a.Quality.JitterMean, b.Quality.JitterMean, 0.3, 3) })
 	field("MOS est.", func(s *correlate.Stream) string {
 		if s.Score.Known {
 			return figure.MOS(s.Score.MOS, s.Score.Entry.Assumed())
 		}
 		return ""
-	}, func() bool { return alike(a.Score.MOS, b.Score.MOS, 0, 0.1) })
+	}, func() bool { return within(a.Score.MOS, b.Score.MOS, 0, 0.1) })
 }
 
 func lossPercent(s *correlate.Stream) float64 {
 	return 100 * float64(s.Quality.Lost) / float64(max(s.Quality.Expected, 1))
 }
 
-// alike reports whether two values differ by no more than a share of the
+// within reports whether two values differ by no more than a share of the
 // larger, or by so much.
-func alike(a, b, share, least float64) bool {
+func within(a, b, share, least float64) bool {
 	gap := max(a-b, b-a)
 	return gap <= least || gap <= share*max(a, b)
 }

@@ -246,7 +246,7 @@ func (v *mediaView) drawLane(c canvas, l *lane, q *quality.Report, height int) {
 		label := ""
 		switch {
 		case y == 0:
-			label = l.name + strings.Repeat(" ", max(1, gutter-1-cells.Width(l.name)-len(l.top))) + l.top
+			label = l.name + strings.Repeat(" ", max(0, gutter-1-cells.Width(l.name)-len(l.top))) + l.top
 		case y == height-1:
 			label = strings.Repeat(" ", max(0, gutter-1-len(l.low))) + l.low
 		}

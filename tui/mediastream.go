@@ -90,13 +90,13 @@ func outageFlag(q *quality.Report) []string {
 	case 0:
 		return nil
 	case 1:
-		return []string{"outage " + figure.Span(q.Outages[0].End-q.Outages[0].Start)}
+		return []string{fmt.Sprintf("outage %.1f s", float64(q.Outages[0].End-q.Outages[0].Start)/1e9)}
 	}
 	var all int64
 	for _, o := range q.Outages {
 		all += o.End - o.Start
 	}
-	return []string{fmt.Sprintf("%d outages %s", len(q.Outages), figure.Span(all))}
+	return []string{fmt.Sprintf("%d outages %.1f s", len(q.Outages), float64(all)/1e9)}
 }
 
 // oneWay reports whether nothing came in the other direction of an answered

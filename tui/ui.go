@@ -53,12 +53,15 @@ type UI struct {
 	rate    rate
 	frame   frame
 
-	workshop   workshop
-	diagnosing bool      // the rules are being asked
-	found      *findings // about the calls of snap; nil while nothing was looked for
-	filters    filterStore
-	drops      dropLog
-	width      int // of the screen at the last drawing
+	workshop                  workshop
+	problems                  int // calls with a problem, of found
+	diagnosing, diagnoseAgain bool
+	found                     *findings // about the calls of snap; nil while nothing was looked for
+	filters                   filterStore
+	drops                     dropLog
+	bound                     map[int]int // call by stream ID, by hand
+	pairs                     streamPairs
+	width                     int // of the screen at the last drawing
 
 	calls  *callsView
 	tabs   []tab
