@@ -7,6 +7,8 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/diagnosis"
+	"sipsniff/correlate/mos"
+	"sipsniff/correlate/quality"
 	custom "sipsniff/internal/column"
 	"sipsniff/internal/filter"
 	"sipsniff/internal/settings"
@@ -45,6 +47,11 @@ type Config struct {
 
 	Save    Saver // writes calls to files; without Run nothing can be saved
 	Spooled bool  // the packets of a live capture are kept on disk for a while
+
+	// Packets reads the RTP packets of streams once more, by Stream.ID, off the
+	// event loop; nil: they cannot be read again. Scorer is what scored them.
+	Packets func(streams []*correlate.Stream) (map[int][]quality.Packet, error)
+	Scorer  mos.Scorer
 
 	Settings *settings.File // what the user likes; nil for nothing in particular
 

@@ -200,7 +200,7 @@ func (u *UI) estimate(calls []*correlate.Call, p SavePackets) (packets, octets u
 // startSave writes in the background; the dialog stays open until it is done.
 func (u *UI) startSave(r SaveRequest, all bool) {
 	ctx, cancel := context.WithCancel(context.Background())
-	share := &share{}
+	share := &doneShare{}
 	s := &saving{request: r, share: share.load, cancel: cancel, all: all}
 	u.saving = s
 	u.workshop.do(func() func() {

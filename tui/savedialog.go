@@ -283,11 +283,11 @@ func (u *UI) saveCommand(text string) {
 	u.say("save takes sip, rtp or a format of the dialog")
 }
 
-// A share is how much of some work is done, from any goroutine.
-type share struct{ bits atomic.Uint64 }
+// A doneShare is how much of some work is done, from any goroutine.
+type doneShare struct{ bits atomic.Uint64 }
 
-func (s *share) store(done float64) { s.bits.Store(math.Float64bits(done)) }
-func (s *share) load() float64      { return math.Float64frombits(s.bits.Load()) }
+func (s *doneShare) store(done float64) { s.bits.Store(math.Float64bits(done)) }
+func (s *doneShare) load() float64      { return math.Float64frombits(s.bits.Load()) }
 
 // A savingDialog shows how far a save is. It can be left: the save goes on.
 type savingDialog struct{ s *saving }

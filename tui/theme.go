@@ -36,6 +36,8 @@ const (
 	roleHold   // a=sendonly and its like
 	roleHit    // what was searched for
 
+	roleChanged // what differs from the other side of a comparison
+
 	roleCount
 )
 
@@ -47,7 +49,7 @@ var hues = map[role]tcell.Color{
 	roleSetup: tcell.ColorOlive, roleWarn: tcell.ColorOlive, roleGood: tcell.ColorGreen, roleBusy: tcell.ColorPurple,
 	roleBad: tcell.ColorMaroon, roleRequest: tcell.ColorMaroon, roleResponse: tcell.ColorGreen, roleMedia: tcell.ColorTeal,
 	roleName: tcell.ColorTeal, roleUser: tcell.ColorGreen, roleNumber: tcell.ColorOlive, roleTag: tcell.ColorPurple,
-	roleHold: tcell.ColorPurple, roleUp: tcell.ColorTeal, roleKey: tcell.ColorTeal,
+	roleHold: tcell.ColorPurple, roleChanged: tcell.ColorOlive, roleUp: tcell.ColorTeal, roleKey: tcell.ColorTeal,
 }
 
 // bright are the same hues as they are read well on a dark background.
@@ -101,6 +103,7 @@ func plainTheme() theme {
 	t[roleTitle], t[roleHead], t[roleTab] = plain.Bold(true), plain.Underline(true), plain.Bold(true)
 	t[roleKey], t[roleStart], t[roleStrong] = plain.Bold(true), plain.Bold(true), plain.Bold(true)
 	t[roleBad], t[roleUser] = plain.Bold(true), plain.Bold(true)
+	t[roleChanged] = plain.Underline(true).Bold(true)
 	t[roleHit], t[roleToast] = plain.Reverse(true), plain.Bold(true)
 	return t
 }
