@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sipsniff/capture"
+	"sipsniff/correlate/diagnosis"
 	"sipsniff/internal/pipeline"
 )
 
@@ -26,7 +27,7 @@ func readCapture(t *testing.T, path string, w, h int) *rig {
 	p := pipeline.New(pipeline.Config{Source: source})
 	err = p.Run(context.Background())
 	status := Status{Source: filepath.Base(path), Frames: p.Status().Frames, Done: true, Err: err}
-	return newRig(t, rigOptions{w: w, h: h, snap: p.Snapshot(), status: status})
+	return newRig(t, rigOptions{w: w, h: h, snap: p.Snapshot(), status: status, diagnose: diagnosis.New(diagnosis.Options{}).Run})
 }
 
 func capturePath(t *testing.T, id string) string {
