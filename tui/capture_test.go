@@ -68,7 +68,7 @@ func TestUnansweredCallCapture(t *testing.T) {
 
 func TestDuplicateCapturesAreNotRetransmissions(t *testing.T) {
 	r := readCapture(t, capturePath(t, "c0077"), 140, 40)
-	r.has("[1 Dialogs 2]", "46⧉23", "46 messages", "0 retransmissions", "23 captured twice")
+	r.has("[1 Dialogs 2]", "46⧉23", "46 messages ⧉23").hasNot("↻")
 	r.flowOf(1).has("⧉1", "more ▸").hasNot("↻")
 	r.sim.SetSize(80, 24)
 	r.has("Flow #1", "more ▸")
