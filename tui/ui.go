@@ -67,7 +67,8 @@ type UI struct {
 	tabs   []tab
 	zones  []zone // what can be clicked, of the last drawing
 	flow   flowSettings
-	stack  []view // calls, and what was opened on top of it
+	marked *correlate.Message // for a comparison, on the message screen
+	stack  []view             // calls, and what was opened on top of it
 	dialog dialog
 	prompt *prompt
 	toast  string // said in the row above the hints until the next key

@@ -31,6 +31,10 @@ type Set struct {
 	Bars                                 [8]string
 	None                                 string // a value that does not exist
 
+	Pin, Hatch            string // the cursor of a chart; a time without sound
+	Tick, Corner, AxisPin string // of the axes of a chart
+	Apart                 string // "this is not that"
+
 	TopLeft, TopRight, BottomLeft, BottomRight string // corners of a box
 }
 
@@ -42,6 +46,7 @@ func Unicode() Set {
 		Up: "▲", Down: "▼", Thumb: "█", Track: "│", MoreLeft: "◂", MoreRight: "▸", MoreDown: "↓", Rule: "─",
 		Live: "●", File: "▷", Frozen: "▮▮", Stopped: "■", Loading: "▷", Bad: "✗", Warn: "⚠", None: "–",
 		Caret: "▏", Times: "×", Bars: [8]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
+		Pin: "┆", Hatch: "░", Tick: "┤", Corner: "└", AxisPin: "┴", Apart: "≠",
 		TopLeft: "┌", TopRight: "┐", BottomLeft: "└", BottomRight: "┘",
 	}
 }
@@ -55,6 +60,7 @@ func ASCII() Set {
 		Up: "^", Down: "v", Thumb: "#", Track: "|", MoreLeft: "<", MoreRight: ">", MoreDown: "v", Rule: "-",
 		Live: "*", File: ">", Frozen: "||", Stopped: "#", Loading: ">", Bad: "x", Warn: "!", None: "-",
 		Caret: "_", Times: "x", Bars: [8]string{"_", ".", ",", "-", "=", "+", "*", "#"},
+		Pin: "!", Hatch: ":", Tick: "|", Corner: "+", AxisPin: "+", Apart: "#",
 		TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
 	}
 }
