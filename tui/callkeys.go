@@ -66,7 +66,9 @@ func (v *callsView) leave() {
 	case v.u.hideBanner():
 		return
 	case len(v.filter.text) > 0:
-		v.filter.clear()
+		if !v.comeBack() {
+			v.filter.clear()
+		}
 		return
 	case v.only:
 		v.toggleProblems()
