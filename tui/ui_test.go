@@ -65,7 +65,6 @@ func newRig(t *testing.T, o rigOptions) *rig {
 	t.Cleanup(func() { cancel(nil) })
 	u, err := newUI(Config{
 		Snapshot: func() *correlate.Snapshot { return r.snap }, Status: func() Status { return r.status },
-		Live: o.live, Filter: o.filter, Location: time.UTC, Now: func() time.Time { return r.clock },
 		Save: o.save, Stop: o.stop, Settings: o.file,
 
 		Live: o.live, Filter: o.filter, Location: time.UTC, Now: func() time.Time { return r.clock }, Columns: o.columns, Diagnose: o.diagnose,
