@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/correlate/legs"
 	"sipsniff/internal/column"
+	"sipsniff/tui"
 	"sipsniff/internal/watch"
 )
 
@@ -30,6 +32,7 @@ type options struct {
 	duration  time.Duration
 	format    string
 	ascii     bool
+	show      func(context.Context, tui.Config) error // stands in for tui.Run in tests; nil: it runs
 	config    string // --config: the user's file
 	call      string
 	filter    string // display filter

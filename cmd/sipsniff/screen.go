@@ -48,7 +48,19 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 	finished := make(chan error, 1)
 	go func() { finished <- s.run(reading) }()
 
-	err = tui.Run(ctx, tui.Config{
+	defer func() {
+		if p := recover(); p != nil { // the terminal is restored; the recording has to be whole, too
+			stopReading()
+			<-finished
+			_ = s.close() // the panic is what matters
+			panic(p)
+		}
+	}()
+	show := tui.Run
+	if o.show != nil {
+		show = o.show
+	}
+	err = show(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
 		Status:   func() tui.Status { return screenStatus(s) },
 		Diagnose: diagnosis.New(rules).Run,
@@ -61,6 +73,10 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 		Scorer:   s.scorer,
 		Version:  programVersion(),
 		Settings: liked,
+		Stop:     stopReading,
+		Save:     o.saver(args, s),
+		Spooled:  s.spool != nil,
+		Remember: func(key, value string) { _ = liked.Save(map[string]string{"calls." + key: value}) }, // it holds for this run anyway
 	})
 	stopReading()
 	var unusable *tui.TerminalError
