@@ -22,11 +22,12 @@ type options struct {
 	files     []string // -r
 	ifaces    []string // -i
 	record    string   // -w
-	snaplen   int      // -s, octets
-	bufferKiB int      // -B
-	noPromisc bool     // -p
-	exact     bool     // the capture filter as it stands
-	espNull   bool     // look into ESP
+	rotate    recordOptions
+	snaplen   int  // -s, octets
+	bufferKiB int  // -B
+	noPromisc bool // -p
+	exact     bool // the capture filter as it stands
+	espNull   bool // look into ESP
 	duration  time.Duration
 	format    string
 	ascii     bool
@@ -86,6 +87,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.legs, "leg-header", nil, "a header that links the legs of a call")
 	o.events = watch.Set{watch.CallEnd}
 	f.Var(&o.events, "events", "what watch prints")
+	o.rotate.declare(f)
 	o.hep.declare(f)
 	o.keys.declare(f)
 	o.sound.declare(f)

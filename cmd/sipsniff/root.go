@@ -43,6 +43,7 @@ Reading:
       --spool SIZE    live: keep the latest packets in SIZE of disk, to extract calls of them afterwards
       --spool-dir DIR keep them in DIR; otherwise in a new folder for temporary files
   -w FILE             record what is captured (pcapng when FILE ends so, else pcap)
+  -C MB, -G SECONDS   go on in another file, FILE-000001 and so on, when one has so much, or so long; -W N: keep the latest N of them
       --esp-null      look into IPsec ESP for packets that are not encrypted (NULL cipher, as in IMS)
       --for DURATION  stop capturing after a while, such as 30s
 

@@ -67,6 +67,11 @@ func screenStatus(s *session) tui.Status {
 		}
 	}
 	out.Warnings = append(out.Warnings, report.KeyWarnings(st.Keys)...)
+	if s.record != nil {
+		if w := s.record.Status().Warning(); w != "" {
+			out.Warnings = append(out.Warnings, w)
+		}
+	}
 	if s.agent != nil {
 		for _, to := range s.agent.sender.Sent() {
 			if to.Dropped > 0 || to.Error != "" {

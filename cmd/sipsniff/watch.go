@@ -40,7 +40,7 @@ func (o *options) watch(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	w.Bind(s.scorer, s.pipeline.Status, s.pipeline.Snapshot)
+	w.Bind(s.scorer, s.pipeline.Status, s.pipeline.Snapshot, s.recordingWarning)
 	if o.duration > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.duration)
@@ -72,6 +72,8 @@ func (o *options) during(ctx context.Context, s *session, w *watch.Watcher) erro
 	written, followed := make(chan error, 1), make(chan struct{})
 	go func() { written <- w.Write(stop) }()
 	go func() { defer close(followed); w.Follow(ctx) }()
+	go o.reopen(ctx, s)
+	go o.sayTroubles(ctx, s)
 	stopProgress := o.progress(s)
 	err := s.run(ctx)
 	stopProgress()
@@ -79,4 +81,54 @@ func (o *options) during(ctx context.Context, s *session, w *watch.Watcher) erro
 	<-followed
 	w.Close()
 	return errors.Join(err, s.close(), <-written)
+}
+
+// reopen begins another recording for every hangup, until ctx is done.
+func (o *options) reopen(ctx context.Context, s *session) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-o.hangups:
+			if s.record != nil {
+				s.record.Reopen()
+			}
+		}
+	}
+}
+
+// troublePace is the time between two looks at what goes wrong.
+const troublePace = time.Second
+
+// sayTroubles tells on standard error what goes wrong while it does, and when
+// it is over, until ctx is done.
+func (o *options) sayTroubles(ctx context.Context, s *session) {
+	tick := time.NewTicker(troublePace)
+	defer tick.Stop()
+	var failing bool
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if s.record == nil {
+			continue
+		}
+		switch st := s.record.Status(); {
+		case st.Failing && !failing:
+			fmt.Fprintf(o.err, "sipsniff: warning: %s\n", st.Warning())
+		case !st.Failing && failing:
+			fmt.Fprintf(o.err, "sipsniff: recording goes on in %s; %d frames are missing\n", st.File, st.Missing)
+		}
+		failing = s.record.Status().Failing
+	}
+}
+
+// recordingWarning says what is wrong with the recording, "" when nothing is.
+func (s *session) recordingWarning() string {
+	if s.record == nil {
+		return ""
+	}
+	return s.record.Status().Warning()
 }
