@@ -48,6 +48,7 @@ type options struct {
 	quality   qualityOptions
 	sound     soundOptions
 	spool     spoolOptions
+	lasting   bool                         // interfaces that go away are waited for
 	events    watch.Set                    // of watch
 	listener  correlate.Listener           // hears how calls end; nil: nobody
 	linger    time.Duration                // after which it does

@@ -21,6 +21,7 @@ func (o *options) watchScreen(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	o.lasting = true
 	s, err := o.start(ctx, args, true)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"sipsniff/capture"
 	"sipsniff/internal/filter"
 	"sipsniff/internal/report"
 	"sipsniff/internal/watch"
@@ -35,7 +36,7 @@ func (o *options) watch(ctx context.Context, args []string) error {
 		o.linger = liveLinger
 	}
 	w := o.newWatcher(in, wanted)
-	o.listener = w
+	o.listener, o.lasting = w, true
 	s, err := o.start(ctx, args, in.waits())
 	if err != nil {
 		return err
@@ -106,23 +107,34 @@ func (o *options) sayTroubles(ctx context.Context, s *session) {
 	tick := time.NewTicker(troublePace)
 	defer tick.Stop()
 	var failing bool
+	said := make(map[string]string) // of each source, the latest
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		if s.record == nil {
-			continue
+		for _, in := range s.pipeline.Status().Sources {
+			if n := len(in.Warnings); n > 0 && in.Warnings[n-1] != said[in.Name] {
+				said[in.Name] = in.Warnings[n-1]
+				fmt.Fprintf(o.err, "sipsniff: warning: %s: %s\n", in.Name, said[in.Name])
+			}
 		}
-		switch st := s.record.Status(); {
-		case st.Failing && !failing:
-			fmt.Fprintf(o.err, "sipsniff: warning: %s\n", st.Warning())
-		case !st.Failing && failing:
-			fmt.Fprintf(o.err, "sipsniff: recording goes on in %s; %d frames are missing\n", st.File, st.Missing)
+		if s.record != nil {
+			failing = o.sayRecording(s.record.Status(), failing)
 		}
-		failing = s.record.Status().Failing
 	}
+}
+
+// sayRecording tells when a recording begins to fail, and when it goes on.
+func (o *options) sayRecording(st capture.RecorderStatus, failing bool) bool {
+	switch {
+	case st.Failing && !failing:
+		fmt.Fprintf(o.err, "sipsniff: warning: %s\n", st.Warning())
+	case !st.Failing && failing:
+		fmt.Fprintf(o.err, "sipsniff: recording goes on in %s; %d frames are missing\n", st.File, st.Missing)
+	}
+	return st.Failing
 }
 
 // recordingWarning says what is wrong with the recording, "" when nothing is.
