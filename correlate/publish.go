@@ -21,11 +21,10 @@ func (t *Tracker) Publish() *Snapshot {
 		Generation: before.Generation + 1,
 		Calls:      t.listCalls(),
 		Streams:    streams,
-		Capture:    t.capture,
 		First:      t.first, Last: t.last,
 		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted, Orphans: t.streams.orphans, Mistaken: t.streams.mistaken, Datagrams: t.streams.datagrams,
 		LimitReached: cmp.Or(t.limit, t.streams.limit),
-		Links:        t.links.publish(), NetworkErrors: t.streams.errors.publish(t.concerned),
+		Links:        t.links.publish(), Input: t.input, NetworkErrors: t.streams.errors.publish(t.concerned),
 		MSRP: t.msrp.publish(), EvictedMSRP: t.msrp.evicted,
 	}
 	t.totals.copy(s)

@@ -27,13 +27,12 @@ type Snapshot struct {
 	Streams []*Stream // in the order of their first packet
 
 	Links Links // which pairs of addresses show one side only
+	Input Input // what is known of the capture itself
 
 	NetworkErrors []NetworkError // about SIP and media, those that belong to no call, the quietest first
 
 	MSRP        []*MSRP // message sessions that no description explains, in the order of their first frame
 	EvictedMSRP uint64  // such sessions that made room for others
-
-	Capture *CaptureFacts // what is known below; nil when nobody said
 
 	First, Last int64 // capture time of the first and the last packet seen, Unix ns; 0 when none
 

@@ -114,8 +114,8 @@ type Tracker struct {
 	links       *linkTable
 	msrp        msrpTable
 	interfaces  interfaces
-	capture     *CaptureFacts
 	pending     pendingReports
+	input       Input
 	started     bool
 	first, last int64 // Unix ns
 	touched     bool  // something came since the last Publish

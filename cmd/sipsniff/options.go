@@ -31,6 +31,7 @@ type options struct {
 	duration  time.Duration
 	format    string
 	ascii     bool
+	config    string // --config: the user's file
 	call      string
 	filter    string // display filter
 
@@ -55,6 +56,8 @@ type options struct {
 	levels    bool                         // measure how loud streams are
 	media     func(*correlate.MediaPacket) // gets what streams carry; nil: nobody wants it
 	columns   column.Set
+	rules     []string                         // --diag
+	failOn    string                           // a display filter
 	legs      []string                         // --leg-header
 	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
 }
@@ -73,6 +76,9 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.DurationVar(&o.duration, "for", 0, "stop capturing after this time")
 	f.StringVarP(&o.format, "format", "F", "text", "output format")
 	f.BoolVar(&o.ascii, "ascii", false, "only ASCII characters in the ladder")
+	f.StringVar(&o.failOn, "fail-on", "", "report: exit status 3 when a call matches")
+	f.StringArrayVar(&o.rules, "diag", nil, "a setting of a rule: SIG-05.warn=6, SIG-05.off=true")
+	f.StringVar(&o.config, "config", "", "file of keys and settings")
 	f.StringVar(&o.call, "call", "", "only this call")
 	f.StringVarP(&o.filter, "filter", "f", "", "only calls that match")
 	f.IntVar(&o.prefixDigits, "prefix-digits", 0, "metrics by so many digits of the called number")

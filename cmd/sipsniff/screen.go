@@ -7,15 +7,31 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
+	"sipsniff/correlate/diagnosis"
+	"sipsniff/internal/keylog"
 	"sipsniff/internal/report"
 	"sipsniff/tui"
 )
 
 // watchScreen runs the terminal UI over the input. Without a terminal it
 // prints the text report instead.
-func (o *options) watchScreen(ctx context.Context, args []string) error {
+func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
+	ctx := cmd.Context()
 	if !o.outIsTerminal {
 		return o.report(ctx, args)
+	}
+	liked, err := o.preferences()
+	if err != nil {
+		return err
+	}
+	if err := prefer(liked, cmd.Flags()); err != nil {
+		return err
+	}
+	rules, err := o.diagnosisOptions(liked)
+	if err != nil {
+		return err
 	}
 	wanted, err := o.displayFilter(time.Local)
 	if err != nil {
@@ -36,12 +52,14 @@ func (o *options) watchScreen(ctx context.Context, args []string) error {
 	err = tui.Run(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
 		Status:   func() tui.Status { return screenStatus(s) },
+		Diagnose: diagnosis.New(rules).Run,
 		Live:     s.input.live(),
 		Filter:   wanted,
 		ASCII:    o.ascii,
 		Columns:  o.columns,
 		ShowKeys: o.digits,
 		Version:  programVersion(),
+		Settings: liked,
 	})
 	stopReading()
 	var unusable *tui.TerminalError
@@ -67,11 +85,9 @@ func screenStatus(s *session) tui.Status {
 			out.Warnings = append(out.Warnings, fmt.Sprintf("%s: %s", in.Name, w))
 		}
 	}
-	out.Warnings = append(out.Warnings, report.KeyWarnings(st.Keys)...)
-	if s.record != nil {
-		if w := s.record.Status().Warning(); w != "" {
-			out.Warnings = append(out.Warnings, w)
-		}
+	out.Warnings = append(out.Warnings, keylog.Warnings(st.Keys)...)
+	if w := s.recordingWarning(); w != "" {
+		out.Warnings = append(out.Warnings, w)
 	}
 	if s.agent != nil {
 		for _, to := range s.agent.sender.Sent() {

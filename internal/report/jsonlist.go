@@ -66,6 +66,7 @@ func newCallOf(r *Result, c *correlate.Call, links *correlate.Links) call {
 	out := newCall(c)
 	out.Metrics, out.Attempts = newCallMetrics(&c.Attempt, links), newAttempts(c, links)
 	out.Columns = columnsOf(c, r.Columns)
+	out.Findings = newFindings(r.Diagnosis.Of(c.Index))
 	out.callDigits = newCallDigits(c, r.ShowDTMF, r.Snapshot.Last)
 	return out
 }
