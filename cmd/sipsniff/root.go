@@ -82,7 +82,7 @@ Output:
 Quality:
       --jitter-buffer B   de-jitter buffer that MOS is made by: a1 (adaptive, default), f60, f200 or another fixed one in ms
       --codec NAME=Ie,Bpl impairments of a codec, with ,NB ,WB or ,FB for its scale; repeatable; sipsniff codecs lists all
-      --inband-dtmf       listen for keys in the sound of G.711, too
+      --inband-dtmf       listen for keys and fax tones in the sound of G.711, too
       --delay MS          one-way delay of the network where RTCP does not tell; then MOS with delay is reported, too
       --delay-model M     g107 (default), echo-free or classic
 
