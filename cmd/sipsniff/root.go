@@ -63,7 +63,7 @@ Calls:
       --leg-header H  a header that links the legs of a call through B2BUAs: NAME, or NAME=REGEXP with a group; repeatable
 
 Output:
-  -F, --format FMT    report: text (default), json, jsonl, csv; ladder: text
+  -F, --format FMT    report: text (default), json, jsonl, csv, html; ladder: text, mermaid, svg, html
       --ascii         only ASCII characters in the ladder
       --column NAME=header:X-Account
                       a column of the calls from a header, or NAME=request-uri; repeatable
