@@ -26,15 +26,37 @@ func callActions() []Action {
 			Run: func(u *UI) { clear(u.calls.marked); u.calls.remark() }},
 		{ID: "calls.markall", Title: "Mark all", Help: "mark all that are shown", Contexts: InCalls, Keys: []string{"*"},
 			Run: func(u *UI) { u.calls.markAll() }},
+		{ID: "calls.media", Title: "Media", Help: "media: loss, jitter, MOS, DTMF", Contexts: InCalls, Keys: []string{"v"}, Rank: 7,
+			Enabled: hasCall, Run: func(u *UI) { u.openMedia(u.calls.current()) }},
+		{ID: "calls.compare", Title: "Compare", Help: "compare the two marked calls", Contexts: InCalls, Keys: []string{"="},
+			Enabled: hasCall, Run: func(u *UI) { u.calls.compare() }},
 		{ID: "calls.copy", Title: "Copy", Help: "copy the row", Contexts: InCalls, Keys: []string{"y"},
 			Enabled: hasCall, Run: func(u *UI) { u.calls.copyRow() }},
 		{ID: "calls.copyid", Title: "Call-ID", Help: "copy the Call-ID", Contexts: InCalls, Keys: []string{"Y"},
 			Enabled: hasCall, Run: func(u *UI) { u.copyText("the Call-ID", u.calls.current().CallID) }},
 		{ID: "calls.leave", Title: "Back", Help: "clear marks, then ask to quit", Contexts: InCalls, Keys: []string{"Esc"},
-			Run: func(u *UI) { u.calls.leave() }},
+			Run: func(u *UI) {
+				if !u.calls.reasons.back() {
+					u.calls.leave()
+				}
+			}},
 		{ID: "calls.quit", Title: "Quit", Help: "quit", Contexts: InCalls, Keys: []string{"q", "Q"}, Rank: 10,
 			Run: func(u *UI) { u.wantQuit() }},
 	}
+}
+
+// compare shows how the two marked calls differ, or the marked one and the one
+// under the cursor.
+func (v *callsView) compare() {
+	calls := v.chosen()
+	if len(v.marked) == 1 && v.current() != nil && calls[0] != v.current() {
+		calls = append(calls, v.current())
+	}
+	if len(v.marked) == 0 || len(calls) != 2 {
+		v.u.say("mark two calls with Space, then = compares them")
+		return
+	}
+	v.u.push(newCallDiff(v.u, calls[0], calls[1]))
 }
 
 // leave is the Esc key in the list: it closes the banner, clears the filter,
@@ -44,7 +66,9 @@ func (v *callsView) leave() {
 	case v.u.hideBanner():
 		return
 	case len(v.filter.text) > 0:
-		v.filter.clear()
+		if !v.comeBack() {
+			v.filter.clear()
+		}
 		return
 	case v.only:
 		v.toggleProblems()

@@ -36,6 +36,8 @@ const (
 	roleHold   // a=sendonly and its like
 	roleHit    // what was searched for
 
+	roleChanged // what differs from the other side of a comparison
+
 	roleCount
 )
 
@@ -53,6 +55,7 @@ func newTheme(colors int) theme {
 	t[roleTitle], t[roleHead], t[roleTab] = plain.Bold(true), plain.Underline(true), plain.Bold(true)
 	t[roleKey], t[roleStart], t[roleStrong] = plain.Bold(true), plain.Bold(true), plain.Bold(true)
 	t[roleBad], t[roleUser] = plain.Bold(true), plain.Bold(true)
+	t[roleChanged] = plain.Underline(true).Bold(true)
 	t[roleHit], t[roleToast] = plain.Reverse(true), plain.Bold(true)
 	if colors < 8 {
 		return t
@@ -71,6 +74,7 @@ func newTheme(colors int) theme {
 	color(roleNumber, tcell.ColorOlive)
 	color(roleTag, tcell.ColorPurple)
 	color(roleHold, tcell.ColorPurple)
+	color(roleChanged, tcell.ColorOlive)
 	color(roleUp, tcell.ColorTeal)
 	color(roleKey, tcell.ColorTeal)
 	if colors >= 16 {

@@ -53,17 +53,22 @@ type UI struct {
 	rate    rate
 	frame   frame
 
-	workshop workshop
-	found    *findings // about the calls of snap; nil while nothing was looked for
-	filters  filterStore
-	drops    dropLog
-	width    int // of the screen at the last drawing
+	workshop                  workshop
+	problems                  int // calls with a problem, of found
+	diagnosing, diagnoseAgain bool
+	found                     *findings // about the calls of snap; nil while nothing was looked for
+	filters                   filterStore
+	drops                     dropLog
+	bound                     map[int]int // call by stream ID, by hand
+	pairs                     streamPairs
+	width                     int // of the screen at the last drawing
 
 	calls  *callsView
 	tabs   []tab
 	zones  []zone // what can be clicked, of the last drawing
 	flow   flowSettings
-	stack  []view // calls, and what was opened on top of it
+	marked *correlate.Message // for a comparison, on the message screen
+	stack  []view             // calls, and what was opened on top of it
 	dialog dialog
 	prompt *prompt
 	toast  string // said in the row above the hints until the next key
@@ -140,6 +145,7 @@ func (u *UI) take(snap *correlate.Snapshot) {
 	for _, v := range u.stack {
 		v.refresh()
 	}
+	u.diagnose()
 }
 
 // toggleFreeze holds the view, or catches up. Capturing goes on meanwhile.

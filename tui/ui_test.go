@@ -12,6 +12,7 @@ import (
 	"github.com/gdamore/tcell/v2"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
 	custom "sipsniff/internal/column"
 	"sipsniff/internal/filter"
 	"sipsniff/internal/golden"
@@ -37,6 +38,8 @@ type rigOptions struct {
 	charset string
 	filter  *filter.Expr
 	columns custom.Set
+
+	diagnose func(*correlate.Snapshot) *diagnosis.Result
 }
 
 func newRig(t *testing.T, o rigOptions) *rig {
@@ -58,7 +61,7 @@ func newRig(t *testing.T, o rigOptions) *rig {
 	t.Cleanup(func() { cancel(nil) })
 	u, err := newUI(Config{
 		Snapshot: func() *correlate.Snapshot { return r.snap }, Status: func() Status { return r.status },
-		Live: o.live, Filter: o.filter, Location: time.UTC, Now: func() time.Time { return r.clock }, Columns: o.columns,
+		Live: o.live, Filter: o.filter, Location: time.UTC, Now: func() time.Time { return r.clock }, Columns: o.columns, Diagnose: o.diagnose,
 	}, sim, func(err error) { r.ended = err; cancel(err) })
 	if err != nil {
 		t.Fatal(err)
