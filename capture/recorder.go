@@ -268,6 +268,13 @@ func (r *Recorder) publish() {
 	r.status.Store(&s)
 }
 
+// GiveTo gives the file, if it is one, to another user, who is to go on with it.
+func (r *Recorder) GiveTo(uid, gid int) {
+	if r.writer != nil && r.writer.file != nil {
+		_ = r.writer.file.Chown(uid, gid) // it is open, whoever owns it
+	}
+}
+
 // Status tells how the recording stands. Any goroutine may call it.
 func (r *Recorder) Status() RecorderStatus { return *r.status.Load() }
 

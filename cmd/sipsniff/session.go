@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 
 	"sipsniff/capture"
 	"sipsniff/correlate/mos"
@@ -83,6 +82,9 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	if s.record != nil { // or c.Record would not be nil
 		c.Record = s.record
 	}
+	if err := o.dropRights(s); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
 	s.pipeline = pipeline.New(c)
 	return s, nil
 }
@@ -94,18 +96,6 @@ func (s *session) run(ctx context.Context) error {
 		return work()
 	}
 	return s.agent.during(s.input.live(), s.pipeline.Snapshot, work)
-}
-
-// otherMemory is what buffers and unfinished pieces take, about the same for
-// any number of calls.
-const otherMemory = 64 << 20
-
-// limitMemory lets the garbage collector work harder, rather than the process
-// grow, when the memory for calls and streams is used up. The less it leaves
-// for garbage the more often all that is kept is looked through, so there is
-// half as much for it.
-func (o *options) limitMemory() {
-	debug.SetMemoryLimit(int64(o.maxMemory) + int64(o.maxMemory)/2 + otherMemory)
 }
 
 // close finishes the recording and releases the source.

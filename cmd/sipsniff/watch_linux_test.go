@@ -207,3 +207,32 @@ func (b *syncBuffer) String() string {
 	defer b.mu.Unlock()
 	return b.text.String()
 }
+
+// --user gives up everything that root may do, in all threads, and the capture
+// and the recording go on.
+func TestWatchAsNobody(t *testing.T) {
+	w := startWatching(t, "--user", "nobody")
+	w.wire.wait(t, "another user", func() bool {
+		text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", w.Process.Pid))
+		return strings.Contains(string(text), "\nUid:\t65534\t65534\t65534\t65534\n")
+	})
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", w.Process.Pid))
+	if err != nil || len(threads) == 0 {
+		t.Fatal(err, "no threads")
+	}
+	for _, thread := range threads {
+		text, _ := os.ReadFile(thread)
+		for _, want := range []string{"\nUid:\t65534\t65534", "\nGid:\t65534\t65534", "\nGroups:\t65534 \n", "\nCapEff:\t0000000000000000\n", "\nCapPrm:\t0000000000000000\n"} {
+			if !strings.Contains(string(text), want) {
+				t.Errorf("%s: no %q in\n%s", thread, want, text)
+			}
+		}
+	}
+	w.ask(t, "one")
+	if ids := w.stop(t); strings.Join(ids, " ") != "one" {
+		t.Errorf("lines of %q", ids)
+	}
+	if ids := w.recordedIDs(t, "rec.pcap"); ids != "one" {
+		t.Errorf("recorded %q", ids)
+	}
+}
