@@ -13,8 +13,8 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/correlate/legs"
 	"sipsniff/internal/column"
-	"sipsniff/tui"
 	"sipsniff/internal/watch"
+	"sipsniff/tui"
 )
 
 // options are the flags of all commands.
@@ -35,7 +35,7 @@ type options struct {
 	format    string
 	ascii     bool
 	show      func(context.Context, tui.Config) error // stands in for tui.Run in tests; nil: it runs
-	config    string // --config: the user's file
+	config    string                                  // --config: the user's file
 	call      string
 	filter    string // display filter
 
