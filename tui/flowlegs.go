@@ -25,8 +25,8 @@ func (v *flowView) legsTitle() string {
 		return ""
 	}
 	title := dot + "legs " + ladder.Letters(len(v.legs))
-	if why := ladder.Evidence(v.legs, len(v.legs)-1); why != "" {
-		title += dot + v.u.clean(why)
+	if why := ladder.Joining(v.legs); why != "" {
+		title += " (" + v.u.clean(why) + ")"
 	}
 	return title
 }
