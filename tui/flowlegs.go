@@ -31,6 +31,11 @@ func (v *flowView) legsTitle() string {
 	return title
 }
 
+// sayNoLegs says that the call stands alone, and how others were looked for.
+func (v *flowView) sayNoLegs() {
+	v.u.say("no other leg: tried X-Call-ID and its like, Session-ID, icid, media, host with number and time")
+}
+
 // toggleLegs shows all legs of the end-to-end call, or only the one that the
 // ladder was opened with.
 func (v *flowView) toggleLegs() {
@@ -43,7 +48,7 @@ func (v *flowView) toggleLegs() {
 	case len(v.legs) == 0:
 		return
 	case v.legs[0].Call.LegCount() < 2:
-		v.u.say("no other leg: tried X-Call-ID and its like, Session-ID, icid, media, host with number and time")
+		v.sayNoLegs()
 		return
 	default:
 		v.whole = v.calls[0]
