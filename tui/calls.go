@@ -44,6 +44,7 @@ type callsView struct {
 	again   bool      // and another one is wanted after it
 	asked   time.Time // when the user asked for an order that is not there yet; zero when it is
 
+	returns  comeback
 	told     string // in the place of the status until the cursor moves
 	follow   bool   // the cursor stays on the newest row
 	tall     bool   // there is a detail pane, and no row for notes below
