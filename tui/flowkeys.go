@@ -108,7 +108,7 @@ func flowDisplayActions() []Action {
 			Run: set(func(s *flowSettings) { s.size = min(s.size+1, 40) })},
 		{ID: "ladder.preview.shrink", Title: "Smaller", Help: "smaller preview", Contexts: InLadder, Keys: []string{"0"},
 			Run: set(func(s *flowSettings) { s.size = max(s.size-1, -40) })},
-		{ID: "ladder.fold", Title: "Fold", Help: "show retransmissions of the row", Contexts: InLadder, Keys: []string{"e"}, Rank: 8,
+		{ID: "ladder.fold", Title: "Fold", Help: "show retransmissions of the row", Contexts: InLadder, Keys: []string{"e"}, Rank: 9,
 			Run: onFlow((*flowView).toggleFold)},
 		{ID: "ladder.foldall", Title: "Fold all", Help: "show all retransmissions", Contexts: InLadder, Keys: []string{"E"},
 			Run: set(func(s *flowSettings) { s.unfold = !s.unfold })},
