@@ -5,6 +5,13 @@ import "slices"
 // signalling is the rules SIG-01 to SIG-40, each in the file of its subject.
 func signalling() []*Rule {
 	return slices.Concat(
+		noAnswerRules(),
+		acknowledgementRules(),
+		delayRules(),
+		cancelRules(),
+		loopRules(),
+		dialogRules(),
+		policyRules(),
 		negotiationRules(),
 		authenticationRules(),
 		refusalRules(),
