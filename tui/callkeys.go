@@ -8,19 +8,19 @@ func callActions() []Action {
 			Enabled: hasCall, Run: func(u *UI) { u.calls.open() }},
 		{ID: "calls.mark", Title: "Mark", Help: "mark for a merged flow", Contexts: InCalls, Keys: []string{"Space"}, Rank: 2,
 			Enabled: hasCall, Run: func(u *UI) { u.calls.mark() }},
-		{ID: "calls.raw", Title: "Raw", Help: "all messages as text", Contexts: InCalls, Keys: []string{"F6", "r", "R"}, Rank: 4,
+		{ID: "calls.raw", Title: "Raw", Help: "all messages as text", Contexts: InCalls, Keys: []string{"F6", "r", "R"}, Rank: 17,
 			Enabled: hasCall, Run: func(u *UI) { u.openRaw(u.calls.chosen()) }},
-		{ID: "calls.scope", Title: "Scope", Help: "calls only, all dialogs", Contexts: InCalls, Keys: []string{"D"}, Rank: 5,
+		{ID: "calls.scope", Title: "Scope", Help: "calls only, all dialogs", Contexts: InCalls, Keys: []string{"D"}, Rank: 15,
 			Run: func(u *UI) { u.calls.nextScope() }},
-		{ID: "calls.sort.left", Title: "Sort", Help: "sort by the column to the left", Contexts: InCalls, Keys: []string{"<"}, Pair: ">", Rank: 6,
+		{ID: "calls.sort.left", Title: "Sort", Help: "sort by the column to the left", Contexts: InCalls, Keys: []string{"<"}, Pair: ">", Rank: 21,
 			Enabled: hasCall, Run: func(u *UI) { u.calls.pickSort(-1) }},
 		{ID: "calls.sort.right", Title: "Sort", Help: "sort by the column to the right", Contexts: InCalls, Keys: []string{">"},
 			Enabled: hasCall, Run: func(u *UI) { u.calls.pickSort(1) }},
-		{ID: "calls.reverse", Title: "Reverse", Help: "reverse the order", Contexts: InCalls, Keys: []string{"z", "Z"}, Rank: 9,
+		{ID: "calls.reverse", Title: "Reverse", Help: "reverse the order", Contexts: InCalls, Keys: []string{"z", "Z"}, Rank: 22,
 			Enabled: hasCall, Run: func(u *UI) { u.calls.reverse() }},
 		{ID: "calls.resort", Title: "Re-sort", Help: "sort again now", Contexts: InCalls, Keys: []string{"."},
 			Enabled: hasCall, Run: func(u *UI) { u.calls.resort() }},
-		{ID: "calls.follow", Title: "Follow", Help: "stay on the newest call", Contexts: InCalls, Keys: []string{"A"}, Rank: 8,
+		{ID: "calls.follow", Title: "Follow", Help: "stay on the newest call", Contexts: InCalls, Keys: []string{"A"}, Rank: 12,
 			Enabled: hasCall, Run: func(u *UI) { u.calls.toggleFollow() }},
 		{ID: "calls.unmark", Title: "Unmark", Help: "unmark all", Contexts: InCalls, Keys: []string{"^W"},
 			Run: func(u *UI) { clear(u.calls.marked); u.calls.remark() }},
@@ -40,7 +40,7 @@ func callActions() []Action {
 					u.calls.leave()
 				}
 			}},
-		{ID: "calls.quit", Title: "Quit", Help: "quit", Contexts: InCalls, Keys: []string{"q", "Q"}, Rank: 10,
+		{ID: "calls.quit", Title: "Quit", Help: "quit", Contexts: InCalls, Keys: []string{"q", "Q"}, Rank: 14,
 			Run: func(u *UI) { u.wantQuit() }},
 	}
 }

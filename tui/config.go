@@ -45,6 +45,12 @@ type Config struct {
 	// nobody does.
 	Remember func(key, value string)
 
+	// Stop ends the capture and leaves the screens; nil: it cannot be stopped.
+	Stop func()
+
+	Save    Saver // writes calls to files; without Run nothing can be saved
+	Spooled bool  // the packets of a live capture are kept on disk for a while
+
 	// Packets reads the RTP packets of streams once more, by Stream.ID, off the
 	// event loop; nil: they cannot be read again. Scorer is what scored them.
 	Packets func(streams []*correlate.Stream) (map[int][]quality.Packet, error)
