@@ -64,7 +64,7 @@ func (v *captureView) draw(c canvas) {
 // inputLines are the sources, a line each, with who lost how much.
 func (v *captureView) inputLines(width int) []textLine {
 	u := v.u
-	name := max(24, min(40, width-54))
+	name := max(24, min(40, width-56))
 	head := cells.PadRight(" Sources", name+4, "") + fmt.Sprintf("%-6s%7s%7s%11s%8s%6s%6s", "state", "pps", "Mb/s", "received", "kernel", "iface", "queue")
 	lines := []textLine{{{cells.Cut(head, width-1, u.set.Ellipsis), rolePlain}}}
 	for i := range u.status.Inputs {
