@@ -35,6 +35,7 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	o.lasting = true
 	s, err := o.start(ctx, args, true)
 	if err != nil {
 		return err

@@ -47,6 +47,9 @@ func (f *screenFeed) status() tui.Status {
 	f.addInputs(&out, &st)
 	f.addDrops(&out, &st)
 	out.Warnings = append(out.Warnings, keylog.Warnings(st.Keys)...)
+	if w := s.recordingWarning(); w != "" {
+		out.Warnings = append(out.Warnings, w)
+	}
 	if s.agent != nil {
 		for _, to := range s.agent.sender.Sent() {
 			if to.Dropped > 0 || to.Error != "" {
@@ -272,4 +275,3 @@ func (f *screenFeed) addTraffic(out *tui.Status) {
 		return strings.Compare(a.Name, b.Name)
 	})
 }
-
