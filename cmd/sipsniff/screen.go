@@ -75,7 +75,6 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 		Stop:     stopReading,
 		Save:     o.saver(args, s),
 		Spooled:  s.spool != nil,
-		Remember: func(key, value string) { _ = liked.Save(map[string]string{"calls." + key: value}) }, // it holds for this run anyway
 	})
 	stopReading()
 	var unusable *tui.TerminalError
