@@ -195,6 +195,12 @@ type Stream struct {
 	Continues             int            // ID of the stream that went on as this one from or to another address; 0 none
 	Pauses                int            // more than 30 s without a packet, comfort noise before it left out
 	Turns                 []CodecTurn    // the codecs in turn, at most eight; nil when there was one only
+	Types                 []TypeCount    // the payload types, at most four
+	PeakRate              uint32         // octets of IP a second, in the busiest ten seconds; 0 when it was shorter
+	PayloadSize           uint16         // octets, of most packets that carry media: sampled twice a second
+	Pace                  Pace           // of timestamps that do not keep up; Length is 0 when they do
+	AfterEnd              AfterEnd       // what came after the end of the call
+	Fragmented            uint64         // packets that came in several IP fragments
 	FromCaller            bool           // sent by the caller's side; meaningful when Call is set
 	DescribedSrc          netip.AddrPort // where the sender's SDP says it is, when that is not Src: NAT, a relay; else invalid
 	MappedSrc             netip.AddrPort // what a STUN server saw Src at; invalid when unknown or the same

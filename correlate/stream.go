@@ -53,6 +53,7 @@ type streamTable struct {
 	published []*Stream
 	intervals int   // of all streams
 	contents  int64 // octets of what was read of payloads
+	oddities  int   // streams that have something odd
 	scorer    mos.Scorer
 	buffer    *quality.BufferModel // in place of f60; nil: that
 	lastID    int

@@ -82,7 +82,14 @@ func (t *streamTable) account(f *flow, p *decode.Packet, b []byte, wireLength in
 		t.open(f, p, b, wireLength, class)
 	}
 	t.touch(f)
+	if c := f.call; c.ended && p.Nanos > c.endedAt+afterEnd {
+		t.noteAfterEnd(f, p)
+	}
+	if fragmented(p) {
+		t.oddOf(f).fragmented++
+	}
 	if p.Nanos-f.touched >= touchInterval {
+		t.beat(f, p, class)
 		f.touched = p.Nanos
 		f.call.facts.last = max(f.call.facts.last, p.Nanos)
 	}

@@ -36,6 +36,9 @@ type Spacing struct {
 	timestamp uint32 // of the packet that arrived before
 	comfort   bool   // that packet was comfort noise
 	started   bool
+	highest   int64   // number of the packets so far
+	spurt     int64   // arrival of the packet that the talkspurt began with
+	breaks    *breaks // nil while the stream is steady
 }
 
 // Add takes a packet with the class and the extended number that Sequence
@@ -44,8 +47,18 @@ func (s *Spacing) Add(p *Packet, class Class, extended int64) {
 	if class == Duplicate {
 		return
 	}
-	s.Delta.Add(p.Arrival, p.Frame, s.afterPause(p))
+	paused := s.afterPause(p)
+	switch {
+	case !s.started:
+		s.spurt = p.Arrival
+	case paused, class == Gap, p.Arrival-s.Delta.last >= leastHole, p.Role == Comfort && !s.comfort:
+		s.watch(p, class, extended, paused)
+	}
+	s.Delta.Add(p.Arrival, p.Frame, paused)
 	s.timestamp, s.comfort, s.started = p.Timestamp, p.Role == Comfort, true
+	if class != Probation && (extended > s.highest || class == Restart) {
+		s.highest = extended
+	}
 	switch class {
 	case Probation: // perhaps of another stream altogether
 		return
@@ -56,7 +69,11 @@ func (s *Spacing) Add(p *Packet, class Class, extended int64) {
 	if p.Role == Event || p.Role == Repair {
 		return
 	}
+	jumps := s.jumps
 	s.Jitter.Add(p.Arrival, p.Timestamp, p.ClockRate)
+	if s.jumps != jumps && !p.Marker {
+		s.broken().unmarked++
+	}
 	s.PTime.Add(extended, p.Timestamp, p.PayloadType, p.Marker, p.ClockRate, p.Arrival)
 }
 
@@ -146,6 +163,7 @@ func (a *Account) Report() Report {
 		t.Delta.report(&r)
 		t.playout.report(&a.Sequence, &r)
 		t.skew.report(&r)
+		t.reportBreaks(&r)
 		r.PTime = t.Milliseconds()
 	}
 	return r

@@ -12,11 +12,11 @@ const (
 // computed as in Appendix A.8, with the rules of spec §5.6). The zero value
 // is ready.
 type Jitter struct {
-	clock     uint32  // Hz of the packets that estimate was made of
+	clock     uint32 // Hz of the packets that estimate was made of
+	timestamp uint32
 	perNano   float64 // timestamp units in a ns
 	perTick   float64 // ms in a timestamp unit
-	timestamp uint32
-	arrival   int64 // Unix ns
+	arrival   int64   // Unix ns
 	running   bool  // false: the next packet only sets the transit time
 
 	estimate      float64 // timestamp units

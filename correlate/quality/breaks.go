@@ -1,0 +1,203 @@
+package quality
+
+import (
+	"cmp"
+	"slices"
+	"unsafe"
+)
+
+const (
+	leastHole  = 1 * second // without a packet
+	maxHoles   = 8          // that are remembered, the longest
+	shortSpurt = 200 * millisecond
+
+	rhythmSlots = 8 // distances between losses that are counted at a time
+	rhythmLeast = 8 // losses before a rhythm means something
+)
+
+// A HoleKind tells why nothing came for a while.
+type HoleKind uint8
+
+// The kinds of holes.
+const (
+	Pause   HoleKind = iota // the numbers go on: the sender was silent
+	Missing                 // the numbers ran on in step with the clock: the sender went on, and nothing arrived
+	Anew                    // the numbers began anew
+)
+
+// A Hole is a second or more without a packet of a stream.
+type Hole struct {
+	Kind     HoleKind
+	From, To int64 // arrival of the packets before and after it, Unix ns
+	Frame    int   // of the packet after it
+	Lost     uint64
+}
+
+// breaks is where a stream was not steady: pauses of the speaker, holes, and
+// how far losses lie apart. It is made when the first of them comes.
+type breaks struct {
+	spurts, short, bare uint32 // talkspurts that ended; shorter than 200 ms; without comfort noise behind them
+	unmarked            uint32 // jumps of the timestamp in front of a packet without the marker
+
+	gap   int64 // number that ended the loss before
+	gaps  uint32
+	apart [rhythmSlots]distance
+
+	holes []Hole
+}
+
+// A distance is how often two losses lay so many packets apart.
+type distance struct{ packets, times uint16 }
+
+// BreaksSize is what the breaks of an Account take at most, in octets.
+const BreaksSize = int64(unsafe.Sizeof(breaks{}) + maxHoles*unsafe.Sizeof(Hole{}))
+
+func (s *Spacing) broken() *breaks {
+	if s.breaks == nil {
+		s.breaks = new(breaks)
+	}
+	return s.breaks
+}
+
+// watch takes a packet after which, or before which, something is not steady.
+// It is called before the packet before is forgotten.
+func (s *Spacing) watch(p *Packet, class Class, extended int64, paused bool) {
+	if gap := p.Arrival - s.Delta.last; gap >= leastHole {
+		s.broken().hole(s.holeBefore(p, class, extended, gap))
+	}
+	if class == Gap {
+		s.broken().loss(extended)
+	}
+	comfort := p.Role == Comfort
+	switch {
+	case p.Role != Media && !comfort:
+	case comfort && !s.comfort:
+		s.endSpurt(p.Arrival - s.spurt)
+	case !comfort && s.comfort:
+		s.spurt = p.Arrival
+	case paused && !comfort:
+		s.endSpurt(s.Delta.last - s.spurt + usualPTime)
+		s.breaks.bare++
+		s.spurt = p.Arrival
+	}
+}
+
+func (s *Spacing) endSpurt(length int64) {
+	b := s.broken()
+	b.spurts++
+	if length < shortSpurt {
+		b.short++
+	}
+}
+
+// holeBefore tells what the hole in front of a packet is.
+func (s *Spacing) holeBefore(p *Packet, class Class, extended, gap int64) Hole {
+	h := Hole{From: s.Delta.last, To: p.Arrival, Frame: p.Frame}
+	lost := extended - s.highest - 1
+	step := int64(usualPTime)
+	if ticks := s.Step(p.ClockRate); ticks > 0 {
+		step = int64(ticks) * second / int64(p.ClockRate)
+	}
+	switch {
+	case class == Probation:
+		lost = int64(p.SequenceNumber-uint16(s.highest)) - 1
+		if h.Kind = Anew; abs(lost*step-gap) < gap/5 {
+			h.Kind, h.Lost = Missing, uint64(lost)
+		}
+	case class == Gap && lost > 0:
+		h.Lost = uint64(lost)
+		if lost*step >= gap/2 {
+			h.Kind = Missing
+		}
+	}
+	return h
+}
+
+func abs(n int64) int64 { return max(n, -n) }
+
+// hole keeps the longest ones, in order of time.
+func (b *breaks) hole(h Hole) {
+	if len(b.holes) == maxHoles {
+		shortest := 0
+		for i := range b.holes {
+			if b.holes[i].length() < b.holes[shortest].length() {
+				shortest = i
+			}
+		}
+		if b.holes[shortest].length() >= h.length() {
+			return
+		}
+		b.holes = slices.Delete(b.holes, shortest, shortest+1)
+	}
+	b.holes = append(b.holes, h)
+}
+
+func (h *Hole) length() int64 { return h.To - h.From }
+
+// Length is how long nothing came, ns.
+func (h *Hole) Length() int64 { return h.length() }
+
+// loss counts how far a loss lies behind the one before.
+func (b *breaks) loss(number int64) {
+	apart := number - b.gap
+	b.gap = number
+	if b.gaps++; b.gaps == 1 || apart <= 0 || apart > 0xFFFF {
+		return
+	}
+	rarest := 0
+	for i := range b.apart {
+		d := &b.apart[i]
+		if d.packets == uint16(apart) && d.times > 0 {
+			if d.times < 0xFFFF {
+				d.times++
+			}
+			return
+		}
+		if d.times < b.apart[rarest].times {
+			rarest = i
+		}
+	}
+	b.apart[rarest].packets = uint16(apart)
+	b.apart[rarest].times++
+}
+
+// A Rhythm is a distance at which losses come again.
+type Rhythm struct {
+	Packets int     // from one to the next; 0 when there is no rhythm
+	Share   float64 // of the losses that keep to it, 0 to 1
+}
+
+// rhythm is the distance that most losses keep, one packet more or less.
+func (b *breaks) rhythm() Rhythm {
+	if b.gaps < rhythmLeast {
+		return Rhythm{}
+	}
+	var best Rhythm
+	for _, d := range b.apart {
+		if d.times == 0 {
+			continue
+		}
+		var near uint64
+		for _, o := range b.apart {
+			if o.packets+1 >= d.packets && o.packets <= d.packets+1 {
+				near += uint64(o.times)
+			}
+		}
+		if share := float64(near) / float64(b.gaps-1); share > best.Share {
+			best = Rhythm{int(d.packets), min(share, 1)}
+		}
+	}
+	return best
+}
+
+func (s *Spacing) reportBreaks(r *Report) {
+	r.EndsSilent = s.comfort
+	b := s.breaks
+	if b == nil {
+		return
+	}
+	r.Spurts, r.ShortSpurts, r.BareSpurts, r.UnmarkedJumps = uint64(b.spurts), uint64(b.short), uint64(b.bare), uint64(b.unmarked)
+	r.Rhythm = b.rhythm()
+	r.Holes = slices.Clone(b.holes)
+	slices.SortFunc(r.Holes, func(a, b Hole) int { return cmp.Compare(a.From, b.From) })
+}
