@@ -36,6 +36,8 @@ type file struct {
 	idle     *idleReader  // of such a stream, below content
 	unpacked atomic.Int64 // octets of raw that were unpacked; raw belongs to idle then
 
+	stopped atomic.Bool // see Stopper
+
 	number int   // frames handed out
 	nanos  int64 // capture time of the latest of them
 	err    error // that ended the reading, for the calls after
@@ -184,7 +186,13 @@ func (f *file) damaged(err error) *FormatError {
 // Next reads records until one passes the filter.
 func (f *file) Next(frame *Frame) error {
 	for f.err == nil {
+		if f.stopped.Load() && !f.watched {
+			return io.EOF
+		}
 		if err := f.records.next(frame); err != nil {
+			if err == ErrIdle && f.stopped.Load() {
+				return io.EOF
+			}
 			if err == ErrIdle {
 				frame.Nanos = f.nanos
 				return err
@@ -265,6 +273,10 @@ func (f *file) SecretCount() int {
 	}
 	return 0
 }
+
+// Stop implements Stopper. A stream ends when nothing came for a while, because
+// nobody knows what is still on its way in a pipe.
+func (f *file) Stop() { f.stopped.Store(true) }
 
 // Close closes the file, but not a stream, which it did not open.
 func (f *file) Close() error {

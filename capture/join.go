@@ -138,6 +138,15 @@ func (j *Join) Drops() Drops {
 	return sum
 }
 
+// Stop implements Stopper: each source stops that can be.
+func (j *Join) Stop() {
+	for _, p := range j.parts {
+		if s, ok := p.source.(Stopper); ok {
+			s.Stop()
+		}
+	}
+}
+
 // Close ends the sources, which takes as long as their Next waits at most.
 func (j *Join) Close() error {
 	j.stop.Store(true)

@@ -189,6 +189,13 @@ func (m *merge) SecretCount() (n int) {
 	return n
 }
 
+// Stop implements Stopper: each file stops.
+func (m *merge) Stop() {
+	for _, f := range m.files {
+		f.Stop()
+	}
+}
+
 // Close closes all files.
 func (m *merge) Close() error {
 	var errs []error

@@ -56,6 +56,7 @@ type Source struct {
 	received  atomic.Uint64
 	overrun   atomic.Uint64 // dropped because nobody took them off the queue
 	closeOnce sync.Once
+	stopOnce  sync.Once
 
 	// What follows belongs to the goroutine that calls Next.
 	infos  []capture.SourceInfo
@@ -67,6 +68,7 @@ var _ capture.Source = (*Source)(nil)
 // A listener is one open endpoint.
 type listener interface {
 	run()
+	stop(by time.Time) // reads until then
 	close() error
 	address() netip.AddrPort
 	account() *account
@@ -137,6 +139,24 @@ func (s *Source) Drops() capture.Drops {
 		d.Kernel += l.drops()
 	}
 	return d
+}
+
+// stopAfter is how long a stopped source still reads. What the kernel holds
+// takes much less.
+const stopAfter = 100 * time.Millisecond
+
+// Stop implements capture.Stopper.
+func (s *Source) Stop() {
+	s.stopOnce.Do(func() {
+		by := time.Now().Add(stopAfter)
+		for _, l := range s.listeners {
+			l.stop(by)
+		}
+		go func() {
+			s.running.Wait()
+			s.queue.close(nil)
+		}()
+	})
 }
 
 // Close closes the endpoints and all connections. Any goroutine may call it.

@@ -24,6 +24,7 @@ type tcpListener struct {
 
 	mu     sync.Mutex
 	open   map[*connection]time.Time // when it sent something last
+	stopBy time.Time                 // zero: it was not stopped
 	closed bool
 }
 
@@ -50,6 +51,9 @@ func (l *tcpListener) run() {
 	for failures := 0; ; failures++ {
 		conn, err := l.socket.AcceptTCP()
 		if err != nil {
+			if l.stopped() {
+				return
+			}
 			// Mostly too many open files: a connection that ends makes room.
 			l.evict(1)
 			if !l.rest(failures) {
@@ -93,6 +97,7 @@ func (l *tcpListener) add(c *connection) bool {
 		return false
 	}
 	l.open[c] = time.Now()
+	_ = c.conn.SetReadDeadline(l.stopBy)
 	return true
 }
 
@@ -128,6 +133,22 @@ func (l *tcpListener) remove(c *connection) {
 	delete(l.open, c)
 	l.mu.Unlock()
 	_ = c.conn.Close()
+}
+
+func (l *tcpListener) stop(by time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.stopBy = by
+	for c := range l.open {
+		_ = c.conn.SetReadDeadline(by)
+	}
+	_ = l.socket.SetDeadline(by)
+}
+
+func (l *tcpListener) stopped() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.stopBy.IsZero()
 }
 
 func (l *tcpListener) close() error {
@@ -186,7 +207,7 @@ func (c *connection) read() {
 
 // complain says what was wrong with the connection, if anything was.
 func (c *connection) complain(err error) {
-	if isTimeout(err) {
+	if isTimeout(err) && !c.listener.stopped() {
 		c.listener.complain.note(slow, c.from)
 	}
 	if c.stream.Skipped > 0 {
@@ -196,9 +217,12 @@ func (c *connection) complain(err error) {
 
 // hurry sets the time by which a packet that has begun must be complete.
 func (c *connection) hurry(partial bool) {
-	var by time.Time
-	if partial {
-		by = time.Now().Add(time.Duration(c.listener.patience.Load()))
+	l := c.listener
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	by := l.stopBy
+	if by.IsZero() && partial {
+		by = time.Now().Add(time.Duration(l.patience.Load()))
 	}
 	_ = c.conn.SetReadDeadline(by)
 }

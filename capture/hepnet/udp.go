@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"sync/atomic"
+	"time"
 
 	"sipsniff/decode/hep"
 )
@@ -16,7 +17,8 @@ type udpListener struct {
 	local    netip.AddrPort
 	complain account
 	lost     atomic.Uint64 // by the kernel
-	failures int           // in a row
+	stopped  atomic.Bool
+	failures int // in a row
 }
 
 func listenUDP(s *Source, index int, address string) (*udpListener, error) {
@@ -43,6 +45,9 @@ func (l *udpListener) run() {
 	for {
 		n, c, _, from, err := l.conn.ReadMsgUDPAddrPort(b, control)
 		if err != nil {
+			if isTimeout(err) && l.stopped.Load() {
+				return
+			}
 			if l.failures++; l.failures > mostFailures && !errors.Is(err, net.ErrClosed) {
 				l.receiver.source.queue.close(err)
 			} else if !errors.Is(err, net.ErrClosed) {
@@ -70,6 +75,11 @@ func reached(local, from netip.AddrPort) netip.AddrPort {
 		}
 	}
 	return netip.AddrPortFrom(a, local.Port())
+}
+
+func (l *udpListener) stop(by time.Time) {
+	l.stopped.Store(true)
+	_ = l.conn.SetReadDeadline(by)
 }
 
 func (l *udpListener) close() error            { return l.conn.Close() }

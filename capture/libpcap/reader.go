@@ -33,6 +33,7 @@ type reader struct {
 	free    chan *batch // for the reader to fill
 	filled  chan<- *batch
 	closing <-chan struct{}
+	stop    *atomic.Int64 // of the source
 
 	received, kernel, lower counter
 	asked                   time.Time // the counters
@@ -73,8 +74,13 @@ func (r *reader) run() {
 	r.filled <- &batch{from: r, final: true, err: err}
 }
 
+// drained is how long a stopped interface has to be quiet: the kernel shows a
+// frame when its block is full, or is so old.
+const drained = 2 * readTimeout
+
 // fill reads until the batch is full, or nothing came for a while after the
-// first frame. It returns io.EOF when the source closes.
+// first frame. It returns io.EOF when the source closes, and when it was
+// stopped and everything from before is read.
 func (r *reader) fill(b *batch) error {
 	for !b.full() {
 		data, info, err := r.handle.ZeroCopyReadPacketData()
@@ -82,10 +88,16 @@ func (r *reader) fill(b *batch) error {
 		case err == nil:
 			nanos := info.Timestamp.UnixNano()
 			b.add(nanos, data, info.Length, r.interfaceOf(data))
+			if stop := r.stop.Load(); stop != 0 && nanos > stop {
+				return io.EOF
+			}
 			if nanos-b.frames[0].nanos < int64(readTimeout) {
 				continue
 			}
 		case err == pcap.NextErrorTimeoutExpired:
+			if stop := r.stop.Load(); stop != 0 && time.Now().UnixNano()-stop >= int64(drained) {
+				return io.EOF
+			}
 		default:
 			return r.explain(err)
 		}

@@ -5,6 +5,7 @@ package libpcap
 import (
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/gopacket/pcap"
@@ -37,6 +38,7 @@ type Source struct {
 	filled  chan *batch
 	closing chan struct{}
 	once    sync.Once
+	stop    atomic.Int64 // when the capture was stopped, Unix ns; 0: it was not
 	running sync.WaitGroup
 
 	// What follows belongs to the goroutine that calls Next.
@@ -83,7 +85,7 @@ func (s *Source) add(index int, name string, c Config) error {
 	if err != nil {
 		return err
 	}
-	r := &reader{name: name, index: index, handle: handle, filled: s.filled, closing: s.closing}
+	r := &reader{name: name, index: index, handle: handle, filled: s.filled, closing: s.closing, stop: &s.stop}
 	r.linkType = chooseLinkType(handle, name)
 	form, warnings, err := setFilter(handle, c)
 	if err != nil {
@@ -256,7 +258,11 @@ func (s *Source) Drops() capture.Drops {
 	return sum
 }
 
-// Close ends the capture and waits until the interfaces are released, which
+// Stop implements capture.Stopper. What the kernel holds is still read, which
+// takes some 100 ms on a quiet wire.
+func (s *Source) Stop() { s.stop.CompareAndSwap(0, time.Now().UnixNano()) }
+
+// Close ends the capture where it is and waits until the interfaces are released, which
 // takes some 50 ms. It may be called by any goroutine, also while another one
 // waits in Next.
 func (s *Source) Close() error {

@@ -184,11 +184,17 @@ func (w *wire) command(end string, words ...string) *exec.Cmd {
 	return exec.Command("ip", append([]string{"netns", "exec", w.prefix + end}, words...)...)
 }
 
-// waitForCapture returns when a packet socket bound to the wire is open.
+// waitForCapture returns when a packet socket is bound to the wire and gets
+// packets: its state, the sixth field, is 1. libpcap opens it before that.
 func (w *wire) waitForCapture(t *testing.T) {
 	w.wait(t, "the capture to begin", func() bool {
 		text, _ := w.command("a", "cat", "/proc/net/packet").Output()
-		return bytes.Count(text, []byte("\n")) > 1
+		for line := range strings.Lines(string(text)) {
+			if f := strings.Fields(line); len(f) > 5 && f[5] == "1" {
+				return true
+			}
+		}
+		return false
 	})
 }
 

@@ -132,11 +132,12 @@ func (p *Pipeline) Run(ctx context.Context) error {
 
 func (p *Pipeline) read(ctx context.Context) error {
 	var frame capture.Frame
+	var stop stopping
 	unlooked, looked := lookEvery, int64(0)
 	for {
 		// A slow wire passes the interval before it passes the frames.
 		if unlooked >= lookEvery || frame.Nanos-looked >= int64(publishInterval) {
-			if p.look(ctx) {
+			if p.look(ctx) && stop.now(p.config.Source) {
 				return nil
 			}
 			unlooked, looked = 0, frame.Nanos

@@ -1,0 +1,48 @@
+package hepnet
+
+import (
+	"errors"
+	"io"
+	"testing"
+
+	"sipsniff/capture"
+)
+
+// What the kernel holds for the sockets when the source is stopped is handed
+// out, of open connections and of those nobody accepted yet, too.
+func TestStop(t *testing.T) {
+	const n = 200
+	for _, network := range []string{"udp", "tcp"} {
+		t.Run(network, func(t *testing.T) {
+			s := listen(t, SourceConfig{}, network)
+			c := newCollector(s)
+			first := dial(t, s, 0)
+			for i := range n {
+				conn := first
+				if network == "tcp" && i >= n/2 {
+					conn = dial(t, s, 0)
+				}
+				write(t, conn, encoded(i, ""))
+			}
+			s.Stop()
+			var f capture.Frame
+			for {
+				err := s.Next(&f)
+				if err == nil {
+					c.decoder.Frame(&f)
+				} else if !errors.Is(err, capture.ErrIdle) {
+					if err != io.EOF {
+						t.Error(err)
+					}
+					break
+				}
+			}
+			if len(c.payloads) != n {
+				t.Errorf("%d messages, want %d", len(c.payloads), n)
+			}
+			if w := s.Info()[0].Warnings; len(w) > 0 {
+				t.Errorf("%q", w)
+			}
+		})
+	}
+}
