@@ -17,7 +17,7 @@ type Jitter struct {
 	perNano   float64 // timestamp units in a ns
 	perTick   float64 // ms in a timestamp unit
 	arrival   int64   // Unix ns
-	running   bool  // false: the next packet only sets the transit time
+	running   bool    // false: the next packet only sets the transit time
 
 	estimate      float64 // timestamp units
 	sum, min, max float64 // ms, over the estimate after each packet that fed it
