@@ -116,10 +116,13 @@ type Call struct {
 	Messages       []*Message // in time order; append-only
 	StreamIDs      []int
 	EncryptedMedia bool
-	DeviceReports  []*DeviceReport // what its ends report in signalling, in time order
-	Score          *CallScore      // nil when no stream has one
-	DTMF           []Digit         // keys that were pressed, in order of time
-	MSRP           *MSRP           // what went over its message sessions; nil when nothing did
+	PathChecks     []PathCheck      // of ICE between its addresses, 64 at most
+	Handshakes     []MediaHandshake // of DTLS between its addresses, 8 at most
+	SharedPorts    []SharedPort     // where another call awaits media as well, 4 at most
+	DeviceReports  []*DeviceReport  // what its ends report in signalling, in time order
+	Score          *CallScore       // nil when no stream has one
+	DTMF           []Digit          // keys that were pressed, in order of time
+	MSRP           *MSRP            // what went over its message sessions; nil when nothing did
 
 	// Legs are all legs of the end-to-end call, this one among them, in the
 	// order of their INVITEs, then those that may be; nil when it is alone.
@@ -198,8 +201,8 @@ type Stream struct {
 	Types                 []TypeCount    // the payload types, at most four
 	PeakRate              uint32         // octets of IP a second, in the busiest ten seconds; 0 when it was shorter
 	PayloadSize           uint16         // octets, of most packets that carry media: sampled twice a second
-	Pace                  Pace           // of timestamps that do not keep up; Length is 0 when they do
-	AfterEnd              AfterEnd       // what came after the end of the call
+	Pace                  *Pace          // of timestamps that do not keep up; nil when they do
+	AfterEnd              *AfterEnd      // what came after the end of the call; nil when nothing did
 	Fragmented            uint64         // packets that came in several IP fragments
 	FromCaller            bool           // sent by the caller's side; meaningful when Call is set
 	DescribedSrc          netip.AddrPort // where the sender's SDP says it is, when that is not Src: NAT, a relay; else invalid

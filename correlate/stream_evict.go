@@ -73,6 +73,10 @@ func (t *streamTable) leave(f *flow) {
 	t.countIntervals(f, 0)
 	t.dropContent(f)
 	t.dropOddity(f)
+	if f.broken {
+		f.broken = false
+		t.broken--
+	}
 	t.gone++
 	t.dropKept(f)
 	t.flows.remove(f)

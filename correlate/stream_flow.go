@@ -28,6 +28,7 @@ type flow struct {
 	left       bool          // (RTCP) the source said goodbye
 	dirty      bool          // in streamTable.changed
 	gone       bool          // no longer in the table
+	broken     bool          // counted in streamTable.broken
 	known      bool          // format is
 	tones      bool          // keys are listened for in the sound
 	spoil      bool          // too many to hold: spacing begins with the description

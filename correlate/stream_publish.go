@@ -79,6 +79,7 @@ func (t *streamTable) renew() {
 		f.view = f.stream()
 		t.countIntervals(f, len(f.view.Quality.Intervals))
 		t.countContent(f)
+		t.countBreaks(f)
 		if c := f.view.Content; c != nil && c.Video != nil {
 			if c.VideoRead = t.picturesRead(f.view); !c.VideoRead {
 				c.Video.Width, c.Video.Height = 0, 0
@@ -96,6 +97,14 @@ func (t *streamTable) renew() {
 	t.published = make([]*Stream, len(t.streams))
 	for i, f := range t.streams {
 		t.published[i] = f.view
+	}
+}
+
+// countBreaks keeps how many streams remember breaks.
+func (t *streamTable) countBreaks(f *flow) {
+	if !f.broken && f.account.Broken() {
+		f.broken = true
+		t.broken++
 	}
 }
 

@@ -175,8 +175,18 @@ func (f *flow) publishPulse(s *Stream) {
 	u := &f.pulse
 	s.PeakRate, s.PayloadSize = u.peak, u.size
 	s.Types = f.countedTypes()
-	if o := u.odd; o != nil {
-		s.Pace, s.AfterEnd, s.Fragmented = o.pace, o.after, o.fragmented
+	o := u.odd
+	if o == nil {
+		return
+	}
+	s.Fragmented = o.fragmented
+	if o.pace.Length > 0 {
+		pace := o.pace
+		s.Pace = &pace
+	}
+	if o.after.Packets > 0 {
+		after := o.after
+		s.AfterEnd = &after
 	}
 }
 

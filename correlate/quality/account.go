@@ -145,6 +145,9 @@ func (a *Account) Space(p *Packet, class Class, extended int64) {
 	t.playout.add(p, class, extended, &a.Sequence, &t.Spacing)
 }
 
+// Broken reports whether the account remembers breaks, which take BreaksSize.
+func (a *Account) Broken() bool { return a.timing != nil && a.timing.breaks != nil }
+
 // Step is the usual step of the timestamp from packet to packet, 0 while it
 // is not known.
 func (a *Account) Step(clock uint32) uint32 {

@@ -190,14 +190,26 @@ func (b *breaks) rhythm() Rhythm {
 	return best
 }
 
+// Breaks is where a stream was not steady.
+type Breaks struct {
+	// Talkspurts that ended: all, those shorter than 200 ms, and those behind
+	// which no comfort noise came.
+	Spurts, ShortSpurts, BareSpurts uint64
+
+	UnmarkedJumps uint64 // of Report.TimestampJumps, those without the marker
+	Rhythm        Rhythm // at which packets get lost
+	Holes         []Hole // the longest, in order of time
+}
+
 func (s *Spacing) reportBreaks(r *Report) {
 	r.EndsSilent = s.comfort
 	b := s.breaks
 	if b == nil {
 		return
 	}
-	r.Spurts, r.ShortSpurts, r.BareSpurts, r.UnmarkedJumps = uint64(b.spurts), uint64(b.short), uint64(b.bare), uint64(b.unmarked)
-	r.Rhythm = b.rhythm()
-	r.Holes = slices.Clone(b.holes)
-	slices.SortFunc(r.Holes, func(a, b Hole) int { return cmp.Compare(a.From, b.From) })
+	r.Breaks = &Breaks{
+		Spurts: uint64(b.spurts), ShortSpurts: uint64(b.short), BareSpurts: uint64(b.bare), UnmarkedJumps: uint64(b.unmarked),
+		Rhythm: b.rhythm(), Holes: slices.Clone(b.holes),
+	}
+	slices.SortFunc(r.Breaks.Holes, func(a, b Hole) int { return cmp.Compare(a.From, b.From) })
 }

@@ -59,7 +59,7 @@ func TestHoles(t *testing.T) {
 		{Kind: Anew, From: 18040 * ms, To: 19260 * ms, Frame: 301},
 		{Kind: Missing, From: 19640 * ms, To: 99660 * ms, Frame: 321, Lost: 4000}, // more than a jump of the numbers may be
 	}
-	got := s.a.Report().Holes
+	got := s.a.Report().Breaks.Holes
 	if len(got) != len(want) {
 		t.Fatalf("%d holes, want %d: %+v", len(got), len(want), got)
 	}
@@ -72,7 +72,7 @@ func TestHoles(t *testing.T) {
 		s.pass(50)
 		s.send(1, nil)
 	}
-	if got := s.a.Report().Holes; len(got) != maxHoles || got[0] != want[0] || got[2] != want[2] {
+	if got := s.a.Report().Breaks.Holes; len(got) != maxHoles || got[0] != want[0] || got[2] != want[2] {
 		t.Errorf("after twenty short ones: %+v", got)
 	}
 }
@@ -108,8 +108,9 @@ func TestSpurts(t *testing.T) {
 		"chopped": {&chopped, 3, 3, 3, false},
 	} {
 		r := tt.s.a.Report()
-		if r.Spurts != tt.spurts || r.ShortSpurts != tt.short || r.BareSpurts != tt.bare || r.EndsSilent != tt.silent || r.Lost != 0 {
-			t.Errorf("%s: %d spurts, %d short, %d bare, ends silent %v", name, r.Spurts, r.ShortSpurts, r.BareSpurts, r.EndsSilent)
+		b := r.Breaks
+		if b.Spurts != tt.spurts || b.ShortSpurts != tt.short || b.BareSpurts != tt.bare || r.EndsSilent != tt.silent || r.Lost != 0 {
+			t.Errorf("%s: %d spurts, %d short, %d bare, ends silent %v", name, b.Spurts, b.ShortSpurts, b.BareSpurts, r.EndsSilent)
 		}
 	}
 }
@@ -126,10 +127,10 @@ func TestRhythm(t *testing.T) {
 	}
 	steady.send(1, nil)
 	random.send(1, nil)
-	if got := steady.a.Report().Rhythm; got.Packets != 50 || got.Share < 0.99 {
+	if got := steady.a.Report().Breaks.Rhythm; got.Packets != 50 || got.Share < 0.99 {
 		t.Errorf("every fiftieth packet: %+v", got)
 	}
-	if got := random.a.Report().Rhythm; got.Share > 0.5 {
+	if got := random.a.Report().Breaks.Rhythm; got.Share > 0.5 {
 		t.Errorf("losses at random: %+v", got)
 	}
 	var few player
@@ -137,7 +138,7 @@ func TestRhythm(t *testing.T) {
 		few.send(49, nil)
 		few.lose(1)
 	}
-	if got := few.a.Report().Rhythm; got != (Rhythm{}) {
+	if got := few.a.Report().Breaks.Rhythm; got != (Rhythm{}) {
 		t.Errorf("four losses: %+v", got)
 	}
 }
@@ -150,7 +151,7 @@ func TestUnmarkedJumps(t *testing.T) {
 	s.ticks += 40000
 	s.send(1, func(p *Packet) { p.Marker = true })
 	s.send(30, nil)
-	if r := s.a.Report(); r.TimestampJumps != 2 || r.UnmarkedJumps != 1 {
-		t.Errorf("%d jumps, %d without the marker", r.TimestampJumps, r.UnmarkedJumps)
+	if r := s.a.Report(); r.TimestampJumps != 2 || r.Breaks.UnmarkedJumps != 1 {
+		t.Errorf("%d jumps, %d without the marker", r.TimestampJumps, r.Breaks.UnmarkedJumps)
 	}
 }

@@ -27,15 +27,8 @@ type Report struct {
 
 	ComfortNoise uint64 // packets of it, or of silence descriptors
 
-	// Talkspurts that ended: all, those shorter than 200 ms, and those behind
-	// which no comfort noise came. EndsSilent is set when the last packet was
-	// comfort noise, so that nothing more is to be expected.
-	Spurts, ShortSpurts, BareSpurts uint64
-	EndsSilent                      bool
-
-	UnmarkedJumps uint64 // of TimestampJumps, those without the marker
-	Rhythm        Rhythm // at which packets get lost
-	Holes         []Hole // the longest, in order of time
+	EndsSilent bool    // the last packet was comfort noise: nothing more is to be expected
+	Breaks     *Breaks // nil of a steady stream
 
 	// What de-jitter buffers made of it, and every five seconds of it from the
 	// first packet on: those that are settled, then those that late packets may
