@@ -190,6 +190,7 @@ func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 	var streams []*Stream
 	c.DeviceReports = t.deviceReportsOf(r)
 	if r.announced {
+		c.Descriptions = r.descriptions()
 		streams = t.streams.viewsOf(r.index)
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
 		c.Score = scoreCall(&t.config.Scorer, c, streams)

@@ -113,7 +113,8 @@ type Call struct {
 	AttemptsLost    int       // between those and the latest: no more are kept
 
 	Dialogs        []Dialog
-	Messages       []*Message // in time order; append-only
+	Messages       []*Message    // in time order; append-only
+	Descriptions   []Description // of media, as each hop carried them
 	StreamIDs      []int
 	EncryptedMedia bool
 	PathChecks     []PathCheck      // of ICE between its addresses, 64 at most
