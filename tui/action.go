@@ -9,26 +9,50 @@ import (
 )
 
 // A Context is a set of places in which keys have a meaning.
-type Context uint16
+type Context uint32
 
 // The places. A key has one meaning in each.
 const (
 	InCalls Context = 1 << iota
+	InRegistrations
+	InStreams
+	InStatistics
+	InProblems
+	InCapture
 	InLadder
 	InMessage
+	InDiff
+	InMedia
+	InWhy    // the pane that explains a call
+	InFilter // the filter line
+	InForm   // the form of the filter
 	InHelp
 	InSort // the picker of the sort column
-	InQuit // the question before the program ends
+	InSave
+	InSettings
+	InColumns
+	InPalette // the command line
+	InQuit    // the question before the program ends
+	InConfirm // the question before something is cleared
 
-	inScreens  = InCalls | InLadder | InMessage
+	inTabs     = InCalls | InRegistrations | InStreams | InStatistics | InProblems | InCapture
+	inScreens  = inTabs | InLadder | InMessage | InDiff | InMedia
+	inDialogs  = InFilter | InForm | InHelp | InSort | InSave | InSettings | InColumns | InPalette | InQuit | InConfirm
 	everywhere = inScreens
 )
 
-// contexts names each place for the help screen and for error messages.
+// contexts names each place for the help screen, the configuration and error
+// messages.
 var contexts = [...]struct {
 	context Context
 	name    string
-}{{InCalls, "Calls"}, {InLadder, "Ladder"}, {InMessage, "Message"}, {InHelp, "Help"}, {InSort, "Sort"}, {InQuit, "Quit"}}
+}{
+	{InCalls, "Calls"}, {InRegistrations, "Registrations"}, {InStreams, "Streams"}, {InStatistics, "Statistics"},
+	{InProblems, "Problems"}, {InCapture, "Capture"}, {InLadder, "Ladder"}, {InMessage, "Message"}, {InDiff, "Diff"},
+	{InMedia, "Media"}, {InWhy, "Why"}, {InFilter, "Filter"}, {InForm, "Form"}, {InHelp, "Help"}, {InSort, "Sort"},
+	{InSave, "Save"}, {InSettings, "Settings"}, {InColumns, "Columns"}, {InPalette, "Palette"}, {InQuit, "Quit"},
+	{InConfirm, "Confirm"},
+}
 
 // Name returns the name of a single place.
 func (c Context) Name() string {

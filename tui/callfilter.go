@@ -34,16 +34,10 @@ func (f *callFilter) apply(snap *correlate.Snapshot, marked func(int) bool) {
 // narrows reports whether there is a filter.
 func (f *callFilter) narrows() bool { return f.expr != nil }
 
-// drawFilter names the filter behind the tabs, with how much it leaves.
-func (v *callsView) drawFilter(c canvas, x int) {
-	if !v.filter.narrows() {
-		return
-	}
+// drawFilter names the filter above the list, with how much it leaves.
+func (v *callsView) drawFilter(c canvas) {
 	note := fmt.Sprintf("%s of %s", count(len(v.filter.calls)), count(len(v.u.snap.Calls)))
-	room := c.w - x - cells.Width(note) - 4
-	if room < 6 {
-		return
-	}
 	c.right(c.w-1, 0, note, v.u.theme[rolePlain])
-	c.text(x+2, 0, cells.Cut("filter: "+v.u.clean(v.filter.expr.String()), room, v.u.set.Ellipsis), v.u.theme[roleKey])
+	room := c.w - cells.Width(note) - 4
+	c.text(1, 0, cells.Cut("filter: "+v.u.clean(v.filter.expr.String()), room, v.u.set.Ellipsis), v.u.theme[roleKey])
 }

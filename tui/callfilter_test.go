@@ -46,7 +46,7 @@ func (r *rig) rows() string {
 func TestListFilter(t *testing.T) {
 	r := filtered(t, "code:486", rigOptions{w: 80, h: 24, snap: fiveCalls()})
 	text := r.text()
-	if r.rows() != "2 4" || !strings.Contains(text, "[1 Dialogs 2]  filter: code:486") || !strings.Contains(text, "2 of 5") {
+	if r.rows() != "2 4" || !strings.Contains(text, "[1 Dialogs 2]") || !strings.Contains(text, "filter: code:486") || !strings.Contains(text, "2 of 5") {
 		t.Errorf("rows %s\n%s", r.rows(), text)
 	}
 	if !strings.Contains(text, "up 0 ring 0 ok 0 busy 2") {

@@ -237,10 +237,13 @@ func (v *callsView) step(n int) *correlate.Call {
 
 func (v *callsView) draw(c canvas) {
 	u := v.u
-	u.drawTitleBar(c.part(0, 0, c.w, 1))
-	v.drawTabs(c.part(0, 1, c.w, 1))
-	v.drawCounts(c.part(0, 2, c.w, 1))
+	rest := u.drawTop(c)
+	v.drawCounts(rest.part(0, 0, c.w, 1))
 	body := c.part(0, 3, c.w, c.h-4)
+	if v.filter.narrows() {
+		v.drawFilter(body.part(0, 0, c.w, 1))
+		body = body.part(0, 1, c.w, body.h-1)
+	}
 	if detail := detailHeight(c.h); detail > 0 && v.current() != nil {
 		body.h -= detail - 1
 		v.list.columns = v.callColumns(body.w)
@@ -257,13 +260,18 @@ func (v *callsView) draw(c canvas) {
 	v.drawStatus(c.part(0, c.h-1, c.w, 1))
 }
 
-func (v *callsView) drawTabs(c canvas) {
-	name := "Dialogs"
-	if v.scope == scopeCalls {
-		name = "Calls"
+func callsTab(u *UI) tab {
+	return tab{
+		called: func(u *UI) string {
+			if u.calls.scope == scopeCalls {
+				return "Calls"
+			}
+			return "Dialogs"
+		},
+		count: func(u *UI) int { return u.calls.Len() },
+		open:  func(u *UI) view { return u.calls },
+		view:  u.calls,
 	}
-	x := c.text(1, 0, fmt.Sprintf("[1 %s %s]", name, count(v.Len())), v.u.theme[roleTab])
-	v.drawFilter(c, x)
 }
 
 // drawCounts shows the tally, and at the right what the user should know of

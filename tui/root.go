@@ -44,6 +44,9 @@ func (u *UI) mouseAction(action tview.MouseAction, x, y int) bool {
 		}
 		return true
 	case tview.MouseLeftClick, tview.MouseLeftDoubleClick:
+		if u.clickZone(x, y) {
+			return true
+		}
 		c, ok := u.top().(clickable)
 		return ok && c.click(x, y, action == tview.MouseLeftDoubleClick)
 	}

@@ -52,6 +52,8 @@ type UI struct {
 	frame   frame
 
 	calls  *callsView
+	tabs   []tab
+	zones  []zone // what can be clicked, of the last drawing
 	flow   flowSettings
 	stack  []view // calls, and what was opened on top of it
 	dialog dialog
@@ -96,6 +98,7 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	}
 	u.snap = &correlate.Snapshot{}
 	u.calls = newCallsView(u)
+	u.tabs = newTabs(u)
 	u.stack = []view{u.calls}
 	u.show(c.Snapshot(), c.Status())
 	u.calls.seen = u.calls.Len()
@@ -147,14 +150,29 @@ func (u *UI) back() {
 	}
 }
 
-func (u *UI) home() { u.stack = u.stack[:1] }
+// A paned view has panes with keys of their own. The pane that has the focus
+// gets a key first, then the view; 0 is no pane.
+type paned interface{ pane() Context }
 
-// place is where a key is going to.
-func (u *UI) place() Context {
+// places are where a key is going to, the nearest first.
+func (u *UI) places() []Context {
 	if u.dialog != nil {
-		return u.dialog.context()
+		return []Context{u.dialog.context()}
 	}
-	return u.top().context()
+	if p, ok := u.top().(paned); ok && p.pane() != 0 {
+		return []Context{p.pane(), u.top().context()}
+	}
+	return []Context{u.top().context()}
+}
+
+// action finds what a key does where it is going to; nil for nothing.
+func (u *UI) action(key string) *Action {
+	for _, place := range u.places() {
+		if a := u.keys.find(place, key); a != nil {
+			return a
+		}
+	}
+	return nil
 }
 
 // say shows a note until the next key. Arguments from the wire have to be
@@ -168,7 +186,7 @@ func (u *UI) key(ev *tcell.EventKey) {
 		u.prompt.key(u, ev)
 		return
 	}
-	a := u.keys.find(u.place(), keyName(ev))
+	a := u.action(keyName(ev))
 	switch {
 	case a == nil && u.dialog != nil:
 		u.dialog.other(u, ev)
@@ -186,6 +204,7 @@ func (u *UI) draw(screen tcell.Screen) {
 
 func (u *UI) drawFrame(c canvas) {
 	w, h := c.w, c.h
+	u.zones = u.zones[:0]
 	if w < leastWidth || h < leastHeight {
 		u.drawTooSmall(c)
 		return
