@@ -47,11 +47,11 @@ func (s *Spacing) Add(p *Packet, class Class, extended int64) {
 	if class == Duplicate {
 		return
 	}
-	paused := s.afterPause(p)
+	paused, gap := s.afterPause(p), p.Arrival-s.Delta.last
 	switch {
 	case !s.started:
 		s.spurt = p.Arrival
-	case paused, class == Gap, p.Arrival-s.Delta.last >= leastHole, p.Role == Comfort && !s.comfort:
+	case paused, class == Gap, gap >= leastHole, p.Role == Comfort && !s.comfort:
 		s.watch(p, class, extended, paused)
 	}
 	s.Delta.Add(p.Arrival, p.Frame, paused)
@@ -71,7 +71,7 @@ func (s *Spacing) Add(p *Packet, class Class, extended int64) {
 	}
 	jumps := s.jumps
 	s.Jitter.Add(p.Arrival, p.Timestamp, p.ClockRate)
-	if s.jumps != jumps && !p.Marker {
+	if s.jumps != jumps && !p.Marker && gap < leastHole {
 		s.broken().unmarked++
 	}
 	s.PTime.Add(extended, p.Timestamp, p.PayloadType, p.Marker, p.ClockRate, p.Arrival)
