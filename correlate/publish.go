@@ -29,8 +29,8 @@ func (t *Tracker) Publish() *Snapshot {
 		First:      t.first, Last: t.last,
 		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted, Orphans: t.streams.orphans, Mistaken: t.streams.mistaken, Datagrams: t.streams.datagrams,
 		LimitReached: cmp.Or(t.limit, t.streams.limit),
-		Links:        t.links.publish(),
-		MSRP:         t.msrp.publish(), EvictedMSRP: t.msrp.evicted,
+		Links:        t.links.publish(), Input: t.input,
+		MSRP: t.msrp.publish(), EvictedMSRP: t.msrp.evicted,
 	}
 	t.totals.copy(s)
 	t.streams.count(&s.Totals)

@@ -27,6 +27,7 @@ type Snapshot struct {
 	Streams []*Stream // in the order of their first packet
 
 	Links Links // which pairs of addresses show one side only
+	Input Input // what is known of the capture itself
 
 	MSRP        []*MSRP // message sessions that no description explains, in the order of their first frame
 	EvictedMSRP uint64  // such sessions that made room for others

@@ -98,6 +98,7 @@ type Tracker struct {
 	links       *linkTable
 	msrp        msrpTable
 	pending     pendingReports
+	input       Input
 	started     bool
 	first, last int64 // Unix ns
 	touched     bool  // something came since the last Publish

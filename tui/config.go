@@ -6,6 +6,7 @@ import (
 	"github.com/gdamore/tcell/v2"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
 	custom "sipsniff/internal/column"
 	"sipsniff/internal/filter"
 )
@@ -16,6 +17,11 @@ type Config struct {
 	// call it. Status does the same for the input.
 	Snapshot func() *correlate.Snapshot
 	Status   func() Status
+
+	// Diagnose says what the rules make of a snapshot; nil: nobody asks them.
+	// It takes its time, and remembers: one goroutine calls it, never the
+	// one that draws.
+	Diagnose func(*correlate.Snapshot) *diagnosis.Result
 
 	Live     bool           // the input is an interface and goes on
 	Version  string         // of the program, for the help screen

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
 	"sipsniff/correlate/legs"
 	"sipsniff/internal/column"
 )
@@ -49,6 +50,7 @@ type options struct {
 	levels    bool                         // measure how loud streams are
 	media     func(*correlate.MediaPacket) // gets what streams carry; nil: nobody wants it
 	columns   column.Set
+	diagnosis diagnosis.Options
 	legs      []string                         // --leg-header
 	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"sipsniff/correlate/diagnosis"
 	"sipsniff/internal/report"
 )
 
@@ -30,6 +31,7 @@ func (o *options) report(ctx context.Context, args []string) error {
 		return readErr
 	}
 	result.Verbose = o.verbose
+	result.Diagnosis = diagnosis.New(o.diagnosis).Run(result.Snapshot)
 	if o.call != "" {
 		only, found := result.Only(o.call)
 		if !found {

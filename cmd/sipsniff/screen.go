@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"sipsniff/correlate/diagnosis"
+	"sipsniff/internal/keylog"
 	"sipsniff/internal/report"
 	"sipsniff/tui"
 )
@@ -35,6 +37,7 @@ func (o *options) watchScreen(ctx context.Context, args []string) error {
 	err = tui.Run(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
 		Status:   func() tui.Status { return screenStatus(s) },
+		Diagnose: diagnosis.New(o.diagnosis).Run,
 		Live:     s.input.live(),
 		Filter:   wanted,
 		ASCII:    o.ascii,
@@ -66,7 +69,7 @@ func screenStatus(s *session) tui.Status {
 			out.Warnings = append(out.Warnings, fmt.Sprintf("%s: %s", in.Name, w))
 		}
 	}
-	out.Warnings = append(out.Warnings, report.KeyWarnings(st.Keys)...)
+	out.Warnings = append(out.Warnings, keylog.Warnings(st.Keys)...)
 	if s.agent != nil {
 		for _, to := range s.agent.sender.Sent() {
 			if to.Dropped > 0 || to.Error != "" {

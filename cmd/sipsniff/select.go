@@ -37,5 +37,8 @@ func narrow(r *report.Result, e *filter.Expr) {
 		return
 	}
 	s := e.Select(r.Snapshot)
+	if r.Diagnosis != nil {
+		r.Diagnosis = r.Diagnosis.Narrow(s.Snapshot)
+	}
 	r.Snapshot, r.Filter = s.Snapshot, &report.Filter{Expression: e.String(), Matched: s.Matched, Of: s.Of}
 }

@@ -268,13 +268,14 @@ func (p *Pipeline) connections() []decode.TLSConnection {
 
 func (p *Pipeline) publish() {
 	p.lastPublish = time.Now()
-	p.tracker.Publish()
 	s := p.status
 	s.Sources = p.config.Source.Info()
 	s.Decode = p.decoder.Stats()
 	s.Health = p.health.Counts()
 	s.Keys = p.keys.status()
 	s.Encrypted = p.connections()
+	p.tracker.Input(correlate.Input{Frames: s.Frames, Decode: s.Decode, Encrypted: s.Encrypted, KeyFaults: keylog.Warnings(s.Keys)})
+	p.tracker.Publish()
 	if d, ok := p.config.Source.(dropper); ok {
 		drops := d.Drops()
 		s.Drops = &drops

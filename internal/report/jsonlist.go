@@ -54,6 +54,7 @@ func callsOf(r Result) iter.Seq[*call] {
 			out := newCall(c)
 			out.Metrics, out.Attempts = newCallMetrics(&c.Attempt, links), newAttempts(c, links)
 			out.Columns = columnsOf(c, r.Columns)
+			out.Findings = newFindings(r.Diagnosis.ByCall[c.Index])
 			out.callDigits = newCallDigits(c, r.ShowDTMF, r.Snapshot.Last)
 			if !yield(&out) {
 				return
