@@ -55,6 +55,10 @@ type SourceInfo struct {
 	Position  int64  // octets of the file read so far, for progress
 	Warnings  []string
 
+	// Interfaces are the names that a pcapng file gives its interfaces, by
+	// Frame.Interface; "" where it gives none. See InterfaceName.
+	Interfaces []string
+
 	// Drops is what the program that wrote the file says it lost (pcapng
 	// interface statistics), nil when it does not say. A live source counts
 	// its own: see libpcap.Source.Drops.

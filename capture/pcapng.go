@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 )
@@ -189,6 +190,7 @@ func (r *pcapngReader) describeInterface(body []byte) error {
 		clock:    r.clock(body[8:]),
 	}
 	r.interfaces = append(r.interfaces, i)
+	r.info.Interfaces = append(r.info.Interfaces, r.interfaceName(body[8:]))
 	r.info.addLinkType(i.linkType)
 	r.info.Nanoseconds = r.info.Nanoseconds || i.clock.fine
 	return nil
@@ -206,6 +208,19 @@ func (r *pcapngReader) clock(options []byte) ngClock {
 		}
 	})
 	return newNGClock(resolution, offset)
+}
+
+// mostName bounds the octets that are kept of the name of an interface.
+const mostName = 64
+
+// interfaceName reads the name of an interface (if_name), "" when it has none.
+func (r *pcapngReader) interfaceName(options []byte) (name string) {
+	r.options(options, func(code uint16, value []byte) {
+		if code == 2 && name == "" {
+			name = string(bytes.TrimRight(value[:min(len(value), mostName)], "\x00"))
+		}
+	})
+	return name
 }
 
 // options calls found for each option of a block until the end mark or until

@@ -28,14 +28,15 @@ type callRecord struct {
 	pressed    []pressed   // keys of SIP INFO
 	media      media
 	devices    []*DeviceReport
-	msrp       *msrpRecord // of its message sessions; nil when it describes none
-	remarks    flagSet     // found by the tracker, not by a machine
-	relations  *relations  // with other calls; nil when there is nothing to find them by
-	announced  bool        // the streams know of this call
-	ending     bool        // the streams were told that it ended
-	replacing  replacement // the call that this one took the place of
-	replaced   bool        // an event without a message is among the events
-	dropped    bool        // messages in the middle were let go, see trim
+	errors     *networkErrors // about its messages; nil when there are none
+	msrp       *msrpRecord    // of its message sessions; nil when it describes none
+	remarks    flagSet        // found by the tracker, not by a machine
+	relations  *relations     // with other calls; nil when there is nothing to find them by
+	announced  bool           // the streams know of this call
+	ending     bool           // the streams were told that it ended
+	replacing  replacement    // the call that this one took the place of
+	replaced   bool           // an event without a message is among the events
+	dropped    bool           // messages in the middle were let go, see trim
 	evicted    bool
 	dirty      bool // what was published is out of date
 

@@ -40,6 +40,7 @@ const (
 	flagModified
 	flagBranchReuse
 	flagMessagesDropped
+	flagUnreachable
 	flagEnd
 )
 
@@ -77,6 +78,7 @@ var flagNames = [...]string{
 	"modified_retransmission", // a request came again with other contents
 	"branch_reuse",            // a branch was used in two calls
 	"messages_dropped",        // too many messages: the first and the last are kept
+	"unreachable",             // ICMP says that nobody is there, and nobody answered
 }
 
 // setOf is the reverse of names.

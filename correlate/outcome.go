@@ -51,6 +51,10 @@ type stateMachine interface {
 type media struct {
 	firstCaller, firstCallee int64 // first packet sent by the caller, by the callee
 	last                     int64 // last packet in either direction
+
+	// unreachable is when ICMP said last that what began the call, or its
+	// latest request when it is none, cannot be delivered.
+	unreachable int64
 }
 
 func (m media) bothWays() bool { return m.firstCaller != 0 && m.firstCallee != 0 }

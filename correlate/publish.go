@@ -26,10 +26,11 @@ func (t *Tracker) Publish() *Snapshot {
 		Generation: before.Generation + 1,
 		Calls:      t.listCalls(),
 		Streams:    streams,
+		Capture:    t.capture,
 		First:      t.first, Last: t.last,
 		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted, Orphans: t.streams.orphans, Mistaken: t.streams.mistaken, Datagrams: t.streams.datagrams,
 		LimitReached: cmp.Or(t.limit, t.streams.limit),
-		Links:        t.links.publish(), Input: t.input,
+		Links:        t.links.publish(), Input: t.input, NetworkErrors: t.streams.errors.publish(t.concerned),
 		MSRP: t.msrp.publish(), EvictedMSRP: t.msrp.evicted,
 	}
 	t.totals.copy(s)
@@ -64,7 +65,9 @@ func (t *Tracker) publishCalls() {
 // refresh brings a record up to now.
 func (t *Tracker) refresh(r *callRecord) {
 	if r.announced {
+		unreachable := r.media.unreachable
 		r.media = mediaFrom(t.streams.mediaOf(r.ref))
+		r.media.unreachable = unreachable
 	}
 	r.settle(t.last)
 }
@@ -186,7 +189,7 @@ func (t *Tracker) build(r *callRecord) *Call {
 }
 
 func (t *Tracker) attachStreams(r *callRecord, c *Call) {
-	c.MSRP = r.msrp.publish()
+	c.MSRP, c.NetworkErrors = r.msrp.publish(), r.errors.publish()
 	var streams []*Stream
 	c.DeviceReports = t.deviceReportsOf(r)
 	if r.announced {

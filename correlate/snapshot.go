@@ -29,8 +29,12 @@ type Snapshot struct {
 	Links Links // which pairs of addresses show one side only
 	Input Input // what is known of the capture itself
 
+	NetworkErrors []NetworkError // about SIP and media, those that belong to no call, the quietest first
+
 	MSRP        []*MSRP // message sessions that no description explains, in the order of their first frame
 	EvictedMSRP uint64  // such sessions that made room for others
+
+	Capture *CaptureFacts // what is known below; nil when nobody said
 
 	First, Last int64 // capture time of the first and the last packet seen, Unix ns; 0 when none
 
@@ -126,6 +130,8 @@ type Call struct {
 	DTMF           []Digit          // keys that were pressed, in order of time
 	MSRP           *MSRP            // what went over its message sessions; nil when nothing did
 
+	NetworkErrors []NetworkError // about its messages
+
 	// Legs are all legs of the end-to-end call, this one among them, in the
 	// order of their INVITEs, then those that may be; nil when it is alone.
 	Legs []Leg
@@ -169,6 +175,17 @@ type Message struct {
 	Cut      string       // why the message is incomplete, see decode.Packet
 	SDP      *sdp.Session // nil when the body has none
 	Raw      string       // the whole message
+
+	// Where and how it was captured. Interface is "" where nobody knows; VLAN
+	// is the outermost tag, 0 for none. WireLength is the octets on the wire,
+	// more than those of Raw when it was cut. Agent says that a HEP agent
+	// reported it, so that DSCP is unknown.
+	Interface  string
+	VLAN       uint16
+	DSCP       uint8
+	Fragmented bool // in several IP fragments
+	Agent      bool
+	WireLength int32
 
 	sessionSize int // octets of SDP; 0 when a message before it has the same
 }
@@ -221,6 +238,8 @@ type Stream struct {
 	Format                emodel.Format // what the codec's impairments depend on
 	Score                 mos.Score     // of the whole stream; see ScoreInput
 	Control               *Control      // what RTCP says; nil when nothing
+
+	NetworkErrors []NetworkError // about its packets
 }
 
 // A CallRef names a Call without holding it.

@@ -28,7 +28,8 @@ type exchangeMachine struct {
 	method     string
 	number     uint32
 	fromTag    string
-	sent       int64 // latest copy of the request
+	asked      int64 // the request
+	sent       int64 // latest copy of it
 	last       int64
 	provoked   bool
 	open       bool // the request has no final response yet
@@ -106,7 +107,7 @@ func (x *exchangeMachine) request(e *event) {
 func (x *exchangeMachine) take(e *event) {
 	o := &x.told
 	x.method, x.number, x.fromTag = e.method, e.number, e.message.FromTag
-	x.sent, x.open, x.provoked = e.nanos, true, false
+	x.asked, x.sent, x.open, x.provoked = e.nanos, e.nanos, true, false
 	x.requested = -1
 	o.state = x.waiting()
 	o.ended, o.finalStatus, o.finalReason, o.cause = 0, 0, "", ""
@@ -298,8 +299,11 @@ func (x *exchangeMachine) expiry() int64 {
 	return x.accepted + x.lifetime + registrationGrace + 1
 }
 
-func (x *exchangeMachine) outcome(now int64, _ media) outcome {
+func (x *exchangeMachine) outcome(now int64, m media) outcome {
 	o := x.told
+	if !x.provoked && (o.state == x.waiting() || o.state == StateNoReply) {
+		o.refuse(m, x.asked)
+	}
 	if at := x.expiry(); at != 0 && now >= at {
 		o.flags |= flagExpired
 	}

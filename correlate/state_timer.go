@@ -168,6 +168,9 @@ func (c *callMachine) outcome(now int64, m media) outcome {
 	switch {
 	case c.setup():
 		o.earlyMedia(m)
+		c.undeliverable(&o, m)
+	case c.state == StateTimeout:
+		c.undeliverable(&o, m)
 	case c.up():
 		c.judgeMedia(&o, now, m)
 	}
@@ -181,6 +184,19 @@ func (c *callMachine) outcome(now int64, m media) outcome {
 		o.flags |= flagAckNotSeen
 	}
 	return o
+}
+
+// undeliverable ends an attempt of which ICMP says that nobody is there. Where one
+// hop answered, another one that does not is its business.
+func (c *callMachine) undeliverable(o *outcome, m media) {
+	if c.provoked || o.state != StateNew && o.flags&flagNoResponse == 0 {
+		return
+	}
+	sent := o.invited
+	for i := range c.branches {
+		sent = max(sent, c.branches[i].told.Sent)
+	}
+	o.refuse(m, sent)
 }
 
 // earlyMedia takes RTP from the callee before the answer for early media.

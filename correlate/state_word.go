@@ -53,8 +53,11 @@ func (s State) Word() string {
 }
 
 // Word is the word of the state, which for a registration also depends on
-// whether its time ran out.
+// whether its time ran out, and for a failure on who said so.
 func (c *Call) Word() string {
+	if c.State == StateFailed && slices.Contains(c.Flags, flagUnreachable.names()[0]) {
+		return "FAILED"
+	}
 	if c.State == StateRegistered && slices.Contains(c.Flags, flagExpired.names()[0]) {
 		return "EXPIRED"
 	}

@@ -32,6 +32,7 @@ type streamTable struct {
 	faxes        bool // a T.38 line was announced at least once
 
 	flows   flowIndex      // streams and candidates that packets may come for
+	errors  errorTable     // what ICMP says of packets
 	pairs   map[pair]*flow // the newest stream from one address to another
 	tunnels map[[2]netip.Addr]uint32
 	waiting candidates

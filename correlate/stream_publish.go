@@ -86,6 +86,7 @@ func (t *streamTable) renew() {
 			}
 		}
 		f.view.MappedSrc = t.mapped[f.key.src]
+		f.view.NetworkErrors = t.errors.of(f.key.src, f.key.dst, f.first, f.last)
 		if f.orphan != nil {
 			f.view.Detected = t.confidence(f)
 		}

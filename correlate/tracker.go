@@ -30,6 +30,10 @@ type Config struct {
 	// Secrets open DTLS-SRTP; nil when there are none.
 	Secrets Secrets
 
+	// InterfaceName names the interface of a packet by decode.Packet.Source
+	// and Interface; "" is unknown.
+	InterfaceName func(source int, index int32) string
+
 	// Media, when set, gets every packet of every stream, each stream in the
 	// order of the capture, decrypted where a key is known. Packets from before
 	// the description that explains them come with it, the latest 512 of a
@@ -97,6 +101,8 @@ type Tracker struct {
 	totals      totals
 	links       *linkTable
 	msrp        msrpTable
+	interfaces  interfaces
+	capture     *CaptureFacts
 	pending     pendingReports
 	input       Input
 	started     bool
@@ -127,6 +133,7 @@ func NewTracker(c Config) *Tracker {
 	t.streams.tones = c.Tones
 	t.streams.scorer, t.streams.buffer = c.Scorer, c.Buffer
 	t.streams.named = t.named
+	t.interfaces.name = c.InterfaceName
 	t.published.Store(&Snapshot{})
 	return t
 }
@@ -262,6 +269,7 @@ func (t *Tracker) event(kept *Message, m *sip.Message) event {
 // apart from it.
 func (t *Tracker) keep(r *callRecord, p *decode.Packet, m *sip.Message) *Message {
 	kept := newMessage(p, m)
+	kept.place(p, &t.interfaces)
 	if text, ok := m.SDP(); ok {
 		kept.SDP, kept.sessionSize = r.bodies.parse(text)
 	}

@@ -66,10 +66,11 @@ type Decoder struct {
 	config  Config
 	handler Handler
 
-	packet  Packet     // refilled for every frame
-	segment tcpSegment // refilled for every TCP segment
-	walk    walk
-	now     int64 // the latest capture time met; it never goes back
+	packet    Packet     // refilled for every frame
+	segment   tcpSegment // refilled for every TCP segment
+	quotation ICMPError  // refilled for every ICMP error
+	walk      walk
+	now       int64 // the latest capture time met; it never goes back
 
 	fragments  fragmentTable
 	duplicates duplicateTable
@@ -138,7 +139,7 @@ func (d *Decoder) start(f *capture.Frame) {
 	p, w := &d.packet, &d.walk
 	p.Frame, p.LastFrame, p.FirstFrame = f.Number, f.Number, f.Number
 	p.Nanos, p.LastNanos, p.FirstNanos = f.Nanos, f.Nanos, f.Nanos
-	p.LinkDirection, p.Interface = noDirection, int32(f.Interface)
+	p.LinkDirection, p.Interface, p.Source = noDirection, int32(f.Interface), int32(f.Source)
 	p.TTL, p.DSCP, p.IPID, p.OverheadIP = 0, 0, 0, 0
 	p.Duplicate = false
 	if p.Cut != "" {

@@ -225,14 +225,15 @@ func (t *streamTable) framed(c *connection, f *flow, piece sip.Piece, p *Packet,
 		cut = ""
 	}
 	first, last := f.at(piece.Start), f.at(piece.End-1)
-	t.emit(f, p, first, last, Packet{Payload: f.b[piece.Start:piece.End], WireLength: piece.Length, Transport: c.over(TCP), Cut: cut})
+	t.emit(c, f, p, first, last, Packet{Payload: f.b[piece.Start:piece.End], WireLength: piece.Length, Transport: c.over(TCP), Cut: cut})
 }
 
 // emit hands on a message with the headers of the segment that brought its
 // first octet. what gives its own properties.
-func (t *streamTable) emit(f *flow, p *Packet, first, last mark, what Packet) {
+func (t *streamTable) emit(c *connection, f *flow, p *Packet, first, last mark, what Packet) {
 	out := t.compose(f, p, first, last, what)
 	t.messages++
+	t.countMessage(c, out)
 	t.handler.Message(out)
 	out.Payload = nil
 }

@@ -27,6 +27,14 @@ type checker struct{ t *testing.T }
 func (c *checker) Message(p *Packet)  { c.check(p) }
 func (c *checker) Datagram(p *Packet) { c.check(p) }
 
+// ICMP implements ErrorHandler.
+func (c *checker) ICMP(p *Packet, e *ICMPError) {
+	c.check(p)
+	if !e.Src.IsValid() || !e.Dst.IsValid() || e.Src.Addr().Is4In6() || e.Unreachable() && e.TooBig() {
+		c.t.Fatalf("%+v", e)
+	}
+}
+
 func (c *checker) check(p *Packet) {
 	switch {
 	case p.WireLength < len(p.Payload):

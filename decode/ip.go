@@ -223,7 +223,9 @@ func (d *Decoder) otherTransport(protocol uint8, b []byte) {
 	switch {
 	case protocol == protocolICMP && len(b) > 0 && isICMPError(b[0]),
 		protocol == protocolICMPv6 && len(b) > 0 && b[0] < 128:
-		d.drop(icmpError)
+		if !d.icmpError(protocol == protocolICMPv6, b) {
+			d.drop(icmpError)
+		}
 	case protocol == protocolICMP, protocol == protocolICMPv6:
 		d.drop(icmp)
 	default:

@@ -69,6 +69,7 @@ type Packet struct {
 	IPID          uint32 // IPv4 identification, 0 for IPv6
 	LinkDirection uint8  // pkttype of a Linux cooked header: 4 is outgoing; 255 when there is none
 	Interface     int32  // ifindex of a SLL2 or Kuznetzov header, else of capture.Frame
+	Source        int32  // capture.Frame.Source
 	VLANs         [MaxVLANs]uint16
 	VLANCount     uint8
 	OverheadIP    uint16 // octets of the IP and UDP headers, for bit rates; in HEP the least that they had

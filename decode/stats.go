@@ -29,6 +29,10 @@ type Stats struct {
 	// included, after reassembly.
 	UDP, TCP, SCTP uint64
 
+	// ICMPErrors are the frames with an ICMP error about a packet of one of
+	// these.
+	ICMPErrors uint64
+
 	// Signalling counts what was met on the way from there to SIP messages.
 	Signalling SignallingStats
 

@@ -39,6 +39,7 @@ type streamTable struct {
 	generation uint64
 	sealed     sealedList
 	encrypted  encryptedTable
+	facts      factsTable
 	messages   uint64 // handed on
 
 	inflater inflater
@@ -54,6 +55,7 @@ func newStreamTable(d *Decoder) *streamTable {
 		deadline:    math.MaxInt64,
 		secrets:     d.config.Secrets,
 		encrypted:   encryptedTable{limit: d.config.MaxTLS},
+		facts:       factsTable{limit: maxTCPFacts},
 	}
 }
 
@@ -69,6 +71,10 @@ type connection struct {
 	secure       bool     // it is what was encrypted in another one
 	framed       bool     // one of the directions carries RTP
 	upgrade      *upgrade // of HTTP to WebSocket, when one was asked for
+
+	facts     *tcpFacts   // nil unless it is worth remembering
+	unwatched bool        // there were too many to remember the facts of this one
+	outer     *connection // in which this one is encrypted, nil of others
 }
 
 // find returns the connection of a segment and makes it the newest. It
@@ -155,6 +161,7 @@ func (t *streamTable) finish(c *connection) {
 	if c.tls != nil {
 		t.finishTLS(c)
 	}
+	t.facts.forget(c)
 }
 
 // flush surfaces what is unfinished at the end of the capture, on the

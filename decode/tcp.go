@@ -7,6 +7,7 @@ type tcpSegment struct {
 	Flags      uint8
 	Payload    []byte // borrowed
 	WireLength int    // of the payload; more than len(Payload) when the snapshot length cut it
+	Window     uint16 // unscaled: only 0 is the same for everybody
 	HasAck     bool
 }
 
@@ -61,6 +62,12 @@ func (t *streamTable) segment(p *Packet, s *tcpSegment) {
 	}
 	if s.Flags&tcpSyn != 0 {
 		t.open(c, from, s)
+	}
+	if c.facts == nil && !c.unwatched && hasSIPPort(p) {
+		t.facts.watch(c, from, p, s.Flags&tcpSyn != 0, s.HasAck)
+	}
+	if c.facts != nil {
+		t.facts.segment(c, from, p, s)
 	}
 	if s.HasAck {
 		t.acknowledge(c, 1-from, s.Ack)
@@ -129,7 +136,7 @@ func (t *streamTable) data(c *connection, from int, p *Packet, s *tcpSegment) {
 		a.started, a.next = true, o.seq
 	}
 	if o = o.from(a.next); o.wire == 0 {
-		t.countOld(a, s)
+		t.countOld(c, from, s)
 		return
 	}
 	t.place(c, from, o, p)
@@ -156,12 +163,15 @@ func (t *streamTable) place(c *connection, from int, o waitingPiece, p *Packet) 
 }
 
 // countOld counts a segment that brought nothing new.
-func (t *streamTable) countOld(a *side, s *tcpSegment) {
-	if s.WireLength == 1 && s.Seq+1 == a.next {
+func (t *streamTable) countOld(c *connection, from int, s *tcpSegment) {
+	if s.WireLength == 1 && s.Seq+1 == c.sides[from].next {
 		t.stats.TCPKeepAlives++ // RFC 9293 §3.8.4
 		return
 	}
 	t.stats.Retransmitted++
+	if c.facts != nil {
+		c.facts.side(from).Retransmitted++
+	}
 }
 
 // deliver hands on octets whose turn it is. p has the headers of the segment

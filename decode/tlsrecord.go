@@ -119,7 +119,7 @@ func (t *streamTable) plain(c *connection, from int, b []byte, m mark, head *Pac
 	l := c.tls
 	r := &l.readers[from]
 	if l.inner == nil {
-		l.inner = &connection{key: c.key, secure: true}
+		l.inner = &connection{key: c.key, secure: true, outer: c}
 	}
 	in := l.inner
 	a := &in.sides[from]

@@ -89,7 +89,7 @@ func (d *Decoder) tcp(b []byte, wire int) {
 	d.setEnds(binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:]))
 	*s = tcpSegment{
 		Seq: binary.BigEndian.Uint32(b[4:]), Ack: binary.BigEndian.Uint32(b[8:]),
-		Flags: b[13], HasAck: b[13]&tcpAck != 0,
+		Flags: b[13], Window: binary.BigEndian.Uint16(b[14:]), HasAck: b[13]&tcpAck != 0,
 		Payload: p.Payload, WireLength: p.WireLength,
 	}
 	d.stats.TCP++

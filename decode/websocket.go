@@ -193,7 +193,7 @@ func (t *streamTable) socketMessage(c *connection, from int, f *flow, b []byte, 
 	case sip.IsMessage:
 		w.misses, w.probing, w.guessed, c.sip = 0, false, false, true
 		b = b[start:]
-		t.emit(f, p, w.first, f.at(n-1), Packet{Payload: b, WireLength: len(b), Transport: c.over(WS)})
+		t.emit(c, f, p, w.first, f.at(n-1), Packet{Payload: b, WireLength: len(b), Transport: c.over(WS)})
 	}
 	return true
 }
@@ -246,7 +246,7 @@ func (t *streamTable) cutSocket(c *connection, f *flow, why string) {
 		if len(f.b) > 0 {
 			last = f.at(len(f.b) - 1)
 		}
-		t.emit(f, nil, w.first, last, Packet{Payload: b, WireLength: len(b), Transport: c.over(WS), Cut: why})
+		t.emit(c, f, nil, w.first, last, Packet{Payload: b, WireLength: len(b), Transport: c.over(WS), Cut: why})
 	}
 	w.reset()
 	w.window, w.lost, w.skip = nil, true, 0

@@ -144,7 +144,8 @@ func TestWideHostFilter(t *testing.T) {
 }
 
 func TestWiden(t *testing.T) {
-	const fragmented = "(ip[6:2] & 0x1fff != 0) or (ip6[6] = 44)"
+	const onlyFragments = "(ip[6:2] & 0x1fff != 0) or (ip6[6] = 44)"
+	const fragmented = onlyFragments + " or (icmp[0] = 3) or (icmp[0] = 11) or (icmp[0] = 12) or (icmp6 and ip6[40] < 128)"
 	all := []string{"GRE", "IP in IP", "VXLAN", "GENEVE", "GTP-U", "MPLS", "PPPoE", "L2TP", "CAPWAP", "TZSP", "Teredo", "HEP", "AH"}
 	for _, tt := range []struct {
 		filter  string
@@ -160,6 +161,7 @@ func TestWiden(t *testing.T) {
 		{"ip6 or port 5060 or proto 47 or udp port 4789", "(ip6 or port 5060 or proto 47 or udp port 4789) or " + fragmented,
 			[]string{"IP in IP", "GENEVE", "GTP-U", "MPLS", "PPPoE", "L2TP", "CAPWAP", "TZSP", "Teredo", "HEP", "AH"}},
 		{"port 5060 or ether proto 0x8847", "(port 5060 or ether proto 0x8847) or " + fragmented, append(all[:5:5], all[6:]...)},
+		{"port 5060 and not icmp", "(port 5060 and not icmp) or " + onlyFragments, all},
 		{"host 192.0.2.1", "(host 192.0.2.1)", all},
 		{"ether host 02:00:00:00:00:01", "", nil},
 		{"ether proto 0x88cc and not broadcast", "", nil},
@@ -185,6 +187,44 @@ func TestWiden(t *testing.T) {
 	}
 	if _, err := NewWideFilter("port 5060) or (port 5061"); err == nil {
 		t.Error("what is no filter without parentheses passes")
+	}
+}
+
+// The network's answers to what passes do pass, others of ICMP do not.
+func TestWideFilterICMP(t *testing.T) {
+	wide, err := NewWideFilter("udp port 5060")
+	if err != nil {
+		t.Fatal(err)
+	}
+	exact, err := NewFilter("udp port 5060")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ip6 := func(kind byte) []byte {
+		b := make([]byte, 56)
+		b[0], b[5], b[6], b[40] = 0x60, 16, 58, kind
+		return b
+	}
+	for _, tt := range []struct {
+		name     string
+		kind     uint16
+		packet   []byte
+		expected bool
+	}{
+		{"unreachable", kindIPv4, ip4(1, 0, []byte{3, 3, 0, 0, 0, 0, 0, 0}), true},
+		{"time exceeded", kindIPv4, ip4(1, 0, []byte{11, 0, 0, 0, 0, 0, 0, 0}), true},
+		{"echo", kindIPv4, ip4(1, 0, []byte{8, 0, 0, 0, 0, 0, 0, 0}), false},
+		{"v6 too big", kindIPv6, ip6(2), true},
+		{"v6 neighbour", kindIPv6, ip6(135), false},
+	} {
+		for i, data := range inTags(tt.kind, tt.packet) {
+			if got := wide.Match(frame(1, data)); got != tt.expected {
+				t.Errorf("%s behind %d tags passes: %v", tt.name, i, got)
+			}
+			if exact.Match(frame(1, data)) {
+				t.Errorf("%s behind %d tags passes the exact filter", tt.name, i)
+			}
+		}
 	}
 }
 

@@ -25,12 +25,14 @@ type reading struct {
 	network  bool // something in IP packets
 	ports    bool // something behind the IP header
 	carriers bool // tags, labels or fragments, so that it is complete as it is
+	icmp     bool // ICMP, so that it says itself which of it is wanted
 }
 
 var (
 	wordPattern     = regexp.MustCompile(`[0-9a-z_][0-9a-z_.:/-]*`)
 	literalPattern  = regexp.MustCompile(`^(0x[0-9a-f]+|[0-9]+|([0-9a-f]{1,2}[:.-]){5}[0-9a-f]{1,2})$`)
 	insidePattern   = regexp.MustCompile(`\b(udp|tcp|sctp|icmp6?)\s*\[`)
+	icmpPattern     = regexp.MustCompile(`\bicmp6?\b`)
 	fragmentPattern = regexp.MustCompile(`\bip6?\s*\[\s*6\b`)
 )
 
@@ -40,6 +42,7 @@ func read(expression string) reading {
 	r := reading{
 		ports:    insidePattern.MatchString(text),
 		carriers: fragmentPattern.MatchString(text),
+		icmp:     icmpPattern.MatchString(text),
 	}
 	for _, word := range wordPattern.FindAllString(text, -1) {
 		spaced := " " + word + " "
@@ -60,6 +63,10 @@ func read(expression string) reading {
 // right behind the fixed header.
 const fragments = "(ip[6:2] & 0x1fff != 0) or (ip6[6] = 44)"
 
+// What a filter on ports misses of the answers of the network: ICMP errors,
+// which quote the packets that they are about (RFC 792, RFC 4443).
+const icmpErrors = "(icmp[0] = 3) or (icmp[0] = 11) or (icmp[0] = 12) or (icmp6 and ip6[40] < 128)"
+
 // widenings gives the forms of a filter that let more pass, the widest first
 // and the filter itself last. A link type without VLAN tags knows no filter on
 // them. The word vlan moves everything behind it, so it must stand last.
@@ -71,6 +78,9 @@ func widenings(expression string) []string {
 	plain := "(" + expression + ")"
 	if r.ports {
 		plain += " or " + fragments
+	}
+	if r.ports && !r.icmp {
+		plain += " or " + icmpErrors
 	}
 	if r.ports {
 		return []string{behindTags(plain), plain, expression}

@@ -134,7 +134,8 @@ func (s *Summary) count(a *correlate.Attempt) {
 	add(&s.Completed, a.Completed())
 	add(&s.Up, a.Up())
 	add(&s.effective, a.Answered || effective(a.FinalStatus))
-	add(&s.ineffective, timedOut || ineffective(a.FinalStatus))
+	unreachable := a.State == correlate.StateFailed && a.FinalStatus == 0 // the client makes a 503 of it (RFC 3261 §8.1.3.1)
+	add(&s.ineffective, timedOut || unreachable || ineffective(a.FinalStatus))
 	add(&s.networkEffective, a.Answered || networkEffective(a))
 }
 

@@ -52,7 +52,7 @@ func TestSelect(t *testing.T) {
 	a, b, m := netip.MustParseAddrPort("192.0.2.1:5060"), netip.MustParseAddrPort("192.0.2.2:5060"), netip.MustParseAddrPort("192.0.2.1:4000")
 	n := netip.MustParseAddrPort("192.0.2.2:4002")
 	const s = int64(1e9)
-	call := &correlate.Call{Index: 1, Started: 10 * s, StreamIDs: []int{1}, Messages: []*correlate.Message{
+	call := &correlate.Call{Index: 1, Started: 10 * s, StreamIDs: []int{1}, NetworkErrors: []correlate.NetworkError{{Src: a, Dst: b, Count: 1, Frames: []int{28}}}, Messages: []*correlate.Message{
 		{Frame: 5, LastFrame: 5, Nanos: 10 * s, LastNanos: 10 * s, Src: a, Dst: b, Transport: decode.UDP},
 		{Frame: 7, LastFrame: 9, Nanos: 11 * s, LastNanos: 12 * s, Src: b, Dst: a, Transport: decode.TCP},
 	}}
@@ -74,13 +74,18 @@ func TestSelect(t *testing.T) {
 	f.Datagram(packet(23, n, m, 21*s))
 	f.Datagram(packet(24, n, m, 21*s+1)) // too late
 	f.Datagram(packet(25, a, n, 13*s))   // not to it
+	about := func(src, dst netip.AddrPort) *decode.ICMPError { return &decode.ICMPError{Src: src, Dst: dst} }
+	f.ICMP(packet(26, netip.AddrPort{}, netip.AddrPort{}, 14*s), about(m, n)) // of its media
+	f.ICMP(packet(27, netip.AddrPort{}, netip.AddrPort{}, 99*s), about(m, n)) // later
+	f.ICMP(packet(28, netip.AddrPort{}, netip.AddrPort{}, 11*s), about(a, b)) // of its messages
+	f.ICMP(packet(29, netip.AddrPort{}, netip.AddrPort{}, 11*s), about(a, b)) // of those of another call
 	var got []int
-	for i := range 30 {
+	for i := range 40 {
 		if f.found.Has(i) {
 			got = append(got, i)
 		}
 	}
-	if want := []int{5, 7, 8, 9, 20, 21, 23}; !slices.Equal(got, want) {
+	if want := []int{5, 7, 8, 9, 20, 21, 23, 26, 28}; !slices.Equal(got, want) {
 		t.Errorf("frames %v, want %v", got, want)
 	}
 }

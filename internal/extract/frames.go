@@ -120,6 +120,14 @@ func (f *finder) Datagram(p *decode.Packet) {
 	}
 }
 
+// ICMP implements decode.ErrorHandler: of media every error belongs to it.
+func (f *finder) ICMP(p *decode.Packet, e *decode.ICMPError) {
+	about := endsOf(e.Src, e.Dst)
+	if f.frames[p.Frame] || within(f.media[about], p.Nanos) || within(f.errors[about], p.Nanos) {
+		f.take(p)
+	}
+}
+
 // segment looks at a piece of a stream.
 func (f *finder) segment(p *decode.Packet) {
 	e := endsOf(p.Src, p.Dst)

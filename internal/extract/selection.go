@@ -30,11 +30,12 @@ type Selection struct {
 	frames   map[int]bool    // in which messages began
 	segments map[ends][]span // frames between which messages came over a connection
 	media    map[ends][]span // ns between which the packets of two addresses belong to a call
+	errors   map[ends][]span // ns between which ICMP errors about them do
 }
 
 // Select makes the Selection of calls of a snapshot.
 func Select(s *correlate.Snapshot, calls []*correlate.Call) *Selection {
-	x := &Selection{frames: map[int]bool{}, segments: map[ends][]span{}, media: map[ends][]span{}}
+	x := &Selection{frames: map[int]bool{}, segments: map[ends][]span{}, media: map[ends][]span{}, errors: map[ends][]span{}}
 	streams := make(map[int]*correlate.Stream, len(s.Streams))
 	for _, st := range s.Streams {
 		streams[st.ID] = st
@@ -42,7 +43,7 @@ func Select(s *correlate.Snapshot, calls []*correlate.Call) *Selection {
 	for _, c := range calls {
 		x.call(c, streams)
 	}
-	for _, spans := range []map[ends][]span{x.segments, x.media} {
+	for _, spans := range []map[ends][]span{x.segments, x.media, x.errors} {
 		for e, list := range spans {
 			spans[e] = joined(list)
 		}
@@ -64,6 +65,7 @@ func (x *Selection) call(c *correlate.Call, streams map[int]*correlate.Stream) {
 	if c.MSRP != nil {
 		life.from, life.to = min(life.from, c.MSRP.First), max(life.to, c.MSRP.Last)
 	}
+	x.refusals(c.NetworkErrors)
 	life.from, life.to = life.from-around, life.to+around
 	for _, id := range c.StreamIDs {
 		if st := streams[id]; st != nil {
@@ -72,6 +74,21 @@ func (x *Selection) call(c *correlate.Call, streams map[int]*correlate.Stream) {
 	}
 	if c.MSRP != nil {
 		x.between(c.MSRP.Source, c.MSRP.Destination, life)
+	}
+}
+
+// refusals selects ICMP errors about messages: those whose frames are known,
+// and of many the others of that time as well.
+func (x *Selection) refusals(list []correlate.NetworkError) {
+	for i := range list {
+		n := &list[i]
+		for _, frame := range n.Frames {
+			x.frames[frame] = true
+		}
+		if n.Count > len(n.Frames) {
+			e := endsOf(n.Src, n.Dst)
+			x.errors[e] = append(x.errors[e], span{n.First, n.Last})
+		}
 	}
 }
 

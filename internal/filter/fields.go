@@ -22,8 +22,8 @@ var fieldTable = [...]field{
 	{name: "peer", kind: kindAddress, addresses: peers},
 	{name: "port", kind: kindWhole, numbers: ports},
 	{name: "transport", kind: kindText, texts: transport},
-	{name: "iface", kind: kindText},
-	{name: "vlan", kind: kindWhole},
+	{name: "iface", kind: kindText, texts: interfaces},
+	{name: "vlan", kind: kindWhole, numbers: vlans},
 	{name: "alias", kind: kindText},
 
 	// What

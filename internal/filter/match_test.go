@@ -70,11 +70,13 @@ func TestMatch(t *testing.T) {
 		{"ssrc:0x1a2b3c01", []int{1}}, {"ssrc:1A2B3C02", []int{1}}, {"ssrc:439041026", []int{1}}, {"ssrc:0x1A2B3C03", []int{4}},
 		{"srtp:yes", []int{1}}, {"srtp:no", []int{4}}, {"srtp!=yes", []int{4}}, {"!srtp:yes", []int{2, 3, 4}}, {"t38:yes", []int{4}}, {"t38:no", []int{1}}, {"srtp:yes,no", []int{1, 4}},
 		{"dtmf:14#", []int{1}}, {"dtmf:4", []int{1}}, {"dtmf=14#", []int{1}}, {"dtmf:44", nil}, {"dtmf:ANS", nil},
+		// Where it was captured.
+		{"vlan:5", []int{1}}, {"vlan>5", nil}, {"iface:eth0", []int{1}}, {"iface=eth", nil}, {"iface:eth", []int{1}},
 		// Else.
 		{"msgs>3", []int{1, 2}}, {"retrans:2", []int{1}}, {"legs>1", []int{1, 2}}, {"legs:1", []int{3, 4}}, {"dup>0", []int{2}}, {"marked:yes", []int{3}}, {"marked:no", []int{1, 2, 4}},
 		{"problem:no-ack", []int{2}}, {"problem:NO_ACK", []int{2}}, {`problem:"no ack"`, []int{2}}, {"problem:error", []int{2}}, {"problem:bad-contact", []int{2}}, {"problem=media", nil}, {"problem!=x", []int{2}},
 		// What nothing measures is absent.
-		{"mos<3.5", nil}, {"!mos<3.5", all}, {"oneway:yes", nil}, {"vlan:5", nil}, {"rtt>1ms", nil}, {"alias!=x", nil},
+		{"mos<3.5", nil}, {"!mos<3.5", all}, {"oneway:yes", nil}, {"rtt>1ms", nil}, {"alias!=x", nil},
 	} {
 		t.Run(c.text, func(t *testing.T) {
 			if got := matching(t, c.text, Options{}); !slices.Equal(got, c.want) {

@@ -106,3 +106,27 @@ func cseqs(s subject, test func(float64) bool) bool {
 	}
 	return false
 }
+
+// interfaces are those that messages were captured on, copies too.
+func interfaces(s subject, test func(string) bool) bool {
+	last := ""
+	for _, m := range s.call.Messages {
+		if m.Interface != "" && m.Interface != last {
+			if test(m.Interface) {
+				return true
+			}
+			last = m.Interface
+		}
+	}
+	return false
+}
+
+// vlans are the outermost tags of messages.
+func vlans(s subject, test func(float64) bool) bool {
+	for _, m := range s.call.Messages {
+		if m.VLAN != 0 && test(float64(m.VLAN)) {
+			return true
+		}
+	}
+	return false
+}

@@ -34,6 +34,7 @@ func sample() *correlate.Snapshot {
 	start := noon.UnixNano()
 	const ms = int64(time.Millisecond)
 	invite := &correlate.Message{
+		Interface: "eth0", VLAN: 5,
 		Method: "INVITE", CSeq: sip.CSeq{Number: 101, Method: "INVITE"}, SDP: &sdp.Session{Media: []sdp.Media{{Type: "audio", Protocol: "RTP/SAVP"}}},
 		Raw: crlf("INVITE sip:+34600111222@pbx.example SIP/2.0", "m: <sip:alice@192.0.2.10:5070>", "P-Asserted-Identity: <tel:+34911000111>",
 			"X-Trunk: lon-2", "X-CID: leg-a", "CSeq: 101 INVITE", "Content-Type: application/sdp", "Content-Length: 32", "",

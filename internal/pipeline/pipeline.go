@@ -88,6 +88,7 @@ type Pipeline struct {
 
 	listed    time.Time // when encrypted was made
 	encrypted []decode.TLSConnection
+	tcp       []decode.TCPConnection
 }
 
 // New returns a pipeline that has read nothing yet.
@@ -98,7 +99,11 @@ func New(c Config) *Pipeline {
 	if c.Tracker.Secrets == nil && c.Decoder.Secrets != nil {
 		c.Tracker.Secrets = c.Decoder.Secrets // what opens TLS opens DTLS too
 	}
-	p := &Pipeline{config: c, tracker: correlate.NewTracker(c.Tracker)}
+	p := &Pipeline{config: c}
+	if c.Tracker.InterfaceName == nil {
+		c.Tracker.InterfaceName = p.interfaceName
+	}
+	p.tracker = correlate.NewTracker(c.Tracker)
 	p.decoder = decode.New(c.Decoder, p)
 	p.keys = newKeys(c)
 	p.published.Store(&Status{Sources: c.Source.Info()})
@@ -250,6 +255,9 @@ func (p *Pipeline) Datagram(packet *decode.Packet) {
 // MSRP implements decode.SessionHandler.
 func (p *Pipeline) MSRP(packet *decode.Packet, f *msrp.Frame) { p.tracker.MSRP(packet, f) }
 
+// ICMP implements decode.ErrorHandler.
+func (p *Pipeline) ICMP(packet *decode.Packet, e *decode.ICMPError) { p.tracker.ICMP(packet, e) }
+
 // Quality implements decode.QualityHandler.
 func (p *Pipeline) Quality(packet *decode.Packet) bool { return p.tracker.Quality(packet) }
 
@@ -261,7 +269,7 @@ type dropper interface{ Drops() capture.Drops }
 func (p *Pipeline) connections() []decode.TLSConnection {
 	if p.status.Done || p.lastPublish.Sub(p.listed) >= time.Second {
 		p.listed = p.lastPublish
-		p.encrypted = p.decoder.Encrypted()
+		p.encrypted, p.tcp = p.decoder.Encrypted(), p.decoder.Connections()
 	}
 	return p.encrypted
 }
@@ -280,5 +288,7 @@ func (p *Pipeline) publish() {
 		drops := d.Drops()
 		s.Drops = &drops
 	}
+	p.tracker.SetCapture(p.captureFacts(&s))
+	p.tracker.Publish()
 	p.published.Store(&s)
 }

@@ -17,6 +17,7 @@ type document struct {
 	Calls      []call            `json:"calls"`
 	Streams    []stream          `json:"streams"`
 	MSRP       []msrpJSON        `json:"msrp_sessions,omitempty"` // whose call is not known
+	ICMP       []icmpJSON        `json:"icmp,omitempty"`          // about SIP and media of no call
 	Metrics    *metricsJSON      `json:"metrics,omitempty"`
 	rosterJSON
 	Encrypted []encrypted `json:"tls"`
@@ -127,6 +128,7 @@ type call struct {
 	DeviceReports []deviceReport `json:"device_reports,omitempty"` // what its ends report in signalling
 
 	MSRP    *msrpJSON         `json:"msrp,omitempty"`
+	ICMP    []icmpJSON        `json:"icmp,omitempty"`    // about its messages
 	Columns map[string]string `json:"columns,omitempty"` // of --column, those that have a value
 
 	told
@@ -183,7 +185,8 @@ type stream struct {
 	SRTP        *srtp    `json:"srtp,omitempty"`          // of encrypted streams
 	qualityJSON
 	payloadJSON
-	Levels *levels `json:"levels,omitempty"` // with --levels
+	Levels *levels    `json:"levels,omitempty"` // with --levels
+	ICMP   []icmpJSON `json:"icmp,omitempty"`   // about its packets
 }
 
 // turn is a codec that a stream went over to.

@@ -97,7 +97,7 @@ func newDocument(r Result) document {
 		Transports: map[string]uint64{"udp": 0, "tcp": 0, "tls": 0, "ws": 0, "wss": 0, "sctp": 0},
 		Calls:      []call{},
 		Streams:    []stream{},
-		MSRP:       newMSRPs(s.MSRP),
+		MSRP:       newMSRPs(s.MSRP), ICMP: newICMP(s.NetworkErrors),
 		Metrics:    newMetrics(s, r.PrefixDigits),
 		rosterJSON: newRoster(s, r.ShowBodies),
 		Encrypted:  make([]encrypted, len(r.Status.Encrypted)),
@@ -189,7 +189,7 @@ func newCall(c *correlate.Call) call {
 		Ring: millis(c.Ring), SessionRequestDelay: millis(c.SessionRequestDelay), PostDialDelay: millis(c.PostDialDelay), Setup: millis(c.Setup), Duration: millis(c.Duration),
 		Messages: c.MessageCount, Retransmissions: c.Retransmissions, Duplicates: c.Duplicates,
 		FinalStatus: c.FinalStatus, FinalReason: c.FinalReason, Cause: c.Cause,
-		Dialogs: make([]dialog, len(c.Dialogs)), StreamIDs: c.StreamIDs, EncryptedMedia: c.EncryptedMedia, MSRP: newMSRP(c.MSRP),
+		Dialogs: make([]dialog, len(c.Dialogs)), StreamIDs: c.StreamIDs, EncryptedMedia: c.EncryptedMedia, MSRP: newMSRP(c.MSRP), ICMP: newICMP(c.NetworkErrors),
 		Findings: []finding{}, told: newTold(c),
 	}
 	if c.HasCallID {
@@ -245,6 +245,7 @@ func newStream(s *correlate.Stream, r *Result) stream {
 	for i, v := range s.DSCP {
 		out.DSCP[i] = int(v)
 	}
+	out.ICMP = newICMP(s.NetworkErrors)
 	out.Detected, out.Continues = s.Detected, s.Continues
 	out.Restarts, out.Pauses, out.Described = q.Restarts, s.Pauses, addr(s.DescribedSrc)
 	for _, t := range s.Turns {

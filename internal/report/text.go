@@ -43,6 +43,7 @@ func Text(w io.Writer, r Result) error {
 	if err := writeMSRP(b, r.Snapshot); err != nil {
 		return err
 	}
+	writeICMP(b, r.Snapshot)
 	if r.single {
 		writeDetails(b, r.Snapshot.Calls)
 	}
