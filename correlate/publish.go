@@ -182,6 +182,9 @@ func (t *Tracker) build(r *callRecord) *Call {
 	c.Duplicates = r.run.duplicates
 	c.Dialogs = slices.Clone(r.run.dialogs.list)
 	c.Messages = r.messages[:len(r.messages):len(r.messages)]
+	if r.announced {
+		c.Descriptions = r.descriptions()
+	}
 	t.attachStreams(r, c)
 	t.attachRelations(r, c)
 	c.Legs = r.legs
@@ -193,7 +196,6 @@ func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 	var streams []*Stream
 	c.DeviceReports = t.deviceReportsOf(r)
 	if r.announced {
-		c.Descriptions = r.descriptions()
 		streams = t.streams.viewsOf(r.index)
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
 		c.Score = scoreCall(&t.config.Scorer, c, streams)

@@ -16,6 +16,7 @@ func scenarios() []scenario {
 		authenticationScenarios(),
 		refusalScenarios(),
 		encryptedScenarios(),
+		mediaScenarios(),
 	)
 }
 
