@@ -26,7 +26,6 @@ func (t *Tracker) Publish() *Snapshot {
 		Generation: before.Generation + 1,
 		Calls:      t.listCalls(),
 		Streams:    streams,
-		Capture:    t.capture,
 		First:      t.first, Last: t.last,
 		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted, Orphans: t.streams.orphans, Mistaken: t.streams.mistaken, Datagrams: t.streams.datagrams,
 		LimitReached: cmp.Or(t.limit, t.streams.limit),
@@ -45,18 +44,20 @@ func (t *Tracker) Publish() *Snapshot {
 func (t *Tracker) publishCalls() {
 	for i := 0; i < len(t.changed); i++ {
 		r := t.changed[i]
-		switch {
-		case r.evicted:
-		case r.following == nil:
+		if r.evicted {
+			continue
+		}
+		before := t.views[r.position]
+		if r.following == nil {
 			t.views[r.position] = t.rebuild(r)
-			t.putLeg(r, t.views[r.position])
-		default:
+		} else {
 			t.refresh(r)
 			t.follow(r)
 			t.views[r.position] = t.build(r)
-			t.putLeg(r, t.views[r.position])
 		}
+		t.putLeg(r, t.views[r.position])
 		r.dirty = false
+		t.tellChanged(before, t.views[r.position])
 	}
 	clear(t.changed)
 	t.changed = t.changed[:0]

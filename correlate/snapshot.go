@@ -34,8 +34,6 @@ type Snapshot struct {
 	MSRP        []*MSRP // message sessions that no description explains, in the order of their first frame
 	EvictedMSRP uint64  // such sessions that made room for others
 
-	Capture *CaptureFacts // what is known below; nil when nobody said
-
 	First, Last int64 // capture time of the first and the last packet seen, Unix ns; 0 when none
 
 	// What left to stay under the limits. Totals still count it.

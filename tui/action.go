@@ -1,34 +1,58 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/gdamore/tcell/v2"
 )
 
 // A Context is a set of places in which keys have a meaning.
-type Context uint16
+type Context uint32
 
 // The places. A key has one meaning in each.
 const (
 	InCalls Context = 1 << iota
+	InRegistrations
+	InStreams
+	InStatistics
+	InProblems
+	InCapture
 	InLadder
 	InMessage
+	InDiff
+	InMedia
+	InWhy    // the pane that explains a call
+	InFilter // the filter line
+	InForm   // the form of the filter
 	InHelp
 	InSort // the picker of the sort column
-	InQuit // the question before the program ends
+	InSave
+	InSettings
+	InColumns
+	InPalette // the command line
+	InQuit    // the question before the program ends
+	InConfirm // the question before something is cleared
 
-	inScreens  = InCalls | InLadder | InMessage
+	inTabs     = InCalls | InRegistrations | InStreams | InStatistics | InProblems | InCapture
+	inScreens  = inTabs | InLadder | InMessage | InDiff | InMedia
+	inDialogs  = InFilter | InForm | InHelp | InSort | InSave | InSettings | InColumns | InPalette | InQuit | InConfirm
 	everywhere = inScreens
 )
 
-// contexts names each place for the help screen and for error messages.
-var contexts = [...]struct {
+// contexts names each place for the help screen, the configuration and error
+// messages.
+var contexts = [...]namedContext{
+	{InCalls, "Calls"}, {InRegistrations, "Registrations"}, {InStreams, "Streams"}, {InStatistics, "Statistics"},
+	{InProblems, "Problems"}, {InCapture, "Capture"}, {InLadder, "Ladder"}, {InMessage, "Message"}, {InDiff, "Diff"},
+	{InMedia, "Media"}, {InWhy, "Why"}, {InFilter, "Filter"}, {InForm, "Form"}, {InHelp, "Help"}, {InSort, "Sort"},
+	{InSave, "Save"}, {InSettings, "Settings"}, {InColumns, "Columns"}, {InPalette, "Palette"}, {InQuit, "Quit"},
+	{InConfirm, "Confirm"},
+}
+
+type namedContext struct {
 	context Context
 	name    string
-}{{InCalls, "Calls"}, {InLadder, "Ladder"}, {InMessage, "Message"}, {InHelp, "Help"}, {InSort, "Sort"}, {InQuit, "Quit"}}
+}
 
 // Name returns the name of a single place.
 func (c Context) Name() string {
@@ -55,57 +79,6 @@ type Action struct {
 	Enabled func(u *UI) bool
 	Run     func(u *UI)
 }
-
-// A KeyConflict reports two actions on one key in one place.
-type KeyConflict struct {
-	Key     string
-	Context Context
-	First   string
-	Second  string
-}
-
-func (e *KeyConflict) Error() string {
-	return fmt.Sprintf("key %s in %s: both %s and %s", e.Key, e.Context.Name(), e.First, e.Second)
-}
-
-type binding struct {
-	context Context
-	key     string
-}
-
-// A keyTable finds the action of a key.
-type keyTable struct {
-	actions []Action
-	bound   map[binding]*Action
-}
-
-func newKeyTable(actions []Action) (*keyTable, error) {
-	t := &keyTable{actions: actions, bound: map[binding]*Action{}}
-	for i := range actions {
-		if err := t.bind(&actions[i]); err != nil {
-			return nil, err
-		}
-	}
-	return t, nil
-}
-
-func (t *keyTable) bind(a *Action) error {
-	for _, place := range contexts {
-		if a.Contexts&place.context == 0 {
-			continue
-		}
-		for _, key := range a.Keys {
-			b := binding{place.context, key}
-			if other := t.bound[b]; other != nil {
-				return &KeyConflict{Key: key, Context: place.context, First: other.ID, Second: a.ID}
-			}
-			t.bound[b] = a
-		}
-	}
-	return nil
-}
-
-func (t *keyTable) find(c Context, key string) *Action { return t.bound[binding{c, key}] }
 
 // hints returns the actions for the hint line of a place, in its order.
 func (t *keyTable) hints(c Context, u *UI) []*Action {
@@ -139,6 +112,3 @@ func keyName(ev *tcell.EventKey) string {
 	}
 	return tcell.KeyNames[key]
 }
-
-// keyList spells the keys of an action for the help screen.
-func keyList(a *Action) string { return strings.Join(a.Keys, " ") }

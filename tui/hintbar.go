@@ -10,22 +10,43 @@ func (u *UI) drawHints(c canvas) {
 		gap = 3
 	}
 	x := 1
-	for _, a := range u.keys.hints(u.place(), u) {
+	for _, a := range u.hints() {
 		key := u.hintKey(a)
 		width := cells.Width(key) + 1 + cells.Width(a.Title)
+		if key == "" {
+			continue
+		}
 		if x+width > c.w-1 {
 			break
 		}
+		from := x
 		x = c.text(x, 0, key, u.theme[roleKey])
-		x = c.text(x+1, 0, a.Title, u.theme[rolePlain]) + gap
+		x = c.text(x+1, 0, a.Title, u.theme[rolePlain])
+		u.zone(c.part(from, 0, x-from, 1), func() { u.do(a) })
+		x += gap
 	}
 }
 
 // hintKey is the key that stands for an action; two keys that belong together
 // are both shown.
 func (u *UI) hintKey(a *Action) string {
-	if a.Pair != "" {
-		return a.Keys[0] + " " + a.Pair
+	key := hintKeys(u.keys.keysOf(a, u.places()[0]), u.letters)
+	if a.Pair != "" && key != "" {
+		return key + " " + a.Pair
 	}
-	return a.Keys[0]
+	return key
+}
+
+// toggleHints shows letters instead of function keys, and back.
+func (u *UI) toggleHints() { u.letters = !u.letters }
+
+// hints are those of the pane that has the focus, or of the view.
+func (u *UI) hints() []*Action { return u.keys.hints(u.places()[0], u) }
+
+// do runs an action as its key would.
+func (u *UI) do(a *Action) {
+	u.toast = ""
+	if a.Enabled == nil || a.Enabled(u) {
+		a.Run(u)
+	}
 }

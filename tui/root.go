@@ -44,6 +44,9 @@ func (u *UI) mouseAction(action tview.MouseAction, x, y int) bool {
 		}
 		return true
 	case tview.MouseLeftClick, tview.MouseLeftDoubleClick:
+		if u.clickZone(x, y) {
+			return true
+		}
 		c, ok := u.top().(clickable)
 		return ok && c.click(x, y, action == tview.MouseLeftDoubleClick)
 	}
@@ -79,11 +82,9 @@ func (v *callsView) sortBy(id string) bool {
 		v.reverse()
 		return true
 	}
-	for _, key := range sortKeys() {
-		if key.column == id {
-			v.setSort(key)
-			return true
-		}
+	if key, ok := keyOfColumn(id); ok {
+		v.setSort(key)
+		return true
 	}
 	return false
 }

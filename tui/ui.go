@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/internal/cells"
 	"sipsniff/internal/clean"
+	"sipsniff/internal/settings"
 	"sipsniff/tui/glyph"
 )
 
@@ -51,13 +53,23 @@ type UI struct {
 	rate    rate
 	frame   frame
 
+	workshop workshop
+	found    *findings // about the calls of snap; nil while nothing was looked for
+	filters  filterStore
+	drops    dropLog
+	width    int // of the screen at the last drawing
+
 	calls  *callsView
+	tabs   []tab
+	zones  []zone // what can be clicked, of the last drawing
 	flow   flowSettings
 	stack  []view // calls, and what was opened on top of it
 	dialog dialog
 	prompt *prompt
 	toast  string // said in the row above the hints until the next key
 	mouse  bool
+
+	letters bool // hints show letters instead of function keys
 }
 
 // A freeze remembers when the view was held.
@@ -83,7 +95,10 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	keys, err := newKeyTable(actions())
+	if c.Settings == nil {
+		c.Settings = settings.None()
+	}
+	keys, err := customKeyTable(actions(), c.Settings.Preset, c.Settings.Keys)
 	if err != nil {
 		return nil, err
 	}
@@ -96,9 +111,12 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	}
 	u.snap = &correlate.Snapshot{}
 	u.calls = newCallsView(u)
+	u.tabs = newTabs(u)
 	u.stack = []view{u.calls}
 	u.show(c.Snapshot(), c.Status())
 	u.calls.seen = u.calls.Len()
+	u.filters.saved = maps.Clone(c.Filters)
+	u.filters.write = c.SaveFilter
 	if c.Filter != nil {
 		u.toast = clean.Line(strings.Join(c.Filter.Hints(), "; "))
 	}
@@ -109,6 +127,7 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 func (u *UI) show(snap *correlate.Snapshot, s Status) {
 	u.status = s
 	u.rate.sample(&s, u.now().UnixNano())
+	u.drops.sample(&s, u.now().UnixNano())
 	changed := u.latest != snap
 	u.latest = snap
 	if changed && u.frozen == nil {
@@ -147,14 +166,29 @@ func (u *UI) back() {
 	}
 }
 
-func (u *UI) home() { u.stack = u.stack[:1] }
+// A paned view has panes with keys of their own. The pane that has the focus
+// gets a key first, then the view; 0 is no pane.
+type paned interface{ pane() Context }
 
-// place is where a key is going to.
-func (u *UI) place() Context {
+// places are where a key is going to, the nearest first.
+func (u *UI) places() []Context {
 	if u.dialog != nil {
-		return u.dialog.context()
+		return []Context{u.dialog.context()}
 	}
-	return u.top().context()
+	if p, ok := u.top().(paned); ok && p.pane() != 0 {
+		return []Context{p.pane(), u.top().context()}
+	}
+	return []Context{u.top().context()}
+}
+
+// action finds what a key does where it is going to; nil for nothing.
+func (u *UI) action(key string) *Action {
+	for _, place := range u.places() {
+		if a := u.keys.find(place, key); a != nil {
+			return a
+		}
+	}
+	return nil
 }
 
 // say shows a note until the next key. Arguments from the wire have to be
@@ -168,7 +202,7 @@ func (u *UI) key(ev *tcell.EventKey) {
 		u.prompt.key(u, ev)
 		return
 	}
-	a := u.keys.find(u.place(), keyName(ev))
+	a := u.action(keyName(ev))
 	switch {
 	case a == nil && u.dialog != nil:
 		u.dialog.other(u, ev)
@@ -180,12 +214,14 @@ func (u *UI) key(ev *tcell.EventKey) {
 // draw draws everything on the screen.
 func (u *UI) draw(screen tcell.Screen) {
 	w, h := screen.Size()
+	u.width = w
 	u.drawFrame(u.frame.begin(w, h))
 	u.frame.show(screen)
 }
 
 func (u *UI) drawFrame(c canvas) {
 	w, h := c.w, c.h
+	u.zones = u.zones[:0]
 	if w < leastWidth || h < leastHeight {
 		u.drawTooSmall(c)
 		return

@@ -216,8 +216,7 @@ func TestScreensGolden(t *testing.T) {
 			r.press("Enter").golden(name("message"))
 			r.press("\\").golden(name("message-wire"))
 			r.press("\\", "Esc", "t").golden(name("ladder-t"))
-			r.press("t", "Esc", "F1").golden(name("help"))
-			r.press("Esc", "q").golden(name("quit"))
+			r.press("t", "Esc", "q").golden(name("quit"))
 		})
 	}
 }

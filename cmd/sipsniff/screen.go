@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"sipsniff/correlate/diagnosis"
 	"sipsniff/internal/keylog"
 	"sipsniff/internal/report"
@@ -15,9 +17,21 @@ import (
 
 // watchScreen runs the terminal UI over the input. Without a terminal it
 // prints the text report instead.
-func (o *options) watchScreen(ctx context.Context, args []string) error {
+func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
+	ctx := cmd.Context()
 	if !o.outIsTerminal {
 		return o.report(ctx, args)
+	}
+	liked, err := o.preferences()
+	if err != nil {
+		return err
+	}
+	if err := prefer(liked, cmd.Flags()); err != nil {
+		return err
+	}
+	rules, err := o.diagnosisOptions(liked)
+	if err != nil {
+		return err
 	}
 	wanted, err := o.displayFilter(time.Local)
 	if err != nil {
@@ -37,13 +51,14 @@ func (o *options) watchScreen(ctx context.Context, args []string) error {
 	err = tui.Run(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
 		Status:   func() tui.Status { return screenStatus(s) },
-		Diagnose: diagnosis.New(o.diagnosis).Run,
+		Diagnose: diagnosis.New(rules).Run,
 		Live:     s.input.live(),
 		Filter:   wanted,
 		ASCII:    o.ascii,
 		Columns:  o.columns,
 		ShowKeys: o.digits,
 		Version:  programVersion(),
+		Settings: liked,
 	})
 	stopReading()
 	var unusable *tui.TerminalError

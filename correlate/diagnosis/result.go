@@ -44,13 +44,18 @@ type Cause struct {
 	First, Last       int64              // Unix ns
 }
 
-// Verdict is the finding that explains best what went wrong with a call; nil
-// when nothing did that is worse than a remark.
-func (r *Result) Verdict(call int) *correlate.Finding {
+// Of is what is said of a call, the verdict first.
+func (r *Result) Of(call int) []correlate.Finding {
 	if r == nil {
 		return nil
 	}
-	list := r.ByCall[call]
+	return r.ByCall[call]
+}
+
+// Verdict is the finding that explains best what went wrong with a call; nil
+// when nothing did that is worse than a remark.
+func (r *Result) Verdict(call int) *correlate.Finding {
+	list := r.Of(call)
 	if len(list) == 0 || list[0].Severity == correlate.Info {
 		return nil
 	}

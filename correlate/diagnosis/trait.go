@@ -36,6 +36,7 @@ const (
 	TraitHeld                          // it was on hold
 	TraitTransfer                      // a transfer was asked for
 	TraitCause                         // a Reason header says why it ended
+	TraitICMP                          // ICMP says that a message did not arrive
 )
 
 // traitsOf looks at a call once.
@@ -126,7 +127,7 @@ func ofCall(c *correlate.Call) (t Trait) {
 	}{
 		{len(c.StreamIDs) > 0, TraitMedia}, {c.EncryptedMedia, TraitEncrypted}, {len(c.DeviceReports) > 0, TraitDevice},
 		{len(c.Dialogs) > 1 || len(c.EarlierAttempts) > 0 || len(c.Branches) > 0, TraitSeveral}, {len(c.Legs) > 0, TraitLegs},
-		{len(c.Holds) > 0, TraitHeld}, {len(c.Transfers) > 0, TraitTransfer}, {c.Cause != "", TraitCause},
+		{len(c.Holds) > 0, TraitHeld}, {len(c.Transfers) > 0, TraitTransfer}, {c.Cause != "", TraitCause}, {len(c.NetworkErrors) > 0, TraitICMP},
 	} {
 		if has.yes {
 			t |= has.trait

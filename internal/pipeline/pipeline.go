@@ -282,13 +282,11 @@ func (p *Pipeline) publish() {
 	s.Health = p.health.Counts()
 	s.Keys = p.keys.status()
 	s.Encrypted = p.connections()
-	p.tracker.Input(correlate.Input{Frames: s.Frames, Decode: s.Decode, Encrypted: s.Encrypted, KeyFaults: keylog.Warnings(s.Keys)})
-	p.tracker.Publish()
 	if d, ok := p.config.Source.(dropper); ok {
 		drops := d.Drops()
 		s.Drops = &drops
 	}
-	p.tracker.SetCapture(p.captureFacts(&s))
+	p.tracker.Input(p.input(&s))
 	p.tracker.Publish()
 	p.published.Store(&s)
 }

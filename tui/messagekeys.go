@@ -1,0 +1,55 @@
+package tui
+
+// onMessage makes an action of a function of the message screen.
+func onMessage(f func(v *messageView)) func(*UI) {
+	return func(u *UI) {
+		if v, ok := u.top().(*messageView); ok {
+			f(v)
+		}
+	}
+}
+
+func messageActions() []Action {
+	return []Action{
+		{ID: "message.back", Title: "Back", Help: "back", Contexts: InMessage, Keys: []string{"Esc", "q", "Q"}, Rank: 1,
+			Run: (*UI).back},
+		{ID: "message.previous", Title: "Prev/next message", Help: "previous message", Contexts: InMessage, Keys: []string{"["}, Pair: "]", Rank: 5,
+			Run: onMessage(func(v *messageView) { v.step(-1) })},
+		{ID: "message.next", Title: "Next", Help: "next message", Contexts: InMessage, Keys: []string{"]"},
+			Run: onMessage(func(v *messageView) { v.step(1) })},
+		{ID: "message.search", Title: "Search", Help: "search the text", Contexts: InMessage, Keys: []string{"/", "F3"}, Rank: 6,
+			Run: onMessage(func(v *messageView) { v.u.ask("search: ", v.search, func(s string) { v.searchFor(s, 1) }) })},
+		{ID: "message.hit.next", Title: "Next hit", Help: "next hit of the search", Contexts: InMessage, Keys: []string{"n"},
+			Run: onMessage(func(v *messageView) { v.searchFor(v.search, 1) })},
+		{ID: "message.hit.previous", Title: "Previous hit", Help: "previous hit", Contexts: InMessage, Keys: []string{"N"},
+			Run: onMessage(func(v *messageView) { v.searchFor(v.search, -1) })},
+		{ID: "message.hex", Title: "Hex", Help: "octets in hexadecimal", Contexts: InMessage, Keys: []string{"x", "F4"}, Rank: 7,
+			Run: onMessage(func(v *messageView) { v.hex = !v.hex })},
+		{ID: "message.copy", Title: "Copy", Help: "copy the message", Contexts: InMessage, Keys: []string{"y"}, Rank: 8,
+			Run: onMessage(func(v *messageView) { v.copyText() })},
+		{ID: "message.copyid", Title: "Call-ID", Help: "copy the Call-ID", Contexts: InMessage, Keys: []string{"Y"},
+			Run: onMessage(func(v *messageView) { v.u.copyText("the Call-ID", v.callID()) })},
+	}
+}
+
+func (v *messageView) copyText() {
+	if !v.all {
+		v.u.copyText("the message", v.message().Raw)
+		return
+	}
+	text := ""
+	for _, m := range v.messages[:min(rawLimit, len(v.messages))] {
+		text += m.Raw + "\r\n"
+	}
+	v.u.copyText("all messages", text)
+}
+
+// callID finds the Call-ID in the text of the message.
+func (v *messageView) callID() string {
+	for _, h := range divide(v.message().Raw).headers {
+		if hasName(h, keyHeaders[2]) {
+			return headerText(h)
+		}
+	}
+	return ""
+}

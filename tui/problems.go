@@ -1,0 +1,5 @@
+package tui
+
+func problemsTab() tab {
+	return tab{wide: "Problems", medium: "Prob", narrow: "Prob", count: countsNothing}
+}

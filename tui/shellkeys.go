@@ -1,0 +1,60 @@
+package tui
+
+import "strconv"
+
+func motionActions() []Action {
+	by := func(m motion) func(*UI) { return func(u *UI) { u.top().move(m) } }
+	const all = everywhere | InWhy
+	return []Action{
+		{ID: "move.up", Title: "Move", Help: "up", Contexts: all, Keys: []string{"Up", "k"}, Run: by(up)},
+		{ID: "move.down", Title: "Move", Help: "down", Contexts: all, Keys: []string{"Down", "j"}, Run: by(down)},
+		{ID: "move.pageup", Title: "Page", Help: "page up", Contexts: all, Keys: []string{"PgUp", "^B"}, Run: by(pageUp)},
+		{ID: "move.pagedown", Title: "Page", Help: "page down", Contexts: all, Keys: []string{"PgDn", "^F"}, Run: by(pageDown)},
+		{ID: "move.halfup", Title: "Half", Help: "half a page up", Contexts: all, Keys: []string{"^U"}, Run: by(halfUp)},
+		{ID: "move.halfdown", Title: "Half", Help: "half a page down", Contexts: all, Keys: []string{"^D"}, Run: by(halfDown)},
+		{ID: "move.first", Title: "First", Help: "first", Contexts: all, Keys: []string{"Home", "g", "^A"}, Run: by(toFirst)},
+		{ID: "move.last", Title: "Last", Help: "last", Contexts: all, Keys: []string{"End", "G", "^E"}, Run: by(toLast)},
+		{ID: "move.left", Title: "Columns", Help: "columns to the left", Contexts: all, Keys: []string{"Left", "h"}, Run: by(toLeft)},
+		{ID: "move.right", Title: "Columns", Help: "columns to the right", Contexts: all, Keys: []string{"Right", "l"}, Run: by(toRight)},
+	}
+}
+
+// tabActions are the keys 1 to 6, and i.
+func tabActions() []Action {
+	titles := [...]string{"the list of calls", "registrations", "streams", "statistics", "problems", "the capture"}
+	var all []Action
+	for i, title := range titles {
+		number := strconv.Itoa(i + 1)
+		all = append(all, Action{ID: "view." + number, Title: "View " + number, Help: title, Contexts: everywhere, Keys: []string{number},
+			Enabled: func(u *UI) bool { return u.hasTab(i) }, Run: func(u *UI) { u.openTab(i) }})
+	}
+	return append(all, Action{ID: "statistics", Title: "Statistics", Help: "statistics", Contexts: InCalls | InLadder, Keys: []string{"i"},
+		Enabled: func(u *UI) bool { return u.hasTab(tabStatistics) }, Run: func(u *UI) { u.visitTab(tabStatistics) }})
+}
+
+func commonActions() []Action {
+	return []Action{
+		{ID: "help", Title: "Help", Help: "this help", Contexts: everywhere, Keys: []string{"F1", "?", "H"}, Rank: 3, Run: (*UI).openHelp},
+		{ID: "freeze", Title: "Pause", Help: "hold the view, go on", Contexts: everywhere, Keys: []string{"p"}, Rank: 13,
+			Enabled: func(u *UI) bool { return u.config.Live }, Run: (*UI).toggleFreeze},
+		{ID: "wire", Title: "Wire order", Help: "key headers first, as on the wire", Contexts: InLadder | InMessage, Keys: []string{`\`},
+			Run: func(u *UI) { u.flow.wire = !u.flow.wire }},
+		{ID: "syntax", Title: "Syntax", Help: "colours of the text on, off", Contexts: InLadder | InMessage, Keys: []string{"C", "F8"},
+			Run: func(u *UI) { u.flow.noSyntax = !u.flow.noSyntax }},
+		{ID: "hints", Title: "Hints", Help: "hints: function keys, letters", Contexts: everywhere, Keys: []string{"K"}, Run: (*UI).toggleHints},
+		{ID: "redraw", Title: "Redraw", Help: "redraw the screen", Contexts: everywhere, Keys: []string{"^L"}, Run: func(u *UI) { u.screen.Sync() }},
+		{ID: "mouse", Title: "Mouse", Help: "mouse on, off", Contexts: everywhere, Keys: []string{"F12"}, Run: (*UI).toggleMouse},
+		{ID: "suspend", Title: "Suspend", Help: "suspend, fg resumes", Contexts: everywhere | InWhy | inDialogs, Keys: []string{"^Z"}, Run: (*UI).suspend},
+		{ID: "exit", Title: "Quit", Help: "quit at once", Contexts: everywhere | InWhy | inDialogs, Keys: []string{"^C"}, Run: (*UI).quit},
+	}
+}
+
+func (u *UI) toggleMouse() {
+	u.mouse = !u.mouse
+	u.app.EnableMouse(u.mouse)
+	if u.mouse {
+		u.say("mouse on")
+		return
+	}
+	u.say("mouse off: the terminal selects text itself")
+}
