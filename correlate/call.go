@@ -38,6 +38,7 @@ type callRecord struct {
 	replaced   bool           // an event without a message is among the events
 	dropped    bool           // messages in the middle were let go, see trim
 	evicted    bool
+	told       bool // the listener knows that it has ended
 	dirty      bool // what was published is out of date
 
 	bytes   int64 // estimate of the memory that it takes

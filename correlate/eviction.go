@@ -79,7 +79,7 @@ func (t *Tracker) enforce(keep *callRecord) {
 }
 
 func (t *Tracker) victim(keep *callRecord) *callRecord {
-	for _, list := range [...]*recordList{&t.settled, &t.finished, &t.active} {
+	for _, list := range [...]*recordList{&t.ends.told, &t.settled, &t.finished, &t.active} {
 		victim := list.first
 		if victim == keep && victim != nil {
 			victim = victim.place.next
@@ -101,6 +101,7 @@ func (t *Tracker) tooLarge() bool {
 
 // evict forgets a call. The totals still count it.
 func (t *Tracker) evict(r *callRecord) {
+	t.tellEvicted(r)
 	r.place.list.remove(r)
 	t.timers.remove(r)
 	if r.pair != nil {

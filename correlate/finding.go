@@ -37,10 +37,30 @@ const maxEvidence = 20
 // A Finding is something that is worth knowing about a call or a capture.
 type Finding struct {
 	Code        string // of the catalogue in spec §7, such as "INF-07"
+	Name        string // of the rule, such as "no-answer"
 	Severity    Severity
-	Title       string
-	Explanation string // in plain words
-	Advice      string // what to do next
 	Confidence  Confidence
-	Frames      []int // that show it, 20 at most
+	Title       string // what it means for people
+	Explanation string // what happened, with the facts of this case, in plain words
+	Likely      string // what most likely is the cause; "" when nothing can be said
+	Advice      string // what to look at next, and where
+	Nanos       int64  // when it came about, Unix ns; 0 when unknown
+
+	Evidence []Evidence // 20 at most
+	Frames   []int      // those of the evidence, ascending and each once
+	Because  []string   // codes of the findings that follow from this one and are not shown
+
+	// Of findings about more than one call: what they are about, such as
+	// "192.0.2.1 and 192.0.2.2", how often it was, and examples.
+	About string
+	Count int
+	Calls []int // Call.Index, ascending, 20 at most
+}
+
+// Evidence is one packet, or one measured value, that shows a finding.
+type Evidence struct {
+	Frame  int   // 0 when it is no packet
+	Nanos  int64 // Unix ns, 0 when it has no time
+	Stream int   // Stream.ID of a measured value; 0 when it is of no stream
+	Text   string
 }

@@ -26,11 +26,10 @@ func (t *Tracker) Publish() *Snapshot {
 		Generation: before.Generation + 1,
 		Calls:      t.listCalls(),
 		Streams:    streams,
-		Capture:    t.capture,
 		First:      t.first, Last: t.last,
 		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted, Orphans: t.streams.orphans, Mistaken: t.streams.mistaken, Datagrams: t.streams.datagrams,
 		LimitReached: cmp.Or(t.limit, t.streams.limit),
-		Links:        t.links.publish(), NetworkErrors: t.streams.errors.publish(t.concerned),
+		Links:        t.links.publish(), Input: t.input, NetworkErrors: t.streams.errors.publish(t.concerned),
 		MSRP: t.msrp.publish(), EvictedMSRP: t.msrp.evicted,
 	}
 	t.totals.copy(s)
@@ -45,18 +44,20 @@ func (t *Tracker) Publish() *Snapshot {
 func (t *Tracker) publishCalls() {
 	for i := 0; i < len(t.changed); i++ {
 		r := t.changed[i]
-		switch {
-		case r.evicted:
-		case r.following == nil:
+		if r.evicted {
+			continue
+		}
+		before := t.views[r.position]
+		if r.following == nil {
 			t.views[r.position] = t.rebuild(r)
-			t.putLeg(r, t.views[r.position])
-		default:
+		} else {
 			t.refresh(r)
 			t.follow(r)
 			t.views[r.position] = t.build(r)
-			t.putLeg(r, t.views[r.position])
 		}
+		t.putLeg(r, t.views[r.position])
 		r.dirty = false
+		t.tellChanged(before, t.views[r.position])
 	}
 	clear(t.changed)
 	t.changed = t.changed[:0]
@@ -182,6 +183,9 @@ func (t *Tracker) build(r *callRecord) *Call {
 	c.Duplicates = r.run.duplicates
 	c.Dialogs = slices.Clone(r.run.dialogs.list)
 	c.Messages = r.messages[:len(r.messages):len(r.messages)]
+	if r.announced {
+		c.Descriptions = r.descriptions()
+	}
 	t.attachStreams(r, c)
 	t.attachRelations(r, c)
 	c.Legs = r.legs
@@ -193,7 +197,6 @@ func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 	var streams []*Stream
 	c.DeviceReports = t.deviceReportsOf(r)
 	if r.announced {
-		c.Descriptions = r.descriptions()
 		streams = t.streams.viewsOf(r.index)
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
 		c.Score = scoreCall(&t.config.Scorer, c, streams)

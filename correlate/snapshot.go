@@ -27,13 +27,12 @@ type Snapshot struct {
 	Streams []*Stream // in the order of their first packet
 
 	Links Links // which pairs of addresses show one side only
+	Input Input // what is known of the capture itself
 
 	NetworkErrors []NetworkError // about SIP and media, those that belong to no call, the quietest first
 
 	MSRP        []*MSRP // message sessions that no description explains, in the order of their first frame
 	EvictedMSRP uint64  // such sessions that made room for others
-
-	Capture *CaptureFacts // what is known below; nil when nobody said
 
 	First, Last int64 // capture time of the first and the last packet seen, Unix ns; 0 when none
 
@@ -208,17 +207,19 @@ type Stream struct {
 	Octets                uint64  // RTP payload
 	OctetsRTP, OctetsIP   uint64  // with the headers of RTP, and those of UDP and IP
 	DSCP, TTL             []uint8 // every value seen, ascending
+	CopyDSCP              []uint8 // others that second captures of its packets had
 	DSCPChanges           uint32  // how often a packet had another than the one before
 	TTLChanges            uint32
-	RTCPPackets           uint64         // RTCP packets sent by this source
-	Detected              string         // of a stream without a call, how sure it is one: "proven", "strong" or "suspect"
-	Ending                string         // "bye", "ssrc_change", or "" when it just stops or goes on, see EndedBy
-	Continues             int            // ID of the stream that went on as this one from or to another address; 0 none
-	Pauses                int            // more than 30 s without a packet, comfort noise before it left out
-	Turns                 []CodecTurn    // the codecs in turn, at most eight; nil when there was one only
-	Types                 []TypeCount    // the payload types, at most four
-	PeakRate              uint32         // octets of IP a second, in the busiest ten seconds; 0 when it was shorter
-	PayloadSize           uint16         // octets, of most packets that carry media: sampled twice a second
+	RTCPPackets           uint64      // RTCP packets sent by this source
+	Detected              string      // of a stream without a call, how sure it is one: "proven", "strong" or "suspect"
+	Ending                string      // "bye", "ssrc_change", or "" when it just stops or goes on, see EndedBy
+	Continues             int         // ID of the stream that went on as this one from or to another address; 0 none
+	Pauses                int         // more than 30 s without a packet, comfort noise before it left out
+	Turns                 []CodecTurn // the codecs in turn, at most eight; nil when there was one only
+	Types                 []TypeCount // the payload types, at most four
+	PeakRate              uint32      // octets of IP a second, in the busiest ten seconds; 0 when it was shorter
+	PayloadSize           uint16      // octets, of most packets that carry media: sampled twice a second
+	Sampled               Sampled
 	Pace                  *Pace          // of timestamps that do not keep up; nil when they do
 	AfterEnd              *AfterEnd      // what came after the end of the call; nil when nothing did
 	Fragmented            uint64         // packets that came in several IP fragments

@@ -52,10 +52,9 @@ type streamTable struct {
 	shrunk    bool         // some left since the last publish
 	stale     []*callMedia // calls whose lists hold evicted streams
 	published []*Stream
-	intervals int   // of all streams
+	history   int64 // octets of intervals and seconds of all streams
 	contents  int64 // octets of what was read of payloads
 	oddities  int   // streams that have something odd
-	broken    int   // streams whose accounts remember breaks
 	scorer    mos.Scorer
 	buffer    *quality.BufferModel // in place of f60; nil: that
 	lastID    int

@@ -190,7 +190,7 @@ type heldPacket struct {
 func (f *flow) release() {
 	for i := range f.held {
 		h := &f.held[i]
-		p := quality.Packet{Arrival: h.arrival, Frame: h.frame, Timestamp: h.timestamp, PayloadType: h.payloadType, Marker: h.marker}
+		p := quality.Packet{Arrival: h.arrival, Frame: h.frame, Timestamp: h.timestamp, Octets: h.octets, PayloadType: h.payloadType, Marker: h.marker}
 		f.interpret(&p, int(h.octets))
 		f.account.Space(&p, h.class, h.extended)
 		f.readHeld(h)

@@ -70,13 +70,9 @@ func (t *streamTable) evict(f *flow) {
 func (t *streamTable) leave(f *flow) {
 	f.gone = true
 	f.segments.before = nil // or it would hold on to those before it
-	t.countIntervals(f, 0)
+	t.countHistory(f, 0)
 	t.dropContent(f)
 	t.dropOddity(f)
-	if f.broken {
-		f.broken = false
-		t.broken--
-	}
 	t.gone++
 	t.dropKept(f)
 	t.flows.remove(f)

@@ -28,17 +28,16 @@ type flow struct {
 	left       bool          // (RTCP) the source said goodbye
 	dirty      bool          // in streamTable.changed
 	gone       bool          // no longer in the table
-	broken     bool          // counted in streamTable.broken
 	known      bool          // format is
 	tones      bool          // keys are listened for in the sound
 	spoil      bool          // too many to hold: spacing begins with the description
 	refused    bool          // a candidate that was taken for a stream by mistake
 	class      quality.Class // of the packet before
 
-	pulse     pulse
-	account   quality.Account
-	intervals int    // of account, as counted in streamTable.intervals
-	format    format // of the packet before; valid iff known
+	pulse   pulse
+	account quality.Account
+	history int64  // octets of account, as counted in streamTable.history
+	format  format // of the packet before; valid iff known
 
 	first, last           int64
 	firstFrame, lastFrame int
@@ -90,7 +89,7 @@ func (f *flow) add(p *decode.Packet, b []byte, h *rtp.Header, wireLength int) qu
 		f.turn(marks)
 	}
 	f.countType(h.PayloadType, p.Frame)
-	packet := quality.Packet{Arrival: p.Nanos, Frame: p.Frame, Timestamp: h.Timestamp,
+	packet := quality.Packet{Arrival: p.Nanos, Frame: p.Frame, Timestamp: h.Timestamp, Octets: uint16(min(octets, math.MaxUint16)),
 		SequenceNumber: h.SequenceNumber, PayloadType: h.PayloadType, Marker: h.Marker}
 	class, extended := f.account.Number(h.SequenceNumber)
 	if f.call == nil {

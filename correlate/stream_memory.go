@@ -22,7 +22,7 @@ func (t *streamTable) flowMemory() int64 {
 	const key = 3000 // of SRTP, ready for use
 	streams := len(t.streams) + len(t.fresh) - t.gone
 	n := int64(streams+t.waiting.count) * int64(unsafe.Sizeof(flow{})+unsafe.Sizeof(Stream{})+3*indexMemory)
-	n += int64(streams)*quality.TimingSize + int64(t.broken)*quality.BreaksSize + int64(t.intervals)*int64(unsafe.Sizeof(quality.Interval{}))
+	n += int64(streams)*quality.TimingSize + t.history
 	n += int64(t.waiting.held)*int64(unsafe.Sizeof(heldPacket{})) + int64(t.waiting.octets)
 	n += int64(len(t.pairs)+len(t.newest))*indexMemory + int64(t.listening)*listeningMemory + t.contents
 	n += int64(t.reporting)*controlSize + t.voices.memory() + int64(t.oddities)*oddityMemory

@@ -77,9 +77,8 @@ func (t *streamTable) renew() {
 	for _, f := range t.changed {
 		f.dirty = false
 		f.view = f.stream()
-		t.countIntervals(f, len(f.view.Quality.Intervals))
+		t.countHistory(f, f.view.Quality.HistorySize())
 		t.countContent(f)
-		t.countBreaks(f)
 		if c := f.view.Content; c != nil && c.Video != nil {
 			if c.VideoRead = t.picturesRead(f.view); !c.VideoRead {
 				c.Video.Width, c.Video.Height = 0, 0
@@ -101,18 +100,11 @@ func (t *streamTable) renew() {
 	}
 }
 
-// countBreaks keeps how many streams remember breaks.
-func (t *streamTable) countBreaks(f *flow) {
-	if !f.broken && f.account.Broken() {
-		f.broken = true
-		t.broken++
-	}
-}
-
-// countIntervals keeps how many intervals all streams remember.
-func (t *streamTable) countIntervals(f *flow, n int) {
-	t.intervals += n - f.intervals
-	f.intervals = n
+// countHistory keeps how many octets the intervals and seconds of all streams
+// take.
+func (t *streamTable) countHistory(f *flow, n int64) {
+	t.history += n - f.history
+	f.history = n
 }
 
 // stream is the published form of a flow.

@@ -20,6 +20,8 @@ type pulse struct {
 	size        uint16 // of the payload of most packets that carry media
 	votes       uint8  // for size, more than for others
 	payloadType uint8  // that the window began with
+	samples     uint16 // packets whose sound was looked at
+	silent      uint16 // of those, silent ones
 	odd         *oddity
 }
 
@@ -30,6 +32,8 @@ type oddity struct {
 	isWrong    bool
 	after      AfterEnd
 	fragmented uint64
+	digital    uint16 // of pulse.samples, those in which nothing moves
+	marks      uint64 // bit set of the DSCP of second captures, when they have another
 }
 
 // A Pace says that timestamps do not go on as the clock does: by Ratio of it,
@@ -79,12 +83,13 @@ func (t *streamTable) dropOddity(f *flow) {
 
 // beat looks at a packet that came half a second after the one that was looked
 // at before, or later: its header is in t.header.
-func (t *streamTable) beat(f *flow, p *decode.Packet, class quality.Class) {
+func (t *streamTable) beat(f *flow, p *decode.Packet, b []byte, class quality.Class) {
 	if f.format.role != quality.Media || class != quality.InOrder && class != quality.Gap && class != quality.First {
 		return
 	}
 	u := &f.pulse
 	u.vote(t.header.PayloadLength)
+	t.sample(f, b)
 	elapsed := p.Nanos - u.since
 	switch {
 	case u.since == 0, p.Nanos-f.touched > pulseBreak, u.payloadType != t.header.PayloadType:
@@ -174,12 +179,13 @@ func fragmented(p *decode.Packet) bool { return p.FirstFrame != 0 && p.FirstFram
 func (f *flow) publishPulse(s *Stream) {
 	u := &f.pulse
 	s.PeakRate, s.PayloadSize = u.peak, u.size
+	s.Sampled = Sampled{Packets: u.samples, Silent: u.silent}
 	s.Types = f.countedTypes()
 	o := u.odd
 	if o == nil {
 		return
 	}
-	s.Fragmented = o.fragmented
+	s.Fragmented, s.Sampled.Digital, s.CopyDSCP = o.fragmented, o.digital, valuesOf(o.marks)
 	if o.pace.Length > 0 {
 		pace := o.pace
 		s.Pace = &pace

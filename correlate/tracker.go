@@ -3,6 +3,7 @@ package correlate
 import (
 	"hash/maphash"
 	"sync/atomic"
+	"time"
 
 	"sipsniff/correlate/legs"
 	"sipsniff/correlate/mos"
@@ -44,6 +45,13 @@ type Config struct {
 	// little cost: G.711, G.722, GSM 06.10 and L16.
 	Levels bool
 
+	// Listener hears of calls as they go on; nil when nobody listens. The
+	// Tracker lets go of the calls that it has told of.
+	Listener Listener
+	// Linger is how long a call has been finished and silent, in packet time,
+	// when the Listener is told; 0 means DefaultLinger.
+	Linger time.Duration
+
 	// DecryptAll decrypts every packet of secure streams, as Media does.
 	// Otherwise the first ten of each stream and every fiftieth are, which
 	// tells whether the key fits at a hundredth of the cost.
@@ -62,6 +70,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MaxMemory <= 0 {
 		c.MaxMemory = defaultMaxMemory
+	}
+	if c.Linger <= 0 {
+		c.Linger = DefaultLinger
 	}
 	return c
 }
@@ -88,6 +99,7 @@ type Tracker struct {
 	timers    timerQueue
 
 	active, finished, settled recordList // see rank
+	ends                      lingering
 	live, gone                int
 	index                     int // of the latest call
 	memory                    int64
@@ -102,8 +114,8 @@ type Tracker struct {
 	links       *linkTable
 	msrp        msrpTable
 	interfaces  interfaces
-	capture     *CaptureFacts
 	pending     pendingReports
+	input       Input
 	started     bool
 	first, last int64 // Unix ns
 	touched     bool  // something came since the last Publish
@@ -191,7 +203,11 @@ func (t *Tracker) Advance(nanos int64) {
 		r.settle(t.last)
 		t.follow(r)
 	}
-	t.freezeOld()
+	if t.config.Listener != nil {
+		t.retire()
+	} else {
+		t.freezeOld()
+	}
 }
 
 // Flush is called at the end of a capture. Calls that are open keep their
@@ -204,6 +220,9 @@ func (t *Tracker) Flush() {
 		}
 	}
 	t.touched, t.flushed = true, true
+	if t.config.Listener != nil {
+		t.tellRest()
+	}
 }
 
 // Snapshot returns what was published last. It may be called by any goroutine.

@@ -1,9 +1,7 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/gdamore/tcell/v2"
 )
@@ -43,15 +41,17 @@ const (
 
 // contexts names each place for the help screen, the configuration and error
 // messages.
-var contexts = [...]struct {
-	context Context
-	name    string
-}{
+var contexts = [...]namedContext{
 	{InCalls, "Calls"}, {InRegistrations, "Registrations"}, {InStreams, "Streams"}, {InStatistics, "Statistics"},
 	{InProblems, "Problems"}, {InCapture, "Capture"}, {InLadder, "Ladder"}, {InMessage, "Message"}, {InDiff, "Diff"},
 	{InMedia, "Media"}, {InWhy, "Why"}, {InFilter, "Filter"}, {InForm, "Form"}, {InHelp, "Help"}, {InSort, "Sort"},
 	{InSave, "Save"}, {InSettings, "Settings"}, {InColumns, "Columns"}, {InPalette, "Palette"}, {InQuit, "Quit"},
 	{InConfirm, "Confirm"},
+}
+
+type namedContext struct {
+	context Context
+	name    string
 }
 
 // Name returns the name of a single place.
@@ -79,57 +79,6 @@ type Action struct {
 	Enabled func(u *UI) bool
 	Run     func(u *UI)
 }
-
-// A KeyConflict reports two actions on one key in one place.
-type KeyConflict struct {
-	Key     string
-	Context Context
-	First   string
-	Second  string
-}
-
-func (e *KeyConflict) Error() string {
-	return fmt.Sprintf("key %s in %s: both %s and %s", e.Key, e.Context.Name(), e.First, e.Second)
-}
-
-type binding struct {
-	context Context
-	key     string
-}
-
-// A keyTable finds the action of a key.
-type keyTable struct {
-	actions []Action
-	bound   map[binding]*Action
-}
-
-func newKeyTable(actions []Action) (*keyTable, error) {
-	t := &keyTable{actions: actions, bound: map[binding]*Action{}}
-	for i := range actions {
-		if err := t.bind(&actions[i]); err != nil {
-			return nil, err
-		}
-	}
-	return t, nil
-}
-
-func (t *keyTable) bind(a *Action) error {
-	for _, place := range contexts {
-		if a.Contexts&place.context == 0 {
-			continue
-		}
-		for _, key := range a.Keys {
-			b := binding{place.context, key}
-			if other := t.bound[b]; other != nil {
-				return &KeyConflict{Key: key, Context: place.context, First: other.ID, Second: a.ID}
-			}
-			t.bound[b] = a
-		}
-	}
-	return nil
-}
-
-func (t *keyTable) find(c Context, key string) *Action { return t.bound[binding{c, key}] }
 
 // hints returns the actions for the hint line of a place, in its order.
 func (t *keyTable) hints(c Context, u *UI) []*Action {
@@ -163,6 +112,3 @@ func keyName(ev *tcell.EventKey) string {
 	}
 	return tcell.KeyNames[key]
 }
-
-// keyList spells the keys of an action for the help screen.
-func keyList(a *Action) string { return strings.Join(a.Keys, " ") }

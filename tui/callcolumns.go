@@ -22,41 +22,46 @@ const narrowWidth = 60
 // callColumns are the columns for what is in the snapshot now: columns that
 // would be empty in every row are not among them.
 func (v *callsView) callColumns(width int) []column {
-	number := max(4, len(strconv.Itoa(v.order.last)))
-	columns := []column{
-		v.column(column{id: "number", title: "#", min: number, ideal: number, max: number, right: true}, v.number),
-	}
+	digits := max(4, len(strconv.Itoa(v.order.last)))
+	number := column{id: "number", title: "#", min: digits, ideal: max(5, digits), max: max(5, digits), right: true, elastic: width >= 100}
+	columns := []column{v.column(column{id: "problem", title: "!", min: 1, ideal: 1, max: 1}, v.problem), v.column(number, v.number)}
 	if width < narrowWidth {
 		return append(columns,
 			v.column(column{id: "from", title: "From" + v.u.set.To + "To", min: 15, ideal: 30, max: 40, elastic: true}, v.parties),
 			v.column(column{id: "state", title: "State", min: 10, ideal: 10, max: 10}, v.state))
 	}
-	methodPrio := 1
-	if v.counts.oneMethod {
-		methodPrio = 5
+	methodPrio, methodMax := 1, 9
+	if v.counts().oneMethod {
+		methodPrio, methodMax = 5, 6
 	}
 	columns = append(columns,
 		v.column(column{id: "time", title: "Time", min: 8, ideal: 12, max: 12, prio: 1, elastic: true}, v.time),
-		v.column(column{id: "method", title: "Method", short: "Meth", min: 4, ideal: 6, max: 9, prio: methodPrio, elastic: true}, v.method),
+		v.column(column{id: "method", title: "Method", short: "Meth", min: 4, ideal: 6, max: methodMax, prio: methodPrio, elastic: true}, v.method),
 		v.column(column{id: "from", title: "From", min: 13, ideal: 16, max: 30, elastic: true}, v.from),
 		v.column(column{id: "to", title: "To", min: 13, ideal: 16, max: 30, elastic: true}, v.to),
-		v.column(column{id: "source", title: "Source", min: 17, ideal: 20, max: 47, prio: 10, elastic: true}, v.source),
-		v.column(column{id: "destination", title: "Destination", min: 17, ideal: 20, max: 47, prio: 11, elastic: true}, v.destination),
+		v.column(column{id: "source", title: "Source", min: 17, ideal: 20, max: 47, prio: 11, elastic: true}, v.source),
+		v.column(column{id: "destination", title: "Destination", min: 17, ideal: 20, max: 47, prio: 12, elastic: true}, v.destination),
 		v.column(column{id: "state", title: "State", min: 10, ideal: 10, max: 10}, v.state),
 		v.column(column{id: "code", title: "Code", min: 4, ideal: 4, max: 4, prio: 3, right: true}, v.code),
 		v.column(column{id: "pdd", title: "PDD", min: 5, ideal: 5, max: 5, prio: 6, right: true}, v.pdd),
-		v.column(column{id: "duration", title: "Dur", min: 5, ideal: 7, max: 8, prio: 3, right: true, elastic: true}, v.dur),
+		v.column(column{id: "duration", title: "Dur", min: 5, ideal: 5, max: 8, prio: 3, right: true, elastic: true}, v.dur),
 	)
 	if len(v.u.snap.Streams) > 0 {
 		columns = append(columns,
 			v.column(column{id: "codec", title: "Codec", min: 6, ideal: 6, max: 10, prio: 8, elastic: true}, v.codec),
 			v.column(column{id: "mos", title: "MOS", min: 4, ideal: 4, max: 4, prio: 1, right: true}, v.mos),
 			v.column(column{id: "loss", title: "Loss%", min: 5, ideal: 5, max: 5, prio: 2, right: true}, v.loss),
-			v.column(column{id: "jitter", title: "Jit", min: 5, ideal: 5, max: 5, prio: 7, right: true}, v.jitter))
+			v.column(column{id: "jitter", title: "Jit", min: 5, ideal: 5, max: 5, prio: 7, right: true}, v.jitter),
+			v.column(column{id: "spark", title: "MOS/time", min: 8, ideal: 8, max: 12, prio: 7, elastic: true}, v.spark))
+	}
+	messages := 4
+	if v.counts().twice {
+		messages = 6
 	}
 	columns = append(columns,
-		v.column(column{id: "messages", title: "Msgs", min: 6, ideal: 6, max: 9, prio: 9, right: true, elastic: true}, v.messages),
-		v.column(column{id: "callid", title: "Call-ID", min: 17, ideal: 17, max: 60, prio: 12, elastic: true}, v.callID))
+		v.column(column{id: "messages", title: "Msgs", min: messages, ideal: messages, max: 9, prio: 9, right: true, elastic: true}, v.messages),
+		v.column(column{id: "legs", title: "Lg", min: 2, ideal: 2, max: 2, prio: 10, right: true}, v.legs),
+		v.column(column{id: "callid", title: "Call-ID", min: 17, ideal: 17, max: 60, prio: 13, elastic: true}, v.callID))
 	return append(columns, v.customColumns()...)
 }
 
@@ -70,6 +75,31 @@ func (v *callsView) column(c column, of func(c *correlate.Call, width int) cell)
 		return of(call, width)
 	}
 	return c
+}
+
+// problem is the worst that was found out about the call.
+func (v *callsView) problem(c *correlate.Call, _ int) cell {
+	worst, found := v.u.found.worst(c.Index)
+	if !found {
+		return cell{}
+	}
+	return cell{text: v.u.severityGlyph(worst), role: severityRole(worst)}
+}
+
+func (v *callsView) legs(c *correlate.Call, _ int) cell {
+	n := c.LegCount()
+	if n > 99 {
+		return cell{text: "99"}
+	}
+	return cell{text: strconv.Itoa(n)}
+}
+
+// spark is how the worst stream went on.
+func (v *callsView) spark(c *correlate.Call, width int) cell {
+	if c.Score == nil {
+		return cell{}
+	}
+	return cell{text: v.sparks.of(v.u, streamAt(v.u.snap, c.Score.Stream), width), role: mosRole(c.Score.MOS)}
 }
 
 func (v *callsView) number(c *correlate.Call, _ int) cell { return cell{text: strconv.Itoa(c.Index)} }
@@ -153,16 +183,19 @@ func (v *callsView) mos(c *correlate.Call, _ int) cell {
 		}
 		return cell{}
 	}
-	out := cell{text: figure.MOS(c.Score.MOS, c.Score.Assumed)}
-	switch mos := c.Score.MOS; {
+	return cell{text: v.u.doubt(c, figure.MOS(c.Score.MOS, c.Score.Assumed), 4), role: mosRole(c.Score.MOS)}
+}
+
+func mosRole(mos float64) role {
+	switch {
 	case mos >= 4:
-		out.role = roleGood
+		return roleGood
 	case mos < 3.1:
-		out.role = roleBad
+		return roleBad
 	case mos < 3.6:
-		out.role = roleWarn
+		return roleWarn
 	}
-	return out
+	return rolePlain
 }
 
 func (v *callsView) loss(c *correlate.Call, _ int) cell {
@@ -170,14 +203,17 @@ func (v *callsView) loss(c *correlate.Call, _ int) cell {
 	if s == nil {
 		return cell{}
 	}
-	out := cell{text: figure.Percent(s.Quality.Lost, s.Quality.Expected)}
-	switch loss := lossOf(s); {
+	return cell{text: v.u.doubt(c, figure.Percent(s.Quality.Lost, s.Quality.Expected), 5), role: lossRole(lossOf(s))}
+}
+
+func lossRole(loss float64) role {
+	switch {
 	case loss > 0.02:
-		out.role = roleBad
+		return roleBad
 	case loss >= 0.005:
-		out.role = roleWarn
+		return roleWarn
 	}
-	return out
+	return rolePlain
 }
 
 func (v *callsView) jitter(c *correlate.Call, _ int) cell {
@@ -225,12 +261,14 @@ func (u *UI) parties(c *correlate.Call) (from, to string) {
 }
 
 // duration is how long a call was up, or is up by the time of the capture.
-func (u *UI) duration(c *correlate.Call) (nanos int64, ok bool) {
+func (u *UI) duration(c *correlate.Call) (nanos int64, ok bool) { return durationIn(u.snap, c) }
+
+func durationIn(snap *correlate.Snapshot, c *correlate.Call) (nanos int64, ok bool) {
 	switch {
 	case c.Duration >= 0 && c.Answered > 0 && c.Ended > 0:
 		return c.Duration, true
 	case c.Answered > 0 && c.Ended == 0 && classOf(c.State) == classUp:
-		return max(0, u.snap.Last-c.Answered), true
+		return max(0, snap.Last-c.Answered), true
 	case c.Duration >= 0 && c.Answered > 0:
 		return c.Duration, true
 	}
@@ -238,13 +276,15 @@ func (u *UI) duration(c *correlate.Call) (nanos int64, ok bool) {
 }
 
 // streamsOf returns the streams of a call, in the order of their first packet.
-func (u *UI) streamsOf(c *correlate.Call) []*correlate.Stream {
+func (u *UI) streamsOf(c *correlate.Call) []*correlate.Stream { return streamsIn(u.snap, c) }
+
+func streamsIn(snap *correlate.Snapshot, c *correlate.Call) []*correlate.Stream {
 	if len(c.StreamIDs) == 0 {
 		return nil
 	}
 	out := make([]*correlate.Stream, 0, len(c.StreamIDs))
 	for _, id := range c.StreamIDs {
-		if s := streamAt(u.snap, id); s != nil {
+		if s := streamAt(snap, id); s != nil {
 			out = append(out, s)
 		}
 	}
@@ -252,8 +292,10 @@ func (u *UI) streamsOf(c *correlate.Call) []*correlate.Stream {
 }
 
 // codecOf names the codec of the call's first stream that has one.
-func (u *UI) codecOf(c *correlate.Call) string {
-	for _, s := range u.streamsOf(c) {
+func (u *UI) codecOf(c *correlate.Call) string { return codecIn(u.snap, c) }
+
+func codecIn(snap *correlate.Snapshot, c *correlate.Call) string {
+	for _, s := range streamsIn(snap, c) {
 		if s.Codec != "" && !s.Repair {
 			return s.Codec
 		}

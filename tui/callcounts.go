@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/metrics"
 	"sipsniff/tui/figure"
 )
 
@@ -63,6 +64,24 @@ type callCounts struct {
 	options       int
 	others        int
 	oneMethod     bool // all rows shown have the same method
+	problems      int  // calls with a finding that is more than a note
+	media         bool // some have streams
+	twice         bool // some were captured twice
+
+	brief  *metrics.Brief
+	mos    float64 // sum of the scores
+	scored int
+	course [spanParts]part // of the scores, over the time of the capture
+}
+
+// spanParts is in how many parts the time of the capture is cut for the small
+// chart of MOS.
+const spanParts = 5
+
+// A part is a sum and how many are in it.
+type part struct {
+	sum float64
+	n   int
 }
 
 // A failure is a final status, or a state where there was none.
@@ -78,13 +97,15 @@ func (f failure) String() string {
 	return strings.ToLower(f.state.Word())
 }
 
-func countCalls(calls []*correlate.Call, shown func(*correlate.Call) bool) callCounts {
+// countCalls tallies calls; shown tells which of them are rows.
+func countCalls(snap *correlate.Snapshot, calls []*correlate.Call, shown func(*correlate.Call) bool) callCounts {
 	n := callCounts{failures: map[failure]int{}, oneMethod: true}
 	method := ""
 	for _, c := range calls {
 		switch c.Method {
 		case "INVITE":
 			n.call(c)
+			n.score(snap, c)
 		case "REGISTER":
 			n.registrations++
 		case "OPTIONS":
@@ -92,12 +113,29 @@ func countCalls(calls []*correlate.Call, shown func(*correlate.Call) bool) callC
 		default:
 			n.others++
 		}
+		n.media = n.media || len(c.StreamIDs) > 0
+		n.twice = n.twice || c.Duplicates > 0
 		if n.oneMethod && shown(c) {
 			n.oneMethod = method == "" || method == c.Method
 			method = c.Method
 		}
 	}
+	n.brief = metrics.BriefOf(snap, calls)
 	return n
+}
+
+// score takes in the MOS of a call.
+func (n *callCounts) score(snap *correlate.Snapshot, c *correlate.Call) {
+	if c.Score == nil {
+		return
+	}
+	n.mos += c.Score.MOS
+	n.scored++
+	if span := snap.Last - snap.First; span > 0 {
+		i := int(max(0, min(spanParts-1, (c.Started-snap.First)*spanParts/span)))
+		n.course[i].sum += c.Score.MOS
+		n.course[i].n++
+	}
 }
 
 func (n *callCounts) call(c *correlate.Call) {
@@ -112,38 +150,6 @@ func (n *callCounts) call(c *correlate.Call) {
 		return
 	}
 	n.failures[failure{state: c.State}]++
-}
-
-// line writes the counts; a wide screen tells more of the failures.
-func (n *callCounts) line(width int, hidesOptions bool) string {
-	parts := []string{
-		fmt.Sprintf("up %s", count(n.classes[classUp])), fmt.Sprintf("ring %s", count(n.classes[classSetup])),
-		fmt.Sprintf("ok %s", count(n.classes[classOK])), fmt.Sprintf("busy %s", count(n.classes[classBusy])),
-	}
-	if width >= 60 {
-		parts = append(parts, "canc "+count(n.classes[classCancelled]))
-	}
-	fail := "fail " + count(n.classes[classFailed])
-	if width >= 100 && len(n.failures) > 0 {
-		fail += " (" + n.topFailures(3) + ")"
-	}
-	parts = append(parts, fail)
-	if d := n.classes[classDiverted]; d > 0 {
-		parts = append(parts, "diverted "+count(d))
-	}
-	if n.registrations > 0 {
-		parts = append(parts, "reg "+count(n.registrations))
-	}
-	if n.others > 0 {
-		parts = append(parts, "other "+count(n.others))
-	}
-	if hidesOptions && n.options > 0 {
-		parts = append(parts, "hidden "+count(n.options)+" OPTIONS")
-	}
-	if width >= 100 {
-		return strings.Join(parts, "  ")
-	}
-	return strings.Join(parts, " ")
 }
 
 // topFailures lists the most frequent reasons, most first.

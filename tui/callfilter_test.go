@@ -46,7 +46,7 @@ func (r *rig) rows() string {
 func TestListFilter(t *testing.T) {
 	r := filtered(t, "code:486", rigOptions{w: 80, h: 24, snap: fiveCalls()})
 	text := r.text()
-	if r.rows() != "2 4" || !strings.Contains(text, "[1 Dialogs 2]") || !strings.Contains(text, "filter: code:486") || !strings.Contains(text, "2 of 5") {
+	if r.rows() != "2 4" || !strings.Contains(text, "/ code:486") || !strings.Contains(text, "2 of 5") {
 		t.Errorf("rows %s\n%s", r.rows(), text)
 	}
 	if !strings.Contains(text, "up 0 ring 0 ok 0 busy 2") {
@@ -56,7 +56,7 @@ func TestListFilter(t *testing.T) {
 
 func TestListFilterNothing(t *testing.T) {
 	r := filtered(t, "code:599 xyz:1", rigOptions{w: 80, h: 24, snap: fiveCalls()})
-	for _, want := range []string{"0 of 5 dialogs match code:599 xyz:1", "xyz: is no field, searching the text (xcid:?)"} {
+	for _, want := range []string{`0 of 5 dialogs match "code:599 xyz:1". Esc clears`, "xyz: is no field, searching the text (xcid:?)"} {
 		if text := r.text(); !strings.Contains(text, want) {
 			t.Errorf("no %q:\n%s", want, text)
 		}

@@ -23,7 +23,7 @@ func callActions() []Action {
 		{ID: "calls.follow", Title: "Follow", Help: "stay on the newest call", Contexts: InCalls, Keys: []string{"A"}, Rank: 8,
 			Enabled: hasCall, Run: func(u *UI) { u.calls.toggleFollow() }},
 		{ID: "calls.unmark", Title: "Unmark", Help: "unmark all", Contexts: InCalls, Keys: []string{"^W"},
-			Run: func(u *UI) { clear(u.calls.marked) }},
+			Run: func(u *UI) { clear(u.calls.marked); u.calls.remark() }},
 		{ID: "calls.markall", Title: "Mark all", Help: "mark all that are shown", Contexts: InCalls, Keys: []string{"*"},
 			Run: func(u *UI) { u.calls.markAll() }},
 		{ID: "calls.copy", Title: "Copy", Help: "copy the row", Contexts: InCalls, Keys: []string{"y"},
@@ -37,11 +37,22 @@ func callActions() []Action {
 	}
 }
 
-// leave is the Esc key in the list: it clears marks first and never ends the
-// program by itself.
+// leave is the Esc key in the list: it closes the banner, clears the filter,
+// then the marks, and never ends the program by itself.
 func (v *callsView) leave() {
+	switch {
+	case v.u.hideBanner():
+		return
+	case len(v.filter.text) > 0:
+		v.filter.clear()
+		return
+	case v.only:
+		v.toggleProblems()
+		return
+	}
 	if len(v.marked) > 0 {
 		clear(v.marked)
+		v.remark()
 		return
 	}
 	v.u.askQuit()

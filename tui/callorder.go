@@ -17,8 +17,15 @@ type sortKey struct {
 	descending bool
 	// volatile values change during a call, so that live rows would jump.
 	volatile bool
-	number   func(u *UI, c *correlate.Call) float64
-	text     func(u *UI, c *correlate.Call) string
+	number   func(in *sortScope, c *correlate.Call) float64
+	text     func(in *sortScope, c *correlate.Call) string
+	tip      string // what comes first
+}
+
+// A sortScope is what the keys of calls are read from besides the calls.
+type sortScope struct {
+	snap  *correlate.Snapshot
+	found *findings
 }
 
 // unknownLast is the number of a call that has no value: it comes after all
@@ -28,44 +35,80 @@ var unknownLast = math.NaN()
 // sortKeys are the columns that can be sorted by, in the order of the screen.
 func sortKeys() []sortKey {
 	return []sortKey{
-		{column: "number", number: func(_ *UI, c *correlate.Call) float64 { return float64(c.Index) }},
-		{column: "time", number: func(_ *UI, c *correlate.Call) float64 { return float64(c.Started) }},
-		{column: "method", text: func(_ *UI, c *correlate.Call) string { return c.Method }},
-		{column: "from", text: func(_ *UI, c *correlate.Call) string { return naturalKey(ladder.User(c.From)) }},
-		{column: "to", text: func(_ *UI, c *correlate.Call) string { return naturalKey(ladder.User(c.To)) }},
-		{column: "source", text: func(_ *UI, c *correlate.Call) string { return naturalKey(c.Source.String()) }},
-		{column: "destination", text: func(_ *UI, c *correlate.Call) string { return naturalKey(c.Destination.String()) }},
-		{column: "state", volatile: true, number: func(_ *UI, c *correlate.Call) float64 { return severity(c.State) }},
-		{column: "code", volatile: true, number: func(_ *UI, c *correlate.Call) float64 { return known(int64(c.FinalStatus), c.FinalStatus > 0) }},
-		{column: "pdd", descending: true, volatile: true, number: func(_ *UI, c *correlate.Call) float64 {
+		{column: "problem", volatile: true, tip: "worst first", number: func(in *sortScope, c *correlate.Call) float64 {
+			worst, found := in.found.worst(c.Index)
+			return known(-int64(worst), found)
+		}},
+		{column: "number", number: func(_ *sortScope, c *correlate.Call) float64 { return float64(c.Index) }},
+		{column: "time", number: func(_ *sortScope, c *correlate.Call) float64 { return float64(c.Started) }},
+		{column: "method", text: func(_ *sortScope, c *correlate.Call) string { return c.Method }},
+		{column: "from", text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(ladder.User(c.From)) }},
+		{column: "to", text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(ladder.User(c.To)) }},
+		{column: "source", text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(c.Source.String()) }},
+		{column: "destination", text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(c.Destination.String()) }},
+		{column: "state", volatile: true, tip: "failed first", number: func(_ *sortScope, c *correlate.Call) float64 { return severity(c.State) }},
+		{column: "code", volatile: true, number: func(_ *sortScope, c *correlate.Call) float64 { return known(int64(c.FinalStatus), c.FinalStatus > 0) }},
+		{column: "pdd", descending: true, volatile: true, number: func(_ *sortScope, c *correlate.Call) float64 {
 			return known(c.PostDialDelay, c.PostDialDelay >= 0)
 		}},
-		{column: "duration", descending: true, volatile: true, number: func(u *UI, c *correlate.Call) float64 {
-			d, ok := u.duration(c)
+		{column: "duration", descending: true, volatile: true, number: func(in *sortScope, c *correlate.Call) float64 {
+			d, ok := durationIn(in.snap, c)
 			return known(d, ok)
 		}},
-		{column: "codec", volatile: true, text: func(u *UI, c *correlate.Call) string { return u.codecOf(c) }},
-		{column: "mos", volatile: true, number: func(_ *UI, c *correlate.Call) float64 {
+		{column: "codec", volatile: true, text: func(in *sortScope, c *correlate.Call) string { return codecIn(in.snap, c) }},
+		{column: "mos", volatile: true, tip: "worst first", number: func(_ *sortScope, c *correlate.Call) float64 {
 			if c.Score == nil {
 				return unknownLast
 			}
 			return c.Score.MOS
 		}},
-		{column: "loss", descending: true, volatile: true, number: func(u *UI, c *correlate.Call) float64 {
-			if s := worstLoss(u.streamsOf(c)); s != nil {
+		{column: "loss", descending: true, volatile: true, tip: "worst first", number: func(in *sortScope, c *correlate.Call) float64 {
+			if s := worstLoss(streamsIn(in.snap, c)); s != nil {
 				return lossOf(s)
 			}
 			return unknownLast
 		}},
-		{column: "jitter", descending: true, volatile: true, number: func(u *UI, c *correlate.Call) float64 {
-			if s := worstJitter(u.streamsOf(c)); s != nil {
+		{column: "jitter", descending: true, volatile: true, tip: "worst first", number: func(in *sortScope, c *correlate.Call) float64 {
+			if s := worstJitter(streamsIn(in.snap, c)); s != nil {
 				return s.Quality.JitterMean
 			}
 			return unknownLast
 		}},
-		{column: "messages", descending: true, volatile: true, number: func(_ *UI, c *correlate.Call) float64 { return float64(c.MessageCount) }},
-		{column: "callid", text: func(_ *UI, c *correlate.Call) string { return c.CallID }},
+		{column: "messages", descending: true, volatile: true, number: func(_ *sortScope, c *correlate.Call) float64 { return float64(c.MessageCount) }},
+		{column: "legs", descending: true, volatile: true, number: func(_ *sortScope, c *correlate.Call) float64 { return float64(c.LegCount()) }},
+		{column: "callid", text: func(_ *sortScope, c *correlate.Call) string { return c.CallID }},
 	}
+}
+
+// keyOfColumn finds the key of a column.
+func keyOfColumn(id string) (key sortKey, ok bool) {
+	for _, key := range sortKeys() {
+		if key.column == id {
+			return key, true
+		}
+	}
+	return sortKey{}, false
+}
+
+// columnTitles are the columns by the names that people call them.
+var columnTitles = map[string]string{
+	"problem": "problem", "number": "number", "duration": "duration", "pdd": "PDD", "mos": "MOS", "messages": "messages", "callid": "Call-ID",
+}
+
+func columnTitle(id string) string {
+	if title, ok := columnTitles[id]; ok {
+		return title
+	}
+	return id
+}
+
+// lacking says where the calls without a value are.
+func (k *sortKey) lacking(dot string) string {
+	switch k.column {
+	case "mos", "loss", "jitter", "pdd", "duration", "code":
+		return " " + dot + " calls without " + columnTitle(k.column) + " are at the end"
+	}
+	return ""
 }
 
 func known(v int64, ok bool) float64 {
@@ -178,118 +221,40 @@ func compareUnknown(a, b sortEntry) int {
 	return -1
 }
 
-// A callOrder is the order of the list, kept up to date without sorting it
-// anew for each snapshot.
-type callOrder struct {
-	key        sortKey
-	descending bool
-	entries    []sortEntry
-	last       int // largest index that was considered
-	evicted    uint64
-}
-
-func (o *callOrder) entry(u *UI, c *correlate.Call) sortEntry {
-	e := sortEntry{index: c.Index}
-	if o.key.number != nil {
-		e.number = o.key.number(u, c)
+// entry makes the entry of a call.
+func (k *sortKey) entry(snap *correlate.Snapshot, found *findings, c *correlate.Call) sortEntry {
+	e, in := sortEntry{index: c.Index}, sortScope{snap, found}
+	if k.number != nil {
+		e.number = k.number(&in, c)
 	}
-	if o.key.text != nil {
-		e.text = o.key.text(u, c)
+	if k.text != nil {
+		e.text = k.text(&in, c)
 		e.number = prefix(e.text)
 	}
 	return e
 }
 
-// rebuild sorts all calls that are to be shown.
-func (o *callOrder) rebuild(u *UI, calls []*correlate.Call, shown func(*correlate.Call) bool) {
-	o.entries, o.last, o.evicted = o.entries[:0], 0, u.snap.EvictedCalls
-	for _, c := range calls {
-		if shown(c) {
-			o.entries = append(o.entries, o.entry(u, c))
-		}
-		o.last = max(o.last, c.Index)
-	}
-	o.sort(o.entries)
+// A callOrder is what the list is ordered by, and the rows in that order.
+type callOrder struct {
+	key        sortKey
+	descending bool
+	entries    []sortEntry
+	last       int // largest index that was considered
 }
 
-func (o *callOrder) sort(entries []sortEntry) {
-	inOrder := func(a, b sortEntry) int { return compare(a, b, o.descending) }
-	if !slices.IsSortedFunc(entries, inOrder) {
-		slices.SortFunc(entries, inOrder)
-	}
-}
-
-// update takes in what is new in a snapshot: calls that left go, new calls
-// come, to their place or, with appendNew, to the end.
-func (o *callOrder) update(u *UI, snap *correlate.Snapshot, shown func(*correlate.Call) bool, appendNew bool) {
-	if snap.EvictedCalls != o.evicted {
-		o.evicted = snap.EvictedCalls
-		o.entries = slices.DeleteFunc(o.entries, func(e sortEntry) bool { return u.callAt(e.index) == nil })
-	}
-	var fresh []sortEntry
-	for i := len(u.byIndex) - 1; i >= 0 && u.byIndex[i].Index > o.last; i-- {
-		if c := u.byIndex[i]; shown(c) {
-			fresh = append(fresh, o.entry(u, c))
-		}
-	}
-	if n := len(u.byIndex); n > 0 {
-		o.last = max(o.last, u.byIndex[n-1].Index)
-	}
-	if len(fresh) == 0 {
-		return
-	}
-	slices.Reverse(fresh)
-	if appendNew {
-		o.entries = append(o.entries, fresh...)
-		return
-	}
-	o.sort(fresh)
-	o.entries = o.merge(fresh)
-}
-
-// retain takes in which calls the filter lets through by now, and leaves the
-// order of those that stay: others go, and new ones come to the end.
-func (o *callOrder) retain(u *UI, calls []*correlate.Call, shown func(*correlate.Call) bool) {
-	there := make(map[int]bool, len(calls))
-	for _, c := range calls {
-		there[c.Index] = shown(c)
-	}
-	o.entries = slices.DeleteFunc(o.entries, func(e sortEntry) bool {
-		stays := there[e.index]
-		there[e.index] = false
-		return !stays
-	})
-	for _, c := range calls {
-		if there[c.Index] {
-			o.entries = append(o.entries, o.entry(u, c))
-		}
-		o.last = max(o.last, c.Index)
-	}
-	o.evicted = u.snap.EvictedCalls
-}
-
-// merge returns the entries with fresh ones in their places.
-func (o *callOrder) merge(fresh []sortEntry) []sortEntry {
-	old := o.entries
-	if len(old) == 0 || compare(old[len(old)-1], fresh[0], o.descending) < 0 {
-		return append(old, fresh...)
-	}
-	out := make([]sortEntry, 0, len(old)+len(fresh))
-	for len(old) > 0 && len(fresh) > 0 {
-		if compare(old[0], fresh[0], o.descending) <= 0 {
-			out, old = append(out, old[0]), old[1:]
-		} else {
-			out, fresh = append(out, fresh[0]), fresh[1:]
-		}
-	}
-	return append(append(out, old...), fresh...)
-}
-
-// streamAt finds a stream by its ID, nil when it is not there (any more).
+// streamAt finds a stream by its ID, nil when it is not there (any more). IDs
+// are ascending, and without gaps until streams leave.
 func streamAt(snap *correlate.Snapshot, id int) *correlate.Stream {
-	i, found := slices.BinarySearchFunc(snap.Streams, id, func(s *correlate.Stream, id int) int { return s.ID - id })
+	list := snap.Streams
+	if len(list) == 0 {
+		return nil
+	}
+	if i := id - list[0].ID; i >= 0 && i < len(list) && list[i].ID == id {
+		return list[i]
+	}
+	i, found := slices.BinarySearchFunc(list, id, func(s *correlate.Stream, id int) int { return s.ID - id })
 	if !found {
 		return nil
 	}
-	return snap.Streams[i]
+	return list[i]
 }

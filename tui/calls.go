@@ -2,13 +2,12 @@ package tui
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
+	"time"
 
 	"sipsniff/correlate"
-	"sipsniff/internal/cells"
-	"sipsniff/tui/figure"
-	"sipsniff/tui/ladder"
+	"sipsniff/internal/filter"
 )
 
 // A scope says which rows the list holds.
@@ -20,27 +19,44 @@ const (
 	scopeAll
 )
 
+// inlineCalls is how many calls are listed on the event loop, because nobody
+// would notice.
+const inlineCalls = 2000
+
 // callsView is the list of calls and other dialogs.
 type callsView struct {
 	u      *UI
 	list   *vlist
 	scope  scope
+	picked bool         // the user wants this scope
 	marked map[int]bool // by Call.Index
 	order  callOrder
-	counts callCounts
-	filter callFilter
+	shown  *listing // what is on the screen; its rows are those of order
+	filter *filterLine
+	only   bool // calls with a problem, nothing else
 	custom customColumns
+	sparks sparkCache
 
-	follow    bool // the cursor stays on the newest row
-	seen      int  // rows when the cursor was last at the end, for "+14 new"
-	sortedAt  int64
-	staleness bool // rows changed since a volatile order was made
+	turn    turn
+	working bool      // a listing is being made
+	again   bool      // and another one is wanted after it
+	asked   time.Time // when the user asked for an order that is not there yet; zero when it is
+
+	told     string // in the place of the status until the cursor moves
+	follow   bool   // the cursor stays on the newest row
+	tall     bool   // there is a detail pane, and no row for notes below
+	seen     int    // rows when the cursor was last at the end, for "+14 new"
+	sortedAt int64
 }
 
 func newCallsView(u *UI) *callsView {
-	v := &callsView{u: u, marked: map[int]bool{}, filter: callFilter{expr: u.config.Filter}, custom: customColumns{set: u.config.Columns}}
+	v := &callsView{u: u, marked: map[int]bool{}, custom: customColumns{set: u.config.Columns}, shown: &listing{}}
 	v.list = newVList(v)
-	v.setSort(sortKeys()[0])
+	v.filter = newFilterLine(u, v)
+	v.filter.begin(u.config.Filter)
+	key, _ := keyOfColumn("number")
+	v.order.key = key
+	v.list.sorted, v.list.sortUp = key.column, true
 	return v
 }
 
@@ -52,7 +68,7 @@ func (v *callsView) ID(row int) int     { return v.order.entries[row].index }
 func (v *callsView) Marked(id int) bool { return v.marked[id] }
 
 func (v *callsView) Find(id int) int {
-	if v.order.key.column == "number" && !v.order.descending {
+	if v.order.key.column == "number" && !v.order.descending && !v.working {
 		row, found := slices.BinarySearchFunc(v.order.entries, id, func(e sortEntry, id int) int { return e.index - id })
 		if !found {
 			return -1
@@ -73,97 +89,163 @@ func (v *callsView) current() *correlate.Call {
 	return v.call(v.list.cursor)
 }
 
-// shown tells which calls the scope holds.
-func (v *callsView) shown(c *correlate.Call) bool {
-	switch v.scope {
-	case scopeCalls:
-		return c.Method == "INVITE"
-	case scopeDialogs:
-		return c.Method != "OPTIONS"
-	}
-	return true
-}
+// counts is the tally of what the list shows.
+func (v *callsView) counts() *callCounts { return &v.shown.counts }
 
 // refresh takes in the snapshot that the UI shows now.
 func (v *callsView) refresh() {
-	atEnd := v.Len() == 0 || v.list.cursor == v.Len()-1
-	v.filter.apply(v.u.snap, v.isMarked)
-	v.counts = countCalls(v.filter.calls, v.shown)
-	if v.scope == scopeDialogs && v.counts.calls+v.counts.registrations+v.counts.others == 0 && v.counts.options > 0 {
-		v.setScope(scopeAll) // nothing but pings: hiding them would hide everything
+	if v.working {
+		v.again = true
+		return
 	}
-	frozen := v.order.key.volatile && v.u.config.Live && !v.follow
-	switch {
-	case v.filter.narrows() && frozen:
-		v.order.retain(v.u, v.filter.calls, v.shown)
-		v.staleness = true
-	case v.filter.narrows() || v.order.key.volatile && !frozen:
-		v.rebuild()
-	default:
-		v.order.update(v.u, v.u.snap, v.shown, frozen)
-		v.staleness = frozen
+	v.relist(v.holds())
+}
+
+// holds reports whether the order has to stay as it is while calls change, so
+// that no row jumps.
+func (v *callsView) holds() bool { return v.order.key.volatile && v.u.config.Live && !v.follow }
+
+// relist makes the listing anew. hold leaves the order of what stays.
+func (v *callsView) relist(hold bool) {
+	stale := v.turn.begin()
+	w := &listWish{
+		snap: v.u.snap, expr: v.filter.expr(), scope: v.scope, found: v.u.found, only: v.only,
+		key: v.order.key, descending: v.order.descending, hold: hold,
+	}
+	if len(w.snap.Calls) <= inlineCalls {
+		w.marked = v.marked
+		v.take(w.make(v.shown, func() bool { return false }))
+		return
+	}
+	w.marked = maps.Clone(v.marked)
+	v.working, v.again = true, false
+	before := v.shown
+	v.u.workshop.do(func() func() {
+		l := w.make(before, stale)
+		return func() {
+			if l == nil || stale() {
+				return
+			}
+			v.take(l)
+			if v.again {
+				v.refresh()
+			}
+		}
+	})
+}
+
+// take shows a listing.
+func (v *callsView) take(l *listing) {
+	atEnd := v.Len() == 0 || v.list.cursor == v.Len()-1
+	v.working, v.asked = false, time.Time{}
+	if !l.held {
+		v.sortedAt = v.u.now().UnixNano()
+	}
+	v.shown, v.order.entries, v.order.last = l, l.entries, l.last
+	n := &l.counts
+	if v.scope == scopeDialogs && !v.picked && v.filter.expr() == nil && !v.only && n.calls+n.registrations+n.others == 0 && n.options > 0 {
+		v.setScope(scopeAll) // nothing but pings: hiding them would hide everything
+		return
 	}
 	v.list.refresh()
 	if v.follow {
 		v.list.set(v.Len() - 1)
 	}
-	if atEnd || v.follow {
+	if atEnd || v.follow || v.seen > v.Len() {
 		v.seen = v.Len()
 	}
 }
 
-func (v *callsView) rebuild() {
-	v.order.rebuild(v.u, v.filter.calls, v.shown)
-	v.sortedAt, v.staleness = v.u.now().UnixNano(), false
+// anew makes the listing for something that the user changed.
+func (v *callsView) anew() {
+	v.asked = v.u.now()
+	v.relist(false)
+	v.seen = v.Len()
 }
 
 func (v *callsView) setScope(s scope) {
 	v.scope = s
-	v.counts = countCalls(v.filter.calls, v.shown)
-	v.rebuild()
-	v.list.refresh()
-	v.seen = v.Len()
+	v.anew()
 }
 
 // nextScope steps from all dialogs to calls, and on to everything when pings
 // are hidden.
 func (v *callsView) nextScope() {
+	v.picked = true
 	switch {
 	case v.scope == scopeDialogs:
 		v.setScope(scopeCalls)
-	case v.scope == scopeCalls && v.counts.options > 0:
+	case v.scope == scopeCalls && v.counts().options > 0:
 		v.setScope(scopeAll)
 	default:
 		v.setScope(scopeDialogs)
 	}
+	v.u.remember("scope", scopeNames[v.scope])
 	v.u.say("%s", map[scope]string{
 		scopeDialogs: "all dialogs but OPTIONS", scopeCalls: "calls only", scopeAll: "everything, OPTIONS too",
 	}[v.scope])
 }
 
+// scopeNames are the scopes in settings.
+var scopeNames = [...]string{scopeDialogs: "dialogs", scopeCalls: "calls", scopeAll: "all"}
+
+// applyFilter shows what another filter lets through.
+func (v *callsView) applyFilter(*filter.Expr) { v.anew() }
+
+// tally is how many calls of how many the filter lets through.
+func (v *callsView) tally() (shown, of int) { return len(v.shown.calls), len(v.u.snap.Calls) }
+
+func (v *callsView) rowsName() string { return "dialogs" }
+
+// universe is what the filter chooses from.
+func (v *callsView) universe() (*filter.Scope, []*correlate.Call) {
+	marked := maps.Clone(v.marked)
+	in := filter.NewScope(v.u.snap, func(index int) bool { return marked[index] })
+	in.Problems(v.u.found.of)
+	return in, v.u.snap.Calls
+}
+
+// filterWith puts a filter in the line and runs it.
+func (v *callsView) filterWith(text string) { v.filter.set(text) }
+
 // setSort orders the list by key, in the direction that suits it.
 func (v *callsView) setSort(key sortKey) {
 	v.order.key, v.order.descending = key, key.descending
 	v.list.sorted, v.list.sortUp = key.column, !key.descending
-	v.resort()
+	v.anew()
+	v.saySort()
 }
 
-func (v *callsView) resort() {
-	v.rebuild()
-	v.list.refresh()
+// saySort says what the rows are ordered by.
+func (v *callsView) saySort() {
+	key := &v.order.key
+	how := ""
+	if key.tip != "" && v.order.descending == key.descending {
+		how = ", " + key.tip
+	}
+	v.told = fmt.Sprintf("sorted by %s%s (z reverses)%s", columnTitle(key.column), how, key.lacking(v.u.set.Dot))
 }
+
+func (v *callsView) resort() { v.anew() }
 
 func (v *callsView) reverse() {
 	v.order.descending = !v.order.descending
 	v.list.sortUp = !v.order.descending
-	v.resort()
+	v.anew()
+	v.saySort()
 }
 
 func (v *callsView) move(m motion) {
 	if m != toLeft && m != toRight {
 		v.follow = false
+		v.told = ""
 	}
 	v.list.move(m)
+	v.sawEnd()
+}
+
+// sawEnd forgets about new rows when the cursor is on the last one.
+func (v *callsView) sawEnd() {
 	if v.Len() > 0 && v.list.cursor == v.Len()-1 {
 		v.seen = v.Len()
 	}
@@ -172,9 +254,38 @@ func (v *callsView) move(m motion) {
 func (v *callsView) toggleFollow() {
 	v.follow = !v.follow
 	if v.follow {
+		if v.shown.held {
+			v.anew()
+		}
 		v.list.set(v.Len() - 1)
 		v.seen = v.Len()
 	}
+}
+
+// toggleProblems shows the calls that have a problem, or all again.
+func (v *callsView) toggleProblems() {
+	if !v.u.diagnosed() {
+		v.u.say("nothing was looked for yet")
+		return
+	}
+	v.only = !v.only
+	v.anew()
+	if v.only {
+		v.u.say("%s with a problem; ! shows all again", plural(v.Len(), "row"))
+	}
+}
+
+// toProblem moves the cursor to the next row with a problem in a direction.
+func (v *callsView) toProblem(step int) {
+	for row := v.list.cursor + step; row >= 0 && row < v.Len(); row += step {
+		if c := v.call(row); c != nil && v.u.found.has(c) {
+			v.follow = false
+			v.list.set(row)
+			v.sawEnd()
+			return
+		}
+	}
+	v.u.say("%s", map[int]string{1: "no problem below", -1: "no problem above"}[step])
 }
 
 func (v *callsView) mark() {
@@ -200,12 +311,10 @@ func (v *callsView) markAll() {
 // remark looks at the calls again after marks changed, for the filter may ask
 // for them.
 func (v *callsView) remark() {
-	if v.filter.narrows() {
-		v.refresh()
+	if v.filter.expr() != nil {
+		v.relist(v.holds())
 	}
 }
-
-func (v *callsView) isMarked(id int) bool { return v.marked[id] }
 
 // chosen returns the marked calls in the order of their numbers, or the one
 // under the cursor.
@@ -237,27 +346,24 @@ func (v *callsView) step(n int) *correlate.Call {
 
 func (v *callsView) draw(c canvas) {
 	u := v.u
-	rest := u.drawTop(c)
-	v.drawCounts(rest.part(0, 0, c.w, 1))
-	body := c.part(0, 3, c.w, c.h-4)
-	if v.filter.narrows() {
-		v.drawFilter(body.part(0, 0, c.w, 1))
-		body = body.part(0, 1, c.w, body.h-1)
-	}
-	if detail := detailHeight(c.h); detail > 0 && v.current() != nil {
-		body.h -= detail - 1
-		v.list.columns = v.callColumns(body.w)
-		v.list.draw(u, body)
-		v.drawDetail(c.part(0, body.y+body.h-c.y, c.w, detail))
-		return
-	}
+	v.tall = detailHeight(c.h) > 0
+	rest := v.filter.drawAbove(u.drawTop(c), v.drawCounts)
+	rest = u.drawBanner(rest)
 	if v.Len() == 0 {
-		u.drawEmpty(body, v)
+		u.drawEmpty(rest, v)
+		v.drawNote(c.part(0, c.h-1, c.w, 1))
 		return
 	}
+	below := 1
+	if v.tall {
+		below = detailHeight(c.h)
+		v.drawDetail(c.part(0, c.h-below, c.w, below))
+	} else {
+		v.drawStatus(c.part(0, c.h-1, c.w, 1))
+	}
+	body := rest.part(0, 0, rest.w, rest.h-below)
 	v.list.columns = v.callColumns(body.w)
 	v.list.draw(u, body)
-	v.drawStatus(c.part(0, c.h-1, c.w, 1))
 }
 
 func callsTab(u *UI) tab {
@@ -272,88 +378,4 @@ func callsTab(u *UI) tab {
 		open:  func(u *UI) view { return u.calls },
 		view:  u.calls,
 	}
-}
-
-// drawCounts shows the tally, and at the right what the user should know of
-// the list: new rows below, an old order, a limit.
-func (v *callsView) drawCounts(c canvas) {
-	u := v.u
-	note, noteRole := v.note()
-	line := v.counts.line(c.w, v.scope == scopeDialogs)
-	if n := u.snap.Orphans; n > 0 { // a report lists them
-		line += "  " + plural(n, "stream") + " without a call"
-	}
-	room := c.w - 2
-	if note != "" {
-		room -= cells.Width(note) + 2
-		c.right(c.w-1, 0, note, u.theme[noteRole])
-	}
-	c.text(1, 0, cells.Cut(line, room, u.set.Ellipsis), u.theme[rolePlain])
-}
-
-func (v *callsView) note() (string, role) {
-	u := v.u
-	switch fresh := v.Len() - v.seen; {
-	case u.snap.EvictedCalls > 0:
-		return fmt.Sprintf("oldest leave (%s) %s %s left so far", u.snap.LimitReached, u.set.Dot, figure.Grouped(u.snap.EvictedCalls)), roleWarn
-	case v.staleness && u.now().UnixNano()-v.sortedAt >= 1e9:
-		return fmt.Sprintf("order %s old %s . re-sorts", figure.Span(u.now().UnixNano()-v.sortedAt), u.set.Dot), roleWarn
-	case v.follow:
-		return "following", roleKey
-	case fresh > 0 && u.config.Live:
-		return fmt.Sprintf("+%s new %s (G)", count(fresh), u.set.MoreDown), roleKey
-	case len(v.marked) > 0:
-		return fmt.Sprintf("%s marked", count(len(v.marked))), roleKey
-	}
-	return "", rolePlain
-}
-
-// drawStatus tells more about the call under the cursor.
-func (v *callsView) drawStatus(c canvas) {
-	call := v.current()
-	if call == nil {
-		return
-	}
-	u := v.u
-	from, to := u.parties(call)
-	line := fmt.Sprintf("#%d %s %s %s  %s", call.Index, from, u.set.To, to, call.Word())
-	if call.FinalStatus > 0 {
-		line += strings.TrimRight(fmt.Sprintf(" %d %s", call.FinalStatus, u.clean(call.FinalReason)), " ")
-	}
-	line += " " + u.set.Dot + " " + plural(call.MessageCount, "message")
-	if call.Retransmissions > 0 {
-		line += fmt.Sprintf(" %s%d", u.set.Again, call.Retransmissions)
-	}
-	if call.Duplicates > 0 {
-		line += fmt.Sprintf(" %s%d", u.set.Twin, call.Duplicates)
-	}
-	for _, s := range u.streamsOf(call) {
-		line += " " + u.set.Dot + " " + u.streamSummary(s)
-	}
-	c.text(1, 0, cells.Cut(line, c.w-2, u.set.Ellipsis), u.theme[rolePlain])
-}
-
-// packetsOf is "7,188 pk", or what stands for it when only RTCP was seen.
-func packetsOf(s *correlate.Stream) string {
-	if s.Control != nil && s.Control.Only {
-		return "seen by RTCP only"
-	}
-	return figure.Grouped(s.Packets) + " pk"
-}
-
-// streamSummary is "▶ PCMA 7,188 pk lost 4.8 %": the arrow points away from
-// the caller or towards it.
-func (u *UI) streamSummary(s *correlate.Stream) string {
-	arrow := u.set.Left
-	if s.FromCaller {
-		arrow = u.set.Right
-	}
-	line := arrow + " " + ladder.StreamName(s, u.set.ASCII) + " " + packetsOf(s)
-	if loss := figure.Percent(s.Quality.Lost, s.Quality.Expected); loss != "" {
-		line += " lost " + loss + "%"
-	}
-	if s.Quality.HasJitter {
-		line += fmt.Sprintf(" jit %.1f", s.Quality.JitterMean)
-	}
-	return line
 }

@@ -6,8 +6,10 @@ import (
 	"github.com/gdamore/tcell/v2"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
 	custom "sipsniff/internal/column"
 	"sipsniff/internal/filter"
+	"sipsniff/internal/settings"
 )
 
 // Config is what Run shows and how.
@@ -17,13 +19,28 @@ type Config struct {
 	Snapshot func() *correlate.Snapshot
 	Status   func() Status
 
-	Live     bool           // the input is an interface and goes on
-	Version  string         // of the program, for the help screen
-	Location *time.Location // of clocks on the screen; nil for the local one
-	Filter   *filter.Expr   // which calls the list shows; nil for all
-	ASCII    bool           // draw with ASCII only, whatever the locale says
-	Columns  custom.Set     // columns of the call list besides its own
-	ShowKeys bool           // which keys were pressed; stars stand for them otherwise
+	// Diagnose says what the rules make of a snapshot; nil: nobody asks them.
+	// It takes its time, and remembers: one goroutine calls it, never the
+	// one that draws.
+	Diagnose func(*correlate.Snapshot) *diagnosis.Result
+
+	Live     bool              // the input is an interface and goes on
+	Version  string            // of the program, for the help screen
+	Location *time.Location    // of clocks on the screen; nil for the local one
+	Filter   *filter.Expr      // which calls the list shows; nil for all
+	Filters  map[string]string // saved filters by name, for @NAME
+	ASCII    bool              // draw with ASCII only, whatever the locale says
+	Columns  custom.Set        // columns of the call list besides its own
+	ShowKeys bool              // which keys were pressed; stars stand for them otherwise
+
+	// SaveFilter keeps a filter under a name beyond the run; nil: nobody does.
+	SaveFilter func(name, text string) error
+
+	// Remember keeps a choice of the user, such as "scope", beyond the run; nil:
+	// nobody does.
+	Remember func(key, value string)
+
+	Settings *settings.File // what the user likes; nil for nothing in particular
 
 	// Screen and Now stand in for the terminal and the wall clock in tests.
 	Screen tcell.Screen
@@ -40,6 +57,7 @@ type Status struct {
 	First, Last    int64 // capture time of the first and latest frame, Unix ns; 0 when none
 	Size, Position int64 // octets of the files and read of them; Size is 0 when unknown
 	Dropped        uint64
+	Drops          Drops // the same, by who lost them
 
 	Done      bool              // nothing more will come
 	Err       error             // why it ended, nil at a regular end

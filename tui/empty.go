@@ -19,8 +19,10 @@ func (u *UI) drawEmpty(c canvas, v *callsView) {
 func (u *UI) emptyLines(v *callsView) []string {
 	s := &u.status
 	switch {
-	case len(u.snap.Calls) > 0 && len(v.filter.calls) == 0:
-		return []string{fmt.Sprintf("0 of %s dialogs match %s", count(len(u.snap.Calls)), u.clean(v.filter.expr.String()))}
+	case len(u.snap.Calls) > 0 && v.filter.expr() != nil && len(v.shown.calls) == 0:
+		return []string{v.filter.nothing()}
+	case v.only && len(u.snap.Calls) > 0:
+		return []string{fmt.Sprintf("0 of %s dialogs have a problem. ! shows all.", count(len(u.snap.Calls)))}
 	case v.scope == scopeCalls && len(u.snap.Calls) > 0:
 		return []string{fmt.Sprintf("0 of %s dialogs are calls. D shows them all.", count(len(u.snap.Calls)))}
 	case len(u.snap.Calls) > 0:

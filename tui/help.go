@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -17,9 +18,19 @@ type helpDialog struct {
 	top    int
 	height int
 	lines  int
+	below  dialog // that the help lies over
 }
 
-func (u *UI) openHelp() { u.dialog = &helpDialog{about: u.top().context(), height: 1} }
+// A helpLine is an action with its keys, or a heading without.
+type helpLine struct {
+	keys, text string
+	changed    bool // the user chose the keys
+}
+
+// openHelp tells about the place that keys go to: a dialog, a pane, a screen.
+func (u *UI) openHelp() {
+	u.dialog = &helpDialog{about: u.places()[0], height: 1, below: u.dialog}
+}
 
 func (h *helpDialog) context() Context { return InHelp }
 
@@ -40,18 +51,24 @@ func (h *helpDialog) close(u *UI) {
 		h.typed = nil
 		return
 	}
-	u.dialog = nil
+	u.dialog = h.below
 }
 
-// turn shows the help of the next or previous screen.
-func (h *helpDialog) turn(n int) {
-	screens := []Context{InCalls, InLadder, InMessage}
-	for i, c := range screens {
-		if c == h.about {
-			h.about, h.top = screens[(i+n+len(screens))%len(screens)], 0
+// turn shows the help of the next or previous screen that has keys.
+func (h *helpDialog) turn(u *UI, n int) {
+	at := slices.IndexFunc(contexts[:], func(c namedContext) bool { return c.context == h.about })
+	for range contexts {
+		at = (at + n + len(contexts)) % len(contexts)
+		if u.keys.hasOwn(contexts[at].context) {
+			h.about, h.top = contexts[at].context, 0
 			return
 		}
 	}
+}
+
+// hasOwn reports whether a place has keys that not all screens have.
+func (t *keyTable) hasOwn(c Context) bool {
+	return slices.ContainsFunc(t.actions, func(a Action) bool { return a.Contexts&c != 0 && a.Contexts&inScreens != inScreens })
 }
 
 func (h *helpDialog) move(m motion) {
@@ -62,20 +79,15 @@ func (h *helpDialog) move(m motion) {
 func (h *helpDialog) clamp() { h.top = max(0, min(h.top, h.lines-h.height)) }
 
 // entries are the help lines of the place, and those that hold on every screen.
-func (h *helpDialog) entries(u *UI) (here, common []string) {
+func (h *helpDialog) entries(u *UI) (here, common []helpLine) {
 	want := strings.ToLower(string(h.typed))
-	width := 0
-	for i := range u.keys.actions {
-		if a := &u.keys.actions[i]; a.Contexts&h.about != 0 {
-			width = max(width, min(10, cells.Width(keyList(a))))
-		}
-	}
 	for i := range u.keys.actions {
 		a := &u.keys.actions[i]
-		if a.Contexts&h.about == 0 || !strings.Contains(strings.ToLower(keyList(a)+" "+a.Help), want) {
+		keys := u.keys.list(a, h.about)
+		if a.Contexts&h.about == 0 || !strings.Contains(strings.ToLower(keys+" "+a.Help), want) {
 			continue
 		}
-		line := cells.PadRight(keyList(a), max(width, cells.Width(keyList(a))), u.set.Ellipsis) + "  " + a.Help
+		line := helpLine{keys, a.Help, u.keys.changed(a, h.about)}
 		if a.Contexts&inScreens == inScreens {
 			common = append(common, line)
 		} else {
@@ -88,46 +100,63 @@ func (h *helpDialog) entries(u *UI) (here, common []string) {
 func (h *helpDialog) draw(u *UI, c canvas) {
 	c.clear(u.theme[rolePlain])
 	here, common := h.entries(u)
-	lines := h.columns(u, c.w-2, here, common)
-	h.height, h.lines = max(1, c.h-4), len(lines)
+	here = append([]helpLine{{text: "This screen"}}, here...)
+	common = append([]helpLine{{text: "Everywhere"}}, common...)
+	left := c.w - 2
+	if c.w >= 72 {
+		left = (c.w - 2) * 54 / 100
+		h.lines = max(len(here), len(common))
+	} else {
+		here = append(append(here, helpLine{}), common...)
+		common, h.lines = nil, len(here)
+	}
+	h.height = max(1, c.h-4)
 	h.clamp()
-	title := "Help " + u.set.Dot + " " + h.about.Name()
-	if u.config.Version != "" && c.w >= 60 {
-		title += " " + u.set.Dot + " sipsniff " + u.clean(u.config.Version)
-	}
-	c.text(1, 0, title, u.theme[roleTitle])
-	pages := (h.lines + h.height - 1) / h.height
-	page := fmt.Sprintf("%d/%d", min(pages, h.top/h.height+1), max(1, pages))
-	search := "type to search keys: " + u.clean(string(h.typed))
-	c.right(c.w-1, 0, search+"  "+page, u.theme[rolePlain])
-	for i := range min(h.height, h.lines-h.top) {
-		c.text(1, 2+i, lines[h.top+i], u.theme[rolePlain])
-	}
-	c.text(1, c.h-1, cells.Cut("Built from the active key map.", c.w-2, u.set.Ellipsis), u.theme[roleDim])
+	h.drawTitle(u, c.part(0, 0, c.w, 1))
+	h.drawLines(u, c.part(1, 2, left, h.height), here)
+	h.drawLines(u, c.part(1+left, 2, c.w-left-2, h.height), common)
+	foot := "Built from the active key map (preset " + u.keys.preset + "). Changed keys are shown in bold."
+	c.text(1, c.h-1, cells.Cut(foot, c.w-2, u.set.Ellipsis), u.theme[roleDim])
 }
 
-// columns puts both lists side by side where there is room.
-func (h *helpDialog) columns(u *UI, width int, here, common []string) []string {
-	here = append([]string{"This screen"}, here...)
-	common = append([]string{"Everywhere"}, common...)
-	left := 0
-	for _, line := range here {
-		left = max(left, cells.Width(line))
+func (h *helpDialog) drawTitle(u *UI, c canvas) {
+	pages := (h.lines + h.height - 1) / h.height
+	page := fmt.Sprintf("%d/%d", min(pages, (h.top+h.height-1)/h.height+1), max(1, pages))
+	c.right(c.w-1, 0, page, u.theme[rolePlain])
+	title := "Help " + u.set.Dot + " " + h.about.Name()
+	if u.config.Version != "" && c.w >= 100 {
+		title += " " + u.set.Dot + " sipsniff " + u.clean(u.config.Version)
 	}
-	left = min(left+2, width*55/100)
-	if width < 70 {
-		return append(append(here, ""), common...)
+	x := c.text(1, 0, title, u.theme[roleTitle])
+	typed := u.clean(string(h.typed))
+	search := "type to search keys: "
+	if room := c.w - x - len(page) - 5 - cells.Width(typed); room < len(search) {
+		search = "search: "
 	}
-	lines := make([]string, max(len(here), len(common)))
-	for i := range lines {
-		a, b := "", ""
-		if i < len(here) {
-			a = here[i]
+	at := max(x+2, min(c.w*42/80+1, c.w-len(page)-5-len(search)-cells.Width(typed)))
+	at = c.part(0, 0, c.w-len(page)-2, 1).text(at, 0, search+typed, u.theme[rolePlain])
+	c.part(0, 0, c.w-len(page)-2, 1).text(at, 0, " ", u.theme[rolePlain].Reverse(true))
+}
+
+// drawLines draws the part of the lines that is in sight, keys in a column of
+// their own.
+func (h *helpDialog) drawLines(u *UI, c canvas, lines []helpLine) {
+	width := 0
+	for _, line := range lines {
+		width = max(width, min(10, cells.Width(line.keys)))
+	}
+	for i := range min(h.height, len(lines)-h.top) {
+		line := lines[h.top+i]
+		if line.keys == "" {
+			c.text(0, i, line.text, u.theme[roleTitle])
+			continue
 		}
-		if i < len(common) {
-			b = common[i]
+		style := u.theme[rolePlain]
+		if line.changed {
+			style = style.Bold(true)
 		}
-		lines[i] = cells.PadRight(a, left, u.set.Ellipsis) + " " + cells.Cut(b, width-left-1, u.set.Ellipsis)
+		x := c.text(0, i, line.keys, style)
+		x = max(x, width) + 1
+		c.text(x, i, cells.Cut(line.text, c.w-x-1, u.set.Ellipsis), style)
 	}
-	return lines
 }

@@ -13,6 +13,9 @@ func (u *UI) drawHints(c canvas) {
 	for _, a := range u.hints() {
 		key := u.hintKey(a)
 		width := cells.Width(key) + 1 + cells.Width(a.Title)
+		if key == "" {
+			continue
+		}
 		if x+width > c.w-1 {
 			break
 		}
@@ -27,11 +30,15 @@ func (u *UI) drawHints(c canvas) {
 // hintKey is the key that stands for an action; two keys that belong together
 // are both shown.
 func (u *UI) hintKey(a *Action) string {
-	if a.Pair != "" {
-		return a.Keys[0] + " " + a.Pair
+	key := hintKeys(u.keys.keysOf(a, u.places()[0]), u.letters)
+	if a.Pair != "" && key != "" {
+		return key + " " + a.Pair
 	}
-	return a.Keys[0]
+	return key
 }
+
+// toggleHints shows letters instead of function keys, and back.
+func (u *UI) toggleHints() { u.letters = !u.letters }
 
 // hints are those of the pane that has the focus, or of the view.
 func (u *UI) hints() []*Action { return u.keys.hints(u.places()[0], u) }

@@ -5,7 +5,7 @@ package tui
 func actions() []Action {
 	var all []Action
 	for _, part := range []func() []Action{
-		callActions, registrationActions, streamActions, statisticsActions, problemActions, captureActions,
+		callActions, listActions, registrationActions, streamActions, statisticsActions, problemActions, captureActions,
 		flowActions, flowDisplayActions, messageActions, diffActions, mediaActions, whyActions, filterActions,
 		dialogActions, motionActions, tabActions, commonActions,
 	} {

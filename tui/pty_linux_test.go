@@ -160,7 +160,7 @@ func TestTerminalIsRestored(t *testing.T) {
 
 func TestARedrawSendsOnlyWhatChanged(t *testing.T) {
 	p := openTerminal(t)
-	p.wait("Reverse") // the end of the hint line
+	p.wait("Follow") // the end of the hint line
 	first := p.seen.Len()
 	p.seen.Reset()
 	for range 4 { // keys that change nothing

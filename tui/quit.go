@@ -29,13 +29,13 @@ func (quitDialog) draw(u *UI, c canvas) {
 	lines := []string{"Leave sipsniff?"}
 	switch {
 	case u.config.Live && u.status.Output != "":
-		lines = []string{fmt.Sprintf("Live capture of %s,", plural(u.calls.counts.calls, "call")), "recorded in " + u.clean(u.status.Output)}
+		lines = []string{fmt.Sprintf("Live capture of %s,", plural(u.calls.counts().calls, "call")), "recorded in " + u.clean(u.status.Output)}
 	case u.config.Live:
 		verb := "are"
-		if u.calls.counts.calls == 1 {
+		if u.calls.counts().calls == 1 {
 			verb = "is"
 		}
-		lines = []string{fmt.Sprintf("Live capture: %s %s not saved.", plural(u.calls.counts.calls, "call"), verb)}
+		lines = []string{fmt.Sprintf("Live capture: %s %s not saved.", plural(u.calls.counts().calls, "call"), verb)}
 	}
 	u.drawBox(c, "Quit", append(lines, "", "[ Quit ]   [ Stay ]", "Enter quits "+u.set.Dot+" Esc stays"))
 }

@@ -82,11 +82,9 @@ func (v *callsView) sortBy(id string) bool {
 		v.reverse()
 		return true
 	}
-	for _, key := range sortKeys() {
-		if key.column == id {
-			v.setSort(key)
-			return true
-		}
+	if key, ok := keyOfColumn(id); ok {
+		v.setSort(key)
+		return true
 	}
 	return false
 }

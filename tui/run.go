@@ -83,6 +83,7 @@ func (u *UI) run(ctx context.Context, hangup <-chan os.Signal) error {
 		return nil
 	})
 	ended, refreshed := make(chan error, 1), make(chan struct{})
+	u.workshop.open(refreshed)
 	go func() { ended <- u.loop() }()
 	go func() {
 		defer close(refreshed)
@@ -164,7 +165,11 @@ func (u *UI) refresh(ctx context.Context) {
 		case <-tick.C:
 			if snap, status, news := p.poll(); news {
 				u.app.QueueUpdateDraw(func() { u.show(snap, status) })
+			} else if u.workshop.busy() { // and the screen may want to say so
+				u.app.QueueUpdateDraw(func() {})
 			}
+		case then := <-u.workshop.results:
+			u.app.QueueUpdateDraw(then)
 		}
 	}
 }

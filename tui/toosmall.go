@@ -28,7 +28,7 @@ func (u *UI) tooSmall(w, h int) []string {
 	if u.config.Live {
 		badge = u.set.Live
 	}
-	n := &u.calls.counts
+	n := u.calls.counts()
 	lines := []string{
 		fmt.Sprintf("sipsniff %s drop %d", badge, u.status.Dropped),
 		"",

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/internal/cells"
 	"sipsniff/internal/clean"
+	"sipsniff/internal/settings"
 	"sipsniff/tui/glyph"
 )
 
@@ -51,6 +53,12 @@ type UI struct {
 	rate    rate
 	frame   frame
 
+	workshop workshop
+	found    *findings // about the calls of snap; nil while nothing was looked for
+	filters  filterStore
+	drops    dropLog
+	width    int // of the screen at the last drawing
+
 	calls  *callsView
 	tabs   []tab
 	zones  []zone // what can be clicked, of the last drawing
@@ -60,6 +68,8 @@ type UI struct {
 	prompt *prompt
 	toast  string // said in the row above the hints until the next key
 	mouse  bool
+
+	letters bool // hints show letters instead of function keys
 }
 
 // A freeze remembers when the view was held.
@@ -85,7 +95,10 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	keys, err := newKeyTable(actions())
+	if c.Settings == nil {
+		c.Settings = settings.None()
+	}
+	keys, err := customKeyTable(actions(), c.Settings.Preset, c.Settings.Keys)
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +115,8 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	u.stack = []view{u.calls}
 	u.show(c.Snapshot(), c.Status())
 	u.calls.seen = u.calls.Len()
+	u.filters.saved = maps.Clone(c.Filters)
+	u.filters.write = c.SaveFilter
 	if c.Filter != nil {
 		u.toast = clean.Line(strings.Join(c.Filter.Hints(), "; "))
 	}
@@ -112,6 +127,7 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 func (u *UI) show(snap *correlate.Snapshot, s Status) {
 	u.status = s
 	u.rate.sample(&s, u.now().UnixNano())
+	u.drops.sample(&s, u.now().UnixNano())
 	changed := u.latest != snap
 	u.latest = snap
 	if changed && u.frozen == nil {
@@ -198,6 +214,7 @@ func (u *UI) key(ev *tcell.EventKey) {
 // draw draws everything on the screen.
 func (u *UI) draw(screen tcell.Screen) {
 	w, h := screen.Size()
+	u.width = w
 	u.drawFrame(u.frame.begin(w, h))
 	u.frame.show(screen)
 }

@@ -21,12 +21,15 @@ const (
 	exitDone    = 0
 	exitFailed  = 1
 	exitMisused = 2
+	exitMatched = 3 // calls match --fail-on
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
 	code := run(ctx, os.Args[1:], terminal{
-		in: os.Stdin, out: os.Stdout, err: os.Stderr,
+		in: os.Stdin, out: os.Stdout, err: os.Stderr, hangups: hangups,
 		outIsTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		errIsTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 	})
@@ -39,11 +42,14 @@ type terminal struct {
 	in                           io.Reader
 	out, err                     io.Writer
 	outIsTerminal, errIsTerminal bool
+	hangups                      <-chan os.Signal // SIGHUP; nil: none come
 }
 
 // run executes one command line and returns the exit status.
 func run(ctx context.Context, args []string, t terminal) int {
-	root := newRoot(t)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	root := newRoot(t, cancel)
 	root.SetArgs(args)
 	root.SetIn(t.in)
 	root.SetOut(t.out)
@@ -56,6 +62,10 @@ func run(ctx context.Context, args []string, t terminal) int {
 	var hinted interface{ Hint() string }
 	if errors.As(err, &hinted) && hinted.Hint() != "" {
 		fmt.Fprintf(t.err, "hint: %s\n", hinted.Hint())
+	}
+	var matched *failOnError
+	if errors.As(err, &matched) {
+		return exitMatched
 	}
 	if isMisuse(err) {
 		return exitMisused

@@ -12,6 +12,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/correlate/legs"
 	"sipsniff/internal/column"
+	"sipsniff/internal/watch"
 )
 
 // options are the flags of all commands.
@@ -29,6 +30,7 @@ type options struct {
 	duration  time.Duration
 	format    string
 	ascii     bool
+	config    string // --config: the user's file
 	call      string
 	filter    string // display filter
 
@@ -46,9 +48,14 @@ type options struct {
 	quality   qualityOptions
 	sound     soundOptions
 	spool     spoolOptions
+	events    watch.Set                    // of watch
+	listener  correlate.Listener           // hears how calls end; nil: nobody
+	linger    time.Duration                // after which it does
 	levels    bool                         // measure how loud streams are
 	media     func(*correlate.MediaPacket) // gets what streams carry; nil: nobody wants it
 	columns   column.Set
+	rules     []string                         // --diag
+	failOn    string                           // a display filter
 	legs      []string                         // --leg-header
 	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
 }
@@ -67,6 +74,9 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.DurationVar(&o.duration, "for", 0, "stop capturing after this time")
 	f.StringVarP(&o.format, "format", "F", "text", "output format")
 	f.BoolVar(&o.ascii, "ascii", false, "only ASCII characters in the ladder")
+	f.StringVar(&o.failOn, "fail-on", "", "report: exit status 3 when a call matches")
+	f.StringArrayVar(&o.rules, "diag", nil, "a setting of a rule: SIG-05.warn=6, SIG-05.off=true")
+	f.StringVar(&o.config, "config", "", "file of keys and settings")
 	f.StringVar(&o.call, "call", "", "only this call")
 	f.StringVarP(&o.filter, "filter", "f", "", "only calls that match")
 	f.IntVar(&o.prefixDigits, "prefix-digits", 0, "metrics by so many digits of the called number")
@@ -80,6 +90,8 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.Var(&o.maxMemory, "max-memory", "memory for calls")
 	f.Var(&o.columns, "column", "a column of the call list: NAME=header:X-Account")
 	f.StringArrayVar(&o.legs, "leg-header", nil, "a header that links the legs of a call")
+	o.events = watch.Set{watch.CallEnd}
+	f.Var(&o.events, "events", "what watch prints")
 	o.hep.declare(f)
 	o.keys.declare(f)
 	o.sound.declare(f)
@@ -89,7 +101,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 }
 
 func (o *options) trackerConfig() (correlate.Config, error) {
-	c := correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory), Media: o.media, Levels: o.levels, Tones: o.inband}
+	c := correlate.Config{MaxCalls: o.maxCalls, MaxMemory: int64(o.maxMemory), Media: o.media, Levels: o.levels, Tones: o.inband, Listener: o.listener, Linger: o.linger}
 	for _, text := range o.legs {
 		header, err := legs.ParseHeader(text)
 		if err != nil {

@@ -29,7 +29,9 @@ const usage = `sipsniff shows every SIP call, its ladder diagram and its media.
   sipsniff ladder FILE... [--call CALL-ID]       ladder diagrams, in time order
   sipsniff extract FILE... -w OUT [-f EXPR]      the packets of the calls that match, signalling and media
   sipsniff extract FILE... --wav OUT [--raw OUT] what was said: stereo, the caller left; --raw: payloads that are not decoded
-  sipsniff interfaces | codecs | version
+  sipsniff keys [-o md]                          the keys of all screens
+  sipsniff watch -i IF | FILE... | -             a JSON line for every call when it has ended, for weeks; no terminal needed
+  sipsniff interfaces | codecs | findings [CODE] | version
 
 Reading:
   -r, -I FILE         read FILE: pcap or pcapng, plain, gzip, zstd or lz4; several are merged in time order
@@ -67,9 +69,12 @@ Output:
       --show-bodies   report: what people wrote by MESSAGE, which is left out otherwise
       --show-dtmf     which keys were pressed; stars stand for them otherwise
       --call ID       report, ladder, extract: only this Call-ID, or this number of the list; ladder: with all its legs
+      --fail-on EXPR  report: exit status 3 when a call matches, such as 'severity:error'
+      --diag KEY=VAL  a setting of a rule, such as SIG-05.warn=6 or SIG-37.off=true; repeatable
       --levels        report: how loud each stream is, its silence and clipping (G.711, G.722, GSM, L16)
       --no-conceal    extract --wav: leave losses silent instead of filling up to 60 ms of them
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
+      --events LIST   watch: call.end (default), call.start, call.answer, reg, stats, drops, or all
       --prefix-digits N  report -F json: metrics by the first N digits of the called number, too
   -q                  no progress        -v  more words: in the report the story of every call
 
@@ -80,6 +85,9 @@ Quality:
       --delay MS          one-way delay of the network where RTCP does not tell; then MOS with delay is reported, too
       --delay-model M     g107 (default), echo-free or classic
 
+Screens:
+      --config FILE   keys and settings (config.toml in the folder sipsniff of the user's configuration)
+
 Limits:
       --max-calls N   calls kept (100000); the oldest finished leave first
       --max-memory M  memory for calls and streams, such as 512M or 2G (1G)
@@ -87,8 +95,9 @@ Limits:
 Example: sipsniff report -F json trace.pcapng | jq '.calls[] | select(.state != "completed")'
 `
 
-// newRoot builds the command tree over t.
-func newRoot(t terminal) *cobra.Command {
+// newRoot builds the command tree over t. The terminal going away calls
+// hangUp, but for a command that goes on without one.
+func newRoot(t terminal, hangUp func()) *cobra.Command {
 	o := &options{terminal: t}
 	root := &cobra.Command{
 		Use:           "sipsniff [FILE...] [BPF...]",
@@ -96,8 +105,13 @@ func newRoot(t terminal) *cobra.Command {
 		Args:          cobra.ArbitraryArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		PersistentPreRun: func(cmd *cobra.Command, _ []string) {
+			if cmd.Name() != "watch" {
+				go func() { <-t.hangups; hangUp() }()
+			}
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return o.watchScreen(cmd.Context(), args)
+			return o.watchScreen(cmd, args)
 		},
 	}
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { fmt.Fprint(cmd.OutOrStdout(), usage) })
@@ -113,6 +127,11 @@ func newRoot(t terminal) *cobra.Command {
 		&cobra.Command{Use: "extract FILE... [-w OUT] [--wav OUT] [BPF...]", Short: "write the packets or the sound of calls to files", Args: cobra.ArbitraryArgs, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.extract(cmd.Context(), args)
 		}},
+		o.keyCommand(),
+		&cobra.Command{Use: "watch -i IF | FILE... | - [BPF...]", Short: "print a JSON line for every call that ended", Args: o.needsInput, RunE: func(cmd *cobra.Command, args []string) error {
+			return o.watch(cmd.Context(), args)
+		}},
+		o.findingsCommand(),
 		&cobra.Command{Use: "codecs", Short: "list what scores rest on", Args: noArguments, RunE: func(*cobra.Command, []string) error {
 			return o.codecTable()
 		}},

@@ -7,15 +7,31 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
+	"sipsniff/correlate/diagnosis"
+	"sipsniff/internal/keylog"
 	"sipsniff/internal/report"
 	"sipsniff/tui"
 )
 
 // watchScreen runs the terminal UI over the input. Without a terminal it
 // prints the text report instead.
-func (o *options) watchScreen(ctx context.Context, args []string) error {
+func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
+	ctx := cmd.Context()
 	if !o.outIsTerminal {
 		return o.report(ctx, args)
+	}
+	liked, err := o.preferences()
+	if err != nil {
+		return err
+	}
+	if err := prefer(liked, cmd.Flags()); err != nil {
+		return err
+	}
+	rules, err := o.diagnosisOptions(liked)
+	if err != nil {
+		return err
 	}
 	wanted, err := o.displayFilter(time.Local)
 	if err != nil {
@@ -35,12 +51,14 @@ func (o *options) watchScreen(ctx context.Context, args []string) error {
 	err = tui.Run(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
 		Status:   func() tui.Status { return screenStatus(s) },
+		Diagnose: diagnosis.New(rules).Run,
 		Live:     s.input.live(),
 		Filter:   wanted,
 		ASCII:    o.ascii,
 		Columns:  o.columns,
 		ShowKeys: o.digits,
 		Version:  programVersion(),
+		Settings: liked,
 	})
 	stopReading()
 	var unusable *tui.TerminalError
@@ -66,7 +84,7 @@ func screenStatus(s *session) tui.Status {
 			out.Warnings = append(out.Warnings, fmt.Sprintf("%s: %s", in.Name, w))
 		}
 	}
-	out.Warnings = append(out.Warnings, report.KeyWarnings(st.Keys)...)
+	out.Warnings = append(out.Warnings, keylog.Warnings(st.Keys)...)
 	if s.agent != nil {
 		for _, to := range s.agent.sender.Sent() {
 			if to.Dropped > 0 || to.Error != "" {

@@ -166,7 +166,7 @@ func (o *options) warn(r report.Result) {
 			fmt.Fprintf(o.err, "sipsniff: warning: %s: %s\n", in.Name, warning)
 		}
 	}
-	for _, line := range report.KeyWarnings(r.Status.Keys) {
+	for _, line := range keylog.Warnings(r.Status.Keys) {
 		fmt.Fprintf(o.err, "sipsniff: warning: %s\n", line)
 	}
 	for _, to := range r.Sent {

@@ -39,7 +39,7 @@ func threadTime(b *testing.B) int64 {
 	return u.Utime.Nano() + u.Stime.Nano()
 }
 
-func manyCalls(b *testing.B, calls int) *correlate.Snapshot {
+func manyCalls(b testing.TB, calls int) *correlate.Snapshot {
 	const good = `0 A>B INVITE 1 x
 		0.040 B>A 407 INVITE 1 x
 		0.041 A>B ACK 1 x nack

@@ -35,15 +35,10 @@ type aged struct {
 }
 
 func newCollector(s *correlate.Snapshot) *collector {
-	c := &collector{snapshot: s, rows: make(map[pair]*aged), sided: make(map[pair]string)}
+	c := &collector{snapshot: s, rows: make(map[pair]*aged), sided: certain(s)}
 	for _, length := range windows {
 		if since := s.Last - int64(length); since > s.First {
 			c.since = append(c.since, since)
-		}
-	}
-	for _, l := range s.Links.List {
-		if l.Certain {
-			c.sided[pair{l.A, l.B}.ordered()] = l.Seen
 		}
 	}
 	return c

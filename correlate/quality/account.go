@@ -20,6 +20,7 @@ type Packet struct {
 	Timestamp      uint32
 	ClockRate      uint32 // Hz, 0 when unknown
 	SequenceNumber uint16
+	Octets         uint16 // of payload
 	PayloadType    uint8
 	Marker         bool
 	Role           Role
@@ -47,11 +48,11 @@ func (s *Spacing) Add(p *Packet, class Class, extended int64) {
 	if class == Duplicate {
 		return
 	}
-	paused := s.afterPause(p)
+	paused, gap := s.afterPause(p), p.Arrival-s.Delta.last
 	switch {
 	case !s.started:
 		s.spurt = p.Arrival
-	case paused, class == Gap, p.Arrival-s.Delta.last >= leastHole, p.Role == Comfort && !s.comfort:
+	case paused, class == Gap, gap >= leastHole, p.Role == Comfort && !s.comfort:
 		s.watch(p, class, extended, paused)
 	}
 	s.Delta.Add(p.Arrival, p.Frame, paused)
@@ -71,7 +72,7 @@ func (s *Spacing) Add(p *Packet, class Class, extended int64) {
 	}
 	jumps := s.jumps
 	s.Jitter.Add(p.Arrival, p.Timestamp, p.ClockRate)
-	if s.jumps != jumps && !p.Marker {
+	if s.jumps != jumps && !p.Marker && gap < leastHole {
 		s.broken().unmarked++
 	}
 	s.PTime.Add(extended, p.Timestamp, p.PayloadType, p.Marker, p.ClockRate, p.Arrival)
@@ -101,6 +102,7 @@ func (s *Spacing) afterPause(p *Packet) bool {
 type timing struct {
 	Spacing
 	playout
+	seconds
 }
 
 // TimingSize is what an Account takes, in octets, once it accounts times.
@@ -137,16 +139,15 @@ func (a *Account) Space(p *Packet, class Class, extended int64) {
 	if a.timing == nil {
 		a.timing = new(timing)
 		if a.Buffer != nil {
-			a.timing.fixed[0].model = *a.Buffer
+			a.timing.fixed[0].model = a.Buffer
 		}
 	}
 	t := a.timing
+	t.seconds.enter(p, class, extended, &t.Spacing, &t.playout)
 	t.Spacing.Add(p, class, extended)
 	t.playout.add(p, class, extended, &a.Sequence, &t.Spacing)
+	t.seconds.leave(p, &t.playout, &t.Spacing)
 }
-
-// Broken reports whether the account remembers breaks, which take BreaksSize.
-func (a *Account) Broken() bool { return a.timing != nil && a.timing.breaks != nil }
 
 // Step is the usual step of the timestamp from packet to packet, 0 while it
 // is not known.
@@ -165,7 +166,8 @@ func (a *Account) Report() Report {
 		t.Jitter.report(&r)
 		t.Delta.report(&r)
 		t.playout.report(&a.Sequence, &r)
-		t.skew.report(&r)
+		t.Spacing.skew.report(&r)
+		t.seconds.report(&t.playout, t.Delta.last, &r)
 		t.reportBreaks(&r)
 		r.PTime = t.Milliseconds()
 	}

@@ -37,7 +37,7 @@ type Hole struct {
 // how far losses lie apart. It is made when the first of them comes.
 type breaks struct {
 	spurts, short, bare uint32 // talkspurts that ended; shorter than 200 ms; without comfort noise behind them
-	unmarked            uint32 // jumps of the timestamp in front of a packet without the marker
+	unmarked            uint32 // jumps of the timestamp in front of a packet without the marker, without a hole there
 
 	gap   int64 // number that ended the loss before
 	gaps  uint32
@@ -196,7 +196,7 @@ type Breaks struct {
 	// which no comfort noise came.
 	Spurts, ShortSpurts, BareSpurts uint64
 
-	UnmarkedJumps uint64 // of Report.TimestampJumps, those without the marker
+	UnmarkedJumps uint64 // of Report.TimestampJumps, those without the marker and without a hole in front of them
 	Rhythm        Rhythm // at which packets get lost
 	Holes         []Hole // the longest, in order of time
 }

@@ -28,6 +28,9 @@ func Adaptive1() BufferModel {
 	return BufferModel{Adaptive: true, Delay: 40 * millisecond, Min: 20 * millisecond, Max: 500 * millisecond}
 }
 
+// usual are the models by their places, for all streams.
+var usual = [bufferCount]BufferModel{Fixed60(), Fixed200(), Adaptive1()} //nolint:gochecknoglobals // constant
+
 // fixedMax is the longest wait in a fixed buffer of a shorter delay.
 const fixedMax = 200 * millisecond
 
@@ -85,6 +88,9 @@ func (w *Waiting) Mean() int64 {
 	return w.wait / int64(w.Played)
 }
 
+// thrown is how many packets came and were not played.
+func (w *Waiting) thrown() uint64 { return w.Late + w.Overflowed }
+
 func (w *Waiting) count(v Verdict, slack int64) Verdict {
 	switch v {
 	case Played:
@@ -115,10 +121,10 @@ const lateInRow = 10
 // A fixedBuffer plays every packet the same time after it was sent.
 type fixedBuffer struct {
 	Waiting
-	model   BufferModel
+	model   *BufferModel
 	playout int64 // of media time 0, ns
 	media   int64 // the highest media time
-	late    int   // in a row
+	late    int32 // in a row
 	started bool
 }
 

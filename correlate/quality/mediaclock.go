@@ -14,9 +14,8 @@ type mediaClock struct {
 	transit   int64  // arrival less elapsed, of the packet before
 	jumped    bool   // time does not go on from the packet before
 	set       bool
-
-	step   int64 // ns, the packet time that was looked up last
-	lookup uint8 // packets until it is looked up again
+	lookup    uint8 // packets until step is looked up again
+	step      int64 // ns, the packet time that was looked up last
 }
 
 // at moves the clock to a packet and reports whether it has a time at all.

@@ -1,6 +1,9 @@
 package quality
 
-import "math/bits"
+import (
+	"cmp"
+	"math/bits"
+)
 
 const (
 	bufferCount = 3   // de-jitter buffers that run beside each other
@@ -29,7 +32,6 @@ type playout struct {
 	discards [bufferCount][discardSize / wordSize]uint64 // by number modulo discardSize
 	highest  int64
 	noise    uint64 // packets of comfort noise
-	running  bool
 	reader
 }
 
@@ -63,7 +65,7 @@ func (o *playout) add(p *Packet, class Class, number int64, s *Sequence, g *Spac
 // follow keeps the numbers and the intervals.
 func (o *playout) follow(p *Packet, class Class, number int64, s *Sequence, g *Spacing) {
 	switch {
-	case !o.running || class == Restart:
+	case !o.started || class == Restart:
 		o.begin(p, class, number, s)
 	case number > o.highest:
 		o.forget(number)
@@ -100,25 +102,17 @@ func (o *playout) begin(p *Packet, class Class, number int64, s *Sequence) {
 	for i := range o.discards {
 		o.discards[i] = [discardSize / wordSize]uint64{}
 	}
-	if !o.running {
-		o.running = true
-		o.fixed[0].model, o.fixed[1].model, o.adaptive.model = orDefault(o.fixed[0].model, Fixed60()), orDefault(o.fixed[1].model, Fixed200()), Adaptive1()
+	if !o.started {
+		o.fixed[0].model, o.fixed[1].model, o.adaptive.model = cmp.Or(o.fixed[0].model, &usual[BufferFixed60]), &usual[BufferFixed200], &usual[BufferAdaptive]
 		o.clockwork.begin(p, number)
 		return
 	}
 	o.note(p, number)
 }
 
-func orDefault(m, d BufferModel) BufferModel {
-	if m == (BufferModel{}) {
-		return d
-	}
-	return m
-}
-
 // finish reads everything there is, because the sequence numbers begin anew.
 func (o *playout) finish(s *Sequence) {
-	if o.running {
+	if o.started {
 		o.readTo(o.highest+1, s)
 		for o.ahead > 0 {
 			o.close()
@@ -259,7 +253,7 @@ func (r *reader) close() {
 
 // report reads what is left on a copy and says what is known.
 func (o *playout) report(s *Sequence, r *Report) {
-	if !o.running {
+	if !o.started {
 		return
 	}
 	end := *o
@@ -279,9 +273,9 @@ func (o *playout) report(s *Sequence, r *Report) {
 
 func (o *playout) model(i int) BufferModel {
 	if i == BufferAdaptive {
-		return o.adaptive.model
+		return *o.adaptive.model
 	}
-	return o.fixed[i].model
+	return *o.fixed[i].model
 }
 
 func (o *playout) waiting(i int) *Waiting {

@@ -1,5 +1,10 @@
 package quality
 
+import (
+	"time"
+	"unsafe"
+)
+
 // A Report is what the accounting of one stream knows so far.
 type Report struct {
 	Expected   uint64
@@ -42,10 +47,41 @@ type Report struct {
 	// noise.
 	HasSkew            bool
 	SkewPPM, SkewDoubt float64
+
+	// Seconds are what arrived in each SecondWidth from SecondStart (Unix ns)
+	// on, then those that may still change, the last of which is open.
+	//
+	// Outages are the first of the times in which nothing arrived although the
+	// sender went on, and OutageLost what was lost in all of them.
+	Outages              []Outage
+	OutageLost           uint64
+	SecondWidth          time.Duration
+	SecondStart          int64
+	Seconds, SecondsTail []Second
+}
+
+// SecondCount is how many Seconds there are, settled or not.
+func (r *Report) SecondCount() int { return len(r.Seconds) + len(r.SecondsTail) }
+
+// Second returns one of them, counted from 0.
+func (r *Report) Second(i int) *Second {
+	if i < len(r.Seconds) {
+		return &r.Seconds[i]
+	}
+	return &r.SecondsTail[i-len(r.Seconds)]
 }
 
 // Residual is the loss that nothing made good.
 func (r *Report) Residual() uint64 { return r.Lost - r.Recovered }
+
+// HistorySize is what the lists that grow with time take, in octets.
+func (r *Report) HistorySize() int64 {
+	n := int64(cap(r.Intervals))*int64(unsafe.Sizeof(Interval{})) + int64(cap(r.Seconds))*int64(unsafe.Sizeof(Second{}))
+	if r.Breaks != nil {
+		n += BreaksSize
+	}
+	return n
+}
 
 // IntervalCount is how many intervals there are, settled or not.
 func (r *Report) IntervalCount() int { return len(r.Intervals) + len(r.Tail) }

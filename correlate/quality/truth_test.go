@@ -3,171 +3,142 @@ package quality
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
-	"slices"
 	"testing"
 )
 
-// A kind of stream, by what it does to clock and packets.
-type codecShape struct {
-	name  string
-	clock uint32
-	ptime float64 // ms
+// truthStreams is how many streams the truth set has.
+const truthStreams = 200
+
+// A tally is what the truth set showed of a codec.
+type tally struct {
+	streams                                    int
+	packets, lost, duplicates, late            uint64
+	reordered, pauses, quiets, restarts, wraps uint64
+	shifts                                     uint64
+	buffers                                    [bufferCount]discards
+	jitter, drift                              float64 // worst: of 1, ppm
+	drifts                                     int
 }
 
-var shapes = []codecShape{
-	{"PCMU", 8000, 20}, {"PCMA", 8000, 10}, {"G722", 8000, 20}, {"G729", 8000, 40}, {"G723", 8000, 30}, {"GSM", 8000, 20},
-	{"AMR-WB", 16000, 20}, {"speex", 32000, 20}, {"opus", 48000, 20}, {"opus", 48000, 60}, {"L16", 44100, 20}, {"L16", 16000, 5},
-}
-
-// truth is what a generated stream is known to hold.
-type truth struct {
-	sent, lost, duplicates uint64
-	drift                  float64 // ppm
-	pauses                 int
-	restarts               uint64
-}
-
-// generated makes a stream of a shape with random faults, its packets in order of arrival.
-func generated(seed uint64) (codecShape, []Packet, truth) {
-	rnd := rand.New(rand.NewPCG(seed, 99))
-	shape := shapes[seed%uint64(len(shapes))]
-	n := 4000 + rnd.IntN(4000)
-	loss, bursty := rnd.Float64()*0.2, rnd.IntN(2) == 0
-	jitter, drift := rnd.Float64()*40e6, 0.0
-	if seed%3 == 0 {
-		drift, jitter = float64(rnd.IntN(1600)-800), rnd.Float64()*2e6
-	}
-	duplicate, dtx := rnd.Float64()*0.02, seed%5 == 0
-	number, timestamp := uint16(rnd.Uint32()), rnd.Uint32()
-	step := uint32(math.Round(shape.ptime * float64(shape.clock) / 1000))
-	at, bad, settled := 0.0, false, 0
-	var truth truth
-	var packets []Packet
-	for i := range n {
-		if seed%7 == 3 && i == n/2-1 {
-			settled = 5 // what is lost right in front of it nobody can know
-		}
-		if seed%7 == 3 && i == n/2 { // the sender begins its numbers anew, as after a transfer
-			number += 20000
-			truth.restarts++
-		}
-		p := Packet{SequenceNumber: number, Timestamp: timestamp, ClockRate: shape.clock, PayloadType: 96, Frame: i, Marker: i == 0}
-		if dtx && i%500 == 499 { // the speaker pauses: time goes on, numbers do not
-			pause := uint32(50 + rnd.IntN(100))
-			timestamp += pause * step
-			at += float64(pause) * float64(step) / float64(shape.clock) * 1e9
-			p.Timestamp, p.Marker = timestamp, true
-			truth.pauses++
-		}
-		p.Arrival = int64(at/(1+drift*1e-6) + rnd.Float64()*jitter)
-		number++
-		timestamp += step
-		at += float64(step) / float64(shape.clock) * 1e9
-		truth.sent++
-		if bursty && rnd.IntN(60) == 0 {
-			bad = !bad
-		}
-		gone := rnd.Float64() < loss
-		if bursty {
-			gone = bad && rnd.Float64() < 2*loss
-		}
-		if settled > 0 { // the packets around a restart arrive, in order
-			settled--
-			p.Arrival = int64(at / (1 + drift*1e-6))
-			gone = false
-		}
-		if gone && i > 0 && i < n-1 {
-			truth.lost++
-			continue
-		}
-		packets = append(packets, p)
-		if rnd.Float64() < duplicate {
-			p.Arrival += int64(rnd.Float64() * 5e6)
-			packets = append(packets, p)
-			truth.duplicates++
-		}
-	}
-	slices.SortStableFunc(packets, func(a, b Packet) int { return int(a.Arrival - b.Arrival) })
-	truth.drift = drift
-	return shape, packets, truth
-}
-
-// jitterOf is RFC 3550 §6.4.1 in seconds, with the transit of each packet by
-// the time it was sent at.
-func jitterOf(shape codecShape, packets []Packet) (mean, highest float64) {
-	seen := map[uint16]int64{}
-	var j, before, sum float64
-	count := 0
-	var media int64
-	fresh := 0 // packets since the numbers began anew: the first proves nothing, the second only begins
-	for i, p := range packets {
-		if last, again := seen[p.SequenceNumber]; again && p.Arrival-last < 1e9 {
-			continue
-		}
-		seen[p.SequenceNumber] = p.Arrival
-		if count > 0 {
-			media += int64(int32(p.Timestamp - packets[0].Timestamp - uint32(media)))
-		}
-		transit := float64(p.Arrival)/1e9 - float64(media)/float64(shape.clock)
-		if i > 0 {
-			if d := p.SequenceNumber - packets[i-1].SequenceNumber; d > 3000 && d < 65000 {
-				fresh = 2
-			}
-		}
-		if fresh > 0 {
-			if fresh--; fresh == 0 {
-				before = transit
-			}
-			continue
-		}
-		if count++; i > 0 {
-			j += (math.Abs(transit-before) - j) / 16
-			sum += j
-			highest = max(highest, j)
-		}
-		before = transit
-	}
-	return sum / float64(count-1) * 1000, highest * 1000
-}
-
-// Two hundred streams with everything that happens to streams: what was lost
-// and doubled is counted to the packet, jitter is within 1 % of another
-// computation, drift within 5 ppm.
+// Two hundred streams over every codec with everything that happens to
+// streams: what was lost, doubled, reordered and thrown away by the buffers is
+// counted to the packet, jitter is within 1 % of another computation, drift
+// within 5 ppm.
 func TestTruthSet(t *testing.T) {
-	drifts, worst := 0, 0.0
-	for seed := range uint64(200) {
-		shape, packets, truth := generated(seed)
-		t.Run(fmt.Sprintf("%d %s", seed, shape.name), func(t *testing.T) {
-			var a Account
-			for i := range packets {
-				a.Add(&packets[i])
-			}
-			r := a.Report()
-			if r.Expected != truth.sent || r.Lost != truth.lost || r.Duplicates != truth.duplicates || r.Restarts != truth.restarts {
-				t.Errorf("expected %d lost %d duplicates %d restarts %d, want %+v", r.Expected, r.Lost, r.Duplicates, r.Restarts, truth)
-			}
-			mean, highest := jitterOf(shape, packets)
-			if !near(r.JitterMean, mean, 0.01*mean) || !near(r.JitterMax, highest, 0.01*highest) {
-				t.Errorf("jitter %.4f at most %.4f, want %.4f and %.4f", r.JitterMean, r.JitterMax, mean, highest)
-			}
-			if b := r.Buffers[BufferAdaptive]; b.Bursts.Packets != truth.sent || b.Bursts.Lost != truth.lost+b.Late+b.Overflowed {
-				t.Errorf("%d not played of %d, want %d lost, %d late and %d overflowed", b.Bursts.Lost, b.Bursts.Packets, truth.lost, b.Late, b.Overflowed)
-			}
-			if want := shape.ptime; !near(r.PTime, want, 0.05) {
-				t.Errorf("packet time %.2f ms, want %.2f", r.PTime, want)
-			}
-			if r.HasSkew && seed%3 == 0 {
-				drifts++
-				worst = max(worst, math.Abs(r.SkewPPM-truth.drift))
-				if !near(r.SkewPPM, truth.drift, 5) {
-					t.Errorf("drift %.1f ppm ± %.1f, want %.1f", r.SkewPPM, r.SkewDoubt, truth.drift)
-				}
-			}
+	tallies := map[string]*tally{}
+	all := tally{}
+	for seed := range truthStreams {
+		truth := generated(seed)
+		name := fmt.Sprintf("%s/%d", truth.name, truth.clock)
+		if tallies[name] == nil {
+			tallies[name] = new(tally)
+		}
+		t.Run(fmt.Sprintf("%d %s %.4g ms", seed, name, truth.ptime()), func(t *testing.T) {
+			truth.check(t, tallies[name], &all)
 		})
 	}
-	if drifts < 30 {
-		t.Errorf("%d drifts were found, too few to tell", drifts)
+	t.Log("codec/clock          streams  packets    lost  doubled  reordered  pauses  silent  restarts  wraps  shifts  f60 late/over  f200 late/over   a1 late/over  jitter off  drift off (n)")
+	seen := map[string]bool{}
+	for _, c := range codecShapes {
+		name := fmt.Sprintf("%s/%d", c.name, c.clock)
+		if got := tallies[name]; !seen[name] {
+			seen[name] = true
+			t.Log(got.line(name))
+			if c.pause != speaks && got.pauses == 0 {
+				t.Errorf("%s never kept silent", name)
+			}
+		}
 	}
-	t.Logf("%d drifts, at most %.2f ppm off", drifts, worst)
+	t.Log(all.line("all"))
+	if all.drifts < 30 || all.restarts < 20 || all.wraps < 50 || all.reordered == 0 || all.shifts < 20 {
+		t.Errorf("too little happened to tell: %+v", all)
+	}
+	for i, b := range all.buffers {
+		if b.late == 0 || b.overflow == 0 {
+			t.Errorf("buffer %d: %+v, which shows nothing", i, b)
+		}
+	}
+}
+
+func (y *tally) line(name string) string {
+	b := y.buffers
+	return fmt.Sprintf("%-20s %7d %8d %7d %8d %10d %7d %7d %9d %6d %7d %9d/%-6d %9d/%-6d %9d/%-5d %9.1e %9.2f (%d)", name, y.streams, y.packets, y.lost, y.duplicates,
+		y.reordered, y.pauses, y.quiets, y.restarts, y.wraps, y.shifts, b[0].late, b[0].overflow, b[1].late, b[1].overflow, b[2].late, b[2].overflow, y.jitter, y.drift, y.drifts)
+}
+
+// check accounts a stream and holds it against the truth.
+func (truth *truth) check(t *testing.T, tallies ...*tally) {
+	r := truth.account(nil)
+	reordered := truth.reordered()
+	if r.Expected != truth.sent || r.Lost != truth.lost || r.Duplicates != truth.duplicates || r.Restarts != truth.restarts || r.Reordered != reordered || r.ComfortNoise > truth.quiets {
+		t.Errorf("expected %d lost %d duplicates %d restarts %d reordered %d, want %d, %d, %d, %d and %d", r.Expected, r.Lost, r.Duplicates, r.Restarts, r.Reordered,
+			truth.sent, truth.lost, truth.duplicates, truth.restarts, reordered)
+	}
+	mean, highest := truth.jitter()
+	if !near(r.JitterMean, mean, 0.01*mean) || !near(r.JitterMax, highest, 0.01*highest) {
+		t.Errorf("jitter %.4f at most %.4f, want %.4f and %.4f", r.JitterMean, r.JitterMax, mean, highest)
+	}
+	if want := truth.ptime(); !near(r.PTime, want, 0.001) {
+		t.Errorf("packet time %.2f ms, want %.2f", r.PTime, want)
+	}
+	if r.HasSkew && truth.drift != 0 && !near(r.SkewPPM, truth.drift, 5) {
+		t.Errorf("drift %.1f ppm ± %.1f, want %.1f", r.SkewPPM, r.SkewDoubt, truth.drift)
+	}
+	want := truth.thrownAway(t, &r)
+	for _, y := range tallies {
+		y.streams++
+		y.packets += truth.sent
+		y.lost += truth.lost
+		y.duplicates += truth.duplicates
+		y.reordered += reordered
+		y.pauses += truth.pauses
+		y.quiets += truth.quiets
+		y.restarts += truth.restarts
+		y.wraps += truth.wraps
+		y.shifts += truth.shifts
+		for i := range want {
+			y.buffers[i].late += want[i].late
+			y.buffers[i].overflow += want[i].overflow
+		}
+		y.jitter = max(y.jitter, math.Abs(r.JitterMean/mean-1), math.Abs(r.JitterMax/highest-1))
+		if r.HasSkew && truth.drift != 0 {
+			y.drifts++
+			y.drift = max(y.drift, math.Abs(r.SkewPPM-truth.drift))
+		}
+	}
+}
+
+// account is what the code under test makes of the stream.
+func (truth *truth) account(buffer *BufferModel) Report {
+	a := Account{Buffer: buffer}
+	for i := range truth.packets {
+		a.Add(&truth.packets[i].Packet)
+	}
+	return a.Report()
+}
+
+// thrownAway compares what the buffers did with what the words of the spec
+// say: those that always run, and some that may be asked for.
+func (truth *truth) thrownAway(t *testing.T, r *Report) (want [bufferCount]discards) {
+	want = [bufferCount]discards{truth.fixedByTheWords(60, 200), truth.fixedByTheWords(200, 400), truth.adaptiveByTheWords()}
+	for i := range want {
+		b := &r.Buffers[i]
+		if got := (discards{b.Late, b.Overflowed}); got != want[i] {
+			t.Errorf("%s: %+v, want %+v", b.Model, got, want[i])
+		}
+		if b.Bursts.Packets != truth.sent || b.Bursts.Lost != truth.lost+want[i].late+want[i].overflow {
+			t.Errorf("%s: %d not played of %d, want %d lost and %+v", b.Model, b.Bursts.Lost, b.Bursts.Packets, truth.lost, want[i])
+		}
+	}
+	for _, d := range []int64{20, 40, 120} {
+		model, err := ParseBuffer(fmt.Sprintf("f%d", d))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := truth.account(&model)
+		if got, want := (discards{r.Buffers[0].Late, r.Buffers[0].Overflowed}), truth.fixedByTheWords(d, max(200, 2*d)); got != want {
+			t.Errorf("%s: %+v, want %+v", model, got, want)
+		}
+	}
+	return want
 }

@@ -156,9 +156,16 @@ func marked(s subject) answer {
 	return answerOf(s.in.marked(s.call.Index))
 }
 
-// problems are the remarks on a call, and what is wrong with the text of its
-// messages, with the severities.
+// problems are what was found out about a call, the remarks on it, and what is
+// wrong with the text of its messages, with the severities.
 func problems(s subject, test func(string) bool) bool {
+	if s.in.findings != nil {
+		for _, f := range s.in.findings(s.call.Index) {
+			if test(f.Code) || test(f.Name) || test(f.Severity.String()) {
+				return true
+			}
+		}
+	}
 	for _, flag := range s.call.Flags {
 		if test(flag) {
 			return true

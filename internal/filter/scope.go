@@ -8,8 +8,9 @@ import (
 
 // A Scope is what calls are looked at with: the snapshot that they are of.
 type Scope struct {
-	snap   *correlate.Snapshot
-	marked func(index int) bool
+	snap     *correlate.Snapshot
+	marked   func(index int) bool
+	findings func(index int) []correlate.Finding // nil when nobody looked
 }
 
 // NewScope makes a Scope of a snapshot. marked tells which calls the user
@@ -40,3 +41,6 @@ func (in *Scope) stream(id int) *correlate.Stream {
 	}
 	return list[i]
 }
+
+// Problems tells the scope what was found out about calls, by their index.
+func (in *Scope) Problems(of func(index int) []correlate.Finding) { in.findings = of }

@@ -286,7 +286,7 @@ func (p *Pipeline) publish() {
 		drops := d.Drops()
 		s.Drops = &drops
 	}
-	p.tracker.SetCapture(p.captureFacts(&s))
+	p.tracker.Input(p.input(&s))
 	p.tracker.Publish()
 	p.published.Store(&s)
 }

@@ -133,6 +133,8 @@ type call struct {
 
 	told
 
+	Findings []finding `json:"findings"` // the first is the verdict
+
 	Metrics  *callMetrics `json:"metrics,omitempty"`
 	Attempts []attempt    `json:"attempts,omitempty"` // when there were several
 }

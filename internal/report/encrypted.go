@@ -7,11 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"sipsniff/correlate"
 	"sipsniff/decode"
 	"sipsniff/decode/tls"
 	"sipsniff/internal/clean"
-	"sipsniff/internal/keylog"
 )
 
 // mostEncrypted is how many encrypted connections the text report lists.
@@ -146,60 +144,4 @@ func howDecrypted(c *decode.TLSConnection) string {
 		return "in part"
 	}
 	return "no"
-}
-
-// KeyWarnings says what is wrong with key logs, a line for each.
-func KeyWarnings(keys []keylog.Status) (lines []string) {
-	for _, k := range keys {
-		switch {
-		case k.Err != "":
-			lines = append(lines, fmt.Sprintf("%s: %s; secrets read before that: %d", k.Name, k.Err, k.Secrets))
-		case k.Bad > 0:
-			lines = append(lines, fmt.Sprintf("%s: %d of %d lines are nothing of a key log; secrets read from the others: %d", k.Name, k.Bad, k.Lines, k.Secrets))
-		case k.Secrets == 0:
-			lines = append(lines, fmt.Sprintf("%s: no secret in it so far", k.Name))
-		}
-	}
-	return lines
-}
-
-// findings are those of the capture as a whole.
-func findings(r Result) []correlate.Finding {
-	found := correlate.EncryptedFindings(r.Status.Encrypted)
-	for _, line := range KeyWarnings(r.Status.Keys) {
-		found = append(found, correlate.Finding{
-			Code: "INF-07", Severity: correlate.Warning, Title: "Key log damaged or empty", Explanation: line,
-			Advice: "Check whether the file is the one that the program wrote, and whether it was copied as it is.",
-		})
-	}
-	return found
-}
-
-type finding struct {
-	Code        string `json:"code"`
-	Severity    string `json:"severity"`
-	Title       string `json:"title"`
-	Explanation string `json:"explanation"`
-	Advice      string `json:"advice"`
-	Confidence  string `json:"confidence"`
-	Frames      []int  `json:"frames"`
-}
-
-func newFinding(f *correlate.Finding) finding {
-	out := finding{f.Code, f.Severity.String(), f.Title, f.Explanation, f.Advice, f.Confidence.String(), f.Frames}
-	if out.Frames == nil {
-		out.Frames = []int{}
-	}
-	return out
-}
-
-// writeFindings prints the findings of the capture as a whole.
-func writeFindings(w io.Writer, found []correlate.Finding) {
-	if len(found) > 0 {
-		fmt.Fprintln(w)
-	}
-	for i := range found {
-		f := &found[i]
-		fmt.Fprintf(w, "%s %s: %s. %s\n  %s\n", f.Severity, f.Code, clean.Line(f.Title), clean.Line(f.Explanation), clean.Line(f.Advice))
-	}
 }

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/netip"
-	"slices"
 	"strings"
 	"testing"
 
+	"sipsniff/correlate"
 	"sipsniff/decode"
 	"sipsniff/decode/tls"
-	"sipsniff/internal/keylog"
 )
 
 // encryptedExample is a connection that was read in part and one that failed.
@@ -34,7 +33,7 @@ func encryptedExample() []decode.TLSConnection {
 func TestEncryptedJSON(t *testing.T) {
 	r := example()
 	r.Status.Encrypted = encryptedExample()
-	r.Status.Keys = []keylog.Status{{Name: "a.log", Lines: 5, Secrets: 3, Bad: 2}, {Name: "b.log", Lines: 1, Secrets: 1}}
+	r.Snapshot.Input = correlate.Input{Encrypted: r.Status.Encrypted, KeyFaults: []string{"a.log: 2 lines are nothing of a key log"}}
 	var b bytes.Buffer
 	if err := JSON(&b, r); err != nil {
 		t.Fatal(err)
@@ -51,7 +50,7 @@ func TestEncryptedJSON(t *testing.T) {
 		"tls.1.decrypted": false, "tls.1.alerts.0.description": "handshake_failure", "tls.1.alerts.0.level": "fatal", "tls.1.alerts.0.from": "server",
 		"findings.0.code": "INF-07", "findings.0.severity": "warning", "findings.0.confidence": "proven", "findings.0.frames.0": 3.0,
 		"findings.1.title":       "Key log damaged or empty",
-		"findings.1.explanation": "a.log: 2 of 5 lines are nothing of a key log; secrets read from the others: 3",
+		"findings.1.explanation": "a.log: 2 lines are nothing of a key log",
 	} {
 		if got, ok := lookup(doc, path); !ok || got != want {
 			t.Errorf("%s = %v (there: %v), want %v", path, got, ok, want)
@@ -67,6 +66,7 @@ func TestEncryptedJSON(t *testing.T) {
 func TestEncryptedText(t *testing.T) {
 	r := example()
 	r.Status.Encrypted = encryptedExample()
+	r.Snapshot.Input.Encrypted = r.Status.Encrypted
 	var b bytes.Buffer
 	if err := Text(&b, r); err != nil {
 		t.Fatal(err)
@@ -74,7 +74,7 @@ func TestEncryptedText(t *testing.T) {
 	for _, want := range []string{
 		"192.0.2.1:40000       192.0.2.2:5061  sip.example.com  TLS 1.2  RSA_WITH_AES_128_GCM_SHA256    3000    4  in part    3-9",
 		"1 other encrypted connections, none of which looks like SIP",
-		"warning INF-07: Part of a TLS connection not read.",
+		"warning INF-07: Part of a TLS connection not read\n",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())
@@ -82,19 +82,5 @@ func TestEncryptedText(t *testing.T) {
 	}
 	if strings.Contains(b.String(), "\x1b") {
 		t.Error("a control sequence from the wire")
-	}
-}
-
-func TestKeyWarnings(t *testing.T) {
-	got := KeyWarnings([]keylog.Status{
-		{Name: "good", Lines: 4, Secrets: 3}, {Name: "empty"}, {Name: "bad", Lines: 4, Secrets: 1, Bad: 3}, {Name: "gone", Secrets: 7, Err: "input/output error"},
-	})
-	want := []string{
-		"empty: no secret in it so far",
-		"bad: 3 of 4 lines are nothing of a key log; secrets read from the others: 1",
-		"gone: input/output error; secrets read before that: 7",
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("%q", got)
 	}
 }

@@ -24,6 +24,7 @@ const timeLayout = "2006-01-02T15:04:05.000000000Z"
 // written one by one: all of them together would take a multiple of the memory
 // that the capture was given.
 func JSON(w io.Writer, r Result) error {
+	r = r.diagnosed()
 	var b bytes.Buffer
 	enc := newEncoder(&b)
 	enc.SetIndent("", "  ")
@@ -44,6 +45,7 @@ func JSON(w io.Writer, r Result) error {
 // JSONL writes the capture, then the calls, the streams and what is not a call,
 // one object a line with its "type".
 func JSONL(w io.Writer, r Result) error {
+	r = r.diagnosed()
 	enc := newEncoder(w)
 	doc := newDocument(r)
 	head := struct {
@@ -99,13 +101,10 @@ func newDocument(r Result) document {
 		Metrics:    newMetrics(s, r.PrefixDigits),
 		rosterJSON: newRoster(s, r.ShowBodies),
 		Encrypted:  make([]encrypted, len(r.Status.Encrypted)),
-		Findings:   []finding{},
+		Findings:   newFindings(r.Diagnosis.Capture),
 	}
 	for i := range r.Status.Encrypted {
 		doc.Encrypted[i] = newEncrypted(&r.Status.Encrypted[i])
-	}
-	for _, f := range findings(r) {
-		doc.Findings = append(doc.Findings, newFinding(&f))
 	}
 	for code, n := range s.Responses {
 		doc.Responses[statusName(code)] = n
@@ -191,7 +190,7 @@ func newCall(c *correlate.Call) call {
 		Messages: c.MessageCount, Retransmissions: c.Retransmissions, Duplicates: c.Duplicates,
 		FinalStatus: c.FinalStatus, FinalReason: c.FinalReason, Cause: c.Cause,
 		Dialogs: make([]dialog, len(c.Dialogs)), StreamIDs: c.StreamIDs, EncryptedMedia: c.EncryptedMedia, MSRP: newMSRP(c.MSRP), ICMP: newICMP(c.NetworkErrors),
-		told: newTold(c),
+		Findings: []finding{}, told: newTold(c),
 	}
 	if c.HasCallID {
 		out.CallID = &c.CallID

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"iter"
+
+	"sipsniff/correlate"
 )
 
 // emptyList is an empty list of the document as its encoder writes it. It is
@@ -51,15 +53,22 @@ func callsOf(r Result) iter.Seq[*call] {
 	return func(yield func(*call) bool) {
 		links := &r.Snapshot.Links
 		for _, c := range r.Snapshot.Calls {
-			out := newCall(c)
-			out.Metrics, out.Attempts = newCallMetrics(&c.Attempt, links), newAttempts(c, links)
-			out.Columns = columnsOf(c, r.Columns)
-			out.callDigits = newCallDigits(c, r.ShowDTMF, r.Snapshot.Last)
+			out := newCallOf(&r, c, links)
 			if !yield(&out) {
 				return
 			}
 		}
 	}
+}
+
+// newCallOf makes a call of a report.
+func newCallOf(r *Result, c *correlate.Call, links *correlate.Links) call {
+	out := newCall(c)
+	out.Metrics, out.Attempts = newCallMetrics(&c.Attempt, links), newAttempts(c, links)
+	out.Columns = columnsOf(c, r.Columns)
+	out.Findings = newFindings(r.Diagnosis.Of(c.Index))
+	out.callDigits = newCallDigits(c, r.ShowDTMF, r.Snapshot.Last)
+	return out
 }
 
 // streamsOf makes the streams of a report, one at a time.

@@ -31,6 +31,7 @@ func TestJSONInPieces(t *testing.T) {
 			snapshot.Calls, snapshot.Streams = append(snapshot.Calls, calls...), append(snapshot.Streams, streams...)
 		}
 		r.Snapshot = &snapshot
+		r = r.diagnosed()
 		doc := newDocument(r)
 		for c := range callsOf(r) {
 			doc.Calls = append(doc.Calls, *c)

@@ -3,6 +3,7 @@ package report
 import (
 	"sipsniff/capture/hepnet"
 	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
 	"sipsniff/correlate/mos"
 	"sipsniff/internal/column"
 	"sipsniff/internal/pipeline"
@@ -18,6 +19,10 @@ type Result struct {
 	// Filter is set when Snapshot holds only the calls that match one. Its
 	// totals are of the whole capture all the same.
 	Filter *Filter
+
+	// Diagnosis is what the rules say of the snapshot; nil: the report runs
+	// them, as they are by default.
+	Diagnosis *diagnosis.Result
 
 	// Scorer is what the scores of the snapshot were made with.
 	Scorer mos.Scorer

@@ -274,6 +274,9 @@ func (r Result) Only(name string) (only Result, ok bool) {
 		}
 	}
 	r.Snapshot, r.Verbose, r.single = &s, true, true
+	if r.Diagnosis != nil {
+		r.Diagnosis = r.Diagnosis.Narrow(&s)
+	}
 	return r, len(s.Calls) > 0
 }
 

@@ -21,6 +21,7 @@ const none = "-"
 // Text writes the report for people: the calls, the streams, what is not a
 // call, then what the capture held and what could not be read.
 func Text(w io.Writer, r Result) error {
+	r = r.diagnosed()
 	b := bufio.NewWriter(w)
 	writeFilter(b, r.Filter)
 	if r.Filter == nil || r.Filter.Of == 0 || r.Filter.Matched > 0 {
@@ -47,6 +48,7 @@ func Text(w io.Writer, r Result) error {
 		writeDetails(b, r.Snapshot.Calls)
 	}
 	writeStories(b, r)
+	writeFindings(b, r)
 	if r.single {
 		return b.Flush()
 	}
@@ -60,7 +62,6 @@ func Text(w io.Writer, r Result) error {
 	if err := writeStatistics(b, r.Snapshot); err != nil {
 		return err
 	}
-	writeFindings(b, findings(r))
 	return b.Flush()
 }
 

@@ -25,7 +25,9 @@ type Set struct {
 	Rule               string // horizontal rule
 
 	Live, File, Frozen, Stopped, Loading string // mode badges
-	Bad                                  string
+	Bad, Warn                            string // severities
+	Caret                                string // where typing goes on
+	Bars                                 [8]string
 	None                                 string // a value that does not exist
 
 	TopLeft, TopRight, BottomLeft, BottomRight string // corners of a box
@@ -37,7 +39,8 @@ func Unicode() Set {
 		Cursor: "▶", Mark: "*", Right: "▶", Left: "◀", Line: "─", Double: "═", Bar: "│", GapBar: "┊",
 		Cross: "┼", Foot: "┬", Turn: "┐", TurnLeft: "┌", Ellipsis: "…", To: "→", Both: "⇄", Dot: "·", Again: "↻", Twin: "⧉", Gap: "⋮",
 		Up: "▲", Down: "▼", Thumb: "█", Track: "│", MoreLeft: "◂", MoreRight: "▸", MoreDown: "↓", Rule: "─",
-		Live: "●", File: "▷", Frozen: "▮▮", Stopped: "■", Loading: "▷", Bad: "✗", None: "–",
+		Live: "●", File: "▷", Frozen: "▮▮", Stopped: "■", Loading: "▷", Bad: "✗", Warn: "⚠", None: "–",
+		Caret: "▏", Bars: [8]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 		TopLeft: "┌", TopRight: "┐", BottomLeft: "└", BottomRight: "┘",
 	}
 }
@@ -49,7 +52,8 @@ func ASCII() Set {
 		Cursor: ">", Mark: "*", Right: ">", Left: "<", Line: "-", Double: "=", Bar: "|", GapBar: ":",
 		Cross: "+", Foot: "+", Turn: "+", TurnLeft: "+", Ellipsis: "~", To: ">", Both: "<>", Dot: ".", Again: "r", Twin: "d", Gap: ":",
 		Up: "^", Down: "v", Thumb: "#", Track: "|", MoreLeft: "<", MoreRight: ">", MoreDown: "v", Rule: "-",
-		Live: "*", File: ">", Frozen: "||", Stopped: "#", Loading: ">", Bad: "x", None: "-",
+		Live: "*", File: ">", Frozen: "||", Stopped: "#", Loading: ">", Bad: "x", Warn: "!", None: "-",
+		Caret: "_", Bars: [8]string{"_", ".", ",", "-", "=", "+", "*", "#"},
 		TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
 	}
 }

@@ -12,10 +12,18 @@ func TestGlyphsAreOneCellWide(t *testing.T) {
 	for name, set := range map[string]Set{"unicode": Unicode(), "ascii": ASCII()} {
 		v := reflect.ValueOf(set)
 		for i := range v.NumField() {
-			if v.Field(i).Kind() != reflect.String {
+			field, s := v.Type().Field(i).Name, v.Field(i).String()
+			switch v.Field(i).Kind() {
+			case reflect.Array:
+				for _, bar := range set.Bars {
+					if w := cells.Width(bar); w != 1 {
+						t.Errorf("%s %s: %q is %d cells wide", name, field, bar, w)
+					}
+				}
+				continue
+			case reflect.Bool:
 				continue
 			}
-			field, s := v.Type().Field(i).Name, v.Field(i).String()
 			want := max(1, wider[field])
 			if w := cells.Width(s); w != want && (field != "Both" || w != 1) {
 				t.Errorf("%s %s: %q is %d cells wide, want %d", name, field, s, w, want)

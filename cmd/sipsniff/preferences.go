@@ -1,0 +1,80 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sipsniff/internal/settings"
+	"sipsniff/tui"
+)
+
+// preferences reads the user's file and checks its keys. Mistakes in it are
+// those of a command line.
+func (o *options) preferences() (*settings.File, error) {
+	f, err := o.settings()
+	if err != nil {
+		return nil, err
+	}
+	if err := tui.CheckKeys(f); err != nil {
+		line := 0
+		var conflict *tui.KeyConflict
+		var wrong *tui.KeyError
+		switch {
+		case errors.As(err, &conflict):
+			line = conflict.Line
+		case errors.As(err, &wrong):
+			line = wrong.Line
+		}
+		return nil, &usageError{text: fmt.Sprintf("%s:%d: %v", f.Path, line, err), hint: "give each key one action in each place; sipsniff keys --config /dev/null lists the keys as they come"}
+	}
+	return f, nil
+}
+
+// settings reads the user's file.
+func (o *options) settings() (*settings.File, error) {
+	path := o.config
+	if path == "" {
+		path = settings.DefaultPath()
+	}
+	f, err := settings.Read(path)
+	if err != nil {
+		return nil, &usageError{text: err.Error(), hint: "correct the line, or start with --config /dev/null"}
+	}
+	return f, nil
+}
+
+// prefer sets the flags that the user's file sets and the command line does
+// not.
+func prefer(f *settings.File, flags *pflag.FlagSet) error {
+	for _, option := range settings.Options() {
+		text, set := f.Get(option.Key)
+		if option.Flag == "" || !set || flags.Changed(option.Flag) {
+			continue
+		}
+		if err := flags.Set(option.Flag, text); err != nil {
+			return &usageError{text: fmt.Sprintf("%s:%d: %s: %v", f.Path, f.Line(option.Key), option.Key, err), hint: "correct the line, or start with --config /dev/null"}
+		}
+		flags.Lookup(option.Flag).Changed = false // the command line did not say it
+	}
+	return nil
+}
+
+// keyCommand prints the active key table.
+func (o *options) keyCommand() *cobra.Command {
+	format := "text"
+	c := &cobra.Command{Use: "keys [-o md]", Short: "list the keys of all screens", Args: noArguments, RunE: func(*cobra.Command, []string) error {
+		if format != "text" && format != "md" {
+			return &usageError{text: fmt.Sprintf("unknown format %q", format), hint: "-o takes text, md"}
+		}
+		f, err := o.preferences()
+		if err != nil {
+			return err
+		}
+		return tui.WriteKeys(o.out, f, format == "md")
+	}}
+	c.Flags().StringVarP(&format, "output", "o", format, "text or md")
+	return c
+}

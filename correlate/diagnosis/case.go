@@ -1,0 +1,113 @@
+package diagnosis
+
+import (
+	"fmt"
+	"net/netip"
+
+	"sipsniff/correlate"
+	"sipsniff/decode/sip"
+)
+
+// A Case is one call as the rules see it. It is used by one goroutine and only
+// while the check runs.
+type Case struct {
+	Call    *correlate.Call
+	Traits  Trait
+	Streams []*correlate.Stream // of the call, in the order of their IDs
+	Now     int64               // capture time of the last packet, Unix ns
+
+	*context
+	rule      *Rule
+	found     []*Draft
+	recheck   int64 // Unix ns: what was said may be different then; 0 never
+	exchanges []*Exchange
+	listed    bool // exchanges was made
+	parsed    map[*correlate.Message]*sip.Message
+	talked    *talk // made by Talk
+}
+
+// Has reports whether the call has one of the traits.
+func (c *Case) Has(t Trait) bool { return c.Traits&t != 0 }
+
+// Find begins a finding of the rule that is being checked, in its severity and
+// confidence. The text says what happened, with the facts of this case; what
+// it holds of the wire is made safe later.
+func (c *Case) Find(text string, args ...any) *Draft {
+	d := draftOf(c.rule, fmt.Sprintf(text, args...))
+	c.found = append(c.found, d)
+	return d
+}
+
+// Passed reports whether the capture goes on up to a moment, so that what has
+// not come by then did not come in time. When it does not, the call is looked
+// at again later.
+func (c *Case) Passed(nanos int64) bool {
+	if c.Now >= nanos {
+		return true
+	}
+	if c.recheck == 0 || nanos < c.recheck {
+		c.recheck = nanos
+	}
+	return false
+}
+
+// Number is a threshold of the rule that is being checked.
+func (c *Case) Number(name string) float64 { return c.options.number(c.rule, name) }
+
+// SIP is a message with its headers. It is parsed once a case.
+func (c *Case) SIP(m *correlate.Message) *sip.Message {
+	if s := c.parsed[m]; s != nil {
+		return s
+	}
+	if c.parsed == nil {
+		c.parsed = make(map[*correlate.Message]*sip.Message)
+	}
+	s := m.SIP()
+	c.parsed[m] = s
+	return s
+}
+
+// Header is the value of the first header by a name, "" when there is none.
+func (c *Case) Header(m *correlate.Message, name string) string {
+	value, _ := c.SIP(m).Header(name)
+	return value
+}
+
+// A context is what all cases of one run share.
+type context struct {
+	Snapshot *correlate.Snapshot
+	options  *Options
+	sight    sight
+	media    sources
+	calls    map[int]*correlate.Call   // by index, made when asked for
+	streams  map[int]*correlate.Stream // by ID, likewise
+	pairs    map[way][]*correlate.Call // by the addresses of both ends, likewise
+}
+
+// CallOf finds another call by its index, nil when it is not there any more.
+func (x *context) CallOf(index int) *correlate.Call {
+	if x.calls == nil {
+		x.calls = make(map[int]*correlate.Call, len(x.Snapshot.Calls))
+		for _, c := range x.Snapshot.Calls {
+			x.calls[c.Index] = c
+		}
+	}
+	return x.calls[index]
+}
+
+// StreamOf finds a stream by its ID, nil when it is not there any more.
+func (x *context) StreamOf(id int) *correlate.Stream {
+	if x.streams == nil {
+		x.streams = make(map[int]*correlate.Stream, len(x.Snapshot.Streams))
+		for _, s := range x.Snapshot.Streams {
+			x.streams[s.ID] = s
+		}
+	}
+	return x.streams[id]
+}
+
+// Saw reports whether the capture has a packet from one address to another
+// within 60 s of a moment (spec §7, vis).
+func (x *context) Saw(from, to netip.Addr, nanos int64) bool {
+	return x.sight.saw(x.Snapshot, from, to, nanos)
+}

@@ -1,0 +1,158 @@
+package diagnosis
+
+import (
+	"slices"
+
+	"sipsniff/correlate"
+)
+
+// An Engine runs the rules over snapshots. One goroutine uses it. It remembers
+// what it said of each call: one that did not change costs nothing again.
+type Engine struct {
+	options Options
+	rules   []*Rule // that are on
+	entries map[int]*entry
+}
+
+// An entry is what was said of one call.
+type entry struct {
+	call     *correlate.Call
+	traits   Trait
+	findings []correlate.Finding // all of them, those that others hide too
+	settled  []correlate.Finding
+	recheck  int64 // Unix ns: what was said may be different then; 0 never
+	run      uint64
+}
+
+// New returns an Engine.
+func New(o Options) *Engine {
+	e := &Engine{options: o, entries: make(map[int]*entry)}
+	for _, r := range Catalogue() {
+		if !o.off[r.Code] {
+			e.rules = append(e.rules, r)
+		}
+	}
+	return e
+}
+
+// Run says what is to be said of a snapshot. What it returns depends on the
+// snapshot alone, and never changes.
+func (e *Engine) Run(snap *correlate.Snapshot) *Result {
+	x := &context{Snapshot: snap, options: &e.options}
+	for _, c := range snap.Calls {
+		e.judge(x, c)
+	}
+	e.forget(snap)
+	s := &Survey{context: x, Calls: snap.Calls, Now: snap.Last, entries: e.entries}
+	for _, r := range e.rules {
+		if r.Survey != nil {
+			s.rule = r
+			r.Survey(s)
+		}
+	}
+	return e.result(x, s)
+}
+
+// judge brings the entry of a call up to date.
+func (e *Engine) judge(x *context, c *correlate.Call) {
+	known := e.entries[c.Index]
+	if known != nil && known.call == c && (known.recheck == 0 || x.Snapshot.Last < known.recheck) {
+		return
+	}
+	k := Case{Call: c, Traits: traitsOf(c), Now: x.Snapshot.Last, context: x}
+	if k.Traits&TraitMedia != 0 {
+		k.Streams = make([]*correlate.Stream, 0, len(c.StreamIDs))
+		for _, id := range c.StreamIDs {
+			if s := x.StreamOf(id); s != nil {
+				k.Streams = append(k.Streams, s)
+			}
+		}
+	}
+	for _, r := range e.rules {
+		if r.Check != nil && (r.When == 0 || r.When&k.Traits != 0) {
+			k.rule = r
+			r.Check(&k)
+		}
+	}
+	n := &entry{call: c, traits: k.Traits}
+	for _, d := range k.found {
+		stands, again := d.guard(x)
+		if again != 0 && again > k.Now {
+			k.Passed(again)
+		}
+		if stands {
+			n.findings = append(n.findings, d.finish())
+		}
+	}
+	n.recheck, n.settled = k.recheck, settle(n.findings)
+	e.entries[c.Index] = n
+}
+
+// forget lets go of the calls that left the snapshot.
+func (e *Engine) forget(snap *correlate.Snapshot) {
+	if len(e.entries) <= len(snap.Calls) {
+		return
+	}
+	there := make(map[int]bool, len(snap.Calls))
+	for _, c := range snap.Calls {
+		there[c.Index] = true
+	}
+	for index := range e.entries {
+		if !there[index] {
+			delete(e.entries, index)
+		}
+	}
+}
+
+// settle takes away the findings that follow from others, and puts the rest in
+// order, the verdict first. The list that it is given stays as it is.
+func settle(all []correlate.Finding) []correlate.Finding {
+	if len(all) == 0 {
+		return nil
+	}
+	list := slices.Clone(all)
+	slices.SortStableFunc(list, func(a, b correlate.Finding) int { return byWeight(&a, &b) })
+	hider := make([]int, len(list)) // index of what hides it, -1 when nothing does
+	for i := range list {
+		hider[i] = slices.IndexFunc(list, func(f correlate.Finding) bool { return f.Code != list[i].Code && hides(&f, &list[i]) })
+	}
+	for i := range list {
+		if top := summit(hider, i); top != i {
+			t := &list[top]
+			if t.Because = slices.Clone(t.Because); !slices.Contains(t.Because, list[i].Code) {
+				t.Because = append(t.Because, list[i].Code)
+			}
+		}
+	}
+	kept := list[:0]
+	for i := range list {
+		if hider[i] < 0 || summit(hider, i) == i {
+			slices.Sort(list[i].Because)
+			kept = append(kept, list[i])
+		}
+	}
+	return slices.Clip(kept)
+}
+
+// summit follows what hides a finding up to what nothing hides. A ring of
+// findings that hide each other is shown whole.
+func summit(hider []int, i int) int {
+	at := i
+	for range hider {
+		if hider[at] < 0 {
+			return at
+		}
+		at = hider[at]
+	}
+	return i
+}
+
+// hides reports whether one finding makes another not worth showing. What is
+// only suspected hides nothing that is known.
+func hides(a, b *correlate.Finding) bool {
+	if a.Confidence == correlate.Suspect && b.Confidence != correlate.Suspect {
+		return false
+	}
+	r := RuleOf(a.Code)
+	return r != nil && slices.Contains(r.Hides, b.Code)
+}

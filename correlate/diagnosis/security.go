@@ -1,0 +1,4 @@
+package diagnosis
+
+// security is the rules SEC-01 to SEC-12, each in a file security_SUBJECT.go.
+func security() []*Rule { return nil }

@@ -1,0 +1,155 @@
+package diagnosis
+
+import (
+	"fmt"
+
+	"sipsniff/correlate"
+	"sipsniff/decode/sip"
+)
+
+func authenticationRules() []*Rule {
+	return []*Rule{{
+		Code: "SIG-13", Name: "authentication-failed", Title: "The server does not accept the password",
+		Severity: correlate.Error, Confidence: correlate.Proven,
+		Graded: "strong when the client just did not try again",
+		Needs:  NeedRequests | NeedResponses, When: TraitChallenge,
+		Means: "A request is challenged (401, 407) and in the end not accepted: refused again with the same nonce, challenged with new nonces so often " +
+			"that it is a loop, refused with 403 after credentials, or not tried again in time. A nonce that is only out of date (stale=true) does not count.",
+		Advice:     "Check the secret, the user name for authentication and the realm; then the uri in the digest, nc, the algorithm and the clock of the device.",
+		References: []string{"RFC 3261 §22", "RFC 7616 §3.3"},
+		Thresholds: []Threshold{
+			{"rounds", 3, "", "challenges with a new nonce from which it is a loop"},
+			{"wait", 32, "s", "without another try until the client has stopped"},
+		},
+		Check: authenticationFailed,
+	}}
+}
+
+// A round is one try against a challenge.
+type round struct {
+	exchange  *Exchange
+	tried     bool // with credentials
+	nonce     string
+	username  string
+	challenge sip.Auth
+	same      bool // challenged again with the nonce that was used
+}
+
+func authenticationFailed(c *Case) {
+	for _, rounds := range c.authentications() {
+		last := rounds[len(rounds)-1]
+		challenges, same, fresh := 0, false, 0
+		for i := range rounds {
+			if status := rounds[i].exchange.Status(); status == 401 || status == 407 {
+				challenges++
+				same = same || rounds[i].same
+				if !rounds[i].challenge.Stale && !rounds[i].same {
+					fresh++
+				}
+			}
+		}
+		status := last.exchange.Status()
+		var d *Draft
+		switch refused := status == 401 || status == 407; {
+		case status == 403 && last.tried && challenges > 0:
+			d = c.Find("%s refused %s with 403 %s after it gave its credentials%s.", last.exchange.Server, last.exchange.Method, last.exchange.Final.Reason, last.who())
+		case refused && last.tried && same:
+			d = c.Find("%s asked for a password %d times and did not accept it%s: the answer to a challenge was refused with the same challenge.", last.exchange.Server, challenges, last.who())
+			d.Likely = "The password, the user name or the realm is wrong."
+		case refused && float64(fresh) >= c.Number("rounds"):
+			d = c.Find("%s asked for a password %d times, each time anew, and did not accept it%s.", last.exchange.Server, challenges, last.who())
+			d.Likely = "The password is wrong, or the answer does not reach the server as it was sent."
+		case refused && c.Passed(last.exchange.Final.Nanos+int64(c.Number("wait")*1e9)):
+			d = c.Find("%s asked for a password %d times; the client did not try again%s.", last.exchange.Server, challenges, last.who())
+			d.Confidence = correlate.Strong
+			d.Absent(last.exchange.Client.Addr(), last.exchange.Server.Addr(), last.exchange.Final.Nanos+1e9)
+			d.Likely = "The client has no password, or gave up."
+			if last.tried {
+				d.Likely = "The password, the user name or the realm is wrong."
+			}
+		default:
+			continue
+		}
+		for i := range rounds {
+			x := rounds[i].exchange
+			if m := x.Request(); m != nil && rounds[i].tried {
+				d.Message(m, "%s with credentials%s", m.Method, rounds[i].who())
+			}
+			d.Message(x.Final, "%d %s", x.Final.StatusCode, x.Final.Reason)
+		}
+		d.Nanos = last.exchange.Final.Nanos
+	}
+}
+
+func (r *round) who() string {
+	switch {
+	case r.username != "" && r.challenge.Realm != "":
+		return fmt.Sprintf(" (user %q, realm %q)", r.username, r.challenge.Realm)
+	case r.challenge.Realm != "":
+		return fmt.Sprintf(" (realm %q)", r.challenge.Realm)
+	case r.username != "":
+		return fmt.Sprintf(" (user %q)", r.username)
+	}
+	return ""
+}
+
+// authentications are the tries of each request that was challenged and whose
+// last try was not accepted, by method and by the hop on which it was. OPTIONS
+// only asks whether somebody is there: a challenge answers it.
+func (c *Case) authentications() [][]round {
+	type hop struct {
+		method, client, server string
+		tag                    string
+	}
+	var order []hop
+	tries := make(map[hop][]round)
+	for _, x := range c.Exchanges() {
+		if x.Final == nil || x.Method == "OPTIONS" || x.Method == "ACK" || x.Method == "CANCEL" {
+			continue
+		}
+		key := hop{x.Method, x.Client.Addr().String(), x.Server.Addr().String(), x.First().FromTag}
+		list, known := tries[key]
+		if !known {
+			order = append(order, key)
+		}
+		r := c.round(x)
+		if n := len(list); n > 0 && r.tried && r.nonce != "" && r.challenge.Nonce == r.nonce && r.challenge.Realm == list[n-1].challenge.Realm {
+			r.same = !r.challenge.Stale
+		}
+		if status := x.Status(); status < 300 || status >= 400 && status != 401 && status != 407 && status != 403 {
+			list = list[:0] // accepted, or refused for another reason
+		} else {
+			list = append(list, r)
+		}
+		tries[key] = list
+	}
+	var failed [][]round
+	for _, key := range order {
+		if list := tries[key]; len(list) > 0 && (list[0].exchange.Status() != 403 || len(list) > 1) {
+			failed = append(failed, list)
+		}
+	}
+	return failed
+}
+
+// round reads the credentials of a request and the challenge that it met.
+func (c *Case) round(x *Exchange) round {
+	r := round{exchange: x}
+	if x.Status() == 401 || x.Status() == 407 {
+		r.challenge = c.authOf(x.Final, sip.HeaderWWWAuthenticate, sip.HeaderProxyAuthenticate)
+	}
+	if m := x.Request(); m != nil {
+		given := c.authOf(m, sip.HeaderAuthorization, sip.HeaderProxyAuthorization)
+		r.tried, r.nonce, r.username = given.Response != "" || given.Scheme != "" && given.Nonce == "", given.Nonce, given.Username
+	}
+	return r
+}
+
+func (c *Case) authOf(m *correlate.Message, headers ...sip.HeaderID) sip.Auth {
+	for _, id := range headers {
+		if value, ok := c.SIP(m).Get(id); ok {
+			return sip.ParseAuth(value)
+		}
+	}
+	return sip.Auth{}
+}

@@ -1,0 +1,61 @@
+package diagnosis
+
+import (
+	"fmt"
+
+	"sipsniff/correlate"
+)
+
+// A Survey is everything together, for rules that one call cannot tell: how
+// often, from whom, at the same time. It is used by one goroutine and only
+// while the survey runs.
+type Survey struct {
+	*context
+	Calls []*correlate.Call
+	Now   int64 // capture time of the last packet, Unix ns
+
+	entries map[int]*entry
+	rule    *Rule
+	found   []*Draft
+	inCalls []callDraft
+}
+
+// A callDraft is a finding of one call that only all of them together tell.
+type callDraft struct {
+	call  int
+	draft *Draft
+}
+
+// Traits are those of a call.
+func (s *Survey) Traits(c *correlate.Call) Trait { return s.entries[c.Index].traits }
+
+// Number is a threshold of the rule.
+func (s *Survey) Number(name string) float64 { return s.options.number(s.rule, name) }
+
+// Find begins a finding of the capture as a whole, see Case.Find. Set About and
+// Count; Involve names the calls.
+func (s *Survey) Find(text string, args ...any) *Draft {
+	d := draftOf(s.rule, fmt.Sprintf(text, args...))
+	s.found = append(s.found, d)
+	return d
+}
+
+// FindIn begins a finding of one call.
+func (s *Survey) FindIn(call int, text string, args ...any) *Draft {
+	d := draftOf(s.rule, fmt.Sprintf(text, args...))
+	s.inCalls = append(s.inCalls, callDraft{call, d})
+	return d
+}
+
+// maxExamples is how many calls a finding of the capture names.
+const maxExamples = 20
+
+// Involve adds calls as examples, in the order of their indexes.
+func (d *Draft) Involve(calls ...int) *Draft {
+	for _, index := range calls {
+		if len(d.Calls) < maxExamples {
+			d.Calls = append(d.Calls, index)
+		}
+	}
+	return d
+}

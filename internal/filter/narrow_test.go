@@ -1,0 +1,125 @@
+package filter
+
+import (
+	"strings"
+	"testing"
+)
+
+func parsed(t *testing.T, text string) *Expr {
+	t.Helper()
+	e, err := Parse(text, Options{})
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return e
+}
+
+func TestNarrows(t *testing.T) {
+	for _, tt := range []struct {
+		old, now string
+		want     bool
+	}{
+		{"", "bob", true},
+		{"bo", "bob", true},
+		{"OB", "bob", true},
+		{"bob", "bo", false},
+		{"bob", "", false},
+		{"code:4xx", "code:4xx mos<3", true},
+		{"code:4xx", "mos<3 code:4xx", true},
+		{"code:4xx", "code:4xx or mos<3", false},
+		{"code:4xx or mos<3", "(code:4xx or mos<3) bob", true},
+		{"code:4", "code:48", false}, // a number, not a text
+		{"!bo", "!bob", false},
+		{"code:4xx bo", "code:4xx bob peer:10.0.0.1", true},
+	} {
+		if got := parsed(t, tt.now).Narrows(parsed(t, tt.old)); got != tt.want {
+			t.Errorf("%q after %q narrows: %v", tt.now, tt.old, got)
+		}
+	}
+}
+
+// What Narrows promises is true of calls: a narrower filter matches nothing
+// that the wider one does not.
+func TestNarrowsOnCalls(t *testing.T) {
+	snap := crowdSnapshot()
+	in, calls := NewScope(snap, nil), snap.Calls[:3000]
+	texts := []string{"4", "44", "447", "code:4xx", "code:4xx 44", "code:4xx 447", "busy", "BUSY code:4xx", "mos<3", "mos<3 44"}
+	for _, a := range texts {
+		for _, b := range texts {
+			wide, narrow := parsed(t, a), parsed(t, b)
+			if !narrow.Narrows(wide) {
+				continue
+			}
+			for _, c := range calls {
+				if narrow.Match(in, c) && !wide.Match(in, c) {
+					t.Fatalf("%q matches call %d, and %q does not", b, c.Index, a)
+				}
+			}
+		}
+	}
+}
+
+func TestSteady(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": true, "bob": true, "code:4xx or mos<3": true, "since:5m": false, "bob !(code:4xx dur>5)": false, "marked:yes": false, "problem:loss": false,
+	} {
+		if got := parsed(t, text).Steady(); got != want {
+			t.Errorf("%q is steady: %v", text, got)
+		}
+	}
+}
+
+func TestValues(t *testing.T) {
+	snap := crowdSnapshot()
+	in := NewScope(snap, nil)
+	tally := map[int]int{}
+	for _, c := range snap.Calls {
+		tally[c.FinalStatus]++
+	}
+	values := Values("code", in, snap.Calls, 10)
+	if len(values) != 5 || values[0].Text != "200" || values[0].Calls != tally[200] {
+		t.Errorf("values of code: %v, counted by hand %v", values, tally)
+	}
+	if got := Values("peer", in, snap.Calls, 3); len(got) != 3 || !strings.HasPrefix(got[0].Text, "203.0.113.") {
+		t.Errorf("values of peer: %v", got)
+	}
+	if got := Values("nothing", in, snap.Calls, 3); got != nil {
+		t.Errorf("values of what is no field: %v", got)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	snap := crowdSnapshot()
+	in := NewScope(snap, nil)
+	tally := map[int]int{}
+	for _, c := range snap.Calls {
+		tally[c.FinalStatus]++
+	}
+	for _, tt := range []struct {
+		text, want string
+		calls      int
+	}{
+		{"code:599", "code:503", tally[503]},
+		{"code:599 mos<9", "mos<9", tally[200] + tally[503]},
+		{"codec:PCNA", "codec:PCMA", tally[200] + tally[503]},
+		{"nobodyisthere", "", 0},
+	} {
+		if text, n := parsed(t, tt.text).Nearest(in, snap.Calls); text != tt.want || n != tt.calls {
+			t.Errorf("nearest to %q: %q (%d), want %q (%d)", tt.text, text, n, tt.want, tt.calls)
+		}
+	}
+}
+
+// Every field that can be asked for explains itself.
+func TestFields(t *testing.T) {
+	for _, f := range Fields() {
+		if f.Help == "" || f.Operator == "" {
+			t.Errorf("%s has no help or no operator", f.Name)
+		}
+	}
+	for name := range helps {
+		if lookup(name) == nil {
+			t.Errorf("%s is explained and is no field", name)
+		}
+	}
+}

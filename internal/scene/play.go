@@ -1,0 +1,107 @@
+package scene
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sipsniff/capture"
+	"sipsniff/correlate"
+	"sipsniff/decode"
+	"sipsniff/decode/tls"
+	"sipsniff/internal/pipeline"
+	"sipsniff/internal/wire"
+)
+
+// Play runs a script and returns what is known at its end.
+func Play(t testing.TB, text string) *correlate.Snapshot {
+	t.Helper()
+	return run(t, pipeline.Config{Source: &source{frames: read(t, text)}})
+}
+
+// Only is the call of a snapshot that has one.
+func Only(t testing.TB, s *correlate.Snapshot) *correlate.Call {
+	t.Helper()
+	if len(s.Calls) != 1 {
+		t.Fatalf("%d calls, want 1", len(s.Calls))
+	}
+	return s.Calls[0]
+}
+
+// Capture plays capture files, with the keys that lie beside the first. The
+// test is skipped when one is not there: ../shared is not part of the project.
+func Capture(t testing.TB, names ...string) *correlate.Snapshot {
+	t.Helper()
+	for _, name := range names {
+		if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
+			t.Skipf("%s is not there", name)
+		}
+	}
+	src, err := capture.Open(names, capture.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run(t, pipeline.Config{Source: src, Decoder: decode.Config{Secrets: secrets(t, names[0])}})
+}
+
+func secrets(t testing.TB, name string) *tls.Secrets {
+	t.Helper()
+	s, base := tls.NewSecrets(), strings.TrimSuffix(name, filepath.Ext(name))
+	if text, err := os.ReadFile(base + ".keys"); err == nil {
+		log := tls.NewKeyLog(s)
+		if _, err := log.Write(text); err != nil {
+			t.Fatal(err)
+		}
+		log.Close()
+	}
+	if text, err := os.ReadFile(base + ".pem"); err == nil {
+		keys, err := tls.ParsePrivateKeys(base+".pem", text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.AddPrivateKeys(keys...)
+	}
+	return s
+}
+
+func run(t testing.TB, c pipeline.Config) *correlate.Snapshot {
+	t.Helper()
+	p := pipeline.New(c)
+	if err := p.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Source.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return p.Snapshot()
+}
+
+// A source is the frames of a script.
+type source struct {
+	frames []frame
+	next   int
+}
+
+// Next implements capture.Source.
+func (s *source) Next(f *capture.Frame) error {
+	if s.next == len(s.frames) {
+		return io.EOF
+	}
+	data := wire.EthernetIP(s.frames[s.next].ip)
+	s.next++
+	*f = capture.Frame{Number: s.next, Nanos: s.frames[s.next-1].nanos, Data: data, Length: len(data), LinkType: 1}
+	return nil
+}
+
+// Info implements capture.Source.
+func (s *source) Info() []capture.SourceInfo {
+	return []capture.SourceInfo{{Name: "scene", Format: "pcap", Frames: uint64(s.next)}}
+}
+
+// Close implements capture.Source.
+func (s *source) Close() error { return nil }

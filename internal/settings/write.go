@@ -1,0 +1,150 @@
+package settings
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// Save writes options into the file and leaves everything else in it as it
+// was, comments too. The file is replaced as a whole or not at all.
+func (f *File) Save(changes map[string]string) error {
+	if f.Path == "" {
+		return &Error{"config.toml", 0, "there is no folder for configuration: HOME is not set"}
+	}
+	now, err := Read(f.Path) // another program may have written it
+	if err != nil {
+		return err
+	}
+	lines := strings.Split(string(now.text), "\n")
+	for _, o := range Options() {
+		text, changed := changes[o.Key]
+		if !changed {
+			continue
+		}
+		if wrong := o.Check(text); wrong != "" {
+			return &Error{f.Path, 0, o.Key + ": " + wrong}
+		}
+		lines = now.set(lines, &o, text)
+		if err := now.parseLines(lines); err != nil { // the lines of the others moved
+			return err
+		}
+	}
+	if err := replace(f.Path, now.text); err != nil {
+		return err
+	}
+	f.values, f.text = now.values, now.text
+	return nil
+}
+
+func (f *File) parseLines(lines []string) error {
+	f.values, f.Keys = map[string]Value{}, nil
+	return f.parse([]byte(strings.Join(lines, "\n")))
+}
+
+// set puts the line of an option in its place.
+func (f *File) set(lines []string, o *Option, text string) []string {
+	table, name, _ := strings.Cut(o.Key, ".")
+	if at := f.values[o.Key].Line; at > 0 {
+		return replaceValue(lines, at-1, o.write(text))
+	}
+	line := name + " = " + o.write(text)
+	for i, present := range lines {
+		if strings.TrimSpace(strings.SplitN(present, "#", 2)[0]) == "["+table+"]" {
+			return append(lines[:i+1], append([]string{line}, lines[i+1:]...)...)
+		}
+	}
+	for len(lines) > 0 && strings.TrimSpace(lines[len(lines)-1]) == "" {
+		lines = lines[:len(lines)-1]
+	}
+	if len(lines) > 0 {
+		lines = append(lines, "")
+	}
+	return append(lines, "["+table+"]", line, "")
+}
+
+// replaceValue replaces a value, which may run over several lines, and keeps
+// the comment behind it.
+func replaceValue(lines []string, at int, value string) []string {
+	name, _, _ := strings.Cut(lines[at], "=")
+	line := strings.TrimRight(name, " \t") + " = " + value
+	end := at
+	for depth := brackets(lines[at]); depth > 0 && end+1 < len(lines); {
+		end++
+		depth += brackets(lines[end])
+	}
+	old := lines[end]
+	if i := comment(old); i >= 0 {
+		line += " " + old[i:]
+	}
+	return append(lines[:at], append([]string{line}, lines[end+1:]...)...)
+}
+
+// brackets is how many lists a line opens more than it closes.
+func brackets(line string) int {
+	if i := comment(line); i >= 0 {
+		line = line[:i]
+	}
+	return strings.Count(line, "[") - strings.Count(line, "]")
+}
+
+// comment finds the comment of a line, outside of quotes; -1 when there is none.
+func comment(line string) int {
+	var quote byte
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case quote == '"' && c == '\\':
+			i++
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '#':
+			return i
+		}
+	}
+	return -1
+}
+
+// write spells a value in TOML.
+func (o *Option) write(text string) string {
+	switch {
+	case o.Number:
+		return text
+	case o.List:
+		var quoted []string
+		for _, part := range strings.Fields(text) {
+			quoted = append(quoted, strconv.Quote(part))
+		}
+		return "[" + strings.Join(quoted, ", ") + "]"
+	}
+	return strconv.Quote(text)
+}
+
+// replace writes the file beside its place and moves it there.
+func replace(path string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(path), ".config-*.toml")
+	if err != nil {
+		return err
+	}
+	name := temporary.Name()
+	_, err = temporary.Write(text)
+	if closing := temporary.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = os.Rename(name, path)
+	}
+	if err != nil {
+		_ = os.Remove(name) // it was written for nothing
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sipsniff/correlate"
+	"sipsniff/internal/cells"
+	"sipsniff/tui/figure"
+)
+
+// sortingAfter is how long an order may take before the screen says that it is
+// being made.
+const sortingAfter = 300 * time.Millisecond
+
+// staleAfter is how old a held order has to be before the screen says so.
+const staleAfter = time.Second
+
+// note is what the user should know of the list, with the calls that left it.
+func (v *callsView) note() (string, role) {
+	u := v.u
+	note, role := v.noteOfRows()
+	if u.snap.EvictedCalls == 0 {
+		return note, role
+	}
+	if note == "" {
+		note = count(len(u.snap.Calls)) + " calls kept"
+	}
+	return fmt.Sprintf("%s %s oldest leave (%s) %s %s left so far", note, u.set.Dot, u.snap.LimitReached, u.set.Dot, figure.Grouped(u.snap.EvictedCalls)), roleWarn
+}
+
+// noteOfRows is what the user should know of the list: an order that is not there
+// yet or an old one, new rows below.
+func (v *callsView) noteOfRows() (string, role) {
+	u := v.u
+	switch fresh := v.Len() - v.seen; {
+	case v.working && !v.asked.IsZero() && u.now().Sub(v.asked) >= sortingAfter:
+		return "sorting" + u.set.Ellipsis, roleWarn
+	case v.shown.held && u.now().UnixNano()-v.sortedAt >= int64(staleAfter):
+		return fmt.Sprintf("order %s old %s . re-sorts", figure.Uptime(time.Duration(u.now().UnixNano()-v.sortedAt)), u.set.Dot), roleWarn
+	case v.follow:
+		return "following", roleKey
+	case fresh > 0 && u.config.Live:
+		return fmt.Sprintf("+%s new %s (G)", count(fresh), u.set.MoreDown), roleKey
+	case v.only:
+		return "problems only " + u.set.Dot + " ! all", roleKey
+	case len(v.marked) > 0:
+		return fmt.Sprintf("%s marked", count(len(v.marked))), roleKey
+	}
+	return "", rolePlain
+}
+
+// drawNote writes the note at the right of a row and returns the cells that
+// are left of it.
+func (v *callsView) drawNote(c canvas) (room int) {
+	note, role := v.note()
+	if note == "" {
+		return c.w - 2
+	}
+	note = cells.Cut(note, c.w-2, v.u.set.Ellipsis)
+	c.right(c.w-1, 0, note, v.u.theme[role])
+	return c.w - 2 - cells.Width(note) - 2
+}
+
+// drawStatus tells more about the call under the cursor, or about an order
+// that was just chosen.
+func (v *callsView) drawStatus(c canvas) {
+	room := v.drawNote(c)
+	call := v.current()
+	if call == nil || room < 10 {
+		return
+	}
+	line, role := v.statusOf(call)
+	if v.told != "" {
+		line = v.told
+	}
+	c.text(1, 0, cells.Cut(line, room, v.u.set.Ellipsis), v.u.theme[role])
+}
+
+// statusOf is a line about a call: what is wrong with it, or how it went.
+func (v *callsView) statusOf(call *correlate.Call) (string, role) {
+	u := v.u
+	from, to := u.parties(call)
+	line := fmt.Sprintf("#%d %s %s %s  ", call.Index, from, u.set.To, to)
+	if found := u.found.of(call.Index); len(found) > 0 {
+		return line + u.severityGlyph(found[0].Severity) + " " + u.clean(found[0].Title), rolePlain
+	}
+	line += call.Word()
+	if call.FinalStatus > 0 {
+		line += strings.TrimRight(fmt.Sprintf(" %d %s", call.FinalStatus, u.clean(call.FinalReason)), " ")
+	}
+	line += " " + u.set.Dot + " " + plural(call.MessageCount, "message")
+	if call.Retransmissions > 0 {
+		line += fmt.Sprintf(" %s%d", u.set.Again, call.Retransmissions)
+	}
+	if call.Duplicates > 0 {
+		line += fmt.Sprintf(" %s%d", u.set.Twin, call.Duplicates)
+	}
+	for _, s := range u.streamsOf(call) {
+		line += " " + u.set.Dot + " " + u.streamSummary(s)
+	}
+	return line, rolePlain
+}
+
+// severityGlyph is what stands for a severity: ✗ broken, ⚠ suspicious, · a note.
+func (u *UI) severityGlyph(s correlate.Severity) string {
+	switch s {
+	case correlate.Critical, correlate.Error:
+		return u.set.Bad
+	case correlate.Warning:
+		return u.set.Warn
+	}
+	return u.set.Dot
+}
+
+func severityRole(s correlate.Severity) role {
+	switch s {
+	case correlate.Critical, correlate.Error:
+		return roleBad
+	case correlate.Warning:
+		return roleWarn
+	}
+	return roleDim
+}

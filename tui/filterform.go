@@ -1,0 +1,373 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/gdamore/tcell/v2"
+
+	"sipsniff/internal/cells"
+	"sipsniff/internal/filter"
+)
+
+// formMethods are the check boxes of the form; the last stands for all others.
+var formMethods = [...]string{"INVITE", "REGISTER", "OPTIONS", "SUBSCRIBE", "NOTIFY", "MESSAGE", "INFO", "REFER", "PUBLISH", "UPDATE", "rest"}
+
+// The choices of the form; the first means any.
+var (
+	formStates   = []string{"any", "IN CALL", "CALL SETUP", "RINGING", "COMPLETED", "BUSY", "CANCELLED", "REJECTED", "TIMEOUT", "REGISTERED"}
+	formCodes    = []string{"any", "2xx", "3xx", "4xx", "5xx", "6xx"}
+	formProblems = []string{"any", "error", "warning", "one-way", "loss", "no-answer", "auth"}
+	formTimes    = []string{"any", "1m", "5m", "15m", "1h"}
+)
+
+// A formItem is one thing of the form that the cursor can be on.
+type formItem uint8
+
+const (
+	formFrom formItem = iota
+	formTo
+	formSource
+	formDestination
+	formPayload
+	formMethod // and as many more as there are methods
+	formState  = formMethod + formItem(len(formMethods))
+	formCode   = formState + 1
+	formMOS    = formState + 2
+	formKind   = formState + 3 // of the problem
+	formSince  = formState + 4
+	formFilter = formState + 5 // the buttons
+	formClear  = formState + 6
+	formCancel = formState + 7
+	formItems  = formState + 8
+)
+
+// A filterForm is the filter as a form. It writes the line, so that people
+// learn it.
+type filterForm struct {
+	line    *filterLine
+	cursor  formItem
+	texts   [formMethod]string // what the URIs, addresses and messages hold
+	methods [len(formMethods)]bool
+	mos     string
+	choice  map[formItem]int
+}
+
+// openForm opens the form. What of the line it cannot express is replaced when
+// it is accepted.
+func (f *filterLine) openForm() {
+	form := &filterForm{line: f, choice: map[formItem]int{}}
+	for i := range form.methods {
+		form.methods[i] = true
+	}
+	form.read(string(f.text))
+	f.offers.close()
+	f.u.dialog = form
+}
+
+// read fills in what the form wrote before.
+func (g *filterForm) read(text string) {
+	names := map[string]*string{"from:": &g.texts[formFrom], "to:": &g.texts[formTo], "src:": &g.texts[formSource],
+		"dst:": &g.texts[formDestination], "msg:": &g.texts[formPayload], "mos<": &g.mos}
+	choices := map[string]struct {
+		item formItem
+		of   []string
+	}{"state:": {formState, formStates}, "code:": {formCode, formCodes}, "problem:": {formKind, formProblems}, "since:": {formSince, formTimes}}
+	for _, word := range formWords(text) {
+		for prefix, to := range names {
+			if value, ok := strings.CutPrefix(word, prefix); ok {
+				*to = unquote(value)
+			}
+		}
+		for prefix, c := range choices {
+			if value, ok := strings.CutPrefix(word, prefix); ok {
+				for i, known := range c.of {
+					if known == unquote(value) {
+						g.choice[c.item] = i
+					}
+				}
+			}
+		}
+		if value, ok := strings.CutPrefix(word, "!method:"); ok {
+			g.readMethods(value, false)
+		} else if value, ok := strings.CutPrefix(word, "method:"); ok {
+			g.methods = [len(formMethods)]bool{}
+			g.readMethods(value, true)
+		}
+	}
+}
+
+func (g *filterForm) readMethods(list string, on bool) {
+	for _, name := range strings.Split(list, ",") {
+		for i, known := range formMethods {
+			if known == name {
+				g.methods[i] = on
+			}
+		}
+	}
+}
+
+// formWords splits a filter at its spaces, those in quotes left alone.
+func formWords(text string) []string {
+	quoted := false
+	return strings.FieldsFunc(text, func(r rune) bool {
+		if r == '"' {
+			quoted = !quoted
+		}
+		return r == ' ' && !quoted
+	})
+}
+
+func unquote(value string) string {
+	if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
+		return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(value[1 : len(value)-1])
+	}
+	return value
+}
+
+// write is the filter that the form stands for.
+func (g *filterForm) write() string {
+	var parts []string
+	for i, prefix := range [...]string{"from:", "to:", "src:", "dst:", "msg:"} {
+		if text := strings.TrimSpace(g.texts[i]); text != "" {
+			parts = append(parts, prefix+quoteValue(text))
+		}
+	}
+	if methods := g.writeMethods(); methods != "" {
+		parts = append(parts, methods)
+	}
+	for _, c := range []struct {
+		item   formItem
+		prefix string
+		of     []string
+	}{{formState, "state:", formStates}, {formCode, "code:", formCodes}, {formKind, "problem:", formProblems}, {formSince, "since:", formTimes}} {
+		if i := g.choice[c.item]; i > 0 {
+			parts = append(parts, c.prefix+quoteValue(c.of[i]))
+		}
+	}
+	if mos := strings.TrimSpace(g.mos); mos != "" {
+		parts = append(parts, "mos<"+mos)
+	}
+	return strings.Join(parts, " ")
+}
+
+// writeMethods names the methods that are wanted, or those that are not,
+// whichever is shorter.
+func (g *filterForm) writeMethods() string {
+	var on, off []string
+	rest := g.methods[len(formMethods)-1]
+	for i, name := range formMethods[:len(formMethods)-1] {
+		if g.methods[i] {
+			on = append(on, name)
+		} else {
+			off = append(off, name)
+		}
+	}
+	switch {
+	case rest && len(off) == 0:
+		return ""
+	case rest:
+		return "!method:" + strings.Join(off, ",")
+	case len(on) == 0:
+		return "!method:" + strings.Join(formMethods[:len(formMethods)-1], ",")
+	}
+	return "method:" + strings.Join(on, ",")
+}
+
+func (g *filterForm) context() Context { return InForm }
+
+// text is the text that the cursor is in, nil when it is on something else.
+func (g *filterForm) text() *string {
+	switch {
+	case g.cursor <= formPayload:
+		return &g.texts[g.cursor]
+	case g.cursor == formMOS:
+		return &g.mos
+	}
+	return nil
+}
+
+// other types into the text under the cursor.
+func (g *filterForm) other(_ *UI, ev *tcell.EventKey) {
+	text := g.text()
+	name := keyName(ev)
+	switch {
+	case text == nil && (name == "a" || name == "A"):
+		g.allMethods()
+	case text == nil:
+	case name == "Backspace":
+		runes := []rune(*text)
+		*text = string(runes[:max(0, len(runes)-1)])
+	case name == "^U":
+		*text = ""
+	case ev.Key() == tcell.KeyRune && unicode.IsPrint(ev.Rune()) && len(*text) < maxPrompt:
+		*text += string(ev.Rune())
+	}
+}
+
+// allMethods checks every method, or none when all are checked.
+func (g *filterForm) allMethods() {
+	all := true
+	for _, on := range g.methods {
+		all = all && on
+	}
+	for i := range g.methods {
+		g.methods[i] = !all
+	}
+}
+
+func (g *filterForm) step(n int) {
+	g.cursor = formItem((int(g.cursor) + n + int(formItems)) % int(formItems))
+}
+
+// turn steps through the choices of what is under the cursor.
+func (g *filterForm) turn(n int) {
+	if of := g.choices(); of != nil {
+		g.choice[g.cursor] = (g.choice[g.cursor] + n + len(of)) % len(of)
+		return
+	}
+	g.step(n)
+}
+
+func (g *filterForm) choices() []string {
+	return map[formItem][]string{formState: formStates, formCode: formCodes, formKind: formProblems, formSince: formTimes}[g.cursor]
+}
+
+// space checks a box, steps a choice, or types a space.
+func (g *filterForm) space() {
+	switch text := g.text(); {
+	case text != nil:
+		*text += " "
+	case g.cursor >= formMethod && g.cursor < formState:
+		g.methods[g.cursor-formMethod] = !g.methods[g.cursor-formMethod]
+	case g.choices() != nil:
+		g.turn(1)
+	default:
+		g.enter()
+	}
+}
+
+// enter presses the button under the cursor; anywhere else it filters.
+func (g *filterForm) enter() {
+	switch g.cursor {
+	case formClear:
+		*g = filterForm{line: g.line, choice: map[formItem]int{}, cursor: formFrom}
+		for i := range g.methods {
+			g.methods[i] = true
+		}
+	case formCancel:
+		g.cancel()
+	default:
+		g.line.u.dialog = nil
+		g.line.set(g.write())
+		g.line.lookNear()
+	}
+}
+
+func (g *filterForm) cancel() { g.line.u.dialog = nil }
+
+// The size of the form with its frame.
+const (
+	formWidth  = 60
+	formHeight = 17
+)
+
+func (g *filterForm) draw(u *UI, c canvas) {
+	w, h := min(formWidth, c.w), min(formHeight, c.h)
+	box := c.part((c.w-w)/2, max(0, (c.h-h)/2), w, h)
+	u.drawBorder(box, "Filter (F7) – writes the / line")
+	if u.set.ASCII {
+		u.drawBorder(box, "Filter (F7) - writes the / line")
+	}
+	in := box.part(2, 1, w-4, h-2)
+	for i, name := range [...]string{"From", "To", "Source", "Destination", "Payload"} {
+		in.text(0, i, name, u.theme[roleDialog])
+		g.drawText(u, in, 16, i, 38, formItem(i), g.texts[i])
+	}
+	g.drawMethods(u, in, 6)
+	g.drawChoice(u, in, 0, 10, "State", formState, formStates)
+	g.drawChoice(u, in, 22, 10, "Code", formCode, formCodes)
+	in.text(36, 10, "MOS below", u.theme[roleDialog])
+	g.drawText(u, in, 46, 10, 6, formMOS, g.mos)
+	g.drawChoice(u, in, 0, 11, "Problem", formKind, formProblems)
+	g.drawChoice(u, in, 22, 11, "Since", formSince, formTimes)
+	text, role := g.write(), roleDialog
+	if _, err := filter.Parse(text, filter.Options{Location: u.config.Location}); err != nil {
+		text, role = text+"   "+err.Error(), roleBad
+	}
+	in.text(0, 12, cells.Cut("= "+u.clean(text), in.w, u.set.Ellipsis), u.theme[role])
+	x := 12
+	for i, name := range [...]string{"Filter", "Clear", "Cancel"} {
+		x = in.text(x, 14, "[ "+name+" ]", g.style(u, formFilter+formItem(i))) + 3
+	}
+}
+
+func (g *filterForm) style(u *UI, item formItem) tcell.Style {
+	if g.cursor == item {
+		return u.theme[roleDialog].Reverse(true)
+	}
+	return u.theme[roleDialog]
+}
+
+func (g *filterForm) drawText(u *UI, c canvas, x, y, room int, item formItem, text string) {
+	shown := u.clean(text)
+	if g.cursor == item {
+		shown += u.set.Caret
+	}
+	for cells.Width(shown) > room {
+		_, shown, _ = cells.Next(shown)
+	}
+	c.text(x, y, "["+cells.PadRight(shown, room, u.set.Ellipsis)+"]", g.style(u, item))
+}
+
+func (g *filterForm) drawMethods(u *UI, c canvas, y int) {
+	c.text(0, y, "Methods", u.theme[roleDialog])
+	x, row := 9, 0
+	for i, name := range formMethods {
+		box := "[ ] " + name
+		if g.methods[i] {
+			box = "[x] " + name
+		}
+		if i == 3 || i == 6 || x+len(box) > c.w {
+			x, row = 9, row+1
+		}
+		c.text(x, y+row, box, g.style(u, formMethod+formItem(i)))
+		if row < 2 {
+			x += 14
+		} else {
+			x += len(box) + 1
+		}
+	}
+	c.text(49, y, "a: all", u.theme[roleDim])
+}
+
+func (g *filterForm) drawChoice(u *UI, c canvas, x, y int, name string, item formItem, of []string) {
+	down := "▾"
+	if u.set.ASCII {
+		down = "v"
+	}
+	c.text(x, y, name, u.theme[roleDialog])
+	c.text(x+9-min(9, max(0, x-20)), y, fmt.Sprintf("%s %s", of[g.choice[item]], down), g.style(u, item))
+}
+
+func onForm(f func(g *filterForm)) func(*UI) {
+	return func(u *UI) {
+		if g, ok := u.dialog.(*filterForm); ok {
+			f(g)
+		}
+	}
+}
+
+// formActions are the keys of the form.
+func formActions() []Action {
+	return []Action{
+		{ID: "form.enter", Title: "Filter", Help: "filter; on a button: press it", Contexts: InForm, Keys: []string{"Enter"}, Rank: 1, Run: onForm((*filterForm).enter)},
+		{ID: "form.next", Title: "Next", Help: "next field", Contexts: InForm, Keys: []string{"Tab", "Down"}, Rank: 2, Run: onForm(func(g *filterForm) { g.step(1) })},
+		{ID: "form.previous", Title: "Previous", Help: "previous field", Contexts: InForm, Keys: []string{"Backtab", "Up"}, Run: onForm(func(g *filterForm) { g.step(-1) })},
+		{ID: "form.right", Title: "Choose", Help: "next choice", Contexts: InForm, Keys: []string{"Right"}, Run: onForm(func(g *filterForm) { g.turn(1) })},
+		{ID: "form.left", Title: "Choose", Help: "previous choice", Contexts: InForm, Keys: []string{"Left"}, Run: onForm(func(g *filterForm) { g.turn(-1) })},
+		{ID: "form.space", Title: "Check", Help: "check, choose", Contexts: InForm, Keys: []string{"Space"}, Rank: 3, Run: onForm((*filterForm).space)},
+		{ID: "form.cancel", Title: "Cancel", Help: "leave the filter as it was", Contexts: InForm, Keys: []string{"Esc", "F7"}, Rank: 4, Run: onForm((*filterForm).cancel)},
+	}
+}
