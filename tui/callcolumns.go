@@ -275,8 +275,14 @@ func durationIn(snap *correlate.Snapshot, c *correlate.Call) (nanos int64, ok bo
 	return 0, false
 }
 
-// streamsOf returns the streams of a call, in the order of their first packet.
-func (u *UI) streamsOf(c *correlate.Call) []*correlate.Stream { return streamsIn(u.snap, c) }
+// streamsOf returns the streams of a call, in the order of their first packet,
+// then those that were bound to it by hand.
+func (u *UI) streamsOf(c *correlate.Call) []*correlate.Stream {
+	if len(u.bound) > 0 {
+		return append(streamsIn(u.snap, c), u.boundTo(c)...)
+	}
+	return streamsIn(u.snap, c)
+}
 
 func streamsIn(snap *correlate.Snapshot, c *correlate.Call) []*correlate.Stream {
 	if len(c.StreamIDs) == 0 {

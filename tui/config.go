@@ -59,10 +59,19 @@ type Status struct {
 	Dropped        uint64
 	Drops          Drops // the same, by who lost them
 
+	Pace      Pace
+	TLSHidden int // TLS connections that cannot be read
+
 	Done      bool              // nothing more will come
 	Err       error             // why it ended, nil at a regular end
 	Undecoded map[string]uint64 // packets that could not be decoded, by reason
 	Warnings  []string
+}
+
+// A Pace is how many packets came in each slice of the capture's time.
+type Pace struct {
+	From, Width int64 // ns; From is Unix time
+	Frames      []uint32
 }
 
 // percent returns how much of the input was read, or -1 when that is unknown.

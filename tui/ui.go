@@ -53,11 +53,15 @@ type UI struct {
 	rate    rate
 	frame   frame
 
-	workshop workshop
-	found    *findings // about the calls of snap; nil while nothing was looked for
-	filters  filterStore
-	drops    dropLog
-	width    int // of the screen at the last drawing
+	workshop                  workshop
+	problems                  int // calls with a problem, of found
+	diagnosing, diagnoseAgain bool
+	found                     *findings // about the calls of snap; nil while nothing was looked for
+	filters                   filterStore
+	drops                     dropLog
+	bound                     map[int]int // call by stream ID, by hand
+	pairs                     streamPairs
+	width                     int // of the screen at the last drawing
 
 	calls  *callsView
 	tabs   []tab
@@ -140,6 +144,7 @@ func (u *UI) take(snap *correlate.Snapshot) {
 	for _, v := range u.stack {
 		v.refresh()
 	}
+	u.diagnose()
 }
 
 // toggleFreeze holds the view, or catches up. Capturing goes on meanwhile.

@@ -26,6 +26,7 @@ type Set struct {
 
 	Live, File, Frozen, Stopped, Loading string // mode badges
 	Bad, Warn                            string // severities
+	Times                                string // "×4"
 	Caret                                string // where typing goes on
 	Bars                                 [8]string
 	None                                 string // a value that does not exist
@@ -40,7 +41,7 @@ func Unicode() Set {
 		Cross: "┼", Foot: "┬", Turn: "┐", TurnLeft: "┌", Ellipsis: "…", To: "→", Both: "⇄", Dot: "·", Again: "↻", Twin: "⧉", Gap: "⋮",
 		Up: "▲", Down: "▼", Thumb: "█", Track: "│", MoreLeft: "◂", MoreRight: "▸", MoreDown: "↓", Rule: "─",
 		Live: "●", File: "▷", Frozen: "▮▮", Stopped: "■", Loading: "▷", Bad: "✗", Warn: "⚠", None: "–",
-		Caret: "▏", Bars: [8]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
+		Caret: "▏", Times: "×", Bars: [8]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 		TopLeft: "┌", TopRight: "┐", BottomLeft: "└", BottomRight: "┘",
 	}
 }
@@ -53,7 +54,7 @@ func ASCII() Set {
 		Cross: "+", Foot: "+", Turn: "+", TurnLeft: "+", Ellipsis: "~", To: ">", Both: "<>", Dot: ".", Again: "r", Twin: "d", Gap: ":",
 		Up: "^", Down: "v", Thumb: "#", Track: "|", MoreLeft: "<", MoreRight: ">", MoreDown: "v", Rule: "-",
 		Live: "*", File: ">", Frozen: "||", Stopped: "#", Loading: ">", Bad: "x", Warn: "!", None: "-",
-		Caret: "_", Bars: [8]string{"_", ".", ",", "-", "=", "+", "*", "#"},
+		Caret: "_", Times: "x", Bars: [8]string{"_", ".", ",", "-", "=", "+", "*", "#"},
 		TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
 	}
 }
