@@ -7,6 +7,8 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/diagnosis"
+	"sipsniff/correlate/mos"
+	"sipsniff/correlate/quality"
 	custom "sipsniff/internal/column"
 	"sipsniff/internal/filter"
 	"sipsniff/internal/settings"
@@ -39,6 +41,17 @@ type Config struct {
 	// Remember keeps a choice of the user, such as "scope", beyond the run; nil:
 	// nobody does.
 	Remember func(key, value string)
+
+	// Stop ends the capture and leaves the screens; nil: it cannot be stopped.
+	Stop func()
+
+	Save    Saver // writes calls to files; without Run nothing can be saved
+	Spooled bool  // the packets of a live capture are kept on disk for a while
+
+	// Packets reads the RTP packets of streams once more, by Stream.ID, off the
+	// event loop; nil: they cannot be read again. Scorer is what scored them.
+	Packets func(streams []*correlate.Stream) (map[int][]quality.Packet, error)
+	Scorer  mos.Scorer
 
 	Settings *settings.File // what the user likes; nil for nothing in particular
 

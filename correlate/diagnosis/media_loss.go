@@ -19,7 +19,7 @@ func lossRules() []*Rule {
 		References: []string{"RFC 3550 §6.4", "spec §5.5, §5.7"},
 		Thresholds: []Threshold{
 			{"warning", 1, "%", "lost in five seconds"}, {"error", 3, "%", "lost in five seconds"}, {"critical", 10, "%", "lost in five seconds"},
-			{"packets", 3, "", "lost in these"}, {"bursty", 1.5, "", "burst ratio from which on losses come in bursts"}, {"rhythm", 60, "%", "of the losses that keep to a distance"},
+			{"packets", 3, "", "lost in these"}, {"apart", 3, "s", "in which nothing arrives: that is no scattered loss"}, {"bursty", 1.5, "", "burst ratio from which on losses come in bursts"}, {"rhythm", 60, "%", "of the losses that keep to a distance"},
 		},
 		Check: packetLoss,
 	}, {
@@ -53,23 +53,24 @@ type lossCount struct {
 	seconds        uint64  // of five each, with loss from the threshold on
 }
 
-// lossesOf counts the losses of a stream. An interval that a hole reaches into
-// is left out.
+// lossesOf counts the losses of a stream, without those in its holes.
 func (c *Case) lossesOf(s *correlate.Stream) (l lossCount) {
-	holes := missing(s, holeApart)
+	holes := missing(s, int64(c.Number("apart")*1e9))
 	q := &s.Quality
 	for i := range q.IntervalCount() {
 		v := q.Interval(i)
 		begin := s.First + int64(i)*intervalNanos
-		if touches(holes, begin, begin+intervalNanos) {
+		expected, lost := uint64(v.Expected), uint64(v.Lost)
+		for _, h := range holes { // numbers in a hole are spread over it
+			inside := uint64(math.Ceil(float64(h.Lost) * share(h.From, h.To, begin, begin+intervalNanos)))
+			expected, lost = expected-min(expected, inside), lost-min(lost, inside)
+		}
+		l.expected += expected
+		l.lost += lost
+		if lost < uint64(c.Number("packets")) {
 			continue
 		}
-		l.expected += uint64(v.Expected)
-		l.lost += uint64(v.Lost)
-		if uint64(v.Lost) < uint64(c.Number("packets")) {
-			continue
-		}
-		percent := percentOf(uint64(v.Lost), uint64(v.Expected))
+		percent := percentOf(lost, expected)
 		if percent >= c.Number("warning") {
 			l.seconds += 5
 		}
@@ -78,18 +79,6 @@ func (c *Case) lossesOf(s *correlate.Stream) (l lossCount) {
 		}
 	}
 	return l
-}
-
-// holeApart is how long nothing arrives before it is no scattered loss.
-const holeApart = 2 * second
-
-func touches(holes []quality.Hole, from, to int64) bool {
-	for i := range holes {
-		if holes[i].From < to && holes[i].To > from {
-			return true
-		}
-	}
-	return false
 }
 
 func packetLoss(c *Case) {

@@ -22,6 +22,7 @@ func lossScenarios() []scenario {
 		{rule: "MED-11", name: "two packets in all", silent: true, script: call(22.2, callerTalks+"2.05 B>A rtp 1000 lose=500\n")},
 		{rule: "MED-11", name: "a packet now and then", silent: true, script: call(22.2, callerTalks+"2.05 B>A rtp 1000 lose=130\n")},
 		{rule: "MED-11", name: "one hole, told of by another rule", silent: true, script: call(22.2, callerTalks+"2.0 B>A rtp 350\n17.0 B>A rtp 250 seq=750\n")},
+		{rule: "MED-11", name: "a hole and losses beside it", severity: "error", says: []string{"21 of 597 packets"}, script: call(22.2, callerTalks+"2.0 B>A rtp 350 lose=25\n17.0 B>A rtp 250 seq=750 lose=25\n")},
 		{rule: "MED-11", name: "lossy", capture: "../../pcaps/call-lossy.pcap"},
 
 		{rule: "MED-29", name: "a tenth more at the receiver", severity: "warning", confidence: "strong", count: 1, says: []string{"The caller reports", "was lost between this measuring point and 192.0.2.65"},

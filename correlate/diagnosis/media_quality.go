@@ -45,6 +45,7 @@ func lowScore(c *Case) {
 	if score.Assumed {
 		d.Confidence = correlate.Strong
 	}
+	d.Nanos = s.Last // it sums up what came before
 	d.Stream(s, "%s, %.1f %% lost, %.1f %% too late for a de-jitter buffer: %s", s.Score.Entry.Name, s.Score.NetworkLoss, s.Score.Discarded, ends(s))
 }
 

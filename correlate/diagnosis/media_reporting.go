@@ -71,10 +71,10 @@ func controlOdd(c *Case) {
 		switch interval := w.Interval().Seconds(); {
 		case interval > 0 && interval < c.Number("interval"):
 			d := c.Find("%s sends RTCP every %.2f s; every five seconds is usual.", partyFirst(s.FromCaller), interval)
-			d.StreamAt(s, 0, w.First, "%d packets of RTCP in %s: %s", w.Packets, seconds(w.Last-w.First), ends(s))
+			d.Stream(s, "%d packets of RTCP in %s: %s", w.Packets, seconds(w.Last-w.First), ends(s))
 		case share > c.Number("share") && !s.Quality.EndsSilent:
 			d := c.Find("The RTCP of %s takes %.1f %% of the bandwidth of its media; 5 %% is the most that it should.", party(s.FromCaller), share)
-			d.StreamAt(s, 0, w.First, "%d octets of RTCP to %d of RTP: %s", w.Octets, s.OctetsIP, ends(s))
+			d.Stream(s, "%d octets of RTCP to %d of RTP: %s", w.Octets, s.OctetsIP, ends(s))
 		}
 	}
 }

@@ -3,9 +3,11 @@ package diagnosis
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/quality"
 	"sipsniff/decode/sdp"
 )
 
@@ -29,7 +31,7 @@ func silenceRules() []*Rule {
 		Code: "MED-02", Name: "no-audio", Title: "No sound at all",
 		Severity: correlate.Critical, Confidence: correlate.Strong,
 		Needs: NeedSDP, When: TraitAnswered,
-		Means:      "An answered call that agreed on audio has no RTP, neither where it is expected nor elsewhere, while other calls of the same hosts have some in this capture within ten minutes.",
+		Means:      "An answered call that agreed on audio has no RTP, neither where it is expected nor elsewhere, while other calls of both hosts have some in this capture within ten minutes.",
 		Advice:     "Check whether the path of the media is captured at all, and whether its range of ports is open.",
 		References: []string{"RFC 3264 §6"},
 		Thresholds: []Threshold{{"call", 5, "s", "the call has to be up for so long"}, {"window", 10, "min", "within which other calls of the hosts have media"}},
@@ -37,7 +39,7 @@ func silenceRules() []*Rule {
 	}, {
 		Code: "MED-04", Name: "media-stops", Title: "The sound disappeared in the middle of the call",
 		Severity: correlate.Error, Confidence: correlate.Strong,
-		Graded: "suspect when both sides fall silent together",
+		Graded: "proven when numbers are missing; suspect when both sides fall silent together",
 		Needs:  NeedMedia, When: TraitMedia,
 		Means:      "RTP of a side ends ten seconds or more before the call does, or nothing of it arrives for three seconds or more although its sender goes on, as the numbers of the packets show; without hold, fax or a silence descriptor in front.",
 		Advice:     "Look for what happened at that moment: a change of the network or of the NAT (MED-24), a re-INVITE, a restart; and whether the sender suppresses silence without saying so.",
@@ -206,19 +208,19 @@ func noAudio(c *Case) {
 	if c.strays(true, k.from, k.to) || c.strays(false, k.from, k.to) {
 		return
 	}
-	other := 0
-	for _, caller := range both() {
-		for _, a := range c.hosts(caller) {
-			if n := c.mediaNear(a, k.from, int64(c.Number("window")*60e9), c.Call.Index); n != 0 {
-				other = n
-			}
-		}
-	}
-	if other == 0 {
+	at, ok := placeOf(caller)
+	to, ok2 := placeOf(callee)
+	if !ok || !ok2 || c.elsewhere(at, k) || c.elsewhere(to, k) {
 		return
 	}
-	at, _ := placeOf(caller)
-	to, _ := placeOf(callee)
+	other := 0
+	for _, host := range [...]netip.Addr{at.Addr(), to.Addr()} {
+		n := c.mediaNear(host, k.from, int64(c.Number("window")*60e9), c.Call.Index)
+		if n == 0 {
+			return // the media of this host are not captured
+		}
+		other = max(other, n)
+	}
 	d := c.Find("Nobody heard anything: in %s no packet of audio went between %s (the caller) and %s (the callee), although other calls of these hosts have audio in this capture.", seconds(k.to-k.from), at, to)
 	if m := c.answer(); m != nil {
 		d.Message(m, "the answer; from here on audio should flow")
@@ -292,6 +294,12 @@ func (c *Case) leftOut(fromCaller bool) bool {
 
 func (c *Case) tellStop(k *talk, s, other *correlate.Stream) {
 	length := seconds(k.to - s.Last)
+	if len(k.audio[side(!s.FromCaller)]) == 0 {
+		d := c.Find("The audio of %s (%s) ends at %s, %s before the call was ended; of the other side there is none at all.", party(s.FromCaller), ends(s), clock(s.Last), length)
+		d.Confidence = correlate.Suspect
+		d.StreamAt(s, s.LastFrame, s.Last, "the last packet of %s", party(s.FromCaller))
+		return
+	}
 	if other == nil {
 		d := c.Find("%s heard nothing any more for the last %s: the audio of %s (%s) ends at %s, while that of the other side goes on.",
 			partyFirst(!s.FromCaller), length, party(s.FromCaller), ends(s), clock(s.Last))
@@ -319,7 +327,7 @@ func pick(a, b *correlate.Stream, fromCaller bool) *correlate.Stream {
 // holesOf tells of the times in which nothing of a side arrived.
 func (c *Case) holesOf(k *talk, caller bool) {
 	for _, s := range k.audio[side(caller)] {
-		holes := missing(s, int64(c.Number("hole")*1e9))
+		holes := slices.DeleteFunc(missing(s, int64(c.Number("hole")*1e9)), func(h quality.Hole) bool { return k.paused(h.From, h.To) })
 		if len(holes) == 0 {
 			continue
 		}
@@ -335,8 +343,25 @@ func (c *Case) holesOf(k *talk, caller bool) {
 		for i := range holes {
 			d.StreamAt(s, holes[i].Frame, holes[i].From, "the first packet after %s without any; %d numbers are missing", seconds(holes[i].Length()), holes[i].Lost)
 		}
+		d.Confidence = correlate.Proven
 		d.Likely = "The sender went on meanwhile, for the numbers of its packets did. They were lost in front of this measuring point or took another way."
+		if k.holeAlso(!caller, holes[0]) {
+			d.Confidence = correlate.Suspect
+			d.Likely = "The audio of both sides is missing for the same time. If both heard each other, the capture lacks that time."
+		}
 	}
+}
+
+// holeAlso reports whether about the same time is missing of a side.
+func (k *talk) holeAlso(fromCaller bool, h quality.Hole) bool {
+	for _, s := range k.audio[side(fromCaller)] {
+		for _, o := range missing(s, h.Length()/2) {
+			if common := min(h.To, o.To) - max(h.From, o.From); common*5 > max(h.Length(), o.Length())*4 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // silence is how much of the sound of a stream is silent, in percent, and for

@@ -41,6 +41,18 @@ func silenceScenarios() []scenario {
 				3631.2 B>A rtp 300 port=4100 to=4100
 				3638.0 A>B BYE 2 id=other
 				3638.1 B>A 200 BYE 2 id=other`},
+		{rule: "MED-02", name: "another leg has it", silent: true, script: "host S 192.0.2.83\n" + `
+				0.000 A>S INVITE 1 sdp
+				0.100 S>B INVITE 1 id=leg sdp=pcmu,at:192.0.2.65
+				2.000 B>S 200 INVITE 1 id=leg sdp
+				2.001 S>B ACK 1 id=leg
+				2.010 S>A 200 INVITE 1 sdp=pcmu,port:9000
+				2.020 A>S ACK 1
+				2.100 A>B rtp 500
+				2.100 B>A rtp 500
+				2.100 S>A rtp 1 port=7000 to=7000
+				22.0 A>S BYE 2
+				22.1 S>A 200 BYE 2`},
 		{rule: "MED-02", name: "it comes from another port", silent: true, script: call(22.2, "2.1 A>B rtp 900 port=7000 to=7000\n") + `
 				30.0 A>B INVITE 1 id=other sdp=pcmu,port:4100
 				31.0 B>A 200 INVITE 1 id=other sdp=pcmu,port:4100
@@ -52,10 +64,12 @@ func silenceScenarios() []scenario {
 		{rule: "MED-04", name: "the callee falls silent", severity: "error", confidence: "strong", count: 1, says: []string{"The caller heard nothing any more for the last 12.2 s", "the audio of the callee"},
 			script: call(22.2, callerTalks+"2.05 B>A rtp 400\n")},
 		{rule: "MED-04", name: "both fall silent", confidence: "suspect", count: 1, says: []string{"Both sides fell silent"}, script: call(42.2, bothTalk)},
-		{rule: "MED-04", name: "a hole in the middle", count: 1, says: []string{"was not seen for 8.0 s from 22:13:28.9", "399 packets", "The caller heard nothing of it"},
+		{rule: "MED-04", name: "a hole in the middle", confidence: "proven", count: 1, says: []string{"was not seen for 8.0 s from 22:13:28.9", "399 packets", "The caller heard nothing of it"},
 			script: call(22.2, callerTalks+"2.0 B>A rtp 350\n17.0 B>A rtp 250 seq=750\n")},
 		{rule: "MED-04", name: "T.38 refused and a hole", capture: "../../../shared/pcaps/files/c0077.pcap",
 			says: []string{"Audio towards 10.23.1.52 was not seen for 34.3 s from", ":22:47.9", "1712 packets"}},
+		{rule: "MED-04", name: "a hole on both sides", confidence: "suspect", count: 2, says: []string{"was not seen for 8.0 s"},
+			script: call(22.2, "2.0 A>B rtp 350\n17.0 A>B rtp 250 seq=750\n2.0 B>A rtp 350\n17.0 B>A rtp 250 seq=750\n")},
 		{rule: "MED-04", name: "nine seconds before the end", silent: true, script: call(22.2, callerTalks+"2.05 B>A rtp 560\n")},
 		{rule: "MED-04", name: "comfort noise announces it", silent: true, script: callOf("pcmu,cn", "pcmu,cn", 22.2, callerTalks+"2.05 B>A rtp 400\n10.05 B>A rtp 1 pt=13 seq=401 size=1 ticks=64160\n")},
 		{rule: "MED-04", name: "on hold", silent: true, script: call(22.2, `

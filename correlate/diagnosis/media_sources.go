@@ -14,6 +14,7 @@ type sources struct {
 	minutes map[hostMinute]heard               // hosts with media of calls
 	bySSRC  map[uint32][]*correlate.Stream
 	ways    map[way][]*correlate.Stream // of calls
+	places  map[netip.AddrPort][]*correlate.Stream
 }
 
 // A hostMinute is a host in one minute.
@@ -40,10 +41,16 @@ func (x *context) sourcesNow() *sources {
 	if s.of == x.Snapshot {
 		return s
 	}
-	*s = sources{of: x.Snapshot, orphans: make(map[netip.Addr][]*correlate.Stream), minutes: make(map[hostMinute]heard), bySSRC: make(map[uint32][]*correlate.Stream), ways: make(map[way][]*correlate.Stream)}
+	*s = sources{of: x.Snapshot, orphans: make(map[netip.Addr][]*correlate.Stream), minutes: make(map[hostMinute]heard), bySSRC: make(map[uint32][]*correlate.Stream), ways: make(map[way][]*correlate.Stream),
+		places: make(map[netip.AddrPort][]*correlate.Stream)}
 	for _, o := range x.Snapshot.Streams {
 		if list := s.bySSRC[o.SSRC]; len(list) < maxNamesakes && o.Packets > 0 && !o.UDPTL {
 			s.bySSRC[o.SSRC] = append(list, o)
+		}
+		for _, at := range [...]netip.AddrPort{o.Src, o.Dst} {
+			if list := s.places[at]; len(list) < maxNamesakes {
+				s.places[at] = append(list, o)
+			}
 		}
 		if o.Call == nil {
 			s.orphans[o.Src.Addr()] = append(s.orphans[o.Src.Addr()], o)
@@ -100,4 +107,15 @@ const maxBetween = 64
 // between are the streams of calls from one host to another.
 func (x *context) between(src, dst netip.Addr) []*correlate.Stream {
 	return x.sourcesNow().ways[way{src, dst}]
+}
+
+// elsewhere reports whether media come from or go to an address while a call is
+// up: as of another leg, when a server leaves the media to its ends.
+func (x *context) elsewhere(at netip.AddrPort, k *talk) bool {
+	for _, s := range x.sourcesNow().places[at] {
+		if s.Last >= k.from && s.First <= k.to {
+			return true
+		}
+	}
+	return false
 }
