@@ -62,7 +62,7 @@ func (c *Case) lossesOf(s *correlate.Stream) (l lossCount) {
 		begin := s.First + int64(i)*intervalNanos
 		expected, lost := uint64(v.Expected), uint64(v.Lost)
 		for _, h := range holes { // numbers in a hole are spread over it
-			inside := uint64(math.Ceil(float64(h.Lost) * share(h.From, h.To, begin, begin+intervalNanos)))
+			inside := uint64(math.Ceil(float64(h.Lost) * share(h.Start, h.End, begin, begin+intervalNanos)))
 			expected, lost = expected-min(expected, inside), lost-min(lost, inside)
 		}
 		l.expected += expected

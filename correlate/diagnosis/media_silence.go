@@ -327,21 +327,21 @@ func pick(a, b *correlate.Stream, fromCaller bool) *correlate.Stream {
 // holesOf tells of the times in which nothing of a side arrived.
 func (c *Case) holesOf(k *talk, caller bool) {
 	for _, s := range k.audio[side(caller)] {
-		holes := slices.DeleteFunc(missing(s, int64(c.Number("hole")*1e9)), func(h quality.Hole) bool { return k.paused(h.From, h.To) })
+		holes := slices.DeleteFunc(missing(s, int64(c.Number("hole")*1e9)), func(h quality.Outage) bool { return k.paused(h.Start, h.End) })
 		if len(holes) == 0 {
 			continue
 		}
 		var words []string
 		var lost uint64
 		for i := range holes {
-			words = append(words, fmt.Sprintf("%s from %s", seconds(holes[i].Length()), clock(holes[i].From)))
+			words = append(words, fmt.Sprintf("%s from %s", seconds(holes[i].End-holes[i].Start), clock(holes[i].Start)))
 			lost += holes[i].Lost
 		}
 		d := c.Find("Audio towards %s was not seen for %s: %s of %s (%s) lost in a row, %s elsewhere. %s heard nothing of it.",
 			s.Dst.Addr(), strings.Join(words, " and "), count(lost, "packet"), party(caller), ends(s), count(s.Quality.Lost-min(lost, s.Quality.Lost), "packet"), partyFirst(!caller))
-		d.Title = "The sound of " + party(caller) + " was gone for " + seconds(holes[0].Length())
+		d.Title = "The sound of " + party(caller) + " was gone for " + seconds(holes[0].End-holes[0].Start)
 		for i := range holes {
-			d.StreamAt(s, holes[i].Frame, holes[i].From, "the first packet after %s without any; %d numbers are missing", seconds(holes[i].Length()), holes[i].Lost)
+			d.StreamAt(s, holes[i].Frame, holes[i].Start, "the first packet after %s without any; %d numbers are missing", seconds(holes[i].End-holes[i].Start), holes[i].Lost)
 		}
 		d.Confidence = correlate.Proven
 		d.Likely = "The sender went on meanwhile, for the numbers of its packets did. They were lost in front of this measuring point or took another way."
@@ -353,10 +353,10 @@ func (c *Case) holesOf(k *talk, caller bool) {
 }
 
 // holeAlso reports whether about the same time is missing of a side.
-func (k *talk) holeAlso(fromCaller bool, h quality.Hole) bool {
+func (k *talk) holeAlso(fromCaller bool, h quality.Outage) bool {
 	for _, s := range k.audio[side(fromCaller)] {
-		for _, o := range missing(s, h.Length()/2) {
-			if common := min(h.To, o.To) - max(h.From, o.From); common*5 > max(h.Length(), o.Length())*4 {
+		for _, o := range missing(s, (h.End-h.Start)/2) {
+			if common := min(h.End, o.End) - max(h.Start, o.Start); common*5 > max((h.End-h.Start), (o.End-o.Start))*4 {
 				return true
 			}
 		}

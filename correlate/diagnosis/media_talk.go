@@ -140,17 +140,17 @@ func packetsBetween(s *correlate.Stream, from, to int64) uint64 {
 		return s.Packets
 	}
 	q := &s.Quality
-	if q.IntervalCount() == 0 {
+	if q.SecondCount() == 0 || q.SecondWidth == 0 {
 		return uint64(float64(s.Packets) * share(s.First, s.Last, from, to))
 	}
 	var sum float64
-	for i := range q.IntervalCount() {
-		v := q.Interval(i)
-		begin := s.First + int64(i)*intervalNanos
-		end := min(begin+intervalNanos, max(s.Last, begin+1))
+	for i := range q.SecondCount() {
+		v := q.Second(i)
+		begin := q.SecondStart + int64(i)*int64(q.SecondWidth)
+		end := min(begin+int64(q.SecondWidth), max(s.Last, begin+1))
 		sum += float64(v.Expected-min(v.Lost, v.Expected)) * share(begin, end, from, to)
 	}
-	return uint64(sum)
+	return uint64(sum + 0.5)
 }
 
 // intervalNanos is the length of the intervals of quality.Report.
@@ -316,14 +316,12 @@ func percentOf(part, whole uint64) float64 {
 	return 100 * float64(part) / float64(whole)
 }
 
-// missing are the holes of a stream in which the sender went on and nothing
+// missing are the times of a stream in which the sender went on and nothing
 // arrived, from a length on.
-func missing(s *correlate.Stream, least int64) (list []quality.Hole) {
-	if b := s.Quality.Breaks; b != nil {
-		for _, h := range b.Holes {
-			if h.Kind == quality.Missing && h.Length() >= least {
-				list = append(list, h)
-			}
+func missing(s *correlate.Stream, least int64) (list []quality.Outage) {
+	for _, h := range s.Quality.Outages {
+		if h.End-h.Start >= least {
+			list = append(list, h)
 		}
 	}
 	return list
