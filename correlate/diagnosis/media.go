@@ -15,7 +15,7 @@ func media() []*Rule {
 		keyRules(),
 		markingRules(),
 		protectionRules(),
-		pathRules(),
+		mediaPathRules(),
 		reportingRules(),
 		qualityRules(),
 		faxRules(),

@@ -60,34 +60,6 @@ func addressRules() []*Rule {
 	}}
 }
 
-// sharedSpace is the address space of carrier-grade NAT (RFC 6598).
-var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
-
-// local reports whether an address works only within its own network (spec,
-// appendix D).
-func local(a netip.Addr) bool {
-	return a.IsPrivate() || a.IsLinkLocalUnicast() || a.IsLoopback() || sharedSpace.Contains(a)
-}
-
-// unroutable reports whether an address that a packet names is of no use for
-// those who got the packet from another address.
-func unroutable(named, source netip.Addr) bool {
-	return local(named) && named != source && (!local(source) || !sameNet(named, source))
-}
-
-// sameNet reports whether two private addresses are of one private block.
-func sameNet(a, b netip.Addr) bool {
-	if a.Is4() != b.Is4() {
-		return false
-	}
-	for _, block := range [...]string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7", "fe80::/10"} {
-		if p := netip.MustParsePrefix(block); p.Contains(a) {
-			return p.Contains(b)
-		}
-	}
-	return a == b
-}
-
 func unroutableMedia(c *Case) {
 	k := c.Talk()
 	if !k.up {
@@ -103,7 +75,7 @@ func unroutableMedia(c *Case) {
 func (c *Case) unroutableOf(k *talk, caller bool) {
 	for _, m := range c.described(caller) {
 		at, ok := placeOf(audioLine(m.SDP))
-		if !ok || !unroutable(at.Addr(), m.Src.Addr()) {
+		if !ok || !foreign(at.Addr(), m.Src.Addr()) {
 			continue
 		}
 		var there *correlate.Stream
@@ -115,20 +87,20 @@ func (c *Case) unroutableOf(k *talk, caller bool) {
 				there = s
 			}
 		}
-		lost := there != nil && there.Packets >= uint64(c.Number("packets")) && !local(there.Src.Addr()) && !local(m.Src.Addr())
+		lost := there != nil && there.Packets >= uint64(c.Number("packets")) && !private(there.Src.Addr()) && !private(m.Src.Addr())
 		// From a private network to another one packets may well get through.
 		silent := there == nil && !arrives && len(k.audio[side(caller)]) > 0 && k.length() >= int64(c.Number("call")*1e9) && c.mutual()
 		if !lost && !silent {
 			continue
 		}
-		d := c.Find("%s wants its audio at %s, but its message came from %s: that address works only inside its own network.", partyFirst(caller), at, m.Src.Addr())
-		d.Message(m.Message, "%s asks for audio at %s; the message came from %s", party(caller), at, m.Src)
+		d := c.Find("%s wants its audio at %s, but its message came from %s: that address works only inside its own network.", sideFirst(caller), at, m.Src.Addr())
+		d.Message(m.Message, "%s asks for audio at %s; the message came from %s", sideName(caller), at, m.Src)
 		if lost {
 			d.Confidence = correlate.Proven
-			d.Explanation += fmt.Sprintf(" %s sends %s there, from %s; they cannot arrive.", partyFirst(!caller), count(there.Packets, "packet"), there.Src)
-			d.Stream(there, "audio of %s that goes to %s", party(!caller), at)
+			d.Explanation += fmt.Sprintf(" %s sends %s there, from %s; they cannot arrive.", sideFirst(!caller), count(there.Packets, "packet"), there.Src)
+			d.Stream(there, "audio of %s that goes to %s", sideName(!caller), at)
 		} else {
-			d.Explanation += fmt.Sprintf(" No audio was seen on its way to %s.", party(caller))
+			d.Explanation += fmt.Sprintf(" No audio was seen on its way to %s.", sideName(caller))
 			c.absent(d, !caller, k.from)
 		}
 		return
@@ -140,7 +112,7 @@ func wrongPort(c *Case) {
 	for _, caller := range both() {
 		for _, s := range k.audio[side(caller)] {
 			if e := unreachable(s); e != nil {
-				d := c.Find("Nobody listens where %s sends its audio (%s): %s says %q.", party(caller), ends(s), e.From, e.Text())
+				d := c.Find("Nobody listens where %s sends its audio (%s): %s says %q.", sideName(caller), ends(s), e.From, e.Text())
 				d.Confidence = correlate.Proven
 				d.Stream(s, "audio to %s, %s", s.Dst, count(s.Packets, "packet"))
 				for _, frame := range e.Frames[:min(len(e.Frames), 3)] {
@@ -178,10 +150,10 @@ func (c *Case) wrongDoor(k *talk, s *correlate.Stream) {
 			return
 		}
 		at, _ := placeOf(audioLine(by.SDP))
-		d := c.Find("%s goes on sending to %s, which %s gave up for %s: %s after that.", partyFirst(s.FromCaller), s.Dst, party(!s.FromCaller), at, count(n, "packet"))
-		d.Message(by.Message, "%s now wants its audio at %s", party(!s.FromCaller), at)
+		d := c.Find("%s goes on sending to %s, which %s gave up for %s: %s after that.", sideFirst(s.FromCaller), s.Dst, sideName(!s.FromCaller), at, count(n, "packet"))
+		d.Message(by.Message, "%s now wants its audio at %s", sideName(!s.FromCaller), at)
 		d.StreamAt(s, s.LastFrame, s.Last, "still to %s", s.Dst)
-		d.Message(given.Message, "%s wanted its audio at %s", party(!s.FromCaller), s.Dst)
+		d.Message(given.Message, "%s wanted its audio at %s", sideName(!s.FromCaller), s.Dst)
 		return
 	}
 	if k.sendsFrom(!s.FromCaller, s.Dst, 0) {
@@ -190,9 +162,9 @@ func (c *Case) wrongDoor(k *talk, s *correlate.Stream) {
 	for _, m := range list {
 		if words := doorBeside(m, s.Dst); words != "" {
 			at, _ := placeOf(audioLine(m.SDP))
-			d := c.Find("%s sends %s to %s, %s; %s wants its audio at %s.", partyFirst(s.FromCaller), count(s.Packets, "packet"), s.Dst, words, party(!s.FromCaller), at)
+			d := c.Find("%s sends %s to %s, %s; %s wants its audio at %s.", sideFirst(s.FromCaller), count(s.Packets, "packet"), s.Dst, words, sideName(!s.FromCaller), at)
 			d.Stream(s, "audio to %s", s.Dst)
-			d.Message(m.Message, "%s wants its audio at %s", party(!s.FromCaller), at)
+			d.Message(m.Message, "%s wants its audio at %s", sideName(!s.FromCaller), at)
 			return
 		}
 	}
@@ -299,7 +271,7 @@ func natRebinding(c *Case) {
 			continue
 		}
 		d := c.Find("The audio of %s came from %s until %s and, %s later, from %s: the same source, and no message says so. %s heard nothing meanwhile.",
-			party(s.FromCaller), before.Src, clock(before.Last), seconds(gap), s.Src, partyFirst(!s.FromCaller))
+			sideName(s.FromCaller), before.Src, clock(before.Last), span(gap), s.Src, sideFirst(!s.FromCaller))
 		d.StreamAt(before, before.LastFrame, before.Last, "the last packet from %s", before.Src)
 		d.Stream(s, "the first packet from %s", s.Src)
 	}
@@ -355,9 +327,9 @@ func (c *Case) strangers(k *talk, fromCaller bool) {
 				continue
 			}
 			d := c.Find("%s got audio from %s as well, a host that nothing in this call names: %s between %s and %s, beside that of %s from %s.",
-				partyFirst(!fromCaller), s.Src, count(s.Packets, "packet"), clock(s.First), clock(s.Last), party(fromCaller), own.Src)
+				sideFirst(!fromCaller), s.Src, count(s.Packets, "packet"), clock(s.First), clock(s.Last), sideName(fromCaller), own.Src)
 			d.Stream(s, "audio of a stranger: %s", ends(s))
-			d.Stream(own, "audio of %s: %s", party(fromCaller), ends(own))
+			d.Stream(own, "audio of %s: %s", sideName(fromCaller), ends(own))
 			break
 		}
 	}

@@ -52,10 +52,10 @@ func (c *Case) eventsUnknown() bool {
 			if other := c.eventType(!s.FromCaller); other >= 0 {
 				takes = fmt.Sprintf("takes them as %d", other)
 			}
-			d := c.Find("%s sends its key presses as payload type %d (%s); %s %s: keys are not understood.", partyFirst(s.FromCaller), t.PayloadType, count(t.Packets, "packet"), party(!s.FromCaller), takes)
+			d := c.Find("%s sends its key presses as payload type %d (%s); %s %s: keys are not understood.", sideFirst(s.FromCaller), t.PayloadType, count(t.Packets, "packet"), sideName(!s.FromCaller), takes)
 			d.StreamAt(s, t.Frame, s.First, "the first packet of payload type %d", t.PayloadType)
 			for _, m := range c.described(!s.FromCaller) {
-				d.Message(m.Message, "what %s takes", party(!s.FromCaller))
+				d.Message(m.Message, "what %s takes", sideName(!s.FromCaller))
 				break
 			}
 			return true
@@ -120,7 +120,7 @@ func (c *Case) keysTwice() bool {
 	}
 	first := doubles[0]
 	f := c.Find("%s sends each key press twice, by %s and by %s: the other end may count it twice (%d keys).",
-		partyFirst(first.FromCaller), methodWords(others[0]), methodWords(first.Source), len(doubles))
+		sideFirst(first.FromCaller), methodWords(others[0]), methodWords(first.Source), len(doubles))
 	for _, d := range doubles[:min(len(doubles), 5)] {
 		f.Show(correlate.Evidence{Frame: d.Frame, Nanos: d.At, Stream: d.Stream, Text: "a key once more, by " + methodWords(d.Source)})
 	}
@@ -160,7 +160,7 @@ func (c *Case) keysInSound() {
 		if events || len(tones) < int(c.Number("sound")) {
 			continue
 		}
-		d := c.Find("Both sides agreed on telephone events, but %s sends its keys as tones in the sound (%d of them): %s does not listen for these.", party(caller), len(tones), party(!caller))
+		d := c.Find("Both sides agreed on telephone events, but %s sends its keys as tones in the sound (%d of them): %s does not listen for these.", sideName(caller), len(tones), sideName(!caller))
 		for _, k := range tones[:min(len(tones), 5)] {
 			d.Show(correlate.Evidence{Frame: k.Frame, Nanos: k.At, Stream: k.Stream, Text: "a key as a tone"})
 		}
@@ -184,7 +184,7 @@ func dtmfQuality(c *Case) {
 		case d.Doubled:
 			faults = append(faults, fault{d, "comes again less than 40 ms later: one press in two pieces"})
 		case d.Ended && d.Duration >= 0 && float64(d.Duration) < c.Number("duration")*1e6:
-			faults = append(faults, fault{d, "lasts only " + millis(d.Duration)})
+			faults = append(faults, fault{d, "lasts only " + span(d.Duration)})
 		case d.NoEnd(c.Now):
 			faults = append(faults, fault{d, "has no end"})
 		case d.HasVolume && float64(d.Volume) < c.Number("volume"):

@@ -6,7 +6,7 @@ import (
 	"sipsniff/correlate"
 )
 
-func pathRules() []*Rule {
+func mediaPathRules() []*Rule {
 	return []*Rule{{
 		Code: "MED-35", Name: "ice-failed", Title: "No working path between the two ends was found",
 		Severity: correlate.Critical, Confidence: correlate.Strong,
@@ -78,18 +78,18 @@ func dtlsFailed(c *Case) {
 		switch {
 		case h.Alerted && !h.Sealed:
 			d := c.Find("The DTLS handshake between %s and %s was given up: %s. The sound could not be encrypted, and so not be heard.", h.Client, h.Server, alertWords(h.Alert))
-			d.Frame(h.AlertFrame, h.Last, "fatal alert %d: %s", h.Alert, alertWords(h.Alert)).Frame(h.Frames[0], h.First, "ClientHello of %s", party(h.ClientFromCaller))
+			d.Frame(h.AlertFrame, h.Last, "fatal alert %d: %s", h.Alert, alertWords(h.Alert)).Frame(h.Frames[0], h.First, "ClientHello of %s", sideName(h.ClientFromCaller))
 		case !h.Answered && h.Hellos >= int(c.Number("hellos")):
 			d := c.Find("%s began the DTLS handshake %d times within %s, %s did not answer: the sound could not be encrypted, and so not be heard.",
-				partyFirst(h.ClientFromCaller), h.Hellos, seconds(h.Last-h.First), party(!h.ClientFromCaller))
+				sideFirst(h.ClientFromCaller), h.Hellos, span(h.Last-h.First), sideName(!h.ClientFromCaller))
 			d.Frame(h.Frames[1], h.Last, "ClientHello number %d from %s to %s", h.Hellos, h.Client, h.Server).Frame(h.Frames[0], h.First, "the first ClientHello")
 			d.Absent(h.Server.Addr(), h.Client.Addr(), h.Last)
 		case h.ClientStranger || h.ServerStranger:
 			caller := h.ClientFromCaller == h.ClientStranger
-			d := c.Find("The certificate that %s shows in the DTLS handshake is none of those that its description names (a=fingerprint): the other end has to refuse it.", party(caller))
+			d := c.Find("The certificate that %s shows in the DTLS handshake is none of those that its description names (a=fingerprint): the other end has to refuse it.", sideName(caller))
 			d.Frame(h.Frames[0], h.First, "the handshake between %s and %s", h.Client, h.Server)
 			for _, m := range c.described(caller) {
-				d.Message(m.Message, "the fingerprint that %s names", party(caller))
+				d.Message(m.Message, "the fingerprint that %s names", sideName(caller))
 				break
 			}
 		default:

@@ -7,7 +7,7 @@ import (
 	"sipsniff/decode/dtls/dtlstest"
 )
 
-func pathScenarios() []scenario {
+func mediaPathScenarios() []scenario {
 	const ice = "pcmu,attr:ice-ufrag:abcd,attr:candidate:1_1_UDP_1_192.0.2.65_4000_typ_host"
 	request, success := "000100082112a442000102030405060708090a0b00060004613a6220", "010100002112a442000102030405060708090a0b"
 	checks := func(way string, n int, message string) (lines string) {

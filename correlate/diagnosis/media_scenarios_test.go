@@ -9,7 +9,7 @@ import (
 func mediaScenarios() []scenario {
 	return slices.Concat(
 		silenceScenarios(), startScenarios(), addressScenarios(), formatScenarios(), lossScenarios(), timingScenarios(), identityScenarios(),
-		dtmfScenarios(), markingScenarios(), protectionScenarios(), pathScenarios(), reportingScenarios(), qualityScenarios(), faxScenarios(),
+		dtmfScenarios(), markingScenarios(), protectionScenarios(), mediaPathScenarios(), reportingScenarios(), qualityScenarios(), faxScenarios(),
 	)
 }
 

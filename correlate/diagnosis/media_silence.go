@@ -114,14 +114,14 @@ func oneWayAudio(c *Case) {
 }
 
 func (c *Case) tellOneWay(k *talk, loud *correlate.Stream, silent bool, n uint64) {
-	deaf := party(!silent)
+	deaf := sideName(!silent)
 	d := c.Find("%s heard nothing: no audio of %s came through from the answer to the end, %s, while %d packets of audio went the other way (%s).",
-		partyFirst(!silent), party(silent), seconds(k.to-k.from), n, ends(loud))
+		sideFirst(!silent), sideName(silent), span(k.to-k.from), n, ends(loud))
 	d.Title = "One-way audio: " + deaf + " heard nothing"
 	if m := c.answer(); m != nil {
 		d.Message(m, "the answer; from here on both sides should be heard")
 	}
-	d.StreamAt(loud, loud.FirstFrame, loud.First, "audio of %s: %d packets from %s", party(!silent), loud.Packets, ends(loud))
+	d.StreamAt(loud, loud.FirstFrame, loud.First, "audio of %s: %d packets from %s", sideName(!silent), loud.Packets, ends(loud))
 	c.absent(d, silent, k.from)
 	d.Likely = c.whySilent(d, silent)
 	if e := c.undelivered(!silent); e != nil {
@@ -174,24 +174,24 @@ func (c *Case) strays(fromCaller bool, from, to int64) bool {
 func (c *Case) whySilent(d *Draft, silent bool) string {
 	for _, m := range c.described(!silent) {
 		at, ok := placeOf(audioLine(m.SDP))
-		if !ok || !unroutable(at.Addr(), m.Src.Addr()) {
+		if !ok || !foreign(at.Addr(), m.Src.Addr()) {
 			continue
 		}
-		d.Message(m.Message, "%s asks for its audio at %s", party(!silent), at)
+		d.Message(m.Message, "%s asks for its audio at %s", sideName(!silent), at)
 		return fmt.Sprintf("%s was told to send to %s (frame %d), an address that works only inside the network of %s: that message came from %s.",
-			partyFirst(silent), at, m.Frame, party(!silent), m.Src.Addr())
+			sideFirst(silent), at, m.Frame, sideName(!silent), m.Src.Addr())
 	}
 	for _, m := range c.described(silent) {
 		at, ok := placeOf(audioLine(m.SDP))
-		if !ok || !unroutable(at.Addr(), m.Src.Addr()) {
+		if !ok || !foreign(at.Addr(), m.Src.Addr()) {
 			continue
 		}
-		d.Message(m.Message, "%s asks for its audio at %s", party(silent), at)
+		d.Message(m.Message, "%s asks for its audio at %s", sideName(silent), at)
 		return fmt.Sprintf("%s stands behind a NAT: it names %s (frame %d) and its messages come from %s. Many servers send nothing back, and get nothing, until a first packet of it opens the way.",
-			partyFirst(silent), at, m.Frame, m.Src.Addr())
+			sideFirst(silent), at, m.Frame, m.Src.Addr())
 	}
 	if at, ok := placeOf(c.lastAudio(!silent)); ok {
-		return fmt.Sprintf("%s was told to send to %s. What keeps the packets from there is in front of this measuring point: a firewall, a NAT, or the device of %s itself.", partyFirst(silent), at, party(silent))
+		return fmt.Sprintf("%s was told to send to %s. What keeps the packets from there is in front of this measuring point: a firewall, a NAT, or the device of %s itself.", sideFirst(silent), at, sideName(silent))
 	}
 	return ""
 }
@@ -221,13 +221,13 @@ func noAudio(c *Case) {
 		}
 		other = max(other, n)
 	}
-	d := c.Find("Nobody heard anything: in %s no packet of audio went between %s (the caller) and %s (the callee), although other calls of these hosts have audio in this capture.", seconds(k.to-k.from), at, to)
+	d := c.Find("Nobody heard anything: in %s no packet of audio went between %s (the caller) and %s (the callee), although other calls of these hosts have audio in this capture.", span(k.to-k.from), at, to)
 	if m := c.answer(); m != nil {
 		d.Message(m, "the answer; from here on audio should flow")
 	}
 	for _, caller := range both() {
 		if list := c.described(caller); len(list) > 0 {
-			d.Message(list[0].Message, "%s describes its audio", party(caller))
+			d.Message(list[0].Message, "%s describes its audio", sideName(caller))
 		}
 	}
 	if other > 0 {
@@ -293,18 +293,18 @@ func (c *Case) leftOut(fromCaller bool) bool {
 }
 
 func (c *Case) tellStop(k *talk, s, other *correlate.Stream) {
-	length := seconds(k.to - s.Last)
+	length := span(k.to - s.Last)
 	if len(k.audio[side(!s.FromCaller)]) == 0 {
-		d := c.Find("The audio of %s (%s) ends at %s, %s before the call was ended; of the other side there is none at all.", party(s.FromCaller), ends(s), clock(s.Last), length)
+		d := c.Find("The audio of %s (%s) ends at %s, %s before the call was ended; of the other side there is none at all.", sideName(s.FromCaller), ends(s), clock(s.Last), length)
 		d.Confidence = correlate.Suspect
-		d.StreamAt(s, s.LastFrame, s.Last, "the last packet of %s", party(s.FromCaller))
+		d.StreamAt(s, s.LastFrame, s.Last, "the last packet of %s", sideName(s.FromCaller))
 		return
 	}
 	if other == nil {
 		d := c.Find("%s heard nothing any more for the last %s: the audio of %s (%s) ends at %s, while that of the other side goes on.",
-			partyFirst(!s.FromCaller), length, party(s.FromCaller), ends(s), clock(s.Last))
-		d.Title = "The sound of " + party(s.FromCaller) + " disappeared"
-		d.StreamAt(s, s.LastFrame, s.Last, "the last packet of %s", party(s.FromCaller))
+			sideFirst(!s.FromCaller), length, sideName(s.FromCaller), ends(s), clock(s.Last))
+		d.Title = "The sound of " + sideName(s.FromCaller) + " disappeared"
+		d.StreamAt(s, s.LastFrame, s.Last, "the last packet of %s", sideName(s.FromCaller))
 		c.absent(d, s.FromCaller, k.to)
 		return
 	}
@@ -313,7 +313,7 @@ func (c *Case) tellStop(k *talk, s, other *correlate.Stream) {
 	d.Confidence = correlate.Suspect
 	d.Likely = "The path of the media broke, or both ends went on elsewhere: a conference, a parked call, another device."
 	for _, o := range [...]*correlate.Stream{s, other} {
-		d.StreamAt(o, o.LastFrame, o.Last, "the last packet of %s", party(o.FromCaller))
+		d.StreamAt(o, o.LastFrame, o.Last, "the last packet of %s", sideName(o.FromCaller))
 	}
 }
 
@@ -327,21 +327,21 @@ func pick(a, b *correlate.Stream, fromCaller bool) *correlate.Stream {
 // holesOf tells of the times in which nothing of a side arrived.
 func (c *Case) holesOf(k *talk, caller bool) {
 	for _, s := range k.audio[side(caller)] {
-		holes := slices.DeleteFunc(missing(s, int64(c.Number("hole")*1e9)), func(h quality.Hole) bool { return k.paused(h.From, h.To) })
+		holes := slices.DeleteFunc(missing(s, int64(c.Number("hole")*1e9)), func(h quality.Outage) bool { return k.paused(h.Start, h.End) })
 		if len(holes) == 0 {
 			continue
 		}
 		var words []string
 		var lost uint64
 		for i := range holes {
-			words = append(words, fmt.Sprintf("%s from %s", seconds(holes[i].Length()), clock(holes[i].From)))
+			words = append(words, fmt.Sprintf("%s from %s", span(holes[i].End-holes[i].Start), clock(holes[i].Start)))
 			lost += holes[i].Lost
 		}
 		d := c.Find("Audio towards %s was not seen for %s: %s of %s (%s) lost in a row, %s elsewhere. %s heard nothing of it.",
-			s.Dst.Addr(), strings.Join(words, " and "), count(lost, "packet"), party(caller), ends(s), count(s.Quality.Lost-min(lost, s.Quality.Lost), "packet"), partyFirst(!caller))
-		d.Title = "The sound of " + party(caller) + " was gone for " + seconds(holes[0].Length())
+			s.Dst.Addr(), strings.Join(words, " and "), count(lost, "packet"), sideName(caller), ends(s), count(s.Quality.Lost-min(lost, s.Quality.Lost), "packet"), sideFirst(!caller))
+		d.Title = "The sound of " + sideName(caller) + " was gone for " + span(holes[0].End-holes[0].Start)
 		for i := range holes {
-			d.StreamAt(s, holes[i].Frame, holes[i].From, "the first packet after %s without any; %d numbers are missing", seconds(holes[i].Length()), holes[i].Lost)
+			d.StreamAt(s, holes[i].Frame, holes[i].Start, "the first packet after %s without any; %d numbers are missing", span(holes[i].End-holes[i].Start), holes[i].Lost)
 		}
 		d.Confidence = correlate.Proven
 		d.Likely = "The sender went on meanwhile, for the numbers of its packets did. They were lost in front of this measuring point or took another way."
@@ -353,10 +353,10 @@ func (c *Case) holesOf(k *talk, caller bool) {
 }
 
 // holeAlso reports whether about the same time is missing of a side.
-func (k *talk) holeAlso(fromCaller bool, h quality.Hole) bool {
+func (k *talk) holeAlso(fromCaller bool, h quality.Outage) bool {
 	for _, s := range k.audio[side(fromCaller)] {
-		for _, o := range missing(s, h.Length()/2) {
-			if common := min(h.To, o.To) - max(h.From, o.From); common*5 > max(h.Length(), o.Length())*4 {
+		for _, o := range missing(s, (h.End-h.Start)/2) {
+			if common := min(h.End, o.End) - max(h.Start, o.Start); common*5 > max((h.End-h.Start), (o.End-o.Start))*4 {
 				return true
 			}
 		}
@@ -400,9 +400,9 @@ func deadAir(c *Case) {
 	}
 	a, _ := silence(worst[0], false)
 	b, _ := silence(worst[1], false)
-	d := c.Find("Packets went both ways for %s, but there was no sound in them: %.0f %% of what the caller sent is silent, and %.0f %% of what the callee sent.", seconds(k.to-k.from), a, b)
+	d := c.Find("Packets went both ways for %s, but there was no sound in them: %.0f %% of what the caller sent is silent, and %.0f %% of what the callee sent.", span(k.to-k.from), a, b)
 	for _, s := range worst {
-		d.Stream(s, "silent audio of %s: %s", party(s.FromCaller), ends(s))
+		d.Stream(s, "silent audio of %s: %s", sideName(s.FromCaller), ends(s))
 	}
 }
 
@@ -417,7 +417,7 @@ func muted(c *Case) {
 		if percent < c.Number("share") || length < c.Number("time") {
 			continue
 		}
-		d := c.Find("%s sent nothing but digital silence, %.0f %% of %s: %s heard a dead line.", partyFirst(caller), percent, seconds(s.Last-s.First), party(!caller))
+		d := c.Find("%s sent nothing but digital silence, %.0f %% of %s: %s heard a dead line.", sideFirst(caller), percent, span(s.Last-s.First), sideName(!caller))
 		d.Stream(s, "audio in which nothing moves: %s", ends(s))
 	}
 }

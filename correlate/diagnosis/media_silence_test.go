@@ -3,7 +3,7 @@ package diagnosis
 func silenceScenarios() []scenario {
 	return []scenario{
 		{rule: "MED-01", name: "nothing from the callee", severity: "critical", confidence: "strong", count: 1,
-			says:   []string{"The caller heard nothing", "no audio of the callee", "902 packets", "192.0.2.65:4000 to 192.0.2.66:4000"},
+			says:   []string{"The caller heard nothing", "no audio of the callee", "903 packets", "192.0.2.65:4000 to 192.0.2.66:4000"},
 			frames: []int{3, 5}, script: call(22.2, callerTalks)},
 		{rule: "MED-01", name: "nothing from the caller, who is behind a NAT", says: []string{"The callee heard nothing"},
 			script: "host A 203.0.113.9\n" + callOf("pcmu,at:10.0.0.5", "pcmu", 22.2, calleeTalks)},

@@ -31,7 +31,6 @@ type heard struct {
 }
 
 const (
-	minute       = 60 * second
 	maxMinutes   = 24 * 60 // of one stream
 	maxNamesakes = 64      // streams of one SSRC that are compared
 )

@@ -11,21 +11,19 @@ import (
 	"sipsniff/decode/sdp"
 )
 
-const second = int64(1e9)
-
 // A talk is the media of one call as the rules about media see it: when people
 // could speak, and what each side sent.
 type talk struct {
 	up       bool  // the call was answered, and the capture shows when
 	from, to int64 // from the answer to the end, or to the latest packet of the capture
 	over     bool  // the end was seen
-	pauses   []span
+	pauses   []stretch
 	audio    [2][]*correlate.Stream // RTP by its sender, see side; without repairs
 	others   []*correlate.Stream    // RTP that is not audio
 }
 
-// A span is a time, Unix ns.
-type span struct{ from, to int64 }
+// A stretch is a time, Unix ns.
+type stretch struct{ from, to int64 }
 
 // side is the place of a side in pairs of them.
 func side(fromCaller bool) int {
@@ -38,16 +36,16 @@ func side(fromCaller bool) int {
 // both are the two values of FromCaller.
 func both() [2]bool { return [2]bool{true, false} }
 
-// party names a side.
-func party(caller bool) string {
+// sideName names a side.
+func sideName(caller bool) string {
 	if caller {
 		return "the caller"
 	}
 	return "the callee"
 }
 
-// Party is party at the start of a sentence.
-func partyFirst(caller bool) string { return "The" + strings.TrimPrefix(party(caller), "the") }
+// sideFirst is sideName at the start of a sentence.
+func sideFirst(caller bool) string { return "The" + strings.TrimPrefix(sideName(caller), "the") }
 
 // Talk is made when it is asked for.
 func (c *Case) Talk() *talk {
@@ -78,9 +76,9 @@ func isAudio(s *correlate.Stream) bool { return s.Media == "audio" || s.Media ==
 
 // pausesOf are the times in which nobody is expected to speak: on hold, and
 // while a fax goes over the call.
-func pausesOf(c *correlate.Call, end int64) (list []span) {
+func pausesOf(c *correlate.Call, end int64) (list []stretch) {
 	for i := range c.Holds {
-		list = append(list, span{c.Holds[i].From, orEnd(c.Holds[i].To, end)})
+		list = append(list, stretch{c.Holds[i].From, orEnd(c.Holds[i].To, end)})
 	}
 	var fax int64
 	for i := range c.Story {
@@ -88,12 +86,12 @@ func pausesOf(c *correlate.Call, end int64) (list []span) {
 		case s.Kind == correlate.StepFaxStarted && fax == 0:
 			fax = s.Nanos
 		case s.Kind == correlate.StepFaxEnded && fax != 0:
-			list = append(list, span{fax, s.Nanos})
+			list = append(list, stretch{fax, s.Nanos})
 			fax = 0
 		}
 	}
 	if fax != 0 {
-		list = append(list, span{fax, end})
+		list = append(list, stretch{fax, end})
 	}
 	return list
 }
@@ -108,7 +106,7 @@ func orEnd(to, end int64) int64 {
 // paused reports whether a time touches a pause, with a second to either side
 // for what is on its way.
 func (k *talk) paused(from, to int64) bool {
-	return slices.ContainsFunc(k.pauses, func(p span) bool { return from < p.to+second && to > p.from-second })
+	return slices.ContainsFunc(k.pauses, func(p stretch) bool { return from < p.to+second && to > p.from-second })
 }
 
 // length is how long people could speak, ns.
@@ -140,17 +138,17 @@ func packetsBetween(s *correlate.Stream, from, to int64) uint64 {
 		return s.Packets
 	}
 	q := &s.Quality
-	if q.IntervalCount() == 0 {
+	if q.SecondCount() == 0 || q.SecondWidth == 0 {
 		return uint64(float64(s.Packets) * share(s.First, s.Last, from, to))
 	}
 	var sum float64
-	for i := range q.IntervalCount() {
-		v := q.Interval(i)
-		begin := s.First + int64(i)*intervalNanos
-		end := min(begin+intervalNanos, max(s.Last, begin+1))
+	for i := range q.SecondCount() {
+		v := q.Second(i)
+		begin := q.SecondStart + int64(i)*int64(q.SecondWidth)
+		end := min(begin+int64(q.SecondWidth), max(s.Last, begin+1))
 		sum += float64(v.Expected-min(v.Lost, v.Expected)) * share(begin, end, from, to)
 	}
-	return uint64(sum)
+	return uint64(sum + 0.5)
 }
 
 // intervalNanos is the length of the intervals of quality.Report.
@@ -285,18 +283,6 @@ func (c *Case) answer() *correlate.Message {
 // ends names the two ends of a stream.
 func ends(s *correlate.Stream) string { return s.Src.String() + " to " + s.Dst.String() }
 
-// seconds writes a time with one digit behind the point: "27.3 s".
-func seconds(nanos int64) string { return fmt.Sprintf("%.1f s", float64(nanos)/1e9) }
-
-// millis writes a time in ms.
-func millis(nanos int64) string { return fmt.Sprintf("%.0f ms", float64(nanos)/1e6) }
-
-// clock writes the time of day of a packet, UTC.
-func clock(nanos int64) string {
-	n := nanos / 1e8 % (24 * 3600 * 10)
-	return fmt.Sprintf("%02d:%02d:%02d.%d", n/36000, n/600%60, n/10%60, n%10)
-}
-
 // count writes a number with what it counts, in the singular for one.
 func count(n uint64, what string) string {
 	if n == 1 {
@@ -316,15 +302,19 @@ func percentOf(part, whole uint64) float64 {
 	return 100 * float64(part) / float64(whole)
 }
 
-// missing are the holes of a stream in which the sender went on and nothing
+// missing are the times of a stream in which the sender went on and nothing
 // arrived, from a length on.
-func missing(s *correlate.Stream, least int64) (list []quality.Hole) {
-	if b := s.Quality.Breaks; b != nil {
-		for _, h := range b.Holes {
-			if h.Kind == quality.Missing && h.Length() >= least {
-				list = append(list, h)
-			}
+func missing(s *correlate.Stream, least int64) (list []quality.Outage) {
+	for _, h := range s.Quality.Outages {
+		if h.End-h.Start >= least {
+			list = append(list, h)
 		}
 	}
 	return list
+}
+
+// clock writes the time of day of a packet, UTC.
+func clock(nanos int64) string {
+	n := nanos / 1e8 % (24 * 3600 * 10)
+	return fmt.Sprintf("%02d:%02d:%02d.%d", n/36000, n/600%60, n/10%60, n%10)
 }

@@ -65,7 +65,7 @@ func jitter(c *Case) {
 			if s.Score.Known {
 				text += fmt.Sprintf("; a usual de-jitter buffer (%s) would throw away %.1f %%", s.Score.Buffer, s.Score.Discarded)
 			}
-			d := c.Find("The audio of %s arrives unevenly (%s): %s.", party(caller), ends(s), text)
+			d := c.Find("The audio of %s arrives unevenly (%s): %s.", sideName(caller), ends(s), text)
 			if q.JitterP95 > c.Number("error") {
 				d.Severity = correlate.Error
 			}
@@ -89,7 +89,7 @@ func delay(c *Case) {
 		return
 	}
 	d := c.Find("It takes %s to the other end and back (%s at worst), about %s one way without the devices' own delay.",
-		millis(int64(trip)), millis(int64(worst.Control.Trip.Worst)), millis(int64(trip/2)))
+		span(int64(trip)), span(int64(worst.Control.Trip.Worst)), span(int64(trip/2)))
 	if float64(trip)/1e6 > c.Number("error") {
 		d.Severity = correlate.Error
 	}
@@ -101,7 +101,7 @@ func trips(t time.Duration) string {
 	if t < 0 {
 		return "an unknown time"
 	}
-	return millis(int64(t))
+	return span(int64(t))
 }
 
 func clockDrift(c *Case) {
@@ -124,11 +124,11 @@ func clockDrift(c *Case) {
 			packet = 20
 		}
 		d := c.Find("The clock of %s runs %.0f ppm too %s (±%.0f): its receiver has to drop or repeat %g ms of sound every %.0f s.",
-			party(caller), ppm, faster, s.Quality.SkewDoubt, packet, packet*1000/ppm)
+			sideName(caller), ppm, faster, s.Quality.SkewDoubt, packet, packet*1000/ppm)
 		if ppm > c.Number("error") {
 			d.Severity = correlate.Error
 		}
-		d.Stream(s, "measured over %s: %s", seconds(s.Last-s.First), ends(s))
+		d.Stream(s, "measured over %s: %s", span(s.Last-s.First), ends(s))
 	}
 }
 
@@ -142,12 +142,12 @@ func timestampFault(c *Case) {
 			if p.Ratio < 0.01 {
 				how = "stand still"
 			}
-			d := c.Find("The timestamps of %s %s for %s: the receiver plays too fast, too slowly or in pieces.", party(s.FromCaller), how, seconds(p.Length))
+			d := c.Find("The timestamps of %s %s for %s: the receiver plays too fast, too slowly or in pieces.", sideName(s.FromCaller), how, span(p.Length))
 			d.StreamAt(s, p.Frame, p.Since, "timestamps at %.2f times the clock: %s", p.Ratio, ends(s))
 			continue
 		}
 		if b := s.Quality.Breaks; b != nil && b.UnmarkedJumps >= uint64(c.Number("jumps")) && s.Quality.Restarts == 0 {
-			d := c.Find("The timestamps of %s jump by more than a second, %d times, without a pause or the marker that announces it.", party(s.FromCaller), b.UnmarkedJumps)
+			d := c.Find("The timestamps of %s jump by more than a second, %d times, without a pause or the marker that announces it.", sideName(s.FromCaller), b.UnmarkedJumps)
 			d.Severity = correlate.Warning
 			d.Stream(s, "%d jumps: %s", b.UnmarkedJumps, ends(s))
 		}

@@ -12,7 +12,7 @@ func timingScenarios() []scenario {
 
 		// The report of the caller at 8.000 is answered 400 ms later, of which the
 		// callee waited 62.5 ms, that of the callee at 8.500 after 100 ms.
-		{rule: "MED-13", name: "a satellite", severity: "warning", confidence: "proven", count: 1, says: []string{"It takes 438 ms to the other end and back", "219 ms one way"},
+		{rule: "MED-13", name: "a satellite", severity: "warning", confidence: "proven", count: 1, says: []string{"It takes 437 ms to the other end and back", "218 ms one way"},
 			script: call(22.2, bothTalk+`
 				8.000 A>B rtcp packets=300 ntp=1001
 				8.400 B>A rtcp packets=310 ntp=1002

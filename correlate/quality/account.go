@@ -37,7 +37,6 @@ type Spacing struct {
 	timestamp uint32 // of the packet that arrived before
 	comfort   bool   // that packet was comfort noise
 	started   bool
-	highest   int64   // number of the packets so far
 	spurt     int64   // arrival of the packet that the talkspurt began with
 	breaks    *breaks // nil while the stream is steady
 }
@@ -52,14 +51,11 @@ func (s *Spacing) Add(p *Packet, class Class, extended int64) {
 	switch {
 	case !s.started:
 		s.spurt = p.Arrival
-	case paused, class == Gap, gap >= leastHole, p.Role == Comfort && !s.comfort:
+	case paused, class == Gap, p.Role == Comfort && !s.comfort:
 		s.watch(p, class, extended, paused)
 	}
 	s.Delta.Add(p.Arrival, p.Frame, paused)
 	s.timestamp, s.comfort, s.started = p.Timestamp, p.Role == Comfort, true
-	if class != Probation && (extended > s.highest || class == Restart) {
-		s.highest = extended
-	}
 	switch class {
 	case Probation: // perhaps of another stream altogether
 		return
@@ -72,7 +68,7 @@ func (s *Spacing) Add(p *Packet, class Class, extended int64) {
 	}
 	jumps := s.jumps
 	s.Jitter.Add(p.Arrival, p.Timestamp, p.ClockRate)
-	if s.jumps != jumps && !p.Marker && gap < leastHole {
+	if s.jumps != jumps && !p.Marker && gap < leastOutage {
 		s.broken().unmarked++
 	}
 	s.PTime.Add(extended, p.Timestamp, p.PayloadType, p.Marker, p.ClockRate, p.Arrival)
@@ -143,6 +139,9 @@ func (a *Account) Space(p *Packet, class Class, extended int64) {
 		}
 	}
 	t := a.timing
+	if class == Probation {
+		t.seconds.farOutage(p, &t.Spacing)
+	}
 	t.seconds.enter(p, class, extended, &t.Spacing, &t.playout)
 	t.Spacing.Add(p, class, extended)
 	t.playout.add(p, class, extended, &a.Sequence, &t.Spacing)

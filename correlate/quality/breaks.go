@@ -1,40 +1,16 @@
 package quality
 
-import (
-	"cmp"
-	"slices"
-	"unsafe"
-)
+import "unsafe"
 
 const (
-	leastHole  = 1 * second // without a packet
-	maxHoles   = 8          // that are remembered, the longest
 	shortSpurt = 200 * millisecond
 
 	rhythmSlots = 8 // distances between losses that are counted at a time
 	rhythmLeast = 8 // losses before a rhythm means something
 )
 
-// A HoleKind tells why nothing came for a while.
-type HoleKind uint8
-
-// The kinds of holes.
-const (
-	Pause   HoleKind = iota // the numbers go on: the sender was silent
-	Missing                 // the numbers ran on in step with the clock: the sender went on, and nothing arrived
-	Anew                    // the numbers began anew
-)
-
-// A Hole is a second or more without a packet of a stream.
-type Hole struct {
-	Kind     HoleKind
-	From, To int64 // arrival of the packets before and after it, Unix ns
-	Frame    int   // of the packet after it
-	Lost     uint64
-}
-
-// breaks is where a stream was not steady: pauses of the speaker, holes, and
-// how far losses lie apart. It is made when the first of them comes.
+// breaks is where a stream was not steady: pauses of the speaker, and how
+// far losses lie apart. It is made when the first of them comes.
 type breaks struct {
 	spurts, short, bare uint32 // talkspurts that ended; shorter than 200 ms; without comfort noise behind them
 	unmarked            uint32 // jumps of the timestamp in front of a packet without the marker, without a hole there
@@ -42,15 +18,13 @@ type breaks struct {
 	gap   int64 // number that ended the loss before
 	gaps  uint32
 	apart [rhythmSlots]distance
-
-	holes []Hole
 }
 
 // A distance is how often two losses lay so many packets apart.
 type distance struct{ packets, times uint16 }
 
 // BreaksSize is what the breaks of an Account take at most, in octets.
-const BreaksSize = int64(unsafe.Sizeof(breaks{}) + maxHoles*unsafe.Sizeof(Hole{}))
+const BreaksSize = int64(unsafe.Sizeof(breaks{}))
 
 func (s *Spacing) broken() *breaks {
 	if s.breaks == nil {
@@ -62,9 +36,6 @@ func (s *Spacing) broken() *breaks {
 // watch takes a packet after which, or before which, something is not steady.
 // It is called before the packet before is forgotten.
 func (s *Spacing) watch(p *Packet, class Class, extended int64, paused bool) {
-	if gap := p.Arrival - s.Delta.last; gap >= leastHole {
-		s.broken().hole(s.holeBefore(p, class, extended, gap))
-	}
 	if class == Gap {
 		s.broken().loss(extended)
 	}
@@ -89,53 +60,6 @@ func (s *Spacing) endSpurt(length int64) {
 		b.short++
 	}
 }
-
-// holeBefore tells what the hole in front of a packet is.
-func (s *Spacing) holeBefore(p *Packet, class Class, extended, gap int64) Hole {
-	h := Hole{From: s.Delta.last, To: p.Arrival, Frame: p.Frame}
-	lost := extended - s.highest - 1
-	step := int64(usualPTime)
-	if ticks := s.Step(p.ClockRate); ticks > 0 {
-		step = int64(ticks) * second / int64(p.ClockRate)
-	}
-	switch {
-	case class == Probation:
-		lost = int64(p.SequenceNumber-uint16(s.highest)) - 1
-		if h.Kind = Anew; abs(lost*step-gap) < gap/5 {
-			h.Kind, h.Lost = Missing, uint64(lost)
-		}
-	case class == Gap && lost > 0:
-		h.Lost = uint64(lost)
-		if lost*step >= gap/2 {
-			h.Kind = Missing
-		}
-	}
-	return h
-}
-
-func abs(n int64) int64 { return max(n, -n) }
-
-// hole keeps the longest ones, in order of time.
-func (b *breaks) hole(h Hole) {
-	if len(b.holes) == maxHoles {
-		shortest := 0
-		for i := range b.holes {
-			if b.holes[i].length() < b.holes[shortest].length() {
-				shortest = i
-			}
-		}
-		if b.holes[shortest].length() >= h.length() {
-			return
-		}
-		b.holes = slices.Delete(b.holes, shortest, shortest+1)
-	}
-	b.holes = append(b.holes, h)
-}
-
-func (h *Hole) length() int64 { return h.To - h.From }
-
-// Length is how long nothing came, ns.
-func (h *Hole) Length() int64 { return h.length() }
 
 // loss counts how far a loss lies behind the one before.
 func (b *breaks) loss(number int64) {
@@ -198,7 +122,6 @@ type Breaks struct {
 
 	UnmarkedJumps uint64 // of Report.TimestampJumps, those without the marker and without a hole in front of them
 	Rhythm        Rhythm // at which packets get lost
-	Holes         []Hole // the longest, in order of time
 }
 
 func (s *Spacing) reportBreaks(r *Report) {
@@ -209,7 +132,6 @@ func (s *Spacing) reportBreaks(r *Report) {
 	}
 	r.Breaks = &Breaks{
 		Spurts: uint64(b.spurts), ShortSpurts: uint64(b.short), BareSpurts: uint64(b.bare), UnmarkedJumps: uint64(b.unmarked),
-		Rhythm: b.rhythm(), Holes: slices.Clone(b.holes),
+		Rhythm: b.rhythm(),
 	}
-	slices.SortFunc(r.Breaks.Holes, func(a, b Hole) int { return cmp.Compare(a.From, b.From) })
 }
