@@ -30,8 +30,8 @@ func callScreens(t *testing.T, path string, w, h int) *rig {
 	r := newRig(t, rigOptions{w: w, h: h, snap: p.Snapshot(), status: status})
 	r.config.Diagnose = diagnosis.New(diagnosis.Options{}).Run
 	r.config.ShowKeys = true
-	r.config.Packets = func(streams []*correlate.Stream) (map[int][]quality.Packet, error) {
-		list := map[int][]quality.Packet{}
+	r.config.Packets = func(streams []*correlate.Stream) (map[int]Rereading, error) {
+		list := map[int]Rereading{}
 		readAll(t, path, correlate.Config{Media: func(m *correlate.MediaPacket) {
 			for _, s := range streams {
 				if s.Src == m.Src && s.Dst == m.Dst && s.SSRC == m.SSRC {
@@ -39,8 +39,10 @@ func callScreens(t *testing.T, path string, w, h int) *rig {
 					if m.Codec == "telephone-event" {
 						role = quality.Event
 					}
-					list[s.ID] = append(list[s.ID], quality.Packet{Arrival: m.Nanos, Frame: m.Frame, Timestamp: m.Timestamp, ClockRate: m.ClockRate,
+					again := list[s.ID]
+					again.Packets = append(again.Packets, quality.Packet{Arrival: m.Nanos, Frame: m.Frame, Timestamp: m.Timestamp, ClockRate: m.ClockRate,
 						SequenceNumber: m.SequenceNumber, PayloadType: m.PayloadType, Marker: m.Marker, Octets: uint16(len(m.Payload)), Role: role})
+					list[s.ID] = again
 				}
 			}
 		}})
