@@ -21,6 +21,7 @@ const (
 	exitDone    = 0
 	exitFailed  = 1
 	exitMisused = 2
+	exitMatched = 3 // calls match --fail-on
 )
 
 func main() {
@@ -61,6 +62,10 @@ func run(ctx context.Context, args []string, t terminal) int {
 	var hinted interface{ Hint() string }
 	if errors.As(err, &hinted) && hinted.Hint() != "" {
 		fmt.Fprintf(t.err, "hint: %s\n", hinted.Hint())
+	}
+	var matched *failOnError
+	if errors.As(err, &matched) {
+		return exitMatched
 	}
 	if isMisuse(err) {
 		return exitMisused

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"sipsniff/correlate"
-	"sipsniff/correlate/diagnosis"
 	"sipsniff/correlate/legs"
 	"sipsniff/internal/column"
 	"sipsniff/internal/watch"
@@ -55,7 +54,8 @@ type options struct {
 	levels    bool                         // measure how loud streams are
 	media     func(*correlate.MediaPacket) // gets what streams carry; nil: nobody wants it
 	columns   column.Set
-	diagnosis diagnosis.Options
+	rules     []string                         // --diag
+	failOn    string                           // a display filter
 	legs      []string                         // --leg-header
 	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
 }
@@ -74,6 +74,8 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.DurationVar(&o.duration, "for", 0, "stop capturing after this time")
 	f.StringVarP(&o.format, "format", "F", "text", "output format")
 	f.BoolVar(&o.ascii, "ascii", false, "only ASCII characters in the ladder")
+	f.StringVar(&o.failOn, "fail-on", "", "report: exit status 3 when a call matches")
+	f.StringArrayVar(&o.rules, "diag", nil, "a setting of a rule: SIG-05.warn=6, SIG-05.off=true")
 	f.StringVar(&o.config, "config", "", "file of keys and settings")
 	f.StringVar(&o.call, "call", "", "only this call")
 	f.StringVarP(&o.filter, "filter", "f", "", "only calls that match")

@@ -14,13 +14,9 @@ import (
 // preferences reads the user's file and checks its keys. Mistakes in it are
 // those of a command line.
 func (o *options) preferences() (*settings.File, error) {
-	path := o.config
-	if path == "" {
-		path = settings.DefaultPath()
-	}
-	f, err := settings.Read(path)
+	f, err := o.settings()
 	if err != nil {
-		return nil, &usageError{text: err.Error(), hint: "correct the line, or start with --config /dev/null"}
+		return nil, err
 	}
 	if err := tui.CheckKeys(f); err != nil {
 		line := 0
@@ -32,7 +28,20 @@ func (o *options) preferences() (*settings.File, error) {
 		case errors.As(err, &wrong):
 			line = wrong.Line
 		}
-		return nil, &usageError{text: fmt.Sprintf("%s:%d: %v", path, line, err), hint: "give each key one action in each place; sipsniff keys --config /dev/null lists the keys as they come"}
+		return nil, &usageError{text: fmt.Sprintf("%s:%d: %v", f.Path, line, err), hint: "give each key one action in each place; sipsniff keys --config /dev/null lists the keys as they come"}
+	}
+	return f, nil
+}
+
+// settings reads the user's file.
+func (o *options) settings() (*settings.File, error) {
+	path := o.config
+	if path == "" {
+		path = settings.DefaultPath()
+	}
+	f, err := settings.Read(path)
+	if err != nil {
+		return nil, &usageError{text: err.Error(), hint: "correct the line, or start with --config /dev/null"}
 	}
 	return f, nil
 }

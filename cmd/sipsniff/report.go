@@ -8,7 +8,7 @@ import (
 	"io"
 	"time"
 
-	"sipsniff/correlate/diagnosis"
+	"sipsniff/internal/filter"
 	"sipsniff/internal/report"
 )
 
@@ -26,12 +26,23 @@ func (o *options) report(ctx context.Context, args []string) error {
 		return &usageError{text: fmt.Sprintf("--prefix-digits %d is no number of digits", o.prefixDigits), hint: "3, for example, tells +49… from +44…"}
 	}
 	o.sayHints(wanted)
+	engine, err := o.newDiagnosis()
+	if err != nil {
+		return err
+	}
+	var fail *filter.Expr
+	if o.failOn != "" {
+		if fail, err = o.filterOf("--fail-on", o.failOn, time.UTC); err != nil {
+			return err
+		}
+		o.sayHints(fail)
+	}
 	result, readErr := o.complete(ctx, args)
 	if result.Snapshot == nil {
 		return readErr
 	}
 	result.Verbose = o.verbose
-	result.Diagnosis = diagnosis.New(o.diagnosis).Run(result.Snapshot)
+	result.Diagnosis = engine.Run(result.Snapshot)
 	if o.call != "" {
 		only, found := result.Only(o.call)
 		if !found {
@@ -50,5 +61,8 @@ func (o *options) report(ctx context.Context, args []string) error {
 	if format != "text" { // the text says it itself
 		o.warn(result)
 	}
-	return errors.Join(readErr, w.Flush())
+	if err := errors.Join(readErr, w.Flush()); err != nil {
+		return err
+	}
+	return failing(&result, fail)
 }

@@ -31,7 +31,7 @@ const usage = `sipsniff shows every SIP call, its ladder diagram and its media.
   sipsniff extract FILE... --wav OUT [--raw OUT] what was said: stereo, the caller left; --raw: payloads that are not decoded
   sipsniff keys [-o md]                          the keys of all screens
   sipsniff watch -i IF | FILE... | -             a JSON line for every call when it has ended, for weeks; no terminal needed
-  sipsniff interfaces | codecs | version
+  sipsniff interfaces | codecs | findings [CODE] | version
 
 Reading:
   -r, -I FILE         read FILE: pcap or pcapng, plain, gzip, zstd or lz4; several are merged in time order
@@ -69,6 +69,8 @@ Output:
       --show-bodies   report: what people wrote by MESSAGE, which is left out otherwise
       --show-dtmf     which keys were pressed; stars stand for them otherwise
       --call ID       report, ladder, extract: only this Call-ID, or this number of the list; ladder: with all its legs
+      --fail-on EXPR  report: exit status 3 when a call matches, such as 'severity:error'
+      --diag KEY=VAL  a setting of a rule, such as SIG-05.warn=6 or SIG-37.off=true; repeatable
       --levels        report: how loud each stream is, its silence and clipping (G.711, G.722, GSM, L16)
       --no-conceal    extract --wav: leave losses silent instead of filling up to 60 ms of them
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
@@ -129,6 +131,7 @@ func newRoot(t terminal, hangUp func()) *cobra.Command {
 		&cobra.Command{Use: "watch -i IF | FILE... | - [BPF...]", Short: "print a JSON line for every call that ended", Args: o.needsInput, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.watch(cmd.Context(), args)
 		}},
+		o.findingsCommand(),
 		&cobra.Command{Use: "codecs", Short: "list what scores rest on", Args: noArguments, RunE: func(*cobra.Command, []string) error {
 			return o.codecTable()
 		}},

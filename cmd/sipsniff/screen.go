@@ -29,6 +29,10 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 	if err := prefer(liked, cmd.Flags()); err != nil {
 		return err
 	}
+	rules, err := o.diagnosisOptions(liked)
+	if err != nil {
+		return err
+	}
 	wanted, err := o.displayFilter(time.Local)
 	if err != nil {
 		return err
@@ -47,7 +51,7 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 	err = tui.Run(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
 		Status:   func() tui.Status { return screenStatus(s) },
-		Diagnose: diagnosis.New(o.diagnosis).Run,
+		Diagnose: diagnosis.New(rules).Run,
 		Live:     s.input.live(),
 		Filter:   wanted,
 		ASCII:    o.ascii,

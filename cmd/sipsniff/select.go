@@ -14,9 +14,14 @@ func (o *options) displayFilter(zone *time.Location) (*filter.Expr, error) {
 	if o.filter == "" {
 		return nil, nil
 	}
-	e, err := filter.Parse(o.filter, filter.Options{Location: zone})
+	return o.filterOf("filter", o.filter, zone)
+}
+
+// filterOf reads a filter; what says where it stands.
+func (o *options) filterOf(what, text string, zone *time.Location) (*filter.Expr, error) {
+	e, err := filter.Parse(text, filter.Options{Location: zone})
 	if err != nil {
-		return nil, &usageError{text: "filter, " + err.Error(), hint: "-f takes words, field:value and field<number with and, or, ! and ( ); docs/FILTER.md lists the fields"}
+		return nil, &usageError{text: what + ", " + err.Error(), hint: "-f takes words, field:value and field<number with and, or, ! and ( ); docs/FILTER.md lists the fields"}
 	}
 	return e, nil
 }
@@ -36,7 +41,7 @@ func narrow(r *report.Result, e *filter.Expr) {
 	if e == nil {
 		return
 	}
-	s := e.Select(r.Snapshot)
+	s := e.Select(r.Snapshot, r.Diagnosis.Of)
 	if r.Diagnosis != nil {
 		r.Diagnosis = r.Diagnosis.Narrow(s.Snapshot)
 	}

@@ -161,7 +161,7 @@ func marked(s subject) answer {
 func problems(s subject, test func(string) bool) bool {
 	if s.in.findings != nil {
 		for _, f := range s.in.findings(s.call.Index) {
-			if test(f.Code) || test(f.Severity.String()) {
+			if test(f.Code) || test(f.Name) || test(f.Severity.String()) {
 				return true
 			}
 		}

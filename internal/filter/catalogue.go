@@ -35,7 +35,7 @@ var helps = map[string]string{
 	"burst": "burst ratio of losses", "ptime": "packet time, ms", "dtmf": "keys that were pressed", "ssrc": "SSRC of a stream",
 	"srtp": "yes: a stream is encrypted", "t38": "yes: describes T.38", "oneway": "yes: one direction only", "silent": "yes: no media",
 	"legs": "legs of the end-to-end call", "msgs": "SIP messages", "retrans": "retransmissions", "dup": "captured twice",
-	"marked": "yes: marked in the list", "problem": "one-way, loss, no-answer, error …",
+	"marked": "yes: marked in the list", "severity": "of the worst finding: error is that or worse", "finding": "SIG-13, no-answer …", "problem": "one-way, loss, no-answer, error …",
 }
 
 // Fields are the fields that calls can have a value of, in the order of
@@ -132,6 +132,10 @@ func (f *field) each(s subject, note func(string) bool) {
 	switch {
 	case f.kind == kindState:
 		note(strings.ToLower(s.call.State.String()))
+	case f.kind == kindSeverity:
+		if v := worstFinding(s); !math.IsNaN(v) {
+			note(severityNames[int(v)])
+		}
 	case f.texts != nil:
 		f.texts(s, note)
 	case f.addresses != nil:

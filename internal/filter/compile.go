@@ -112,6 +112,8 @@ func (c *compiler) comparison(n *comparison) (part, error) {
 		return n.compileAddress()
 	case kindState:
 		return c.compileState(n)
+	case kindSeverity:
+		return n.compileSeverity()
 	case kindTime:
 		return c.compileTime(n)
 	case kindYesNo:
@@ -130,6 +132,10 @@ func (n *comparison) allowed() error {
 	case kindText, kindAddress, kindState:
 		if n.op.ordered() {
 			return faultAt(n.at, "%s has no order: it takes : = != and ~", n.field.name)
+		}
+	case kindSeverity:
+		if n.op == matches {
+			return faultAt(n.at, "%s is no text: it takes : = != < <= > and >=", n.field.name)
 		}
 	case kindYesNo:
 		if n.op.ordered() || n.op == matches {

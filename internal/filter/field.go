@@ -20,6 +20,7 @@ const (
 	kindSSRC
 	kindState
 	kindYesNo
+	kindSeverity
 )
 
 // A field is one thing that is known of calls. Exactly one of the functions
@@ -60,7 +61,7 @@ func answerOf(b bool) answer {
 
 // measured reports whether calls can have the value at all.
 func (f *field) measured() bool {
-	return f.number != nil || f.numbers != nil || f.texts != nil || f.addresses != nil || f.instant != nil || f.answer != nil || f.kind == kindState
+	return f.number != nil || f.numbers != nil || f.texts != nil || f.addresses != nil || f.instant != nil || f.answer != nil || f.kind == kindState || f.kind == kindSeverity
 }
 
 // lookup finds a field by its name in any case, nil when there is none.

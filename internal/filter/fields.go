@@ -66,5 +66,7 @@ var fieldTable = [...]field{
 	{name: "retrans", kind: kindWhole, number: retransmissions},
 	{name: "dup", kind: kindWhole, number: duplicates},
 	{name: "marked", kind: kindYesNo, answer: marked},
+	{name: "severity", kind: kindSeverity},
+	{name: "finding", kind: kindText, texts: findings, phrase: true},
 	{name: "problem", kind: kindText, texts: problems, phrase: true},
 }

@@ -164,7 +164,7 @@ func TestSelect(t *testing.T) {
 		t.Fatal(err)
 	}
 	snap := sample()
-	got := e.Select(snap)
+	got := e.Select(snap, nil)
 	if got.Matched != 2 || got.Of != 4 || len(got.Snapshot.Calls) != 2 || got.Snapshot.Calls[1].Index != 3 {
 		t.Errorf("selected %d of %d: %v", got.Matched, got.Of, got.Snapshot.Calls)
 	}

@@ -34,7 +34,7 @@ var valuesOf = map[kind][]string{
 	kindWhole: {"0", "486", "4xx", "48X", "400..499", "..5", "5.."}, kindNumber: {"3.5", "2%", "1..2", ".5"}, kindSeconds: {"30s", "250ms", "1:22", "1m30s", "5", "1s..2s"},
 	kindMilliseconds: {"20", "20ms", "1s", "10..20"}, kindAge: {"5m", "1h"}, kindTime: {"12:05", "12:05..12:10", "today", "2026-03-10", "2026-03-10T12:05:30", "..12:05", "yesterday..today"},
 	kindAddress: {"192.0.2.1", "10.0.0.0/8", "2001:db8::1", "[2001:db8::1]:5060", "10.0.0.1..10.0.0.9"}, kindSSRC: {"0x1A2B3C4D", "12345678"},
-	kindYesNo: {"yes", "No", "1"},
+	kindYesNo: {"yes", "No", "1"}, kindSeverity: {"info", "Warning", "error", "critical"},
 }
 
 // once are the values that < and its like take.

@@ -12,11 +12,13 @@ type Selection struct {
 	Of       int // all calls
 }
 
-// Select applies the filter to a whole snapshot, which stays as it is.
-func (e *Expr) Select(snap *correlate.Snapshot) Selection {
+// Select applies the filter to a whole snapshot, which stays as it is. found
+// tells what was found out about calls, by their index; nil when nobody looked.
+func (e *Expr) Select(snap *correlate.Snapshot, found func(int) []correlate.Finding) Selection {
 	chosen := *snap
 	chosen.Calls, chosen.Streams, chosen.MSRP = nil, nil, nil
 	in, wanted := NewScope(snap, nil), make(map[int]bool)
+	in.Problems(found)
 	for _, c := range snap.Calls {
 		if e.Match(in, c) {
 			chosen.Calls = append(chosen.Calls, c)

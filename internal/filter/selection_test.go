@@ -17,7 +17,7 @@ func TestSelectLeavesStrangers(t *testing.T) {
 		Streams: []*correlate.Stream{{ID: 1}, {ID: 2, Call: &correlate.CallRef{Index: 1}}, {ID: 3, Call: &correlate.CallRef{Index: 2}}},
 		MSRP:    []*correlate.MSRP{{FirstFrame: 1}},
 	}
-	s := e.Select(snap)
+	s := e.Select(snap, nil)
 	if s.Matched != 1 || len(s.Snapshot.Streams) != 1 || s.Snapshot.Streams[0].ID != 2 || len(s.Snapshot.MSRP) != 0 {
 		t.Errorf("%d calls, %d streams, %d message sessions", s.Matched, len(s.Snapshot.Streams), len(s.Snapshot.MSRP))
 	}

@@ -14,7 +14,7 @@ var csvHead = []string{
 	"number", "call_id", "method", "from", "to", "from_display", "to_display", "request_uri", "source", "destination", "transport", "user_agent",
 	"state", "flags", "started", "answered", "ended", "ended_by", "ring_ms", "session_request_delay_ms", "setup_ms", "duration_ms",
 	"messages", "retransmissions", "duplicates", "final_status", "final_reason", "cause",
-	"streams", "codec", "packets", "lost", "loss_percent", "jitter_ms", "encrypted_media", "msrp_messages", "mos_min", "legs",
+	"streams", "codec", "packets", "lost", "loss_percent", "jitter_ms", "encrypted_media", "msrp_messages", "mos_min", "legs", "findings",
 }
 
 // CSV writes a row for each call (RFC 4180), with the columns of --column
@@ -31,9 +31,10 @@ func CSV(w io.Writer, r Result) error {
 	if err := out.Write(head); err != nil {
 		return err
 	}
+	r = r.diagnosed()
 	streams := streamsByID(r.Snapshot.Streams)
 	for _, c := range r.Snapshot.Calls {
-		row := newCSVRow(c, streams)
+		row := append(newCSVRow(c, streams), csvFindings(r.Diagnosis.Of(c.Index)))
 		for _, value := range r.Columns.Values(c) {
 			row = append(row, csvText(value))
 		}

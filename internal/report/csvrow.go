@@ -64,3 +64,12 @@ func csvMessages(m *correlate.MSRP) string {
 	}
 	return strconv.FormatUint(m.FromSource.Messages+m.FromDestination.Messages, 10)
 }
+
+// csvFindings are the codes of the findings, the verdict first.
+func csvFindings(list []correlate.Finding) string {
+	codes := make([]string, len(list))
+	for i := range list {
+		codes[i] = list[i].Code
+	}
+	return strings.Join(codes, " ")
+}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -21,11 +22,19 @@ type Binding struct {
 	Line          int // in the file
 }
 
+// A Rule is a setting of a rule of the diagnosis, as in [diag.SIG-05] and
+// warn = 6. Whoever knows the rules says what it means.
+type Rule struct {
+	Key, Value string // "diag.SIG-05.warn", "6"
+	Line       int    // in the file
+}
+
 // A File is what the user's file says.
 type File struct {
 	Path   string // where it is, or would be
 	Preset string // "sngrep" or "vim"
 	Keys   []Binding
+	Rules  []Rule
 
 	values map[string]Value // by Option.Key
 	text   []byte
@@ -146,12 +155,26 @@ func (f *File) take(names []string, tree map[string]any, line int) error {
 		}
 		f.Preset = text
 		return nil
+	case names[0] == "diag":
+		return f.takeRule(names, value, line)
 	case names[0] == "keys":
 		return f.takeKeys(names, value, line)
 	case names[0] == "preset":
 		return &Error{f.Path, line, "preset is sngrep or vim"}
 	}
 	return f.takeOption(names, value, line)
+}
+
+// takeRule stores a setting of a rule.
+func (f *File) takeRule(names []string, value any, line int) error {
+	key := strings.Join(names, ".")
+	switch value.(type) {
+	case bool, int64, float64:
+	default:
+		return &Error{f.Path, line, fmt.Sprintf("%s: %v is neither a number nor true or false", key, value)}
+	}
+	f.Rules = append(f.Rules, Rule{key, fmt.Sprint(value), line})
+	return nil
 }
 
 // takeKeys stores the keys of an action.
