@@ -16,6 +16,8 @@ func scenarios() []scenario {
 		authenticationScenarios(),
 		refusalScenarios(),
 		encryptedScenarios(),
+		probingScenarios(), passwordScenarios(), fraudScenarios(), floodScenarios(), intrusionScenarios(), secrecyScenarios(), identityScenarios(),
+		trunkScenarios(), pathScenarios(), captureScenarios(), connectionScenarios(), translationScenarios(), markingScenarios(),
 	)
 }
 
