@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"sipsniff/correlate/press"
 	"sipsniff/correlate/quality"
 	"sipsniff/correlate/video"
 	"sipsniff/decode/picture"
@@ -10,6 +11,8 @@ import (
 type Content struct {
 	DTMF        []Digit // in order of time
 	DTMFDropped uint64  // keys that there was no room for
+
+	FaxTones []press.FaxTone // signals of fax machines in the sound, when somebody listens; 16 at most
 
 	Video *video.Report // nil when it is none
 	// VideoRead is set when key frames could be told: the codec is one whose
@@ -49,6 +52,7 @@ func (f *flow) publishContent(s *Stream, known *format) {
 	if c.tones != nil {
 		_, dropped := c.tones.Heard()
 		out.DTMFDropped += dropped
+		out.FaxTones = c.tones.FaxTones()
 	}
 	if c.video != nil {
 		report := c.video.Report()

@@ -72,6 +72,7 @@ type streamTable struct {
 	plain       []byte // what was decrypted last
 	plainHeader rtp.Header
 	media       MediaPacket // refilled for the observer
+	shown       []rtp.Block // likewise
 
 	datagrams DatagramCounts
 	mapped    map[netip.AddrPort]netip.AddrPort // what STUN servers saw clients at

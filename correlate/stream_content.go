@@ -269,7 +269,7 @@ func (c *carried) size() int64 {
 		n += int64(unsafe.Sizeof(*c.events)) + int64(c.events.Count())*int64(unsafe.Sizeof(press.Press{})+unsafe.Sizeof(Digit{}))
 	}
 	if c.tones != nil {
-		n += int64(unsafe.Sizeof(*c.tones)) + int64(c.tones.Count())*int64(unsafe.Sizeof(press.Tone{})+unsafe.Sizeof(Digit{}))
+		n += int64(unsafe.Sizeof(*c.tones)) + int64(c.tones.Count())*int64(max(unsafe.Sizeof(press.Tone{}), unsafe.Sizeof(press.FaxTone{}))+unsafe.Sizeof(Digit{}))
 	}
 	if c.video != nil {
 		n += int64(unsafe.Sizeof(*c.video))
@@ -279,6 +279,9 @@ func (c *carried) size() int64 {
 	}
 	if c.fax != nil {
 		n += int64(unsafe.Sizeof(*c.fax)) + faxBuffers
+		if c.fax.Corrects() {
+			n += fax.HistorySize
+		}
 	}
 	if c.recoveredBlocks+c.recoveredAgain > 0 {
 		n += quality.RecoverySize

@@ -43,6 +43,11 @@ type MediaPacket struct {
 	// not be decrypted, or was not captured whole.
 	Payload []byte
 	Secure  bool
+
+	// Redundant is set when the payload is a copy of what an earlier packet
+	// carried, out of a later one (RFC 2198); numbers and times but the arrival
+	// are those of the earlier one.
+	Redundant bool
 }
 
 // A guard opens the packets of a secure stream.
@@ -160,26 +165,6 @@ func (c *callMedia) rest() {
 		}
 	}
 	c.keys = nil
-}
-
-// show gives a packet to the observer.
-func (t *streamTable) show(f *flow, p *decode.Packet, clear []byte, wireLength int, h *rtp.Header) {
-	m := &t.media
-	format, codec := f.described(t.header.PayloadType)
-	*m = MediaPacket{
-		Stream: f.order, Src: f.key.src, Dst: f.key.dst, FromCaller: f.fromCaller,
-		Frame: p.Frame, Nanos: p.Nanos, SSRC: f.key.ssrc, SequenceNumber: t.header.SequenceNumber,
-		Timestamp: t.header.Timestamp, PayloadType: t.header.PayloadType, Marker: t.header.Marker,
-		Codec: format.name, ClockRate: format.clock, Channels: codec.Channels, Parameters: codec.FMTP, Secure: f.secure,
-	}
-	if f.call != nil {
-		m.Call = f.call.ref
-	}
-	if clear != nil && len(clear) == wireLength {
-		m.Payload = clear[h.PayloadOffset : h.PayloadOffset+h.PayloadLength]
-	}
-	t.observe(m)
-	m.Payload = nil
 }
 
 // A Protection says how a secure stream was opened.

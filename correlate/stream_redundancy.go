@@ -36,7 +36,7 @@ func (t *streamTable) takeBlocks(f *flow, r *reading) {
 		b.problems++
 		return
 	}
-	f.recoverBlocks(c, list[:len(list)-1])
+	f.recoverBlocks(c, list)
 	primary := list[len(list)-1]
 	if !b.known || b.primary.payloadType != primary.PayloadType {
 		b.primary, _ = f.lookup(primary.PayloadType)
@@ -75,24 +75,29 @@ func (c *carried) redundant() uint64 {
 	return c.blocks.octets
 }
 
+// back is how many packets before its own a redundant block stands for. Where
+// the packets have a steady length, of step timestamp units, the timestamp
+// tells; else they are the packets right before. The last block is the primary.
+func back(list []rtp.Block, i, step int) int {
+	if offset := int(list[i].Offset); step > 0 && offset > 0 && offset%step == 0 {
+		return offset / step
+	}
+	return len(list) - 1 - i
+}
+
 // recoverBlocks notes which numbers the redundant blocks, the oldest first,
-// stand for. Where the packets have a steady length their timestamps tell;
-// else they are the packets right before.
-func (f *flow) recoverBlocks(c *carried, redundant []rtp.Block) {
-	if len(redundant) > 0 {
+// stand for.
+func (f *flow) recoverBlocks(c *carried, list []rtp.Block) {
+	if len(list) > 1 {
 		c.blocks.packets++
 	}
 	step := int(f.account.Step(f.format.clock))
-	for i := range redundant {
-		b := &redundant[i]
+	for i := range list[:len(list)-1] {
+		b := &list[i]
 		if len(b.Data) == 0 {
 			continue
 		}
-		back := len(redundant) - i
-		if step > 0 && b.Offset > 0 && int(b.Offset)%step == 0 {
-			back = int(b.Offset) / step
-		}
-		if f.account.Recover(f.extended - int64(back)) {
+		if f.account.Recover(f.extended - int64(back(list, i, step))) {
 			c.recoveredBlocks++
 			if c.text != nil || f.textBlock(b) {
 				f.typed().count(b.Data)

@@ -118,3 +118,19 @@ func TestTonesCountAgainstTheMemory(t *testing.T) {
 		t.Errorf("%d octets for %d keys", grown, presses)
 	}
 }
+
+// A stream says that a fax answered, when somebody listens.
+func TestFaxToneOfAStream(t *testing.T) {
+	s := newScene(t)
+	s.table.tones = true
+	s.describes(1, caller, 0, describe(alice, "m=audio PORT RTP/AVP 0"))
+	m := &source{src: bob, dst: alice, ssrc: 1}
+	nanos := s.sing(m, sec, 10, 0, 0)
+	began := nanos
+	nanos = s.sing(m, nanos, 150, 2100, 2100)
+	s.sing(m, nanos, 5, 0, 0)
+	got := s.only().Content
+	if got == nil || len(got.FaxTones) != 1 || got.FaxTones[0].Name != press.CED || got.FaxTones[0].At < began-26*msec || got.FaxTones[0].At > began+26*msec || len(got.DTMF) != 0 {
+		t.Errorf("%+v", got)
+	}
+}

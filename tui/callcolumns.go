@@ -19,9 +19,18 @@ var shortMethods = map[string]string{
 // narrowWidth is where From and To share a column.
 const narrowWidth = 60
 
-// callColumns are the columns for what is in the snapshot now: columns that
-// would be empty in every row are not among them.
+// callColumns are the columns that the user wants; on a narrow screen there is
+// no choice.
 func (v *callsView) callColumns(width int) []column {
+	if width < narrowWidth {
+		return v.allColumns(width)
+	}
+	return v.u.chosenColumns(v.allColumns(width))
+}
+
+// allColumns are the columns for what is in the snapshot now: columns that
+// would be empty in every row are not among them.
+func (v *callsView) allColumns(width int) []column {
 	digits := max(4, len(strconv.Itoa(v.order.last)))
 	number := column{id: "number", title: "#", min: digits, ideal: max(5, digits), max: max(5, digits), right: true, elastic: width >= 100}
 	columns := []column{v.column(column{id: "problem", title: "!", min: 1, ideal: 1, max: 1}, v.problem), v.column(number, v.number)}
@@ -275,8 +284,14 @@ func durationIn(snap *correlate.Snapshot, c *correlate.Call) (nanos int64, ok bo
 	return 0, false
 }
 
-// streamsOf returns the streams of a call, in the order of their first packet.
-func (u *UI) streamsOf(c *correlate.Call) []*correlate.Stream { return streamsIn(u.snap, c) }
+// streamsOf returns the streams of a call, in the order of their first packet,
+// then those that were bound to it by hand.
+func (u *UI) streamsOf(c *correlate.Call) []*correlate.Stream {
+	if len(u.bound) > 0 {
+		return append(streamsIn(u.snap, c), u.boundTo(c)...)
+	}
+	return streamsIn(u.snap, c)
+}
 
 func streamsIn(snap *correlate.Snapshot, c *correlate.Call) []*correlate.Stream {
 	if len(c.StreamIDs) == 0 {

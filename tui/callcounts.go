@@ -64,7 +64,6 @@ type callCounts struct {
 	options       int
 	others        int
 	oneMethod     bool // all rows shown have the same method
-	problems      int  // calls with a finding that is more than a note
 	media         bool // some have streams
 	twice         bool // some were captured twice
 

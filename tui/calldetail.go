@@ -34,8 +34,8 @@ func (v *callsView) drawDetail(c canvas) {
 	if d, ok := u.duration(call); ok {
 		title += " " + figure.Clock(d)
 	}
-	title += " " + u.set.Dot + " " + plural(call.LegCount(), "leg")
 	dot := " " + u.set.Dot + " "
+	title += dot + plural(call.LegCount(), "leg") + dot + u.messageCounts(call)
 	u.rule(c, 0, title, "Enter ladder"+dot+"v media"+dot+"W why")
 	lines := v.detailLines(call)
 	for i, line := range lines[:min(len(lines), detailRows)] {

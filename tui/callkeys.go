@@ -8,33 +8,55 @@ func callActions() []Action {
 			Enabled: hasCall, Run: func(u *UI) { u.calls.open() }},
 		{ID: "calls.mark", Title: "Mark", Help: "mark for a merged flow", Contexts: InCalls, Keys: []string{"Space"}, Rank: 2,
 			Enabled: hasCall, Run: func(u *UI) { u.calls.mark() }},
-		{ID: "calls.raw", Title: "Raw", Help: "all messages as text", Contexts: InCalls, Keys: []string{"F6", "r", "R"}, Rank: 4,
+		{ID: "calls.raw", Title: "Raw", Help: "all messages as text", Contexts: InCalls, Keys: []string{"F6", "r", "R"}, Rank: 17,
 			Enabled: hasCall, Run: func(u *UI) { u.openRaw(u.calls.chosen()) }},
-		{ID: "calls.scope", Title: "Scope", Help: "calls only, all dialogs", Contexts: InCalls, Keys: []string{"D"}, Rank: 5,
+		{ID: "calls.scope", Title: "Scope", Help: "calls only, all dialogs", Contexts: InCalls, Keys: []string{"D"}, Rank: 15,
 			Run: func(u *UI) { u.calls.nextScope() }},
-		{ID: "calls.sort.left", Title: "Sort", Help: "sort by the column to the left", Contexts: InCalls, Keys: []string{"<"}, Pair: ">", Rank: 6,
+		{ID: "calls.sort.left", Title: "Sort", Help: "sort by the column to the left", Contexts: InCalls, Keys: []string{"<"}, Pair: ">", Rank: 21,
 			Enabled: hasCall, Run: func(u *UI) { u.calls.pickSort(-1) }},
 		{ID: "calls.sort.right", Title: "Sort", Help: "sort by the column to the right", Contexts: InCalls, Keys: []string{">"},
 			Enabled: hasCall, Run: func(u *UI) { u.calls.pickSort(1) }},
-		{ID: "calls.reverse", Title: "Reverse", Help: "reverse the order", Contexts: InCalls, Keys: []string{"z", "Z"}, Rank: 9,
+		{ID: "calls.reverse", Title: "Reverse", Help: "reverse the order", Contexts: InCalls, Keys: []string{"z", "Z"}, Rank: 22,
 			Enabled: hasCall, Run: func(u *UI) { u.calls.reverse() }},
 		{ID: "calls.resort", Title: "Re-sort", Help: "sort again now", Contexts: InCalls, Keys: []string{"."},
 			Enabled: hasCall, Run: func(u *UI) { u.calls.resort() }},
-		{ID: "calls.follow", Title: "Follow", Help: "stay on the newest call", Contexts: InCalls, Keys: []string{"A"}, Rank: 8,
+		{ID: "calls.follow", Title: "Follow", Help: "stay on the newest call", Contexts: InCalls, Keys: []string{"A"}, Rank: 12,
 			Enabled: hasCall, Run: func(u *UI) { u.calls.toggleFollow() }},
 		{ID: "calls.unmark", Title: "Unmark", Help: "unmark all", Contexts: InCalls, Keys: []string{"^W"},
 			Run: func(u *UI) { clear(u.calls.marked); u.calls.remark() }},
 		{ID: "calls.markall", Title: "Mark all", Help: "mark all that are shown", Contexts: InCalls, Keys: []string{"*"},
 			Run: func(u *UI) { u.calls.markAll() }},
+		{ID: "calls.media", Title: "Media", Help: "media: loss, jitter, MOS, DTMF", Contexts: InCalls, Keys: []string{"v"}, Rank: 7,
+			Enabled: hasCall, Run: func(u *UI) { u.openMedia(u.calls.current()) }},
+		{ID: "calls.compare", Title: "Compare", Help: "compare the two marked calls", Contexts: InCalls, Keys: []string{"="},
+			Enabled: hasCall, Run: func(u *UI) { u.calls.compare() }},
 		{ID: "calls.copy", Title: "Copy", Help: "copy the row", Contexts: InCalls, Keys: []string{"y"},
 			Enabled: hasCall, Run: func(u *UI) { u.calls.copyRow() }},
 		{ID: "calls.copyid", Title: "Call-ID", Help: "copy the Call-ID", Contexts: InCalls, Keys: []string{"Y"},
 			Enabled: hasCall, Run: func(u *UI) { u.copyText("the Call-ID", u.calls.current().CallID) }},
 		{ID: "calls.leave", Title: "Back", Help: "clear marks, then ask to quit", Contexts: InCalls, Keys: []string{"Esc"},
-			Run: func(u *UI) { u.calls.leave() }},
-		{ID: "calls.quit", Title: "Quit", Help: "quit", Contexts: InCalls, Keys: []string{"q", "Q"}, Rank: 10,
+			Run: func(u *UI) {
+				if !u.calls.reasons.back() {
+					u.calls.leave()
+				}
+			}},
+		{ID: "calls.quit", Title: "Quit", Help: "quit", Contexts: InCalls, Keys: []string{"q", "Q"}, Rank: 14,
 			Run: func(u *UI) { u.wantQuit() }},
 	}
+}
+
+// compare shows how the two marked calls differ, or the marked one and the one
+// under the cursor.
+func (v *callsView) compare() {
+	calls := v.chosen()
+	if len(v.marked) == 1 && v.current() != nil && calls[0] != v.current() {
+		calls = append(calls, v.current())
+	}
+	if len(v.marked) == 0 || len(calls) != 2 {
+		v.u.say("mark two calls with Space, then = compares them")
+		return
+	}
+	v.u.push(newCallDiff(v.u, calls[0], calls[1]))
 }
 
 // leave is the Esc key in the list: it closes the banner, clears the filter,
@@ -44,7 +66,9 @@ func (v *callsView) leave() {
 	case v.u.hideBanner():
 		return
 	case len(v.filter.text) > 0:
-		v.filter.clear()
+		if !v.comeBack() {
+			v.filter.clear()
+		}
 		return
 	case v.only:
 		v.toggleProblems()

@@ -90,17 +90,23 @@ func (v *callsView) statusOf(call *correlate.Call) (string, role) {
 	if call.FinalStatus > 0 {
 		line += strings.TrimRight(fmt.Sprintf(" %d %s", call.FinalStatus, u.clean(call.FinalReason)), " ")
 	}
-	line += " " + u.set.Dot + " " + plural(call.MessageCount, "message")
-	if call.Retransmissions > 0 {
-		line += fmt.Sprintf(" %s%d", u.set.Again, call.Retransmissions)
-	}
-	if call.Duplicates > 0 {
-		line += fmt.Sprintf(" %s%d", u.set.Twin, call.Duplicates)
-	}
+	line += " " + u.set.Dot + " " + u.messageCounts(call)
 	for _, s := range u.streamsOf(call) {
 		line += " " + u.set.Dot + " " + u.streamSummary(s)
 	}
 	return line, rolePlain
+}
+
+// messageCounts is "46 messages ↻2 ⧉23": of those again, and captured twice.
+func (u *UI) messageCounts(call *correlate.Call) string {
+	text := plural(call.MessageCount, "message")
+	if call.Retransmissions > 0 {
+		text += fmt.Sprintf(" %s%d", u.set.Again, call.Retransmissions)
+	}
+	if call.Duplicates > 0 {
+		text += fmt.Sprintf(" %s%d", u.set.Twin, call.Duplicates)
+	}
+	return text
 }
 
 // severityGlyph is what stands for a severity: ✗ broken, ⚠ suspicious, · a note.

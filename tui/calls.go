@@ -37,11 +37,14 @@ type callsView struct {
 	custom customColumns
 	sparks sparkCache
 
+	reasons whyPane // of the call under the cursor
+
 	turn    turn
 	working bool      // a listing is being made
 	again   bool      // and another one is wanted after it
 	asked   time.Time // when the user asked for an order that is not there yet; zero when it is
 
+	returns  comeback
 	told     string // in the place of the status until the cursor moves
 	follow   bool   // the cursor stays on the newest row
 	tall     bool   // there is a detail pane, and no row for notes below
@@ -50,7 +53,7 @@ type callsView struct {
 }
 
 func newCallsView(u *UI) *callsView {
-	v := &callsView{u: u, marked: map[int]bool{}, custom: customColumns{set: u.config.Columns}, shown: &listing{}}
+	v := &callsView{u: u, marked: map[int]bool{}, custom: customColumns{set: u.config.Columns}, shown: &listing{}, reasons: whyPane{u: u, inList: true}}
 	v.list = newVList(v)
 	v.filter = newFilterLine(u, v)
 	v.filter.begin(u.config.Filter)
@@ -236,6 +239,10 @@ func (v *callsView) reverse() {
 }
 
 func (v *callsView) move(m motion) {
+	if v.reasons.focused() != 0 {
+		v.reasons.move(m)
+		return
+	}
 	if m != toLeft && m != toRight {
 		v.follow = false
 		v.told = ""
@@ -355,7 +362,10 @@ func (v *callsView) draw(c canvas) {
 		return
 	}
 	below := 1
-	if v.tall {
+	if why := v.reasons.rows(v.explainedCalls(), c.w, c.h); why > 0 {
+		below = why
+		v.reasons.draw(c.part(0, c.h-why, c.w, why), v.explainedCalls())
+	} else if v.tall {
 		below = detailHeight(c.h)
 		v.drawDetail(c.part(0, c.h-below, c.w, below))
 	} else {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sipsniff/capture"
+	"sipsniff/correlate/diagnosis"
 	"sipsniff/internal/pipeline"
 )
 
@@ -26,7 +27,7 @@ func readCapture(t *testing.T, path string, w, h int) *rig {
 	p := pipeline.New(pipeline.Config{Source: source})
 	err = p.Run(context.Background())
 	status := Status{Source: filepath.Base(path), Frames: p.Status().Frames, Done: true, Err: err}
-	return newRig(t, rigOptions{w: w, h: h, snap: p.Snapshot(), status: status})
+	return newRig(t, rigOptions{w: w, h: h, snap: p.Snapshot(), status: status, diagnose: diagnosis.New(diagnosis.Options{}).Run})
 }
 
 func capturePath(t *testing.T, id string) string {
@@ -67,7 +68,7 @@ func TestUnansweredCallCapture(t *testing.T) {
 
 func TestDuplicateCapturesAreNotRetransmissions(t *testing.T) {
 	r := readCapture(t, capturePath(t, "c0077"), 140, 40)
-	r.has("[1 Dialogs 2]", "46⧉23", "46 messages", "0 retransmissions", "23 captured twice")
+	r.has("[1 Dialogs 2]", "46⧉23", "46 messages ⧉23").hasNot("↻")
 	r.flowOf(1).has("⧉1", "more ▸").hasNot("↻")
 	r.sim.SetSize(80, 24)
 	r.has("Flow #1", "more ▸")

@@ -7,6 +7,8 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/diagnosis"
+	"sipsniff/correlate/mos"
+	"sipsniff/correlate/quality"
 	custom "sipsniff/internal/column"
 	"sipsniff/internal/filter"
 	"sipsniff/internal/settings"
@@ -40,6 +42,17 @@ type Config struct {
 	// nobody does.
 	Remember func(key, value string)
 
+	// Stop ends the capture and leaves the screens; nil: it cannot be stopped.
+	Stop func()
+
+	Save    Saver // writes calls to files; without Run nothing can be saved
+	Spooled bool  // the packets of a live capture are kept on disk for a while
+
+	// Packets reads the RTP packets of streams once more, by Stream.ID, off the
+	// event loop; nil: they cannot be read again. Scorer is what scored them.
+	Packets func(streams []*correlate.Stream) (map[int][]quality.Packet, error)
+	Scorer  mos.Scorer
+
 	Settings *settings.File // what the user likes; nil for nothing in particular
 
 	// Screen and Now stand in for the terminal and the wall clock in tests.
@@ -59,10 +72,19 @@ type Status struct {
 	Dropped        uint64
 	Drops          Drops // the same, by who lost them
 
+	Pace      Pace
+	TLSHidden int // TLS connections that cannot be read
+
 	Done      bool              // nothing more will come
 	Err       error             // why it ended, nil at a regular end
 	Undecoded map[string]uint64 // packets that could not be decoded, by reason
 	Warnings  []string
+}
+
+// A Pace is how many packets came in each slice of the capture's time.
+type Pace struct {
+	From, Width int64 // ns; From is Unix time
+	Frames      []uint32
 }
 
 // percent returns how much of the input was read, or -1 when that is unknown.

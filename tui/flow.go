@@ -47,12 +47,16 @@ type flowView struct {
 	search      string
 	bodyTop     int // screen row of the first line
 
+	reasons whyPane
+	proof   proof     // of the legs
+	judged  *findings // that proof is of
+
 	focus   bool // the keys move the preview
 	preview scroller
 }
 
 func newFlowView(u *UI, calls []*correlate.Call) *flowView {
-	v := &flowView{u: u, unfolded: map[*correlate.Message]bool{}, height: 1, visible: 1}
+	v := &flowView{u: u, unfolded: map[*correlate.Message]bool{}, height: 1, visible: 1, reasons: whyPane{u: u}}
 	for _, c := range calls {
 		v.calls = append(v.calls, c.Index)
 	}
@@ -71,7 +75,7 @@ func (v *flowView) context() Context { return InLadder }
 // refresh builds the ladder again when one of its calls or streams changed.
 func (v *flowView) refresh() {
 	legs, changed := v.current()
-	if changed || v.l == nil {
+	if changed || v.l == nil || v.judged != v.u.found {
 		v.legs = legs
 		v.build()
 	}
@@ -124,6 +128,7 @@ func (v *flowView) build() {
 		atEnd = v.cursor == len(v.l.Rows)-1
 	}
 	offset := v.line(v.cursor) - v.top
+	v.proof, v.judged = v.proofOf(), v.u.found
 	v.l = ladder.Build(v.legs, v.choice())
 	v.measure()
 	v.cursor = v.find(at)
@@ -219,6 +224,8 @@ func (v *flowView) move(m motion) {
 		v.firstColumn = max(0, v.firstColumn-1)
 	case m == toRight:
 		v.firstColumn = max(0, min(v.firstColumn+1, len(v.l.Participants)-v.visible))
+	case v.reasons.focused() != 0:
+		v.reasons.move(m)
 	case v.focus && v.previewShown():
 		v.preview.move(m)
 	default:
@@ -262,7 +269,7 @@ func (v *flowView) toggleFold() {
 }
 
 // toggleMark makes the row under the cursor the one that times are counted
-// from, or counts from row to row again.
+// from, or counts from row to row again. On a second message it compares both.
 func (v *flowView) toggleMark() {
 	r := v.row()
 	if r == nil || r.Kind == ladder.GapRow {
@@ -273,7 +280,20 @@ func (v *flowView) toggleMark() {
 		v.mark = nil
 		return
 	}
+	if marked := v.markedRow(); marked >= 0 && r.Message != nil && v.l.Rows[marked].Message != nil {
+		first := &v.l.Rows[marked]
+		v.u.push(newMessageDiff(v.u, first.Message, r.Message, v.legNote(first.Leg), v.legNote(r.Leg)))
+		return
+	}
 	v.mark = &k
+}
+
+// legNote names a leg where there are several.
+func (v *flowView) legNote(leg int) string {
+	if len(v.legs) < 2 {
+		return ""
+	}
+	return "leg " + ladder.Letter(leg)
 }
 
 // markedRow returns the row that times are counted from, -1 for none.
@@ -301,6 +321,7 @@ func (v *flowView) step(n int) {
 		next.whole = c.Index
 	}
 	next.height, next.visible, next.search, next.follow = v.height, v.visible, v.search, v.follow
+	next.reasons.open = v.reasons.open
 	next.refresh()
 	v.u.stack[len(v.u.stack)-1] = next
 }
@@ -308,7 +329,11 @@ func (v *flowView) step(n int) {
 // find text in the messages, from the row after the cursor on.
 func (v *flowView) searchFor(text string, step int) {
 	v.search = text
-	if text == "" || len(v.l.Rows) == 0 {
+	if text == "" {
+		v.stepEvidence(step)
+		return
+	}
+	if len(v.l.Rows) == 0 {
 		return
 	}
 	want := strings.ToLower(text)
@@ -325,13 +350,25 @@ func (v *flowView) searchFor(text string, step int) {
 	v.u.say("%s is in no message", v.u.clean(text))
 }
 
+// lookFor begins a search; an empty one ends it.
+func (v *flowView) lookFor(text string) {
+	if v.search = text; text != "" {
+		v.searchFor(text, 1)
+	}
+}
+
 // messages are the messages of all legs in the order of the capture, without
 // duplicate captures.
 func (v *flowView) messages() []*correlate.Message {
 	return messagesOf(v.legs)
 }
 
+// openMessage shows the message of the row, or the media of a stream.
 func (v *flowView) openMessage() {
+	if r := v.row(); r != nil && r.Message == nil && (r.Stream != nil || len(r.Digits) > 0) {
+		v.openMedia()
+		return
+	}
 	if m := v.message(); m != nil {
 		v.u.push(newMessageView(v.u, v.messages(), m))
 	}

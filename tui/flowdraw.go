@@ -25,7 +25,15 @@ func (m timeMode) width() int {
 
 func (v *flowView) draw(c canvas) {
 	v.drawTitle(c.part(0, 0, c.w, 1))
-	left, right, below := v.panes(c)
+	why := v.reasons.rows(v.shownCalls(), c.w, c.h)
+	if why > 0 {
+		v.reasons.draw(c.part(0, c.h-why, c.w, why), v.shownCalls())
+		if c.w >= previewColumns { // there is room for the row that tells all of the message
+			v.drawStatus(c.part(0, c.h-why-1, c.w, 1))
+		}
+		c.h -= why
+	}
+	left, right, below := v.panes(c, why > 0)
 	if right.w > 0 {
 		v.drawPreview(right, true)
 	}
@@ -33,6 +41,10 @@ func (v *flowView) draw(c canvas) {
 	if below.h > 0 {
 		body.h -= below.h
 		v.drawPreview(below, false)
+	} else if why > 0 {
+		if c.w >= previewColumns {
+			body.h--
+		}
 	} else {
 		body.h--
 		v.drawStatus(c.part(0, c.h-1, c.w, 1))
@@ -51,10 +63,10 @@ func (v *flowView) previewShown() bool {
 }
 
 // panes divides the screen below the title.
-func (v *flowView) panes(c canvas) (left, right, below canvas) {
+func (v *flowView) panes(c canvas, why bool) (left, right, below canvas) {
 	left = c.part(0, 1, c.w, c.h-1)
 	s := &v.u.flow
-	if !v.previewShown() {
+	if !v.previewShown() || why && c.w < previewColumns {
 		return left, right, below
 	}
 	if c.w >= previewColumns {
@@ -85,7 +97,11 @@ func (v *flowView) drawTitle(c canvas) {
 		}
 	}
 	c.right(c.w-1, 0, position, u.theme[rolePlain])
-	c.text(1, 0, cells.Cut(v.title(), c.w-3-len(position), u.set.Ellipsis), u.theme[roleTitle])
+	title := cells.Cut(v.title(), c.w-3-len(position), u.set.Ellipsis)
+	x := c.text(1, 0, title, u.theme[roleTitle])
+	if found := v.countFindings(); found != "" && x+2+cells.Width(found) < c.w-len(position)-2 {
+		c.text(x+2, 0, found, u.theme[roleWarn])
+	}
 }
 
 func (v *flowView) title() string {
@@ -105,6 +121,21 @@ func (v *flowView) title() string {
 		parts = append(parts, fmt.Sprintf("%s #%d %s", ladder.Letter(i), call.Index, u.clean(call.CallID)))
 	}
 	return "Flow " + strings.Join(parts, " "+u.set.Dot+" ")
+}
+
+// countFindings says how much was found out: "⚠ 1 finding · 2 notes".
+func (v *flowView) countFindings() string {
+	text := ""
+	if v.proof.problems > 0 {
+		text = v.u.set.Warn + " " + plural(v.proof.problems, "finding")
+	}
+	if v.proof.notes > 0 {
+		if text != "" {
+			text += " "
+		}
+		text += v.u.set.Dot + " " + plural(v.proof.notes, "note")
+	}
+	return text
 }
 
 // geometry places the lifelines in the width there is.
@@ -225,6 +256,9 @@ func (v *flowView) drawRow(c canvas, y, row, part int, g ladder.Geometry, marked
 	}
 	if current {
 		c.text(0, y, u.set.Cursor, plain)
+	}
+	if severity, found := v.proof.of(r); found {
+		c.text(1, y, u.severityGlyph(severity), u.theme[severityRole(severity)].Reverse(current))
 	}
 	if row == marked {
 		c.text(1, y, u.set.Mark, plain.Bold(true))

@@ -1,6 +1,9 @@
 package tui
 
-import "sipsniff/correlate"
+import (
+	"sipsniff/correlate"
+	"sipsniff/tui/ladder"
+)
 
 // onFlow makes an action of a function of the ladder.
 func onFlow(f func(v *flowView)) func(*UI) {
@@ -16,11 +19,19 @@ func flowActions() []Action {
 		v, ok := u.top().(*flowView)
 		return ok && v.message() != nil
 	}
+	opens := func(u *UI) bool {
+		v, ok := u.top().(*flowView)
+		return ok && v.row() != nil && v.row().Kind != ladder.GapRow
+	}
 	return []Action{
-		{ID: "ladder.open", Title: "Raw", Help: "the message of the arrow", Contexts: InLadder, Keys: []string{"Enter"}, Rank: 2,
-			Enabled: onMessageRow, Run: onFlow((*flowView).openMessage)},
-		{ID: "ladder.mark", Title: "Mark", Help: "count times from this row", Contexts: InLadder, Keys: []string{"Space"}, Rank: 3,
+		{ID: "ladder.open", Title: "Raw", Help: "the message, the media of the arrow", Contexts: InLadder, Keys: []string{"Enter"}, Rank: 2,
+			Enabled: opens, Run: onFlow((*flowView).openMessage)},
+		{ID: "ladder.mark", Title: "Diff", Help: "count times from here; on a second message: compare both", Contexts: InLadder, Keys: []string{"Space"}, Rank: 3,
 			Run: onFlow((*flowView).toggleMark)},
+		{ID: "ladder.media", Title: "Media", Help: "media: loss, jitter, MOS, DTMF", Contexts: InLadder, Keys: []string{"v"}, Rank: 13,
+			Run: onFlow(func(v *flowView) { v.openMedia() })},
+		{ID: "ladder.compare", Title: "Other leg", Help: "compare with the message on the other leg", Contexts: InLadder, Keys: []string{"="},
+			Enabled: onMessageRow, Run: onFlow((*flowView).compareLegs)},
 		{ID: "ladder.unmark", Title: "Unmark", Help: "count times from row to row", Contexts: InLadder, Keys: []string{"^W"},
 			Run: onFlow(func(v *flowView) { v.mark = nil })},
 		{ID: "ladder.raw", Title: "All raw", Help: "all messages of the call as text", Contexts: InLadder, Keys: []string{"F6", "r", "R"},
@@ -30,10 +41,10 @@ func flowActions() []Action {
 		{ID: "ladder.next", Title: "Next", Help: "the next call of the list", Contexts: InLadder, Keys: []string{"]"},
 			Run: onFlow(func(v *flowView) { v.step(1) })},
 		{ID: "ladder.search", Title: "Search", Help: "search the messages", Contexts: InLadder, Keys: []string{"/"}, Rank: 10,
-			Run: onFlow(func(v *flowView) { v.u.ask("search: ", v.search, func(s string) { v.searchFor(s, 1) }) })},
-		{ID: "ladder.hit.next", Title: "Next hit", Help: "next hit of the search", Contexts: InLadder, Keys: []string{"n"},
+			Run: onFlow(func(v *flowView) { v.u.ask("search: ", v.search, func(s string) { v.lookFor(s) }) })},
+		{ID: "ladder.hit.next", Title: "Next hit", Help: "next hit of the search, else next row with a finding", Contexts: InLadder, Keys: []string{"n"},
 			Run: onFlow(func(v *flowView) { v.searchFor(v.search, 1) })},
-		{ID: "ladder.hit.previous", Title: "Previous hit", Help: "previous hit", Contexts: InLadder, Keys: []string{"N"},
+		{ID: "ladder.hit.previous", Title: "Previous hit", Help: "previous hit, else row with a finding", Contexts: InLadder, Keys: []string{"N"},
 			Run: onFlow(func(v *flowView) { v.searchFor(v.search, -1) })},
 		{ID: "ladder.follow", Title: "Follow", Help: "stay on the last row", Contexts: InLadder, Keys: []string{"A"},
 			Run: onFlow((*flowView).toggleFollow)},
@@ -50,10 +61,16 @@ func flowActions() []Action {
 		{ID: "ladder.focus", Title: "Pane", Help: "move in the preview, in the ladder", Contexts: InLadder, Keys: []string{"Tab"},
 			Enabled: func(u *UI) bool {
 				v, ok := u.top().(*flowView)
-				return ok && v.previewShown()
+				return ok && (v.previewShown() || v.reasons.open)
 			},
-			Run: onFlow(func(v *flowView) { v.focus = !v.focus })},
-		{ID: "ladder.back", Title: "Back", Help: "back to the list", Contexts: InLadder, Keys: []string{"Esc", "q", "Q"}, Rank: 1,
+			Run: onFlow((*flowView).nextPane)},
+		{ID: "ladder.back", Title: "Back", Help: "back to the list", Contexts: InLadder, Keys: []string{"Esc"}, Rank: 1,
+			Run: onFlow(func(v *flowView) {
+				if !v.reasons.back() {
+					v.u.back()
+				}
+			})},
+		{ID: "ladder.quit", Title: "Back", Help: "back to the list", Contexts: InLadder, Keys: []string{"q", "Q"},
 			Run: (*UI).back},
 	}
 }

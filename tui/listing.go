@@ -52,9 +52,6 @@ func (w *listWish) make(before *listing, stale func() bool) *listing {
 		return nil
 	}
 	l.counts = countCalls(w.snap, l.calls, w.shows)
-	if w.found != nil {
-		l.counts.problems = w.found.among(l.calls)
-	}
 	if stale() {
 		return nil
 	}

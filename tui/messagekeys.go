@@ -17,6 +17,8 @@ func messageActions() []Action {
 			Run: onMessage(func(v *messageView) { v.step(-1) })},
 		{ID: "message.next", Title: "Next", Help: "next message", Contexts: InMessage, Keys: []string{"]"},
 			Run: onMessage(func(v *messageView) { v.step(1) })},
+		{ID: "message.mark", Title: "Mark for diff", Help: "mark; on a second message: compare both", Contexts: InMessage, Keys: []string{"Space"}, Rank: 4,
+			Run: onMessage(func(v *messageView) { v.mark() })},
 		{ID: "message.search", Title: "Search", Help: "search the text", Contexts: InMessage, Keys: []string{"/", "F3"}, Rank: 6,
 			Run: onMessage(func(v *messageView) { v.u.ask("search: ", v.search, func(s string) { v.searchFor(s, 1) }) })},
 		{ID: "message.hit.next", Title: "Next hit", Help: "next hit of the search", Contexts: InMessage, Keys: []string{"n"},

@@ -73,6 +73,26 @@ func messagesOf(legs []ladder.Leg) []*correlate.Message {
 	return out
 }
 
+// mark remembers the message for a comparison; with another one marked it
+// compares both.
+func (v *messageView) mark() {
+	u, m := v.u, v.message()
+	switch {
+	case v.all:
+		u.say("Esc, then Enter on a row opens one message to mark")
+	case u.marked == m:
+		u.marked = nil
+		u.say("no longer marked")
+	case u.marked != nil:
+		first := u.marked
+		u.marked = nil
+		u.push(newMessageDiff(u, first, m, "", ""))
+	default:
+		u.marked = m
+		u.say("marked; Space on another message compares both")
+	}
+}
+
 func (v *messageView) context() Context { return InMessage }
 
 // refresh does nothing: messages never change once they are there.

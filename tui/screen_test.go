@@ -472,9 +472,11 @@ func TestQuitting(t *testing.T) {
 		{"Esc asks", false, []string{"Esc"}, false},
 		{"Esc Esc Esc never ends it", true, []string{"Esc", "Esc", "Esc", "Esc", "Esc"}, false},
 		{"Esc Enter", false, []string{"Esc", "Enter"}, true},
-		{"^C", true, []string{"^C"}, true},
-		{"^C in the ladder", true, []string{"Enter", "^C"}, true},
-		{"^C in a dialog", true, []string{"q", "^C"}, true},
+		{"^C offline", false, []string{"^C"}, true},
+		{"^C live asks", true, []string{"^C"}, false},
+		{"^C twice", true, []string{"^C", "^C"}, true},
+		{"^C twice in the ladder", true, []string{"Enter", "^C", "^C"}, true},
+		{"^C twice in a dialog", true, []string{"q", "^C", "^C"}, true},
 		{"q in the ladder goes back", false, []string{"Enter", "q"}, false},
 		{"q in the help searches", false, []string{"F1", "q"}, false},
 	} {
@@ -490,10 +492,10 @@ func TestQuitting(t *testing.T) {
 
 func TestQuitSaysWhatIsLost(t *testing.T) {
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: liveStatus(), live: true})
-	r.press("q").has("Live capture: 10 calls are not saved.")
+	r.press("q").has("Live capture: 10 calls are not saved.").press("Esc")
 	r.status.Output = "rec.pcap"
 	r.show(r.snap, r.status)
-	r.has("recorded in rec.pcap")
+	r.press("q").has("recorded in rec.pcap")
 }
 
 func TestEmptyStates(t *testing.T) {
@@ -587,7 +589,7 @@ func TestHelpComesFromTheKeyTable(t *testing.T) {
 	r.press("F1").typeText("copy").has("copy the message").hasNot("next message")
 	r.press("Esc").has("next message").press("Esc").hasNot("type to search")
 	r.sim.SetSize(60, 16)
-	r.press("F1").has("Help · Message", "Esc Close").press("PgDn", "PgDn", "PgDn", "PgDn", "PgDn", "PgDn").has("quit at once")
+	r.press("F1").has("Help · Message", "Esc Close").press("PgDn", "PgDn", "PgDn", "PgDn", "PgDn", "PgDn").has("quit; twice: at once")
 }
 
 func TestNoKeyHasTwoActions(t *testing.T) {
@@ -617,15 +619,17 @@ func TestKeyTableIsComplete(t *testing.T) {
 }
 
 func TestColours(t *testing.T) {
-	for _, colors := range []int{0, 2, 8, 16, 256, 1 << 24} {
-		for i, style := range newTheme(colors) {
-			fg, bg, _ := style.Decompose()
-			if bg != tcell.ColorDefault {
-				t.Errorf("%d colours: role %d sets the background", colors, i)
-			}
-			limit := tcell.PaletteColor(min(16, colors))
-			if fg != tcell.ColorDefault && (colors < 8 || fg >= limit) {
-				t.Errorf("%d colours: role %d uses colour %v", colors, i, fg)
+	for _, name := range []string{"auto", "dark", "light", "high-contrast", "mono"} {
+		for _, colors := range []int{0, 2, 8, 16, 256, 1 << 24} {
+			for i, style := range newTheme(name, colors) {
+				fg, bg, _ := style.Decompose()
+				if bg != tcell.ColorDefault {
+					t.Errorf("%s, %d colours: role %d sets the background", name, colors, i)
+				}
+				limit := tcell.PaletteColor(min(16, colors))
+				if fg != tcell.ColorDefault && (colors < 8 || name == "mono" || fg >= limit) {
+					t.Errorf("%s, %d colours: role %d uses colour %v", name, colors, i, fg)
+				}
 			}
 		}
 	}

@@ -1,4 +1,106 @@
 package tui
 
+import (
+	"strconv"
+	"strings"
+
+	"sipsniff/correlate"
+)
+
+// onStreams makes an action of a function of the list of streams.
+func onStreams(f func(v *streamsView)) func(*UI) {
+	return func(u *UI) {
+		if v, ok := u.top().(*streamsView); ok {
+			f(v)
+		}
+	}
+}
+
 // streamActions are the keys of the streams that no other screen has.
-func streamActions() []Action { return nil }
+func streamActions() []Action {
+	hasStream := func(u *UI) bool {
+		v, ok := u.top().(*streamsView)
+		return ok && v.current() != nil
+	}
+	return []Action{
+		{ID: "streams.call", Title: "Its call", Help: "ladder of its call", Contexts: InStreams, Keys: []string{"x", "F4"}, Rank: 2,
+			Enabled: hasStream, Run: onStreams((*streamsView).openCall)},
+		{ID: "streams.untied", Title: "Untied", Help: "only streams without a call, all", Contexts: InStreams, Keys: []string{"u"}, Rank: 4,
+			Run: onStreams(func(v *streamsView) { v.untied = !v.untied; v.refresh() })},
+		{ID: "streams.bind", Title: "Bind to call", Help: "bind it to a call by hand", Contexts: InStreams, Keys: []string{"b"}, Rank: 5,
+			Enabled: hasStream, Run: onStreams((*streamsView).bind)},
+		{ID: "streams.sort.left", Title: "Sort", Help: "order by the column before", Contexts: InStreams, Keys: []string{"<"}, Pair: ">", Rank: 7,
+			Run: onStreams(func(v *streamsView) { v.sortBy(v.key - 1) })},
+		{ID: "streams.sort.right", Title: "Sort", Help: "order by the next column", Contexts: InStreams, Keys: []string{">"},
+			Run: onStreams(func(v *streamsView) { v.sortBy(v.key + 1) })},
+		{ID: "streams.reverse", Title: "Reverse", Help: "reverse the order", Contexts: InStreams, Keys: []string{"z", "Z"},
+			Run: onStreams((*streamsView).reverse)},
+		{ID: "streams.copy", Title: "Copy", Help: "copy the row", Contexts: InStreams, Keys: []string{"y"},
+			Enabled: hasStream, Run: onStreams(func(v *streamsView) {
+				s := v.current()
+				v.u.copyText("the row", s.Src.String()+" "+s.Dst.String()+" "+v.u.streamSummary(s))
+			})},
+		{ID: "streams.back", Title: "Back", Help: "clear the filter, then back", Contexts: InStreams, Keys: []string{"Esc", "q", "Q"}, Rank: 9,
+			Run: onStreams(func(v *streamsView) { v.u.leaveFiltered(v.filter) })},
+	}
+}
+
+// leaveFiltered clears the filter of a view, or goes back when there is none.
+func (u *UI) leaveFiltered(f *filterLine) {
+	switch {
+	case u.hideBanner():
+	case len(f.text) > 0:
+		f.clear()
+	default:
+		u.back()
+	}
+}
+
+// openCall opens the ladder of the call of the stream.
+func (v *streamsView) openCall() {
+	c := v.u.callOf(v.current())
+	if c == nil {
+		v.u.say("it is in no call; b binds it to one by hand")
+		return
+	}
+	v.u.push(newFlowView(v.u, []*correlate.Call{c}))
+}
+
+// bind asks for the call that an orphan belongs to.
+func (v *streamsView) bind() {
+	s, u := v.current(), v.u
+	if s.Call != nil {
+		u.say("it is in call #%d by its SDP", s.Call.Index)
+		return
+	}
+	u.ask("bind to call #", "", func(text string) {
+		text = strings.TrimPrefix(strings.TrimSpace(text), "#")
+		if text == "" || text == "-" {
+			delete(u.bound, s.ID)
+			v.refresh()
+			return
+		}
+		index, err := strconv.Atoi(text)
+		if err != nil || u.callAt(index) == nil {
+			u.say("there is no call #%s", u.clean(text))
+			return
+		}
+		if u.bound == nil {
+			u.bound = map[int]int{}
+		}
+		u.bound[s.ID] = index
+		v.refresh()
+		u.say("bound to call #%d for this run; b and - undo it", index)
+	})
+}
+
+// boundTo are the streams that were bound to a call by hand.
+func (u *UI) boundTo(c *correlate.Call) []*correlate.Stream {
+	var out []*correlate.Stream
+	for id, index := range u.bound {
+		if s := streamAt(u.snap, id); index == c.Index && s != nil && s.Call == nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}

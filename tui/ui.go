@@ -53,23 +53,37 @@ type UI struct {
 	rate    rate
 	frame   frame
 
-	workshop workshop
-	found    *findings // about the calls of snap; nil while nothing was looked for
-	filters  filterStore
-	drops    dropLog
-	width    int // of the screen at the last drawing
+	workshop                  workshop
+	problems                  int // calls with a problem, of found
+	diagnosing, diagnoseAgain bool
+	found                     *findings // about the calls of snap; nil while nothing was looked for
+	filters                   filterStore
+	drops                     dropLog
+	bound                     map[int]int // call by stream ID, by hand
+	pairs                     streamPairs
+	width                     int // of the screen at the last drawing
 
 	calls  *callsView
 	tabs   []tab
 	zones  []zone // what can be clicked, of the last drawing
 	flow   flowSettings
-	stack  []view // calls, and what was opened on top of it
+	marked *correlate.Message // for a comparison, on the message screen
+	stack  []view             // calls, and what was opened on top of it
 	dialog dialog
 	prompt *prompt
 	toast  string // said in the row above the hints until the next key
 	mouse  bool
 
-	letters bool // hints show letters instead of function keys
+	letters     bool              // hints show letters instead of function keys
+	localTime   *time.Location    // of the machine, or the one of the tests
+	chosen      map[string]string // options of this session
+	cleared     cleared
+	saving      *saving        // a file that is being written, nil for none
+	lastSave    *saveDialog    // that began it
+	savedAll    bool           // everything there was is in a file
+	interrupted time.Time      // when ^C was pressed last
+	past        []string       // commands, the latest last
+	told        map[string]int // how often a hint was given
 }
 
 // A freeze remembers when the view was held.
@@ -104,15 +118,15 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	}
 	u := &UI{
 		config: c, app: tview.NewApplication(), screen: screen, cancel: cancel, keys: keys,
-		theme: newTheme(screen.Colors()), set: glyph.Unicode(), clean: clean.Line, now: c.Now, started: c.Now(), mouse: true,
+		now: c.Now, started: c.Now(), localTime: c.Location, chosen: map[string]string{},
 	}
-	if c.ASCII || screen.CharacterSet() != "UTF-8" && screen.CharacterSet() != "utf-8" && screen.CharacterSet() != "utf8" {
-		u.set, u.clean = glyph.ASCII(), clean.ASCII
-	}
+	u.applyLooks()
 	u.snap = &correlate.Snapshot{}
 	u.calls = newCallsView(u)
 	u.tabs = newTabs(u)
 	u.stack = []view{u.calls}
+	u.mouse = true
+	u.applyHabits(u.written)
 	u.show(c.Snapshot(), c.Status())
 	u.calls.seen = u.calls.Len()
 	u.filters.saved = maps.Clone(c.Filters)
@@ -136,10 +150,12 @@ func (u *UI) show(snap *correlate.Snapshot, s Status) {
 }
 
 func (u *UI) take(snap *correlate.Snapshot) {
+	snap = u.cleared.apply(snap)
 	u.snap, u.byIndex = snap, inIndexOrder(snap.Calls)
 	for _, v := range u.stack {
 		v.refresh()
 	}
+	u.diagnose()
 }
 
 // toggleFreeze holds the view, or catches up. Capturing goes on meanwhile.
@@ -175,6 +191,11 @@ func (u *UI) places() []Context {
 	if u.dialog != nil {
 		return []Context{u.dialog.context()}
 	}
+	return u.screenPlaces()
+}
+
+// screenPlaces are where a key goes to when no dialog is open.
+func (u *UI) screenPlaces() []Context {
 	if p, ok := u.top().(paned); ok && p.pane() != 0 {
 		return []Context{p.pane(), u.top().context()}
 	}

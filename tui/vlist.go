@@ -20,6 +20,7 @@ type vlist struct {
 	columns []column
 	source  listSource
 	empty   bool // nothing was under the cursor yet
+	gutter  int  // cells in front of a row
 
 	cursor, top int
 	id          int
@@ -32,7 +33,9 @@ type vlist struct {
 	headRow int
 }
 
-func newVList(source listSource) *vlist { return &vlist{source: source, empty: true, height: 1} }
+func newVList(source listSource) *vlist {
+	return &vlist{source: source, empty: true, height: 1, gutter: listGutter}
+}
 
 // refresh finds the cursor's row again after the rows have changed.
 func (v *vlist) refresh() {
@@ -102,13 +105,16 @@ func (v *vlist) scrollable() int {
 // listGutter is the cursor, the mark and a blank in front of a row.
 const listGutter = 3
 
+// plainGutter is the same of a list whose rows are not marked.
+const plainGutter = 2
+
 // draw shows the heads and the rows, with a scroll bar in the last column.
 func (v *vlist) draw(u *UI, c canvas) {
 	if height := max(1, c.h-1); height != v.height {
 		v.height = height
 		v.clampTop()
 	}
-	shown, hidden := layout(v.columns, c.w-listGutter-1, v.skip)
+	shown, hidden := layout(v.columns, c.w-v.gutter-1, v.skip)
 	v.heads, v.headRow = shown, c.y
 	v.drawHeads(u, c, shown, hidden)
 	for i := range min(v.height, v.source.Len()-v.top) {
@@ -119,7 +125,7 @@ func (v *vlist) draw(u *UI, c canvas) {
 
 func (v *vlist) drawHeads(u *UI, c canvas, shown []placed, hidden int) {
 	for _, p := range shown {
-		title, x, w := p.title, listGutter+p.x, p.width
+		title, x, w := p.title, v.gutter+p.x, p.width
 		if cells.Width(title) > w && p.short != "" {
 			title = p.short
 		}
@@ -170,7 +176,7 @@ func (v *vlist) drawRow(u *UI, c canvas, shown []placed, row, y int) {
 		if marked {
 			style = style.Bold(true)
 		}
-		c.text(listGutter+p.x, y, align(got.text, p.width, p.right, u.set.Ellipsis), style)
+		c.text(v.gutter+p.x, y, align(got.text, p.width, p.right, u.set.Ellipsis), style)
 	}
 }
 
@@ -184,7 +190,7 @@ func align(s string, width int, right bool, ellipsis string) string {
 // headAt returns the column whose head is at x, for a click.
 func (v *vlist) headAt(x int) (id string, ok bool) {
 	for _, p := range v.heads {
-		if x >= listGutter+p.x && x <= listGutter+p.x+p.width {
+		if x >= v.gutter+p.x && x <= v.gutter+p.x+p.width {
 			return p.id, strings.TrimSpace(p.id) != ""
 		}
 	}

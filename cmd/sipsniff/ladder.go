@@ -10,13 +10,17 @@ import (
 	"time"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
 	"sipsniff/internal/filter"
+	"sipsniff/internal/page"
+	"sipsniff/internal/report"
 	"sipsniff/tui/ladder"
 )
 
 // ladder reads the whole input and prints the ladder diagrams of its calls.
 func (o *options) ladder(ctx context.Context, args []string) error {
-	if _, err := o.formatIn("text"); err != nil {
+	format, err := o.formatIn("text", "mermaid", "svg", "html")
+	if err != nil {
 		return err
 	}
 	wanted, err := o.displayFilter(time.UTC)
@@ -24,22 +28,32 @@ func (o *options) ladder(ctx context.Context, args []string) error {
 		return err
 	}
 	o.sayHints(wanted)
+	engine, err := o.newDiagnosis()
+	if err != nil {
+		return err
+	}
 	result, readErr := o.complete(ctx, args)
 	if result.Snapshot == nil {
 		return readErr
 	}
 	o.warn(result)
 	w := bufio.NewWriter(o.out)
-	if err := o.writeLadders(w, result.Snapshot, wanted); err != nil {
+	chosen, err := o.ladders(result.Snapshot, wanted)
+	if err == nil {
+		err = o.writeLadders(w, format, chosen, result, engine)
+	}
+	if err != nil {
 		return errors.Join(readErr, err)
 	}
 	return errors.Join(readErr, w.Flush())
 }
 
-func (o *options) writeLadders(w io.Writer, s *correlate.Snapshot, wanted *filter.Expr) error {
+// ladders are the calls that were chosen, each with its legs; a call that is a
+// leg of one before it is drawn there.
+func (o *options) ladders(s *correlate.Snapshot, wanted *filter.Expr) ([][]ladder.Leg, error) {
 	calls := o.chosen(s.Calls)
 	if len(calls) == 0 && o.call != "" {
-		return noCall(o.call)
+		return nil, noCall(o.call)
 	}
 	if calls = matching(calls, s, wanted); len(calls) == 0 && wanted != nil {
 		fmt.Fprintf(o.err, "sipsniff: warning: 0 of %d calls match %s\n", len(s.Calls), wanted)
@@ -56,23 +70,74 @@ func (o *options) writeLadders(w io.Writer, s *correlate.Snapshot, wanted *filte
 	}
 	find := func(index int) *correlate.Call { return byIndex[index] }
 	streamsOf := func(c *correlate.Call) []*correlate.Stream { return streams[c.Index] }
-	printed := make(map[int]bool) // calls, as legs of one before them
+	drawn := make(map[int]bool)
+	var groups [][]ladder.Leg
 	for _, c := range calls {
-		if printed[c.Index] {
+		if drawn[c.Index] {
 			continue
-		}
-		if len(printed) > 0 {
-			fmt.Fprintln(w)
 		}
 		legs := ladder.LegsOf(c, find, streamsOf)
 		for i := range legs {
-			printed[legs[i].Call.Index] = true
+			drawn[legs[i].Call.Index] = true
 		}
-		if err := ladder.TextOfLegs(w, legs, ladder.Options{ASCII: o.ascii, ShowKeys: o.digits}); err != nil {
+		groups = append(groups, legs)
+	}
+	return groups, nil
+}
+
+func (o *options) writeLadders(w io.Writer, format string, groups [][]ladder.Leg, result report.Result, engine *diagnosis.Engine) error {
+	choice := page.Options{ShowKeys: o.digits}
+	switch format {
+	case "html":
+		result.Diagnosis = engine.Run(result.Snapshot)
+		return page.Ladders(w, o.pageInput(result), groups, choice)
+	case "svg":
+		return writePicture(w, groups, choice)
+	}
+	for i, legs := range groups {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		if err := o.writeLadder(w, format, legs, len(groups) > 1); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// writeLadder writes one ladder as text or for Mermaid. Several diagrams are
+// fenced, as Markdown wants them.
+func (o *options) writeLadder(w io.Writer, format string, legs []ladder.Leg, fenced bool) error {
+	if format == "text" {
+		return ladder.TextOfLegs(w, legs, ladder.Options{ASCII: o.ascii, ShowKeys: o.digits})
+	}
+	if fenced {
+		fmt.Fprintln(w, "```mermaid")
+		defer fmt.Fprintln(w, "```")
+	}
+	return page.Mermaid(w, legs, page.Options{ShowKeys: o.digits})
+}
+
+// writePicture writes the only ladder there is as SVG: a file holds one.
+func writePicture(w io.Writer, groups [][]ladder.Leg, choice page.Options) error {
+	if len(groups) != 1 {
+		return &usageError{text: fmt.Sprintf("%d ladders do not fit in one SVG", len(groups)), hint: "choose a call with --call, or use -F html"}
+	}
+	return page.SVG(w, groups[0], choice)
+}
+
+// pageInput is what a page is made of.
+func (o *options) pageInput(r report.Result) page.Input {
+	in := page.Input{
+		Version: r.Version, Frames: r.Status.Frames, Snapshot: r.Snapshot, Diagnosis: r.Diagnosis, Scorer: r.Scorer, ShowBodies: o.bodies,
+	}
+	if r.Filter != nil {
+		in.Filter = r.Filter.Expression
+	}
+	for i := range r.Status.Sources {
+		in.Sources = append(in.Sources, r.Status.Sources[i].Name)
+	}
+	return in
 }
 
 // matching returns the calls that a filter lets through; nil lets all.

@@ -38,7 +38,7 @@ type options struct {
 
 	bodies    bool // show what people wrote
 	digits    bool // show which keys they pressed
-	inband    bool // listen for keys in the sound
+	inband    bool // listen for keys and fax tones in the sound
 	quiet     bool
 	verbose   bool
 	maxCalls  int
@@ -82,7 +82,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.IntVar(&o.prefixDigits, "prefix-digits", 0, "metrics by so many digits of the called number")
 	f.BoolVar(&o.bodies, "show-bodies", false, "show the text of messages")
 	f.BoolVar(&o.digits, "show-dtmf", false, "show the keys that were pressed")
-	f.BoolVar(&o.inband, "inband-dtmf", false, "listen for keys in the sound of G.711")
+	f.BoolVar(&o.inband, "inband-dtmf", false, "listen for keys and fax tones in the sound of G.711")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "more words")
 	f.IntVar(&o.maxCalls, "max-calls", 100000, "calls kept")

@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"sipsniff/internal/filter"
+	"sipsniff/internal/page"
 	"sipsniff/internal/report"
 )
 
 // report reads the whole input and prints what was found.
 func (o *options) report(ctx context.Context, args []string) error {
-	format, err := o.formatIn("text", "json", "jsonl", "csv")
+	format, err := o.formatIn("text", "json", "jsonl", "csv", "html")
 	if err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func (o *options) report(ctx context.Context, args []string) error {
 	narrow(&result, wanted)
 	result.PrefixDigits = o.prefixDigits
 	result.ShowBodies, result.ShowDTMF = o.bodies, o.digits
-	write := map[string]func(io.Writer, report.Result) error{"text": report.Text, "json": report.JSON, "jsonl": report.JSONL, "csv": report.CSV}[format]
+	write := map[string]func(io.Writer, report.Result) error{"text": report.Text, "json": report.JSON, "jsonl": report.JSONL, "csv": report.CSV, "html": o.writePage}[format]
 	w := bufio.NewWriter(o.out)
 	if err := write(w, result); err != nil {
 		return errors.Join(readErr, err)
@@ -65,4 +66,9 @@ func (o *options) report(ctx context.Context, args []string) error {
 		return err
 	}
 	return failing(&result, fail)
+}
+
+// writePage writes the report as a page that can be handed to others.
+func (o *options) writePage(w io.Writer, r report.Result) error {
+	return page.Report(w, o.pageInput(r), page.Options{ShowKeys: o.digits})
 }

@@ -62,7 +62,7 @@ Calls:
       --leg-header H  a header that links the legs of a call through B2BUAs: NAME, or NAME=REGEXP with a group; repeatable
 
 Output:
-  -F, --format FMT    report: text (default), json, jsonl, csv; ladder: text
+  -F, --format FMT    report: text (default), json, jsonl, csv, html; ladder: text, mermaid, svg, html
       --ascii         only ASCII characters in the ladder
       --column NAME=header:X-Account
                       a column of the calls from a header, or NAME=request-uri; repeatable
@@ -81,7 +81,7 @@ Output:
 Quality:
       --jitter-buffer B   de-jitter buffer that MOS is made by: a1 (adaptive, default), f60, f200 or another fixed one in ms
       --codec NAME=Ie,Bpl impairments of a codec, with ,NB ,WB or ,FB for its scale; repeatable; sipsniff codecs lists all
-      --inband-dtmf       listen for keys in the sound of G.711, too
+      --inband-dtmf       listen for keys and fax tones in the sound of G.711, too
       --delay MS          one-way delay of the network where RTCP does not tell; then MOS with delay is reported, too
       --delay-model M     g107 (default), echo-free or classic
 

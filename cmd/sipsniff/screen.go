@@ -57,6 +57,8 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 		ASCII:    o.ascii,
 		Columns:  o.columns,
 		ShowKeys: o.digits,
+		Packets:  o.rereader(ctx, args, s),
+		Scorer:   s.scorer,
 		Version:  programVersion(),
 		Settings: liked,
 	})

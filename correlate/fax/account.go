@@ -15,7 +15,8 @@ type Account struct {
 
 	redundancy, parity uint64 // missing packets that were made good by these
 	secondaries        int    // most in one datagram
-	usesParity         bool
+	*history                  // nil as long as no error correction is sent
+	version            int    // of T.38, as Add heard last
 	bad                uint64
 	datagram           t38.Datagram
 }
@@ -26,7 +27,7 @@ type Report struct {
 	RecoveredRedundancy uint64
 	RecoveredParity     uint64
 	Redundancy          int    // older packets in a datagram, at most
-	Parity              bool   // forward error correction was sent
+	Parity              bool   // forward error correction is sent
 	Bad                 uint64 // datagrams and packets in them that make no sense
 
 	Indicators []Count // of signals without data, in the order of their numbers
@@ -61,7 +62,8 @@ func (a *Account) Add(b []byte, wireLength, version int, other *Account) quality
 	}
 	class, number := a.Sequence.Add(d.SequenceNumber)
 	if class == quality.Restart {
-		a.started = false
+		a.catchUp(a.next+remembered, other)
+		a.started, a.history = false, nil
 	}
 	if class == quality.Duplicate || class == quality.Probation {
 		return class
@@ -69,10 +71,20 @@ func (a *Account) Add(b []byte, wireLength, version int, other *Account) quality
 	if !a.started {
 		a.started, a.next = true, number
 	}
+	a.version = version
+	if other != nil {
+		other.catchUp(other.next+remembered, a) // what was said before is understood before
+	}
 	a.secondaries = max(a.secondaries, len(d.Redundancy))
-	a.usesParity = a.usesParity || d.Entries > 0
+	if d.HasParity && a.history == nil {
+		a.history = &history{newest: number}
+	}
+	if a.history != nil {
+		a.correct(number, readable)
+		a.catchUp(number-a.reach+1, other)
+		return class
+	}
 	a.older(number, version, other)
-	a.correct(number)
 	if number > a.next {
 		a.length = 0 // of an HDLC frame: a piece is missing
 	}
@@ -98,36 +110,67 @@ func (a *Account) older(number int64, version int, other *Account) {
 	}
 }
 
-// correct counts what forward error correction makes good: each entry gives
-// one packet, when all others that it covers are there. The content is not
-// put together again.
-func (a *Account) correct(number int64) {
+// correct keeps the packets of a datagram with forward error correction, and
+// puts those together that are missing: each entry gives one, when all others
+// that it covers are there.
+func (a *Account) correct(number int64, readable bool) {
 	d := &a.datagram
-	for entry := range d.Entries {
-		missing, count := int64(0), 0
-		for j := range d.Span {
-			n := number - int64(d.Span*d.Entries) + int64(entry) + int64(j*d.Entries)
-			if a.Wanted(n) {
-				missing = n
-				count++
-			}
+	if readable {
+		a.put(number, d.Primary)
+	}
+	for i, ifp := range d.Redundancy {
+		if n := number - int64(i) - 1; len(ifp) > 0 && a.Recover(n) {
+			a.redundancy++
+			a.put(n, ifp)
 		}
-		if count == 1 && a.Recover(missing) {
+	}
+	if span := d.Span * len(d.Parity); span <= remembered {
+		a.reach = max(a.reach, int64(span))
+	}
+	for entry, parity := range d.Parity {
+		first := number - int64(d.Span*len(d.Parity)) + int64(entry)
+		if n, ifp := a.rebuild(&a.Sequence, first, len(d.Parity), d.Span, parity); ifp != nil && a.Recover(n) {
 			a.parity++
 		}
 	}
 }
 
+// catchUp understands what is kept, in the order of numbers. It waits for a
+// missing packet as long as error correction may give it: not for numbers below
+// given.
+func (a *Account) catchUp(given int64, other *Account) {
+	if a.history == nil {
+		return
+	}
+	a.next = max(a.next, a.newest-remembered+1)
+	for ; a.next <= a.newest; a.next++ {
+		ifp := a.get(a.next)
+		switch {
+		case ifp != nil:
+			a.understand(ifp, a.version, other)
+		case a.next >= given:
+			return
+		default:
+			a.length = 0 // of an HDLC frame: a piece is missing
+		}
+	}
+}
+
+// Corrects reports whether the side sends forward error correction.
+func (a *Account) Corrects() bool { return a.history != nil }
+
 // Report says what is known so far.
 func (a *Account) Report() Report {
+	end := *a
+	end.catchUp(a.next+remembered, nil)
 	r := Report{
-		RecoveredRedundancy: a.redundancy, RecoveredParity: a.parity, Redundancy: a.secondaries, Parity: a.usesParity,
-		Bad: a.bad + a.talk.bad,
+		RecoveredRedundancy: a.redundancy, RecoveredParity: a.parity, Redundancy: a.secondaries, Parity: a.history != nil,
+		Bad: a.bad + end.talk.bad,
 	}
 	if over := a.redundancy + a.parity - a.Recovered(); over > 0 { // those that came late after all
 		r.RecoveredRedundancy -= min(over, a.redundancy)
 		r.RecoveredParity -= over - min(over, a.redundancy)
 	}
-	a.talk.report(&r)
+	end.talk.report(&r)
 	return r
 }

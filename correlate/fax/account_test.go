@@ -134,34 +134,6 @@ func TestRedundancy(t *testing.T) {
 	}
 }
 
-// Entries of parity: entry i of 2 covers every second packet before.
-func TestParity(t *testing.T) {
-	var a Account
-	for _, n := range []byte{1, 2, 3, 6} { // 4 and 5 are lost
-		b := []byte{0, n, 1, 2, 0, 0}
-		a.Add(b, len(b), 0, nil)
-	}
-	b := []byte{0, 7, 1, 2, 0x80, 1, 2, 2, 1, 0xAA, 1, 0xBB} // covers 3 and 5, 4 and 6
-	a.Add(b, len(b), 0, nil)
-	if got := a.Report(); got.RecoveredParity != 2 || !got.Parity || a.Recovered() != 2 {
-		t.Errorf("%+v", got)
-	}
-	a = Account{}
-	for _, n := range []byte{1, 2, 6} { // 3, 4 and 5 are lost: 3 and 5 have one entry
-		b := []byte{0, n, 1, 2, 0, 0}
-		a.Add(b, len(b), 0, nil)
-	}
-	a.Add(b, len(b), 0, nil)
-	if got := a.Report(); got.RecoveredParity != 1 {
-		t.Errorf("%+v", got)
-	}
-	late := []byte{0, 4, 1, 2, 0, 0}
-	a.Add(late, len(late), 0, nil)
-	if got := a.Report(); got.RecoveredParity != 0 || a.Recovered() != 0 {
-		t.Errorf("after it came: %+v", got)
-	}
-}
-
 func FuzzAccount(f *testing.F) {
 	f.Add([]byte{0, 1, 1, 2, 0, 0}, []byte{0, 2, 9, 0xC0, 2, 0x80, 0, 2, 0xFF, 0xC8, 0x31, 0x20, 0, 1, 1, 2})
 	f.Fuzz(func(t *testing.T, x, y []byte) {

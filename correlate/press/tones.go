@@ -56,6 +56,8 @@ type Tones struct {
 	filled  int
 	at      int64 // of the first sample in the block
 	frame   int
+	place   int64 // of that sample in the stream
+	fax     faxEar
 
 	heard      byte // of the latest blocks, 0 for none
 	row        int  // how many in a row
@@ -67,6 +69,7 @@ type Tones struct {
 	list       []Tone
 	dropped    uint64
 	next       uint32 // timestamp that goes on where the last packet ended
+	behind     int64  // place of that sample
 	started    bool
 }
 
@@ -79,6 +82,10 @@ func (t *Tones) Add(payload []byte, aLaw bool, timestamp uint32, arrival int64, 
 		return
 	case t.started && ahead != 0:
 		t.interrupt()
+		if ahead < 0 { // the timestamps began anew
+			ahead = rate
+		}
+		t.behind += int64(ahead)
 	}
 	t.started, t.next = true, timestamp+uint32(len(payload))
 	table := audio.MuLaw()
@@ -87,14 +94,17 @@ func (t *Tones) Add(payload []byte, aLaw bool, timestamp uint32, arrival int64, 
 	}
 	for i, b := range payload {
 		if t.filled == 0 {
-			t.at, t.frame = arrival+int64(i)*1e9/rate, frame
+			t.at, t.frame, t.place = arrival+int64(i)*1e9/rate, frame, t.behind+int64(i)
 		}
 		t.samples[t.filled] = float64(table[b])
 		if t.filled++; t.filled == block {
 			t.filled = 0
-			t.judged(t.judge())
+			power := t.power()
+			t.fax.listen(t, power)
+			t.judged(t.judge(power))
 		}
 	}
+	t.behind += int64(len(payload))
 }
 
 // interrupt begins anew after samples that are missing.
@@ -148,13 +158,18 @@ func (t *Tones) extend(level int) {
 	}
 }
 
-// judge is the key that sounds in the block, 0 when none does.
-func (t *Tones) judge() (key byte, level int) {
+// power is the mean square of the block, of full scale 1.
+func (t *Tones) power() float64 {
 	var total float64
 	for _, s := range t.samples {
 		total += s * s
 	}
-	if total/block < full*full*minPower { // too quiet for two tones
+	return total / (block * full * full)
+}
+
+// judge is the key that sounds in the block of a power, 0 when none does.
+func (t *Tones) judge(total float64) (key byte, level int) {
+	if total < minPower { // too quiet for two tones
 		return 0, 0
 	}
 	var power [8]float64
@@ -253,5 +268,5 @@ func (t *Tones) Heard() (list []Tone, dropped uint64) {
 	return append([]Tone(nil), t.list...), t.dropped
 }
 
-// Count is how many keys are kept.
-func (t *Tones) Count() int { return len(t.list) }
+// Count is how many keys and signals of fax machines are kept.
+func (t *Tones) Count() int { return len(t.list) + len(t.fax.list) }

@@ -67,8 +67,12 @@ func TestParseDatagram(t *testing.T) {
 	if !d.Parse(b[:9], 9) || d.Cut || !d.Bad {
 		t.Errorf("too short: %+v", d)
 	}
+	begins := []byte{0, 0, 1, 0x06, 0x80, 1, 0, 0} // the first of a side that sends parity, as spandsp has it
+	if !d.Parse(begins, len(begins)) || d.Bad || !d.HasParity || len(d.Parity) != 0 {
+		t.Errorf("no parity yet: %+v", d)
+	}
 	parity := []byte{0, 9, 1, 0x06, 0x80, 1, 3, 2, 1, 0xAA, 1, 0xBB}
-	if !d.Parse(parity, len(parity)) || d.Span != 3 || d.Entries != 2 || d.Bad || len(d.Redundancy) != 0 {
+	if !d.Parse(parity, len(parity)) || d.Span != 3 || len(d.Parity) != 2 || d.Parity[1][0] != 0xBB || !d.HasParity || d.Bad || len(d.Redundancy) != 0 {
 		t.Errorf("parity: %+v", d)
 	}
 	if d.Parse([]byte{0, 1, 5, 0}, 4) || !d.Bad {
@@ -112,7 +116,7 @@ func FuzzDatagram(f *testing.F) {
 		var d Datagram
 		var p Packet
 		d.Parse(b, len(b))
-		if len(d.Redundancy) > MaxSecondaries || d.Entries > maxParities || d.Cut {
+		if len(d.Redundancy) > MaxSecondaries || len(d.Parity) > maxParities || d.Cut {
 			t.Fatalf("%+v", d)
 		}
 		for _, ifp := range append(d.Redundancy, d.Primary) {

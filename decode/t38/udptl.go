@@ -18,10 +18,13 @@ type Datagram struct {
 	// were sent empty stand there with no octets.
 	Redundancy [][]byte
 
-	// Parity is forward error correction: entry i is the exclusive or of the
-	// packets of number sequence − span·entries + i + j·entries, for j from 0
-	// to span − 1. Only the lengths of it are looked at here.
-	Span, Entries int
+	// Parity is forward error correction: entry i of n is the exclusive or of the
+	// packets of number sequence − span·n + i + j·n, for j from 0
+	// to span − 1. HasParity is set when the side sends it, although there may
+	// be none yet.
+	Span      int
+	Parity    [][]byte
+	HasParity bool
 
 	// Cut is set when the capture ends before the datagram does, Bad when the
 	// octets make no sense from there on.
@@ -31,7 +34,7 @@ type Datagram struct {
 // Parse fills d from a datagram and reports whether its primary packet can be
 // read. wireLength may exceed len(b).
 func (d *Datagram) Parse(b []byte, wireLength int) bool {
-	*d = Datagram{Redundancy: d.Redundancy[:0]}
+	*d = Datagram{Redundancy: d.Redundancy[:0], Parity: d.Parity[:0]}
 	if len(b) < 3 {
 		return false
 	}
@@ -77,19 +80,21 @@ func (d *Datagram) redundancy(r *bitReader) {
 // number of packets is an unconstrained integer: a length, then octets.
 func (d *Datagram) parity(r *bitReader) {
 	number := r.open()
-	if r.bad || len(number) != 1 || number[0] == 0 || number[0] > maxParities {
+	if r.bad || len(number) != 1 || number[0] > maxParities {
 		r.bad = true
 		return
 	}
 	n := r.length()
-	if r.bad || n > maxParities {
+	if r.bad || n > maxParities || n > 0 && number[0] == 0 {
 		r.bad = true
 		return
 	}
 	for range n {
-		r.open()
+		d.Parity = append(d.Parity, r.open())
 	}
-	if !r.bad {
-		d.Span, d.Entries = int(number[0]), n
+	if r.bad {
+		d.Parity = d.Parity[:0]
+		return
 	}
+	d.Span, d.HasParity = int(number[0]), true
 }

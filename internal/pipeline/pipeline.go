@@ -64,6 +64,7 @@ type Status struct {
 	Drops          *capture.Drops // nil for files
 	Decode         decode.Stats
 	Health         health.Counts
+	Pace           Pace
 	Encrypted      []decode.TLSConnection // those met last, see decode.Config.MaxTLS
 	Keys           []keylog.Status
 	Done           bool
@@ -77,6 +78,7 @@ type Pipeline struct {
 	tracker *correlate.Tracker
 	message sip.Message // refilled for each message
 	health  health.Watch
+	pace    pace
 	keys    keys
 
 	status       Status
@@ -184,6 +186,7 @@ func (p *Pipeline) frame(f *capture.Frame) {
 		p.status.First = f.Nanos
 	}
 	p.status.Last = max(p.status.Last, f.Nanos)
+	p.pace.add(f.Nanos)
 	p.takeKeys() // they are recorded in front of the frame
 	if p.config.Record != nil && p.recordFailed == nil {
 		p.recordFailed = p.config.Record.Write(f)
@@ -283,6 +286,7 @@ func (p *Pipeline) publish() {
 	s.Sources = p.config.Source.Info()
 	s.Decode = p.decoder.Stats()
 	s.Health = p.health.Counts()
+	s.Pace = p.pace.report()
 	s.Keys = p.keys.status()
 	s.Encrypted = p.connections()
 	if d, ok := p.config.Source.(dropper); ok {

@@ -63,9 +63,11 @@ type packet struct {
 	sequenceNumber uint16
 	format         uint8
 	marker         bool
+	redundant      bool // came in a later packet (RFC 2198)
 }
 
 const (
+	searched   = 64 // packets among which that of a redundant copy is looked for
 	packetSize = 64 // octets besides the payload
 	maxFormats = 16 // of a stream, more are left out
 	maxStreams = 64 // of a call, likewise
@@ -110,10 +112,10 @@ func (c *Collector) Media(m *correlate.MediaPacket) {
 		call.streams = append(call.streams, s)
 	}
 	n, ok := s.formatOf(m)
-	if !ok {
+	if !ok || m.Redundant && (s.formats[n].kind > other || s.has(m.SequenceNumber)) {
 		return
 	}
-	p := packet{nanos: m.Nanos, timestamp: m.Timestamp, sequenceNumber: m.SequenceNumber, format: n, marker: m.Marker}
+	p := packet{nanos: m.Nanos, timestamp: m.Timestamp, sequenceNumber: m.SequenceNumber, format: n, marker: m.Marker, redundant: m.Redundant}
 	if s.formats[n].kind <= other {
 		p.payload = bytes.Clone(m.Payload)
 		if m.Payload == nil {
@@ -122,6 +124,16 @@ func (c *Collector) Media(m *correlate.MediaPacket) {
 	}
 	c.octets += int64(len(p.payload)) + packetSize
 	s.packets = append(s.packets, p)
+}
+
+// has reports whether a packet of a number is among the latest.
+func (s *stream) has(sequenceNumber uint16) bool {
+	for i := range s.packets[max(0, len(s.packets)-searched):] {
+		if s.packets[len(s.packets)-1-i].sequenceNumber == sequenceNumber {
+			return true
+		}
+	}
+	return false
 }
 
 // formatOf finds or enters the format of a packet.

@@ -28,7 +28,9 @@ func (s *stream) segments() []segment {
 	s.countG722()
 	var all []segment
 	for _, run := range s.runs() {
-		slices.SortStableFunc(run, func(a, b step) int { return cmp.Compare(a.sequence, b.sequence) })
+		slices.SortStableFunc(run, func(a, b step) int { // the packet itself before its copy
+			return cmp.Or(cmp.Compare(a.sequence, b.sequence), cmp.Compare(index(a.redundant), index(b.redundant)))
+		})
 		run = slices.CompactFunc(run, func(a, b step) bool { return a.sequence == b.sequence })
 		all = append(all, s.byTime(run)...)
 	}

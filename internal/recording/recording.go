@@ -40,6 +40,7 @@ type Source struct {
 	SSRC        uint32
 	Packets     int          // decoded
 	Lost        int          // by sequence number
+	Redundant   int          // of the decoded, those that came in a later packet only
 	Unreadable  int          // not decrypted, or not captured whole
 	Undecodable int          // that the codec could not have made
 	Overlapped  int          // that say what was said already

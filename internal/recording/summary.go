@@ -45,6 +45,7 @@ func (s *Source) summary() string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, what))
 		}
 	}
+	add(s.Redundant, "of them from redundancy")
 	add(s.Lost, "lost")
 	add(s.Unreadable, "not decrypted or cut")
 	add(s.Undecodable, "that do not fit the codec")

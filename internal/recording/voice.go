@@ -94,6 +94,9 @@ func (v *voice) take(p *placement) {
 	var err error
 	v.decoded, err = d.Decode(v.decoded[:0], p.payload)
 	v.facts.Packets++
+	if p.redundant {
+		v.facts.Redundant++
+	}
 	if err != nil {
 		v.facts.Undecodable++
 		v.unheard = v.unheard || len(v.decoded) == 0

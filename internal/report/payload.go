@@ -62,7 +62,8 @@ func sideName(caller bool) string {
 // payloadJSON is what the packets of a stream say besides their times.
 type payloadJSON struct {
 	DTMF    string     `json:"dtmf,omitempty"`
-	BitRate *bitRate   `json:"bit_rate,omitempty"` // bit/s, on average
+	Tones   []faxTone  `json:"fax_tones,omitempty"` // in the sound of G.711, with --inband-dtmf
+	BitRate *bitRate   `json:"bit_rate,omitempty"`  // bit/s, on average
 	TTL     []int      `json:"ttl"`
 	DSCPs   uint32     `json:"dscp_changes,omitempty"` // packets with another value than the one before
 	TTLs    uint32     `json:"ttl_changes,omitempty"`
@@ -132,7 +133,7 @@ func newPayload(s *correlate.Stream, show bool) payloadJSON {
 	if c == nil {
 		return out
 	}
-	out.DTMF = correlate.Keys(c.DTMF, show)
+	out.DTMF, out.Tones = correlate.Keys(c.DTMF, show), newFaxTones(c.FaxTones)
 	if c.Video != nil {
 		out.Video = newVideo(c)
 	}
@@ -196,7 +197,8 @@ func newFax(f *fax.Report, residual uint64) *faxJSON {
 // mostPayloads is how many lines of keys, video and fax the text report has.
 const mostPayloads = 200
 
-// writePayloads lists what was pressed, the video and the faxes.
+// writePayloads lists what was pressed, the video, the faxes and what sounds
+// like one.
 func writePayloads(w io.Writer, s *correlate.Snapshot, show bool) error {
 	lines := 0
 	t := newTable(">Call", "Keys at", "From", "By", "Pressed", ">Shortest ms", "Remarks")
@@ -222,6 +224,8 @@ func writePayloads(w io.Writer, s *correlate.Snapshot, show bool) error {
 			line = faxLine(st)
 		case st.Content != nil && st.Content.Video != nil:
 			line = videoLine(st.Content)
+		case st.Content != nil && len(st.Content.FaxTones) > 0:
+			line = faxToneLine(st.Content.FaxTones)
 		default:
 			continue
 		}

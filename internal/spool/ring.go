@@ -49,7 +49,7 @@ func (r *ring) adopt() error {
 		}
 		var number int
 		base := filepath.Base(path)
-		if _, scanErr := fmt.Sscanf(base, r.name+"-%d.pcapng", &number); scanErr != nil || base != r.fileName(number) {
+		if _, scanErr := fmt.Sscanf(base, r.name+"-%d.pcapng", &number); scanErr != nil || number < 0 || base != r.fileName(number) {
 			continue // somebody else's
 		}
 		r.number = max(r.number, number)

@@ -167,7 +167,7 @@ func TestHugeFrame(t *testing.T) {
 // counted, and never removed.
 func TestForeignFilesStay(t *testing.T) {
 	folder := t.TempDir()
-	foreign := []string{"media-2024.pcapng", "media-000000001.pcapng-old.pcapng", "media-+00000002.pcapng", "signalling-7.pcapng"}
+	foreign := []string{"media-2024.pcapng", "media-000000001.pcapng-old.pcapng", "media-+00000002.pcapng", "media--00000001.pcapng", "signalling-7.pcapng"}
 	for _, name := range foreign {
 		if err := os.WriteFile(filepath.Join(folder, name), make([]byte, MinSize), 0o600); err != nil {
 			t.Fatal(err)

@@ -1,0 +1,28 @@
+package tui
+
+import "sipsniff/correlate"
+
+func (v *callsView) why() *whyPane { return &v.reasons }
+
+// pane is the pane with keys of its own that has the focus.
+func (v *callsView) pane() Context { return v.reasons.focused() }
+
+// explainedCalls is the call under the cursor.
+func (v *callsView) explainedCalls() []*correlate.Call {
+	if c := v.current(); c != nil {
+		return []*correlate.Call{c}
+	}
+	return nil
+}
+
+// jump opens the ladder of all legs at the row of an evidence.
+func (v *callsView) jump(e *correlate.Evidence, call int) bool {
+	f := newFlowView(v.u, nil)
+	f.whole = call
+	f.refresh()
+	if !f.jump(e, call) {
+		return false
+	}
+	v.u.push(f)
+	return true
+}

@@ -1,0 +1,58 @@
+package tui
+
+import (
+	"sipsniff/correlate"
+	"sipsniff/tui/ladder"
+)
+
+// compareLegs shows how the message under the cursor differs from the same
+// message on another leg, or on another hop of this one.
+func (v *flowView) compareLegs() {
+	r := v.row()
+	if r == nil || r.Message == nil {
+		v.u.say("no message on this row")
+		return
+	}
+	other, note := v.counterpart(r)
+	if other == nil {
+		v.u.say("no %s on another leg: tried the legs of the call and its other hops", v.u.headline(r.Message))
+		return
+	}
+	own := "leg " + ladder.Letter(r.Leg)
+	if len(v.legs) < 2 {
+		own = ""
+	}
+	v.u.push(newMessageDiff(v.u, r.Message, other, own, note))
+}
+
+// counterpart finds the message that became of the one of a row, or that it
+// was made of: of the same kind, nearest in time.
+func (v *flowView) counterpart(r *ladder.Row) (found *correlate.Message, note string) {
+	m, call := r.Message, v.legs[r.Leg].Call
+	var apart int64
+	try := func(c *correlate.Call, note2 string) {
+		for _, o := range c.Messages {
+			if o == m || o.Duplicate || o.Retransmission || o.Method != m.Method || o.StatusCode != m.StatusCode || o.CSeq.Method != m.CSeq.Method {
+				continue
+			}
+			if c == call && (o.Src == m.Src && o.Dst == m.Dst || o.Src == m.Dst && o.Dst == m.Src || o.CSeq != m.CSeq) {
+				continue
+			}
+			if gap := max(o.Nanos-m.Nanos, m.Nanos-o.Nanos); found == nil || gap < apart {
+				found, apart, note = o, gap, note2
+			}
+		}
+	}
+	try(call, "other hop")
+	for i, index := range call.Joined() {
+		if c := v.u.callAt(index); c != nil && c != call {
+			try(c, "leg "+ladder.Letter(i))
+		}
+	}
+	for i := range v.legs {
+		if v.legs[i].Call != call {
+			try(v.legs[i].Call, "leg "+ladder.Letter(i))
+		}
+	}
+	return found, note
+}

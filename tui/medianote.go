@@ -1,0 +1,246 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"sipsniff/correlate"
+	"sipsniff/correlate/quality"
+	"sipsniff/tui/figure"
+)
+
+// A mediaEvent is what happened in signalling while media went on.
+type mediaEvent struct {
+	nanos int64
+	frame int
+	text  string
+}
+
+// events are the steps of the stories of all legs, as far as they matter here.
+func (v *mediaView) events() []mediaEvent {
+	var list []mediaEvent
+	for i := range v.legs {
+		call := v.legs[i].Call
+		for _, step := range call.Story {
+			switch step.Kind {
+			case correlate.StepTrying, correlate.StepAcknowledged:
+				continue
+			}
+			text := correlate.BriefWords(step, call)
+			if len(v.legs) > 1 {
+				text = legLetter(i) + ": " + text
+			}
+			list = append(list, mediaEvent{step.Nanos, step.Frames[0], text})
+		}
+	}
+	return list
+}
+
+// notes are the lines below the chart, at most so many.
+func (v *mediaView) notes(s *mediaStream, width, most int) []textLine {
+	most = max(most, 5)
+	lines := []textLine{v.readout(s)}
+	lines = append(lines, v.bufferNote(s))
+	lines = append(lines, plainLine(v.digitNote()))
+	rtcp := v.controlNotes(width)
+	for len(rtcp) > 1 && len(lines)+len(rtcp) >= most {
+		rtcp = rtcp[:len(rtcp)-1]
+	}
+	for _, line := range rtcp {
+		lines = append(lines, plainLine(line))
+	}
+	if width >= wideDiff && len(lines) < most {
+		lines = append(lines, plainLine(v.summary()))
+	}
+	if why := v.whyNote(); why != nil {
+		lines = append(lines, why)
+	}
+	return lines[:min(len(lines), most)]
+}
+
+func plainLine(text string) textLine { return textLine{{text, rolePlain}} }
+
+// readout says what happened in the second under the cursor.
+func (v *mediaView) readout(s *mediaStream) textLine {
+	u := v.u
+	q := v.measured(s)
+	at := v.cursorTime(s)
+	clock := u.set.Pin + " " + u.at(at).Format("15:04:05")
+	if v.mark != 0 {
+		clock += fmt.Sprintf(" (%+.1f s)", float64(at-v.mark)/1e9)
+	}
+	if q.SecondCount() == 0 {
+		return textLine{{clock, roleTitle}}
+	}
+	if first, _, ok := secondsIn(q, at, at+1); !ok || first < 0 {
+		return textLine{{clock, roleTitle}, {"  this stream " + map[bool]string{true: "has not begun", false: "is over"}[at < s.First], rolePlain}}
+	}
+	sec := q.Second(secondAt(q, at))
+	text := ""
+	if s.Score.Known {
+		score, in, place := v.scoring(s)
+		if m, ok := u.scorer().Second(score, in, sec, place); ok {
+			text += "  MOS " + figure.MOS(m, s.Score.Entry.Assumed())
+		}
+	}
+	text += secondText(sec)
+	if numbers := v.lostNumbers(s, at); numbers != "" {
+		text += " " + numbers
+	}
+	for _, e := range v.events() {
+		if e.nanos >= at && e.nanos < at+int64(q.SecondWidth) {
+			text += "  " + u.set.Foot + " " + u.clean(e.text) + fmt.Sprintf(" (f%d)", e.frame)
+		}
+	}
+	return textLine{{clock, roleTitle}, {text, rolePlain}}
+}
+
+// secondText is what a second holds in words.
+func secondText(sec *quality.Second) string {
+	switch {
+	case sec.Marks&quality.MarkOutage != 0 && sec.Marks&quality.MarkMedia == 0:
+		return fmt.Sprintf("  outage: nothing came, %d expected", sec.Expected)
+	case sec.Marks&quality.MarkSilent != 0 && sec.Marks&quality.MarkMedia == 0:
+		return "  pause: the sender was silent"
+	case sec.Marks == 0 || sec.Expected == 0:
+		return "  nothing came"
+	}
+	text := fmt.Sprintf("  jitter %.1f ms  lost %d of %d", sec.Jitter(), sec.Lost, sec.Expected)
+	if sec.Marks&quality.MarkMedia == 0 {
+		text = "  comfort noise"
+	}
+	text += fmt.Sprintf("  delta %.0f ms  %d kbit/s", sec.Delta(), sec.Rate)
+	if sec.Marks&quality.MarkRestart != 0 {
+		text += "  restart"
+	}
+	return text
+}
+
+// digitNote lists the keys that were pressed, by the way they came.
+func (v *mediaView) digitNote() string {
+	u := v.u
+	by := map[string][]string{}
+	for i := range v.legs {
+		digits := v.legs[i].Call.DTMF
+		for j := range digits {
+			d := &digits[j]
+			if d.Again || len(v.legs) > 1 && v.repeatedOnLegs(i, d) {
+				continue
+			}
+			text := u.clean(d.Shown(u.config.ShowKeys)) + " @" + u.at(d.At).Format("15:04:05.000")
+			switch {
+			case d.NoEnd(u.snap.Last):
+				text += " (no end)"
+			case d.Duration >= 0:
+				text += fmt.Sprintf(" (%d ms)", d.Duration/1e6)
+			}
+			if d.Doubled {
+				text += " twice"
+			}
+			by[d.Source] = append(by[d.Source], text)
+		}
+	}
+	line := "DTMF    "
+	for i, way := range []struct{ source, name, none string }{
+		{correlate.DigitEvent, "RFC 4733: ", "none"}, {correlate.DigitInfo, "SIP INFO: ", "none"}, {correlate.DigitInband, "in-band: ", "none heard"},
+	} {
+		if i > 0 {
+			line += "   "
+		}
+		text := way.none
+		if list := by[way.source]; len(list) > 0 {
+			text = strings.Join(list, "  ")
+		}
+		line += way.name + text
+	}
+	return line
+}
+
+// repeatedOnLegs reports whether a key was on an earlier leg as well.
+func (v *mediaView) repeatedOnLegs(leg int, d *correlate.Digit) bool {
+	const same = 500 * 1e6
+	for i := range leg {
+		for j := range v.legs[i].Call.DTMF {
+			o := &v.legs[i].Call.DTMF[j]
+			if o.Key == d.Key && o.FromCaller == d.FromCaller && max(o.At-d.At, d.At-o.At) < same {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// controlNotes are what the ends say in RTCP of what they received.
+func (v *mediaView) controlNotes(width int) []string {
+	var short, long []string
+	for i := range v.streams {
+		s := &v.streams[i]
+		c := s.Control
+		if c == nil || c.Received.Reports == 0 {
+			continue
+		}
+		percent, _ := c.Received.Percent()
+		text := fmt.Sprintf("%s says %s lost %.1f%%", s.Dst.Addr(), s.name, percent)
+		if c.Received.HasJitter {
+			text += fmt.Sprintf(" jit %.1f", c.Received.Jitter)
+		}
+		short = append(short, text+verdictOf(c))
+		long = append(long, v.controlLine(s, c, percent))
+	}
+	switch {
+	case len(short) == 0:
+		return []string{"RTCP    no receiver reports were seen"}
+	case width < wideDiff || len(short) == 1:
+		return []string{"RTCP    " + strings.Join(short, "  "+v.u.set.Dot+"  ")}
+	}
+	return append([]string{"RTCP    what each end says it received (remote view)"}, long...)
+}
+
+func (v *mediaView) controlLine(s *mediaStream, c *correlate.Control, percent float64) string {
+	line := fmt.Sprintf(" %-15s about %-3s %4d reports   fraction lost %.1f %%   cumulative %d", s.Dst.Addr(), s.name, c.Received.Reports, percent, c.Received.CumulativeLost)
+	if c.Received.HasJitter {
+		line += fmt.Sprintf("   jitter %4.1f ms", c.Received.Jitter)
+	}
+	if c.Trip.Total >= 0 {
+		line += fmt.Sprintf("   RTT %.0f ms", float64(c.Trip.Total)/1e6)
+	}
+	if c.VoIP != nil && c.VoIP.MOSListening > 0 && c.VoIP.MOSListening < 127 {
+		line += fmt.Sprintf("   XR MOS-LQ %.1f", float64(c.VoIP.MOSListening)/10)
+	}
+	return line + verdictOf(c)
+}
+
+// verdictOf says whether the receiver saw what was seen here.
+func verdictOf(c *correlate.Control) string {
+	switch l := &c.Compared; {
+	case l.Packets == 0:
+		return ""
+	case !l.Disagrees():
+		return " (agrees with capture)"
+	case l.Behind() > 0:
+		return fmt.Sprintf(" (differs: %d more lost behind this point)", l.Behind())
+	default:
+		return fmt.Sprintf(" (differs: %d fewer than here)", -l.Behind())
+	}
+}
+
+// summary answers what people ask first.
+func (v *mediaView) summary() string {
+	way, nat, changes := "no", "", 0
+	for i := range v.streams {
+		s := &v.streams[i]
+		if oneWay(s, v.streams) {
+			way = "yes"
+		}
+		if s.DescribedSrc.IsValid() {
+			nat = s.DescribedSrc.String() + " " + v.u.set.Apart + " " + s.Src.String()
+		}
+		if s.Ending == "ssrc_change" {
+			changes++
+		}
+	}
+	if nat == "" {
+		nat = "SDP address = source address"
+	}
+	return fmt.Sprintf("Flags   one-way: %s     NAT: %s     SSRC changes: %d", way, nat, changes)
+}

@@ -1,0 +1,194 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"sipsniff/internal/cells"
+)
+
+// exampleTitle is "✗ One-way audio · example #348 2014 → +33199000999".
+func (v *problemsView) exampleTitle(c *problemCase) string {
+	u := v.u
+	title := u.severityGlyph(c.finding.Severity) + " " + u.clean(c.finding.Title) + " " + u.set.Dot
+	if c.call == nil {
+		return title + " the capture " + u.clean(c.finding.About)
+	}
+	from, to := u.parties(c.call)
+	return title + fmt.Sprintf(" example #%d %s %s %s", c.call.Index, from, u.set.To, to)
+}
+
+// drawExplanation explains the example below the list.
+func (v *problemsView) drawExplanation(c canvas) {
+	u, example := v.u, v.shownCase()
+	if example == nil {
+		return
+	}
+	u.rule(c, 0, v.exampleTitle(example), "")
+	k := v.current()
+	var lines []textLine
+	f := example.finding
+	if v.evidence >= 0 {
+		lines = v.evidenceLines(example, c.w-3)
+	} else {
+		lines = wrapped(u.clean(f.Explanation), c.w-2, "", rolePlain)
+		if f.Likely != "" {
+			lines = append(lines, wrapped("Most likely: "+u.clean(f.Likely), c.w-2, "", rolePlain)...)
+		}
+		if f.Advice != "" {
+			lines = append(lines, wrapped("Check: "+u.clean(f.Advice), c.w-2, "", rolePlain)...)
+		}
+	}
+	last := "W full explanation with packets"
+	if n := len(k.Calls); n > 0 {
+		last = "Enter lists " + map[bool]string{true: "the call", false: "the " + plural(n, "call")}[n == 1] + " " + u.set.Dot + " " + last
+	}
+	lines = append(lines[:min(len(lines), max(0, c.h-2))], textLine{{last, roleDim}})
+	v.drawLines(c.part(1, 1, c.w-2, c.h-1), lines)
+}
+
+func (v *problemsView) drawLines(c canvas, lines []textLine) {
+	for i, line := range lines[:min(len(lines), c.h)] {
+		x := 0
+		for _, s := range line {
+			x = c.text(x, i, s.text, v.u.theme[s.role])
+		}
+	}
+}
+
+// drawWide has the kinds and the examples at the left, the explanation at the
+// right.
+func (v *problemsView) drawWide(c canvas) {
+	u := v.u
+	left := c.w*52/100 - 1
+	examples := min(max(4, c.h/4), 14)
+	kinds := min(v.Len()+2, c.h-examples-2)
+	v.drawKinds(c.part(0, 0, left, kinds))
+	u.rule(c.part(0, kinds, left, 1), 0, "examples of the selected finding", "")
+	v.drawExamples(c.part(0, kinds+1, left, min(examples, c.h-kinds-2)))
+	for y := range c.h - 1 {
+		c.text(left, y, u.set.Bar, u.theme[roleDim])
+	}
+	if example := v.shownCase(); example != nil {
+		lines := v.fullLines(example, c.w-left-3)
+		v.pane.lines = lines
+		v.pane.draw(u, c.part(left+2, 0, c.w-left-2, c.h-1), "")
+	}
+}
+
+func (v *problemsView) drawExamples(c canvas) {
+	u, k := v.u, v.current()
+	first := max(0, min(v.example-c.h+1, len(k.cases)-c.h))
+	for i := range min(c.h, len(k.cases)-first) {
+		example := &k.cases[first+i]
+		line := "the capture " + u.clean(example.finding.About)
+		if call := example.call; call != nil {
+			from, to := u.parties(call)
+			line = fmt.Sprintf("#%d %s %s %s %s   %s", call.Index, u.at(call.Started).Format("15:04:05"), from, u.set.To, to, call.Word())
+		}
+		style := u.theme[rolePlain]
+		if first+i == v.example {
+			style = style.Bold(true)
+			c.text(0, i, u.set.Cursor, style)
+		}
+		c.text(2, i, cells.Cut(line, c.w-3, u.set.Ellipsis), style)
+	}
+}
+
+// fullLines is everything that is said of an example.
+func (v *problemsView) fullLines(c *problemCase, width int) []textLine {
+	u, f := v.u, c.finding
+	lines := wrapped(v.exampleTitle(c)+" "+u.set.Dot+" confidence "+f.Confidence.String(), width, "", severityRole(f.Severity))
+	section := func(title, text string) {
+		if text == "" {
+			return
+		}
+		lines = append(lines, nil, textLine{{title, roleStrong}})
+		lines = append(lines, wrapped(u.clean(text), width, "  ", rolePlain)...)
+	}
+	section("What happened", f.Explanation)
+	if len(f.Evidence) > 0 {
+		lines = append(lines, nil, textLine{{"Evidence", roleStrong}})
+		lines = append(lines, v.evidenceLines(c, width)...)
+	}
+	section("Most likely", f.Likely)
+	section("Check next", f.Advice)
+	if len(f.Because) > 0 {
+		section("It explains", strings.Join(f.Because, ", "))
+	}
+	return append(lines, nil, textLine{{"Enter opens the evidence under the cursor " + u.set.Dot + " y copies", roleDim}})
+}
+
+// evidenceLines are the packets that show a finding; the one under the cursor
+// is marked.
+func (v *problemsView) evidenceLines(c *problemCase, width int) []textLine {
+	u := v.u
+	var lines []textLine
+	for i, e := range c.finding.Evidence {
+		text := fmt.Sprintf("[%d] ", i+1)
+		if e.Frame > 0 {
+			text += fmt.Sprintf("f%d ", e.Frame)
+		}
+		if e.Nanos > 0 {
+			text += u.at(e.Nanos).Format("15:04:05.000") + " "
+		}
+		role, mark := rolePlain, "  "
+		if i == v.evidence {
+			role, mark = roleHit, u.set.Cursor+" "
+		}
+		part := wrapped(text+u.clean(e.Text), width, "      ", role)
+		part[0] = textLine{{mark, rolePlain}, {strings.TrimLeft(part[0].String(), " "), role}}
+		lines = append(lines, part...)
+	}
+	return lines
+}
+
+// copy puts what is said of the example on the clipboard, for a ticket.
+func (v *problemsView) copy() {
+	c := v.shownCase()
+	if c == nil {
+		return
+	}
+	var b strings.Builder
+	for _, line := range v.fullLines(c, 76) {
+		b.WriteString(strings.TrimRight(line.String(), " "))
+		b.WriteByte('\n')
+	}
+	v.u.copyText("the explanation", b.String())
+}
+
+// wrapped breaks clean text at its spaces into lines of at most width cells,
+// each behind indent.
+func wrapped(text string, width int, indent string, role role) []textLine {
+	var lines []textLine
+	line := indent
+	room := max(10, width)
+	flush := func() {
+		lines = append(lines, textLine{{line, role}})
+		line = indent
+	}
+	for _, word := range strings.Fields(text) {
+		for cells.Width(word) > room-len(indent) { // longer than a line
+			head, rest := cells.Split(word, max(1, room-cells.Width(line)-1))
+			if line != indent {
+				line += " "
+			}
+			line += head
+			flush()
+			word = rest
+		}
+		switch {
+		case line == indent:
+			line += word
+		case cells.Width(line)+1+cells.Width(word) <= room:
+			line += " " + word
+		default:
+			flush()
+			line += word
+		}
+	}
+	if line != indent || len(lines) == 0 {
+		flush()
+	}
+	return lines
+}
