@@ -188,7 +188,7 @@ func sortedKeys(m map[int]bool) []int {
 }
 
 // countsBack is SEC-08 of a client whose credentials were used before: the same
-// nonce with a count (nc) that does not grow.
+// nonce with a lower count (nc).
 func countsBack(c *Case) {
 	type used struct {
 		count string
@@ -209,7 +209,7 @@ func countsBack(c *Case) {
 			continue
 		}
 		key := nonce + m.FromTag
-		if before, known := latest[key]; known && before.m.CSeq.Number != m.CSeq.Number && count <= before.count {
+		if before, known := latest[key]; known && before.m.CSeq.Number != m.CSeq.Number && count < before.count {
 			c.Find("%s used the same nonce again with count %s after %s: somebody may have repeated what was sent before.", m.Src, count, before.count).
 				Message(before.m, "nc=%s", before.count).Message(m, "nc=%s", count)
 			return
