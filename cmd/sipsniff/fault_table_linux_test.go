@@ -34,7 +34,7 @@ var faultTable = []fault{
 	{name: "wrong password", want: []string{"SIG-13"}, at: "a",
 		caller: []string{"REGISTER +Expires:60", "> 401", "REGISTER +Expires:60 auth", "> 401"},
 		callee: []string{"> REGISTER", challenge, "> REGISTER", challenge}},
-	{name: "session timer ran out", want: []string{"SIG-29"}, at: "a",
+	{name: "session timer ran out", want: []string{"SIG-29"}, at: "a", lasts: 12 * time.Second,
 		caller:  []string{"INVITE sdp=4000 +Supported:timer +Session-Expires:15;refresher=uac", ">? 100", ">? 180", "> 200", "ACK", "> BYE", "200"},
 		callee:  []string{"> INVITE", "180", "200 sdp=6000 again +Require:timer +Session-Expires:15;refresher=uac", "> ACK", "pause 10000", "bye", "> 200"},
 		talkers: []string{"a 4000 6000 480 pt=0", "b 6000 4000 480 pt=0"}},
