@@ -52,7 +52,8 @@ type Writer struct {
 	encoding frameEncoding
 
 	buf     []byte
-	ends    []int // where the records in buf end
+	ends    []int // where the records in buf end, the negative ones without a frame
+	missing uint64
 	written int64 // octets of whole records that left
 	flushed int64 // packet time of the first record after the last write
 	frames  int
@@ -66,6 +67,10 @@ type Writer struct {
 type frameEncoding interface {
 	// header appends the file header; link is the type of the first frame.
 	header(b []byte, link LinkType) []byte
+
+	// resume gets ready to go on behind records of which some are missing. It
+	// returns false when a header has to come first.
+	resume() bool
 
 	// frame appends a record, or says why it cannot be.
 	frame(b []byte, f *Frame) ([]byte, error)
@@ -122,7 +127,7 @@ func newWriter(name string, out io.Writer, file *os.File, o WriterOptions) (*Wri
 func (w *Writer) begin(link LinkType) {
 	w.begun = true
 	w.buf = w.encoding.header(w.buf, link)
-	w.ends = append(w.ends, len(w.buf))
+	w.ends = append(w.ends, -len(w.buf))
 }
 
 // Write records a frame. An error, a *WriteError or a *LinkTypeError, ends
@@ -168,7 +173,7 @@ func (w *Writer) WriteSecret(s Secret) error {
 		w.begin(linkEthernet) // which a pcapng header does not tell
 	}
 	w.buf = encoding.secret(w.buf, s)
-	w.ends = append(w.ends, len(w.buf))
+	w.ends = append(w.ends, -len(w.buf))
 	if len(w.buf) < writerBuffer {
 		return nil
 	}
@@ -215,8 +220,11 @@ func (w *Writer) Flush() error {
 func (w *Writer) cutBack(n int) {
 	whole := 0
 	for _, end := range w.ends {
-		if end <= n {
-			whole = end
+		switch {
+		case max(end, -end) <= n:
+			whole = max(end, -end)
+		case end > 0:
+			w.missing++
 		}
 	}
 	w.written += int64(whole)
@@ -224,7 +232,29 @@ func (w *Writer) cutBack(n int) {
 		// Best effort: the disk already complained, and a reader copes with
 		// a record that is cut short.
 		_ = w.file.Truncate(w.written)
+		_, _ = w.file.Seek(w.written, io.SeekStart)
 	}
+}
+
+// Missing is the number of frames that were taken and could not be written.
+func (w *Writer) Missing() uint64 { return w.missing }
+
+// Octets is what the recording takes so far.
+func (w *Writer) Octets() int64 { return w.written + int64(len(w.buf)) }
+
+// is reports whether the Writer writes to a file.
+func (w *Writer) is(there os.FileInfo) bool {
+	if w.file == nil {
+		return false
+	}
+	own, err := w.file.Stat()
+	return err == nil && os.SameFile(own, there)
+}
+
+// Resume goes on after an error, behind the last whole record.
+func (w *Writer) Resume() {
+	w.err, w.reported = nil, false
+	w.begun = w.written > 0 && w.encoding.resume()
 }
 
 // bare takes the operation and the name out of a file error, since WriteError

@@ -41,6 +41,8 @@ func (e *pcapEncoding) header(b []byte, link LinkType) []byte {
 	return appendWords(b, uint32(link))
 }
 
+func (e *pcapEncoding) resume() bool { return true }
+
 func (e *pcapEncoding) frame(b []byte, f *Frame) ([]byte, error) {
 	if f.LinkType != e.linkType {
 		return b, &LinkTypeError{Have: e.linkType, Frame: f.LinkType}
@@ -92,6 +94,7 @@ type interfaceKey struct {
 func (e *pcapngEncoding) header(b []byte, _ LinkType) []byte {
 	e.described = make(map[interfaceKey]uint32)
 	e.byLinkType = make(map[LinkType]uint32)
+	e.count = 0
 	start := len(b)
 	b = appendWords(b, blockSection, 0, byteOrderMagic, 1, math.MaxUint32, math.MaxUint32)
 	if e.application != "" {
@@ -100,6 +103,9 @@ func (e *pcapngEncoding) header(b []byte, _ LinkType) []byte {
 	}
 	return closeBlock(b, start)
 }
+
+// resume begins a section of its own: descriptions of interfaces may be missing.
+func (e *pcapngEncoding) resume() bool { return false }
 
 func (e *pcapngEncoding) frame(b []byte, f *Frame) ([]byte, error) {
 	if f.LinkType > math.MaxUint16 {

@@ -2,7 +2,11 @@
 
 package libpcap
 
-import "time"
+import (
+	"time"
+
+	"sipsniff/capture"
+)
 
 const (
 	batchOctets = 256 << 10 // capacity of a batch
@@ -16,6 +20,7 @@ const (
 // have been handed out.
 type batch struct {
 	from   *reader
+	link   capture.LinkType // of its frames
 	frames []record
 	data   []byte // of all frames, one after the other
 	next   int    // first frame that was not handed out

@@ -39,6 +39,10 @@ type Config struct {
 	// It has no meaning for "any".
 	Promiscuous bool
 
+	// Reopen waits for an interface that goes down or away, and captures on
+	// it again when it is back. Without it the capture on it ends.
+	Reopen bool
+
 	// Immediate hands out each frame as soon as it arrives, at the price of a
 	// wake-up a frame. Without it frames come in blocks, 100 ms late at most.
 	Immediate bool

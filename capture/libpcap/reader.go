@@ -27,8 +27,12 @@ const statisticsPace = 100 * time.Millisecond
 type reader struct {
 	name     string
 	index    int // in Source.readers
+	config   Config
 	handle   *pcap.Handle
 	linkType capture.LinkType
+	form     string   // of the filter
+	warnings []string // about the filter
+	absence  absence
 
 	free    chan *batch // for the reader to fill
 	filled  chan<- *batch
@@ -63,11 +67,14 @@ func (r *reader) run() {
 			break
 		}
 		b.reset()
+		b.link = r.linkType
 		err = r.fill(b)
 		r.filled <- b // never blocks: there is room for every batch
+		if err != nil && !errors.Is(err, io.EOF) && r.config.Reopen {
+			err = r.await(err)
+		}
 	}
-	r.countDrops()
-	r.handle.Close()
+	r.close()
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}

@@ -4,6 +4,7 @@ package libpcap
 
 import (
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -69,7 +70,7 @@ func Open(names []string, c Config) (*Source, error) {
 	for i, name := range names {
 		if err := s.add(i, name, c); err != nil {
 			for _, r := range s.readers {
-				r.handle.Close()
+				r.close()
 			}
 			return nil, err
 		}
@@ -81,25 +82,18 @@ func Open(names []string, c Config) (*Source, error) {
 }
 
 func (s *Source) add(index int, name string, c Config) error {
-	handle, err := activate(name, c)
-	if err != nil {
+	r := &reader{name: name, index: index, config: c, filled: s.filled, closing: s.closing, stop: &s.stop}
+	if err := r.open(); err != nil {
 		return err
 	}
-	r := &reader{name: name, index: index, handle: handle, filled: s.filled, closing: s.closing, stop: &s.stop}
-	r.linkType = chooseLinkType(handle, name)
-	form, warnings, err := setFilter(handle, c)
-	if err != nil {
-		handle.Close()
-		return &FilterError{Expression: c.BPF, Err: err}
-	}
-	s.forms = append(s.forms, form)
+	s.forms = append(s.forms, r.form)
 	r.free = make(chan *batch, batches)
 	for range batches {
 		r.free <- newBatch(r)
 	}
 	s.readers = append(s.readers, r)
 	s.infos = append(s.infos, capture.SourceInfo{
-		Name: name, Format: "live", Nanoseconds: true, LinkTypes: []capture.LinkType{r.linkType}, Warnings: warnings,
+		Name: name, Format: "live", Nanoseconds: true, LinkTypes: []capture.LinkType{r.linkType}, Warnings: r.warnings,
 	})
 	return nil
 }
@@ -166,6 +160,9 @@ func (s *Source) take(b *batch) {
 		b.from.free <- b
 	default:
 		b.arrived = time.Now()
+		if known := &s.infos[i].LinkTypes; !slices.Contains(*known, b.link) {
+			*known = append((*known)[:len(*known):len(*known)], b.link)
+		}
 		s.queues[i] = append(s.queues[i], b)
 	}
 }
@@ -209,7 +206,7 @@ func (s *Source) handOut(f *capture.Frame, b *batch) {
 	s.number++
 	*f = capture.Frame{
 		Number: s.number, Nanos: r.nanos, Data: b.data[r.start:r.end:r.end], Length: r.length,
-		LinkType: b.from.linkType, Interface: r.index, Source: i,
+		LinkType: b.link, Interface: r.index, Source: i,
 	}
 	s.infos[i].Frames++
 	s.infos[i].Octets += uint64(len(f.Data))
@@ -241,6 +238,9 @@ func (s *Source) Info() []capture.SourceInfo {
 	for i := range infos {
 		w := infos[i].Warnings
 		infos[i].Warnings = w[:len(w):len(w)]
+		if text := s.readers[i].absence.text.Load(); text != nil {
+			infos[i].Warnings = append(infos[i].Warnings, *text)
+		}
 	}
 	return infos
 }

@@ -13,6 +13,7 @@ import (
 func (o *options) openLive(in input) (capture.Source, error) {
 	s, err := libpcap.Open(in.ifaces, libpcap.Config{
 		BPF: in.filter, Widen: !o.exact, Snaplen: o.snaplen, BufferSize: o.bufferKiB << 10, Promiscuous: !o.noPromisc,
+		Reopen: o.lasting,
 	})
 	if err != nil {
 		return nil, err

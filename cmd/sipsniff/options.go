@@ -22,11 +22,13 @@ type options struct {
 	files     []string // -r
 	ifaces    []string // -i
 	record    string   // -w
-	snaplen   int      // -s, octets
-	bufferKiB int      // -B
-	noPromisc bool     // -p
-	exact     bool     // the capture filter as it stands
-	espNull   bool     // look into ESP
+	rotate    recordOptions
+	user      string // that the program becomes
+	snaplen   int    // -s, octets
+	bufferKiB int    // -B
+	noPromisc bool   // -p
+	exact     bool   // the capture filter as it stands
+	espNull   bool   // look into ESP
 	duration  time.Duration
 	format    string
 	ascii     bool
@@ -48,6 +50,7 @@ type options struct {
 	quality   qualityOptions
 	sound     soundOptions
 	spool     spoolOptions
+	lasting   bool                         // interfaces that go away are waited for
 	events    watch.Set                    // of watch
 	listener  correlate.Listener           // hears how calls end; nil: nobody
 	linger    time.Duration                // after which it does
@@ -86,12 +89,14 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "more words")
 	f.IntVar(&o.maxCalls, "max-calls", 100000, "calls kept")
-	o.maxMemory = 1 << 30
+	o.maxMemory = size(defaultMemory(machineMemory(), containerMemory()))
 	f.Var(&o.maxMemory, "max-memory", "memory for calls")
 	f.Var(&o.columns, "column", "a column of the call list: NAME=header:X-Account")
 	f.StringArrayVar(&o.legs, "leg-header", nil, "a header that links the legs of a call")
 	o.events = watch.Set{watch.CallEnd}
 	f.Var(&o.events, "events", "what watch prints")
+	f.StringVar(&o.user, "user", "", "become this user once everything is open")
+	o.rotate.declare(f)
 	o.hep.declare(f)
 	o.keys.declare(f)
 	o.sound.declare(f)

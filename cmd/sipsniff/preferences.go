@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -38,6 +40,9 @@ func (o *options) settings() (*settings.File, error) {
 	path := o.config
 	if path == "" {
 		path = settings.DefaultPath()
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrPermission) {
+			return settings.None(), nil // the home of another user, who began this
+		}
 	}
 	f, err := settings.Read(path)
 	if err != nil {

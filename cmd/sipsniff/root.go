@@ -44,8 +44,10 @@ Reading:
       --spool SIZE    live: keep the latest packets in SIZE of disk, to extract calls of them afterwards
       --spool-dir DIR keep them in DIR; otherwise in a new folder for temporary files
   -w FILE             record what is captured (pcapng when FILE ends so, else pcap)
+  -C MB, -G SECONDS   go on in another file, FILE-000001 and so on, when one has so much, or so long; -W N: keep the latest N of them
       --esp-null      look into IPsec ESP for packets that are not encrypted (NULL cipher, as in IMS)
       --for DURATION  stop capturing after a while, such as 30s
+      --user NAME     become NAME, or NAME:GROUP, once everything is open
 
 HEP (Homer):
       --hep-listen A  receive HEP 1, 2 and 3 at A, beside -i or alone: udp:HOST:PORT or tcp:HOST:PORT; repeatable
@@ -90,7 +92,7 @@ Screens:
 
 Limits:
       --max-calls N   calls kept (100000); the oldest finished leave first
-      --max-memory M  memory for calls and streams, such as 512M or 2G (1G)
+      --max-memory M  memory for calls and streams, such as 512M or 2G (a quarter of the machine, at most 1G)
 
 Example: sipsniff report -F json trace.pcapng | jq '.calls[] | select(.state != "completed")'
 `

@@ -37,6 +37,7 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	o.lasting = true
 	s, err := o.start(ctx, args, true)
 	if err != nil {
 		return err
@@ -87,6 +88,9 @@ func screenStatus(s *session) tui.Status {
 		}
 	}
 	out.Warnings = append(out.Warnings, keylog.Warnings(st.Keys)...)
+	if w := s.recordingWarning(); w != "" {
+		out.Warnings = append(out.Warnings, w)
+	}
 	if s.agent != nil {
 		for _, to := range s.agent.sender.Sent() {
 			if to.Dropped > 0 || to.Error != "" {

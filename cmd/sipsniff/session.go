@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path/filepath"
-	"runtime/debug"
 
 	"sipsniff/capture"
 	"sipsniff/correlate/mos"
@@ -22,7 +19,7 @@ type session struct {
 	input    input
 	output   string // file that is recorded in, "" when none
 	source   capture.Source
-	record   *capture.Writer
+	record   *capture.Recorder // nil: none
 	pipeline *pipeline.Pipeline
 	keys     *keylog.Follower // nil when there are none
 	agent    *agent           // nil when nothing is sent
@@ -42,6 +39,9 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	o.limitMemory()
 	in, err := o.input(args)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := o.rotation(); err != nil {
 		return nil, err
 	}
 	if err := o.checkSpool(in); err != nil {
@@ -78,7 +78,13 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	if s.spool, err = o.openSpool(); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
-	c.Source, c.Record, c.Spool = s.source, s.record, s.spool
+	c.Source, c.Spool = s.source, s.spool
+	if s.record != nil { // or c.Record would not be nil
+		c.Record = s.record
+	}
+	if err := o.dropRights(s); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
 	s.pipeline = pipeline.New(c)
 	return s, nil
 }
@@ -90,32 +96,6 @@ func (s *session) run(ctx context.Context) error {
 		return work()
 	}
 	return s.agent.during(s.input.live(), s.pipeline.Snapshot, work)
-}
-
-// otherMemory is what buffers and unfinished pieces take, about the same for
-// any number of calls.
-const otherMemory = 64 << 20
-
-// limitMemory lets the garbage collector work harder, rather than the process
-// grow, when the memory for calls and streams is used up. The less it leaves
-// for garbage the more often all that is kept is looked through, so there is
-// half as much for it.
-func (o *options) limitMemory() {
-	debug.SetMemoryLimit(int64(o.maxMemory) + int64(o.maxMemory)/2 + otherMemory)
-}
-
-// create opens the file that the run is recorded in.
-func (o *options) create(s *session) (*capture.Writer, error) {
-	w := capture.WriterOptions{Microseconds: true, Stdout: o.out, Inputs: o.filesRead(s.input), Application: "sipsniff " + programVersion()}
-	for _, in := range s.source.Info() {
-		w.LinkTypes = append(w.LinkTypes, in.LinkTypes...)
-		w.Microseconds = w.Microseconds && !in.Nanoseconds
-	}
-	created, err := capture.Create(o.record, w)
-	if folder := filepath.Dir(o.record); errors.Is(err, fs.ErrNotExist) && o.record != "-" {
-		return nil, &fileError{text: fmt.Sprintf("%s: no such folder: %s", o.record, folder), hint: "make it first: mkdir -p " + capture.ShellQuote(folder)}
-	}
-	return created, err
 }
 
 // close finishes the recording and releases the source.

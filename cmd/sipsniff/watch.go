@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"sipsniff/capture"
 	"sipsniff/internal/filter"
 	"sipsniff/internal/report"
 	"sipsniff/internal/watch"
@@ -35,12 +36,12 @@ func (o *options) watch(ctx context.Context, args []string) error {
 		o.linger = liveLinger
 	}
 	w := o.newWatcher(in, wanted)
-	o.listener = w
+	o.listener, o.lasting = w, true
 	s, err := o.start(ctx, args, in.waits())
 	if err != nil {
 		return err
 	}
-	w.Bind(s.scorer, s.pipeline.Status, s.pipeline.Snapshot)
+	w.Bind(s.scorer, s.pipeline.Status, s.pipeline.Snapshot, s.recordingWarning)
 	if o.duration > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.duration)
@@ -72,6 +73,8 @@ func (o *options) during(ctx context.Context, s *session, w *watch.Watcher) erro
 	written, followed := make(chan error, 1), make(chan struct{})
 	go func() { written <- w.Write(stop) }()
 	go func() { defer close(followed); w.Follow(ctx) }()
+	go o.reopen(ctx, s)
+	go o.sayTroubles(ctx, s)
 	stopProgress := o.progress(s)
 	err := s.run(ctx)
 	stopProgress()
@@ -79,4 +82,65 @@ func (o *options) during(ctx context.Context, s *session, w *watch.Watcher) erro
 	<-followed
 	w.Close()
 	return errors.Join(err, s.close(), <-written)
+}
+
+// reopen begins another recording for every hangup, until ctx is done.
+func (o *options) reopen(ctx context.Context, s *session) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-o.hangups:
+			if s.record != nil {
+				s.record.Reopen()
+			}
+		}
+	}
+}
+
+// troublePace is the time between two looks at what goes wrong.
+const troublePace = time.Second
+
+// sayTroubles tells on standard error what goes wrong while it does, and when
+// it is over, until ctx is done.
+func (o *options) sayTroubles(ctx context.Context, s *session) {
+	tick := time.NewTicker(troublePace)
+	defer tick.Stop()
+	var failing bool
+	said := make(map[string]string) // of each source, the latest
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for _, in := range s.pipeline.Status().Sources {
+			if n := len(in.Warnings); n > 0 && in.Warnings[n-1] != said[in.Name] {
+				said[in.Name] = in.Warnings[n-1]
+				fmt.Fprintf(o.err, "sipsniff: warning: %s: %s\n", in.Name, said[in.Name])
+			}
+		}
+		if s.record != nil {
+			failing = o.sayRecording(s.record.Status(), failing)
+		}
+	}
+}
+
+// sayRecording tells when a recording begins to fail, and when it goes on.
+func (o *options) sayRecording(st capture.RecorderStatus, failing bool) bool {
+	switch {
+	case st.Failing && !failing:
+		fmt.Fprintf(o.err, "sipsniff: warning: %s\n", st.Warning())
+	case !st.Failing && failing:
+		fmt.Fprintf(o.err, "sipsniff: recording goes on in %s; %d frames are missing\n", st.File, st.Missing)
+	}
+	return st.Failing
+}
+
+// recordingWarning says what is wrong with the recording, "" when nothing is.
+func (s *session) recordingWarning() string {
+	if s.record == nil {
+		return ""
+	}
+	return s.record.Status().Warning()
 }

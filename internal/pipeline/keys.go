@@ -26,8 +26,8 @@ type keys struct {
 	taken    map[*byte]bool // by their first octet, the secrets of the source that were read
 	embedded *tls.KeyLog
 
-	learned *keylog.Lines   // of the key logs, to be recorded; nil: none
-	record  *capture.Writer // nil: none
+	learned *keylog.Lines // of the key logs, to be recorded; nil: none
+	record  Recording     // nil: none
 }
 
 func newKeys(c Config) keys {

@@ -34,7 +34,7 @@ const (
 // A Config says what to join.
 type Config struct {
 	Source  capture.Source
-	Record  *capture.Writer // every frame is also written here; nil: none
+	Record  Recording // every frame is also written here; nil: none
 	Decoder decode.Config
 	Tracker correlate.Config
 
@@ -53,6 +53,13 @@ type Config struct {
 	// Live publishes snapshots while frames come in. Without it there is one
 	// snapshot, at the end.
 	Live bool
+}
+
+// A Recording takes the frames of a run, and the secrets that go with them.
+type Recording interface {
+	Write(f *capture.Frame) error
+	WriteSecret(s capture.Secret) error
+	Flush() error
 }
 
 // A Status is how far the pipeline is. It never changes after it was

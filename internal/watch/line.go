@@ -80,7 +80,7 @@ func (w *Watcher) statistics(e Event) statistics {
 		Event: e, At: stamp(st.Last), Frames: st.Frames, Octets: st.Octets,
 		Messages: s.Totals.SIPMessages, RTP: s.Totals.RTPPackets + s.Totals.SRTPPackets, Calls: s.Totals.Calls,
 		Open: len(s.Calls), Streams: len(s.Streams), Ended: w.ended.Load(), Skipped: w.queue.losses(),
-		Evicted: s.EvictedCalls, Limit: s.LimitReached, Dropped: newLost(&st),
+		Evicted: s.EvictedCalls, Limit: s.LimitReached, Dropped: newLost(&st), Recording: w.bound.problem(),
 	}
 	return out
 }

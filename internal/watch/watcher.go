@@ -38,6 +38,7 @@ type Config struct {
 type bound struct {
 	status   func() pipeline.Status
 	snapshot func() *correlate.Snapshot
+	problem  func() string // of the recording, "" when there is none
 }
 
 // A Watcher is the listener of a tracker.
@@ -61,9 +62,9 @@ func New(c Config) *Watcher {
 
 // Bind tells what scores the streams and where statistics come from. It is
 // called before the run begins.
-func (w *Watcher) Bind(scorer mos.Scorer, status func() pipeline.Status, snapshot func() *correlate.Snapshot) {
+func (w *Watcher) Bind(scorer mos.Scorer, status func() pipeline.Status, snapshot func() *correlate.Snapshot, problem func() string) {
 	w.config.Report.Scorer = scorer
-	w.bound = bound{status, snapshot}
+	w.bound = bound{status, snapshot, problem}
 }
 
 // Changed implements correlate.Listener.

@@ -21,7 +21,7 @@ func ending(n int, octets int64) *correlate.Ending {
 
 func watcher(c Config) *Watcher {
 	w := New(c)
-	w.Bind(mos.Scorer{}, func() pipeline.Status { return pipeline.Status{Frames: 7} }, func() *correlate.Snapshot { return &correlate.Snapshot{} })
+	w.Bind(mos.Scorer{}, func() pipeline.Status { return pipeline.Status{Frames: 7} }, func() *correlate.Snapshot { return &correlate.Snapshot{} }, func() string { return "" })
 	return w
 }
 

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"runtime/debug"
+	"strconv"
+)
+
+const (
+	// mostMemory is the largest default of --max-memory.
+	mostMemory = 1 << 30
+	// leastMemory is the smallest.
+	leastMemory = 64 << 20
+
+	// otherMemory is what buffers and unfinished pieces take, about the same for
+	// any number of calls.
+	otherMemory = 64 << 20
+)
+
+// defaultMemory is what calls and streams may take when nobody says: a quarter
+// of the machine, or of what its container may have, at most 1 GiB.
+func defaultMemory(machine, container int64) int64 {
+	memory := int64(mostMemory)
+	for _, whole := range [...]int64{machine, container} {
+		if whole > 0 {
+			memory = min(memory, whole/4)
+		}
+	}
+	return max(memory, leastMemory)
+}
+
+// machineMemory is the memory of the machine in octets, 0 when unknown.
+func machineMemory() int64 {
+	text, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	for line := range bytes.Lines(text) {
+		if f := bytes.Fields(line); len(f) == 3 && string(f[0]) == "MemTotal:" {
+			kib, err := strconv.ParseInt(string(f[1]), 10, 53)
+			if err != nil {
+				return 0
+			}
+			return kib << 10
+		}
+	}
+	return 0
+}
+
+// containerMemory is what the control group may have, in octets, 0 when it has
+// no limit or there is none.
+func containerMemory() int64 {
+	text, err := os.ReadFile("/sys/fs/cgroup/memory.max")
+	if err != nil {
+		return 0
+	}
+	n, err := strconv.ParseInt(string(bytes.TrimSpace(text)), 10, 64)
+	if err != nil {
+		return 0 // "max"
+	}
+	return n
+}
+
+// limitMemory lets the garbage collector work harder, rather than the process
+// grow, when the memory for calls and streams is used up. The less it leaves
+// for garbage the more often all that is kept is looked through, so there is
+// half as much for it.
+func (o *options) limitMemory() {
+	debug.SetMemoryLimit(int64(o.maxMemory) + int64(o.maxMemory)/2 + otherMemory)
+}
