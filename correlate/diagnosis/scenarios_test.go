@@ -16,6 +16,7 @@ func scenarios() []scenario {
 		authenticationScenarios(),
 		refusalScenarios(),
 		encryptedScenarios(),
+		transportScenarios(),
 		probingScenarios(), passwordScenarios(), fraudScenarios(), floodScenarios(), intrusionScenarios(), secrecyScenarios(), identityScenarios(),
 		trunkScenarios(), pathScenarios(), captureScenarios(), connectionScenarios(), translationScenarios(), markingScenarios(),
 	)
