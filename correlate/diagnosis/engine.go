@@ -18,6 +18,7 @@ type Engine struct {
 type entry struct {
 	call     *correlate.Call
 	traits   Trait
+	requests int                 // but for ACK and retransmissions
 	findings []correlate.Finding // all of them, those that others hide too
 	settled  []correlate.Finding
 	recheck  int64 // Unix ns: what was said may be different then; 0 never
@@ -59,7 +60,8 @@ func (e *Engine) judge(x *context, c *correlate.Call) {
 	if known != nil && known.call == c && (known.recheck == 0 || x.Snapshot.Last < known.recheck) {
 		return
 	}
-	k := Case{Call: c, Traits: traitsOf(c), Now: x.Snapshot.Last, context: x}
+	traits, requests := traitsOf(c)
+	k := Case{Call: c, Traits: traits, Now: x.Snapshot.Last, context: x}
 	if k.Traits&TraitMedia != 0 {
 		k.Streams = make([]*correlate.Stream, 0, len(c.StreamIDs))
 		for _, id := range c.StreamIDs {
@@ -74,7 +76,7 @@ func (e *Engine) judge(x *context, c *correlate.Call) {
 			r.Check(&k)
 		}
 	}
-	n := &entry{call: c, traits: k.Traits}
+	n := &entry{call: c, traits: k.Traits, requests: requests}
 	for _, d := range k.found {
 		stands, again := d.guard(x)
 		if again != 0 && again > k.Now {

@@ -15,6 +15,7 @@ type Survey struct {
 	Now   int64 // capture time of the last packet, Unix ns
 
 	entries map[int]*entry
+	slots   map[slotKey]*slot // made when asked for
 	rule    *Rule
 	found   []*Draft
 	inCalls []callDraft
@@ -28,6 +29,11 @@ type callDraft struct {
 
 // Traits are those of a call.
 func (s *Survey) Traits(c *correlate.Call) Trait { return s.entries[c.Index].traits }
+
+// caseOf makes a case of a call, for its exchanges and headers.
+func (s *Survey) caseOf(c *correlate.Call) *Case {
+	return &Case{Call: c, Traits: s.Traits(c), Now: s.Now, context: s.context, rule: s.rule}
+}
 
 // Number is a threshold of the rule.
 func (s *Survey) Number(name string) float64 { return s.options.number(s.rule, name) }

@@ -39,9 +39,10 @@ const (
 	TraitICMP                          // ICMP says that a message did not arrive
 )
 
-// traitsOf looks at a call once.
-func traitsOf(c *correlate.Call) (t Trait) {
-	requests, finals := 0, 0
+// traitsOf looks at a call once, and counts its requests without ACK and
+// without those that were sent again.
+func traitsOf(c *correlate.Call) (t Trait, requests int) {
+	finals := 0
 	for _, m := range c.Messages {
 		if m.Duplicate {
 			continue
@@ -72,7 +73,7 @@ func traitsOf(c *correlate.Call) (t Trait) {
 	if finals < requests {
 		t |= TraitUnanswered
 	}
-	return t | ofCall(c)
+	return t | ofCall(c), requests
 }
 
 func ofMethod(m *correlate.Message) (t Trait) {
