@@ -7,7 +7,7 @@ import "slices"
 func infrastructure() []*Rule {
 	return slices.Concat(
 		trunkRules(),
-		pathRules(),
+		sightRules(),
 		captureRules(),
 		encryptedRules()[2:],
 		connectionRules(),

@@ -92,8 +92,8 @@ func slowPeers(s *Survey) {
 			var d *Draft
 			switch t := side.of; {
 			case t.ZeroWindow > int64(s.Number("window")*1e9):
-				d = s.Find("%s could take nothing from %s for %s.", side.at, side.to, spell(t.ZeroWindow))
-				d.Frame(c.FirstFrame, c.First, "the connection, with a window of 0 for %s", spell(t.ZeroWindow))
+				d = s.Find("%s could take nothing from %s for %s.", side.at, side.to, span(t.ZeroWindow))
+				d.Frame(c.FirstFrame, c.First, "the connection, with a window of 0 for %s", span(t.ZeroWindow))
 			case float64(t.Segments) >= s.Number("segments") && 100*float64(t.Retransmitted) > s.Number("share")*float64(t.Segments):
 				d = s.Find("%s sent %d of %d segments to %s again (%.1f %%).", side.at, t.Retransmitted, t.Segments, side.to, 100*float64(t.Retransmitted)/float64(t.Segments))
 				d.Frame(c.FirstFrame, c.First, "the connection, %d segments sent again", t.Retransmitted)

@@ -18,16 +18,16 @@ func trunkScenarios() []scenario {
 		0.1 B>A 200 OPTIONS 1 id=o#`
 	return []scenario{
 		{rule: "INF-01", name: "three without an answer", severity: "critical", confidence: "strong", count: 1, says: []string{"192.0.2.66:5060 did not answer 3 OPTIONS requests in a row"},
-			script: many(2, 0, 30, `
+			script: repeat(2, 0, 30, `
 				0.0 A>B OPTIONS 1 id=before#
-				0.1 B>A 200 OPTIONS 1 id=before#`) + many(3, 60, 30, ping) + "200 end\n"},
-		{rule: "INF-01", name: "nothing was ever seen of it", confidence: "suspect", script: many(3, 0, 30, ping) + "200 end\n"},
-		{rule: "INF-01", name: "two without an answer", silent: true, script: many(2, 0, 30, ping) + "200 end\n"},
-		{rule: "INF-01", name: "the capture ends before", silent: true, script: many(3, 0, 10, ping)},
-		{rule: "INF-01", name: "one in two", silent: true, script: many(6, 0, 30, ping+"\n15.0 A>B OPTIONS 1 id=p#\n15.1 B>A 200 OPTIONS 1 id=p#") + "300 end\n"},
+				0.1 B>A 200 OPTIONS 1 id=before#`) + repeat(3, 60, 30, ping) + "200 end\n"},
+		{rule: "INF-01", name: "nothing was ever seen of it", confidence: "suspect", script: repeat(3, 0, 30, ping) + "200 end\n"},
+		{rule: "INF-01", name: "two without an answer", silent: true, script: repeat(2, 0, 30, ping) + "200 end\n"},
+		{rule: "INF-01", name: "the capture ends before", silent: true, script: repeat(3, 0, 10, ping)},
+		{rule: "INF-01", name: "one in two", silent: true, script: repeat(6, 0, 30, ping+"\n15.0 A>B OPTIONS 1 id=p#\n15.1 B>A 200 OPTIONS 1 id=p#") + "300 end\n"},
 		{rule: "INF-01", name: "503", severity: "critical", confidence: "proven", count: 1, says: []string{"503"}, script: "0 A>B OPTIONS 1\n0.1 B>A 503 OPTIONS 1\n"},
 		{rule: "INF-01", name: "405 is an answer", silent: true, script: "0 A>B OPTIONS 1\n0.1 B>A 405 OPTIONS 1\n"},
-		{rule: "INF-01", name: "it came back", severity: "error", says: []string{"answered again later"}, script: many(3, 0, 30, ping) + many(1, 120, 1, strings.ReplaceAll(answered, "id=o", "id=back")) + "200 end\n"},
+		{rule: "INF-01", name: "it came back", severity: "error", says: []string{"answered again later"}, script: repeat(3, 0, 30, ping) + repeat(1, 120, 1, strings.ReplaceAll(answered, "id=o", "id=back")) + "200 end\n"},
 		{rule: "INF-01", name: "ICMP says so", confidence: "proven", says: []string{"port unreachable"}, script: `
 			0 A>B OPTIONS 1 id=a
 			0.01 B>A icmp 3/3 1
@@ -43,7 +43,7 @@ func snapshotOf(in correlate.Input) *correlate.Snapshot {
 	return &correlate.Snapshot{Input: in, Totals: correlate.Totals{SIPMessages: 1000}, Last: 100e9}
 }
 
-func pathScenarios() []scenario {
+func sightScenarios() []scenario {
 	oneSided := "0 A>B INVITE 1 sdp\n0.6 A>B ACK 1\n9 A>B BYE 2\n"
 	on := func(request, response string, vlan uint16) *correlate.Snapshot {
 		s := &correlate.Snapshot{}
@@ -145,7 +145,7 @@ func translationScenarios() []scenario {
 			` + more
 	}
 	return []scenario{
-		{rule: "INF-10", name: "a minute of silence", severity: "info", confidence: "proven", count: 1, says: []string{"its Contact says 10.0.0.5", "60 s"},
+		{rule: "INF-10", name: "a minute of silence", severity: "info", confidence: "proven", count: 1, says: []string{"its Contact says 10.0.0.5", "60.0 s"},
 			script: register("", "60.1 B>A OPTIONS 1 id=o\n60.2 A>B 200 OPTIONS 1 id=o\n")},
 		{rule: "INF-10", name: "keep-alives in between", silent: true, script: register("", "20 A>B udp 5060 5060 \r\n\r\n\n40 A>B udp 5060 5060 jaK\n55 B>A OPTIONS 1 id=o\n")},
 		{rule: "INF-10", name: "not behind a router", silent: true, script: `

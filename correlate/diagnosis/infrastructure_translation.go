@@ -37,8 +37,8 @@ func noKeepAlive(s *Survey) {
 		if m == nil {
 			continue
 		}
-		d := s.FindIn(b.Call, "The phone at %s is behind a router (%s) and nothing went between it and %s for %s.", b.Client, why, b.Server, spell(b.Quiet))
-		d.Message(m, "REGISTER from %s", m.Src).Frame(b.FromFrame, b.From, "the last packet before %s of silence", spell(b.Quiet))
+		d := s.FindIn(b.Call, "The phone at %s is behind a router (%s) and nothing went between it and %s for %s.", b.Client, why, b.Server, span(b.Quiet))
+		d.Message(m, "REGISTER from %s", m.Src).Frame(b.FromFrame, b.From, "the last packet before %s of silence", span(b.Quiet))
 	}
 }
 

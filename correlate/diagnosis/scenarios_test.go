@@ -33,7 +33,7 @@ func scenarios() []scenario {
 		encryptedScenarios(),
 		transportScenarios(),
 		probingScenarios(), passwordScenarios(), fraudScenarios(), floodScenarios(), intrusionScenarios(), secrecyScenarios(), identityScenarios(),
-		trunkScenarios(), pathScenarios(), captureScenarios(), connectionScenarios(), translationScenarios(), markingScenarios(),
+		trunkScenarios(), sightScenarios(), captureScenarios(), connectionScenarios(), translationScenarios(), markingScenarios(),
 	)
 }
 

@@ -70,7 +70,7 @@ func tollFraud(s *Survey) {
 			paid[account(c.From)] = append(paid[account(c.From)], c)
 		}
 	}
-	for _, who := range keysOf(paid) {
+	for _, who := range namesIn(paid) {
 		s.paidBy(who, paid[who])
 	}
 	s.unusual()
@@ -85,11 +85,11 @@ func (s *Survey) paidBy(who string, list []*correlate.Call) {
 		d.callsIn(list)
 	}
 	if b := densest(len(list), tenMinutesNanos, func(i int) int64 { return list[i].Started }, number); float64(b.distinct) >= s.Number("numbers") {
-		say(list[b.from:b.to], "%s called %d different expensive numbers in %s.", who, b.distinct, spell(list[b.to-1].Started-list[b.from].Started))
+		say(list[b.from:b.to], "%s called %d different expensive numbers in %s.", who, b.distinct, span(list[b.to-1].Started-list[b.from].Started))
 		return
 	}
 	if from, to, talked := mostTalked(list, time.Hour, s.Now); talked > int64(s.Number("minutes")*60e9) {
-		say(list[from:to], "%s talked for %s on expensive calls within an hour.", who, spell(talked))
+		say(list[from:to], "%s talked for %s on expensive calls within an hour.", who, span(talked))
 		return
 	}
 	opens, closes := s.Number("opens"), s.Number("closes")
@@ -138,8 +138,8 @@ func talked(c *correlate.Call, now int64) int64 {
 // unusual is the part of SEC-04 that learns: calls at once of an account, when
 // the capture is long enough to know what is usual.
 func (s *Survey) unusual() {
-	span := int64(s.Number("days") * 24 * float64(time.Hour))
-	if s.Now-s.Snapshot.First < span {
+	learning := int64(s.Number("days") * 24 * float64(time.Hour))
+	if s.Now-s.Snapshot.First < learning {
 		return
 	}
 	byAccount := make(map[string][]*correlate.Call)
@@ -148,14 +148,14 @@ func (s *Survey) unusual() {
 			byAccount[account(c.From)] = append(byAccount[account(c.From)], c)
 		}
 	}
-	for _, who := range keysOf(byAccount) {
-		s.unusualOf(who, byAccount[who], span)
+	for _, who := range namesIn(byAccount) {
+		s.unusualOf(who, byAccount[who], learning)
 	}
 }
 
 // unusualOf compares the calls at once of an account with those of the time
 // before, up to a day ago: what is unusual today is not to become usual.
-func (s *Survey) unusualOf(who string, list []*correlate.Call, span int64) {
+func (s *Survey) unusualOf(who string, list []*correlate.Call, learning int64) {
 	var ends []int64 // of the calls that are up
 	var usual []int  // how often so many calls were up when one began
 	levels, learned := make([]int, len(list)), 0
@@ -170,7 +170,7 @@ func (s *Survey) unusualOf(who string, list []*correlate.Call, span int64) {
 			usual[levels[learned]]++
 		}
 		n, p99 := levels[i], percentile99(usual, learned)
-		if c.Started-s.Snapshot.First < span || learned == 0 || float64(n) <= 2*max(float64(p99), s.Number("least")) {
+		if c.Started-s.Snapshot.First < learning || learned == 0 || float64(n) <= 2*max(float64(p99), s.Number("least")) {
 			continue
 		}
 		d := s.Find("%s had %s at once; 99 %% of the time before it had %d at most.", who, plural(n, "call"), p99)
@@ -203,14 +203,14 @@ func wangiri(s *Survey) {
 			ranges[n[:len(n)-last]] = append(ranges[n[:len(n)-last]], c)
 		}
 	}
-	for _, r := range keysOf(ranges) {
+	for _, r := range namesIn(ranges) {
 		list := ranges[r]
 		b := densest(len(list), tenMinutesNanos, func(i int) int64 { return list[i].Started }, func(i int) string { return list[i].CallID })
 		if float64(b.distinct) < s.Number("calls") {
 			continue
 		}
 		d := s.Find("%s from numbers that begin with %s rang for less than %.0f s and were cancelled, within %s.", plural(b.distinct, "call"), r,
-			s.Number("ring"), spell(list[b.to-1].Started-list[b.from].Started))
+			s.Number("ring"), span(list[b.to-1].Started-list[b.from].Started))
 		d.About, d.Count = r, b.distinct
 		d.callsIn(list[b.from:b.to])
 	}
@@ -231,7 +231,7 @@ func robocalls(s *Survey) {
 			many[c.From] = append(many[c.From], c)
 		}
 	}
-	for _, from := range keysOf(many) {
+	for _, from := range namesIn(many) {
 		s.robocallsFrom(from, many[from])
 	}
 }
@@ -256,7 +256,7 @@ func (s *Survey) robocallsFrom(from string, list []*correlate.Call) {
 	}
 	who := account(from)
 	d := s.Find("%s made %s to %d callees within %s; half of those that were answered were talked for less than %s.", who, plural(len(list), "call"), len(callees),
-		spell(list[len(list)-1].Started-list[0].Started), spell(times[len(times)/2]+1e8))
+		span(list[len(list)-1].Started-list[0].Started), span(times[len(times)/2]+1e8))
 	d.About, d.Count = who, len(list)
 	d.callsIn(list)
 }

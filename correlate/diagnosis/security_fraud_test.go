@@ -31,24 +31,24 @@ func fraudScenarios() []scenario {
 		%[3]d A>B BYE 2 id=c# callee=%[1]s
 		%[3]d.1 B>A 200 BYE 2 id=c# callee=%[1]s`
 	return []scenario{
-		{rule: "SEC-04", name: "five expensive numbers", severity: "critical", confidence: "suspect", count: 1, says: []string{"alice@example.org called 5 different expensive numbers"}, script: many(5, 0, 60, expensive)},
-		{rule: "SEC-04", name: "four", silent: true, script: many(4, 0, 60, expensive)},
-		{rule: "SEC-04", name: "five in two hours", silent: true, script: many(5, 0, 1500, expensive)},
-		{rule: "SEC-04", name: "an hour and more", says: []string{"talked for 70 min"}, script: fmt.Sprintf(long, 4200, 4200)},
+		{rule: "SEC-04", name: "five expensive numbers", severity: "critical", confidence: "suspect", count: 1, says: []string{"alice@example.org called 5 different expensive numbers"}, script: repeat(5, 0, 60, expensive)},
+		{rule: "SEC-04", name: "four", silent: true, script: repeat(4, 0, 60, expensive)},
+		{rule: "SEC-04", name: "five in two hours", silent: true, script: repeat(5, 0, 1500, expensive)},
+		{rule: "SEC-04", name: "an hour and more", says: []string{"talked for 1:09 h"}, script: fmt.Sprintf(long, 4200, 4200)},
 		{rule: "SEC-04", name: "ten minutes", silent: true, script: fmt.Sprintf(long, 600, 600)},
-		{rule: "SEC-04", name: "short numbers that begin so", silent: true, script: many(9, 0, 10, `
+		{rule: "SEC-04", name: "short numbers that begin so", silent: true, script: repeat(9, 0, 10, `
 			0.0 A>B INVITE 1 id=c# uri=8820#@example.org sdp
 			0.1 B>A 486 INVITE 1 id=c#
 			0.2 A>B ACK 1 nack id=c#`)},
 		{rule: "SEC-04", name: "more at once than ever", count: 1, says: []string{"7 calls at once"}, snapshot: learned(7)},
 		{rule: "SEC-04", name: "as many as may be", silent: true, snapshot: learned(6)},
-		{rule: "SEC-11", name: "twenty that ring once", severity: "warning", confidence: "suspect", count: 1, says: []string{"20 calls", "less than 3 s"}, script: many(20, 0, 10, fmt.Sprintf(cancelled, 1.5, 1.5, 1.5, 1.5))},
-		{rule: "SEC-11", name: "that ring for long", silent: true, script: many(20, 0, 10, fmt.Sprintf(cancelled, 8.5, 8.5, 8.5, 8.5))},
-		{rule: "SEC-11", name: "a few", silent: true, script: many(12, 0, 10, fmt.Sprintf(cancelled, 1.5, 1.5, 1.5, 1.5))},
-		{rule: "SEC-12", name: "thirty short calls", severity: "info", confidence: "suspect", count: 1, says: []string{"30 calls to 30 callees"}, script: many(30, 0, 15, fmt.Sprintf(short, "b#", "b#", 5))},
-		{rule: "SEC-12", name: "to the same callee", silent: true, script: many(30, 0, 15, fmt.Sprintf(short, "bob", "bob", 5))},
-		{rule: "SEC-12", name: "that are talked", silent: true, script: many(30, 0, 15, fmt.Sprintf(short, "b#", "b#", 14))},
-		{rule: "SEC-12", name: "twenty-nine", silent: true, script: many(29, 0, 15, fmt.Sprintf(short, "b#", "b#", 5))},
+		{rule: "SEC-11", name: "twenty that ring once", severity: "warning", confidence: "suspect", count: 1, says: []string{"20 calls", "less than 3 s"}, script: repeat(20, 0, 10, fmt.Sprintf(cancelled, 1.5, 1.5, 1.5, 1.5))},
+		{rule: "SEC-11", name: "that ring for long", silent: true, script: repeat(20, 0, 10, fmt.Sprintf(cancelled, 8.5, 8.5, 8.5, 8.5))},
+		{rule: "SEC-11", name: "a few", silent: true, script: repeat(12, 0, 10, fmt.Sprintf(cancelled, 1.5, 1.5, 1.5, 1.5))},
+		{rule: "SEC-12", name: "thirty short calls", severity: "info", confidence: "suspect", count: 1, says: []string{"30 calls to 30 callees"}, script: repeat(30, 0, 15, fmt.Sprintf(short, "b#", "b#", 5))},
+		{rule: "SEC-12", name: "to the same callee", silent: true, script: repeat(30, 0, 15, fmt.Sprintf(short, "bob", "bob", 5))},
+		{rule: "SEC-12", name: "that are talked", silent: true, script: repeat(30, 0, 15, fmt.Sprintf(short, "b#", "b#", 14))},
+		{rule: "SEC-12", name: "twenty-nine", silent: true, script: repeat(29, 0, 15, fmt.Sprintf(short, "b#", "b#", 5))},
 	}
 }
 

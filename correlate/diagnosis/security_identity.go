@@ -88,7 +88,7 @@ func (c *Case) attested(m *correlate.Message, identity string) {
 		return
 	}
 	if age := float64(m.Nanos)/1e9 - claims.IAT; claims.IAT > 0 && age > c.Number("age") {
-		c.Find("The call from %s was signed %s before it was sent.", userOrURI(c.Call.From), spell(int64(min(age, 1e9)*1e9))).Message(m, "attestation (iat) of an earlier time")
+		c.Find("The call from %s was signed %s before it was sent.", userOrURI(c.Call.From), span(int64(min(age, 1e9)*1e9))).Message(m, "attestation (iat) of an earlier time")
 	}
 	if strings.EqualFold(claims.Attest, "C") {
 		c.Find("The network only says which gateway the call from %s came through (attestation C), not that the number is right.", userOrURI(c.Call.From)).

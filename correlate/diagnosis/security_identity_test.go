@@ -26,7 +26,7 @@ func identityScenarios() []scenario {
 		{rule: "SEC-10", name: "nothing is asserted", silent: true, script: invite("")},
 		{rule: "SEC-10", name: "attestation C", count: 1, says: []string{"attestation C"}, script: invite(passport("C", 0))},
 		{rule: "SEC-10", name: "attestation A", silent: true, script: invite(passport("A", 5))},
-		{rule: "SEC-10", name: "an old attestation", count: 1, says: []string{"signed 5 min before"}, script: invite(passport("A", 300))},
+		{rule: "SEC-10", name: "an old attestation", count: 1, says: []string{"signed 5:00 min before"}, script: invite(passport("A", 300))},
 		{rule: "SEC-10", name: "what is no token", silent: true, script: invite("+Identity:x.y.z")},
 	}
 }

@@ -133,7 +133,7 @@ func (s *Survey) injected(own, other *correlate.Stream) {
 		return
 	}
 	d := s.FindIn(call.Index, "%s sent %d packets to %s with the identity (SSRC 0x%08X) of the stream from %s, while that went on for %s.",
-		other.Src, other.Packets, own.Dst, own.SSRC, own.Src, spell(together))
+		other.Src, other.Packets, own.Dst, own.SSRC, own.Src, span(together))
 	d.Show(correlate.Evidence{Frame: other.FirstFrame, Nanos: other.First, Stream: other.ID, Text: "first packet of the stranger"})
 	d.Show(correlate.Evidence{Frame: own.LastFrame, Nanos: own.Last, Stream: own.ID, Text: "last packet of the stream itself"})
 }

@@ -119,26 +119,26 @@ func guessing(s *Survey) {
 		byUser[g.user] = append(byUser[g.user], g)
 	}
 	told := make(map[string]bool)
-	for _, key := range keysOf(bySource) {
-		if list := within(bySource[key], minuteNanos); float64(len(list)) >= s.Number("source") {
-			s.guessed(key, list, "%s tried %s in %s: none was accepted.", key, plural(len(list), "password"), spell(list[len(list)-1].nanos-list[0].nanos))
+	for _, key := range namesIn(bySource) {
+		if list := densestGuesses(bySource[key], minuteNanos); float64(len(list)) >= s.Number("source") {
+			s.guessed(key, list, "%s tried %s in %s: none was accepted.", key, plural(len(list), "password"), span(list[len(list)-1].nanos-list[0].nanos))
 			told[key] = true
 		}
 	}
-	for _, key := range keysOf(byBoth) {
-		list := within(byBoth[key], minuteNanos)
+	for _, key := range namesIn(byBoth) {
+		list := densestGuesses(byBoth[key], minuteNanos)
 		if float64(len(list)) >= s.Number("account") && !told[list[0].source.String()] {
-			s.guessed(list[0].source.String(), list, "%s tried %s for %s in %s: none was accepted.", list[0].source, plural(len(list), "password"), list[0].user, spell(list[len(list)-1].nanos-list[0].nanos))
+			s.guessed(list[0].source.String(), list, "%s tried %s for %s in %s: none was accepted.", list[0].source, plural(len(list), "password"), list[0].user, span(list[len(list)-1].nanos-list[0].nanos))
 		}
 	}
-	for _, key := range keysOf(byUser) {
-		list := within(byUser[key], tenMinutesNanos)
+	for _, key := range namesIn(byUser) {
+		list := densestGuesses(byUser[key], tenMinutesNanos)
 		sources := make(map[netip.Addr]bool)
 		for _, g := range list {
 			sources[g.source] = true
 		}
 		if float64(len(list)) >= s.Number("distributed") && float64(len(sources)) >= s.Number("sources") {
-			s.guessed(key, list, "%d sources together tried %s for %s in %s.", len(sources), plural(len(list), "password"), key, spell(list[len(list)-1].nanos-list[0].nanos))
+			s.guessed(key, list, "%d sources together tried %s for %s in %s.", len(sources), plural(len(list), "password"), key, span(list[len(list)-1].nanos-list[0].nanos))
 		}
 	}
 }
@@ -155,8 +155,8 @@ func (s *Survey) guessed(about string, list []guess, text string, args ...any) {
 	d.Involve(sortedKeys(indexes)...)
 }
 
-// within is the part of a list with the most guesses in some time.
-func within(list []guess, window int64) []guess {
+// densestGuesses is the part of a list with the most guesses in some time.
+func densestGuesses(list []guess, window int64) []guess {
 	best, from := burst{}, 0
 	for to := range list {
 		for list[to].nanos-list[from].nanos > window {
@@ -169,7 +169,7 @@ func within(list []guess, window int64) []guess {
 	return list[best.from:best.to]
 }
 
-func keysOf[V any](m map[string]V) []string {
+func namesIn[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
@@ -294,7 +294,7 @@ func weakDigest(s *Survey) {
 			break
 		}
 	}
-	for _, key := range keysOf(found) {
+	for _, key := range namesIn(found) {
 		a := found[key]
 		server := a.first.Src.Addr()
 		d := s.Find("%s asks for passwords by %s (%s).", server, a.weak, plural(len(a.call), "time"))

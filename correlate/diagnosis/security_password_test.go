@@ -21,18 +21,18 @@ func passwordScenarios() []scenario {
 		distributed += fmt.Sprintf("host S%d 198.51.%d.1\n", i, i)
 	}
 	for i := range 10 {
-		distributed += many(5, float64(i), 100, attempt(fmt.Sprintf("S%d", i), "401"))
+		distributed += repeat(5, float64(i), 100, attempt(fmt.Sprintf("S%d", i), "401"))
 	}
 	return []scenario{
 		{rule: "SEC-02", name: "ten passwords for one user", severity: "error", confidence: "strong", count: 1, says: []string{"192.0.2.65 tried 10 passwords for alice@example.org"},
-			script: many(10, 0, 3, attempt("A", "401"))},
-		{rule: "SEC-02", name: "nine", silent: true, script: many(9, 0, 3, attempt("A", "401"))},
-		{rule: "SEC-02", name: "ten in an hour", silent: true, script: many(10, 0, 360, attempt("A", "401"))},
-		{rule: "SEC-02", name: "out of date", silent: true, script: many(20, 0, 1, strings.ReplaceAll(attempt("A", "401"), `nonce="n",qop`, `nonce="n",stale=true,qop`))},
-		{rule: "SEC-02", name: "without credentials", silent: true, script: many(40, 0, 1, strings.ReplaceAll(attempt("A", "401"), credentialsOf, ""))},
-		{rule: "SEC-02", name: "fifty for any users", count: 1, says: []string{"192.0.2.65 tried 50 passwords in"}, script: many(50, 0, 1, strings.ReplaceAll(attempt("A", "403"), "=alice", "=u#"))},
+			script: repeat(10, 0, 3, attempt("A", "401"))},
+		{rule: "SEC-02", name: "nine", silent: true, script: repeat(9, 0, 3, attempt("A", "401"))},
+		{rule: "SEC-02", name: "ten in an hour", silent: true, script: repeat(10, 0, 360, attempt("A", "401"))},
+		{rule: "SEC-02", name: "out of date", silent: true, script: repeat(20, 0, 1, strings.ReplaceAll(attempt("A", "401"), `nonce="n",qop`, `nonce="n",stale=true,qop`))},
+		{rule: "SEC-02", name: "without credentials", silent: true, script: repeat(40, 0, 1, strings.ReplaceAll(attempt("A", "401"), credentialsOf, ""))},
+		{rule: "SEC-02", name: "fifty for any users", count: 1, says: []string{"192.0.2.65 tried 50 passwords in"}, script: repeat(50, 0, 1, strings.ReplaceAll(attempt("A", "403"), "=alice", "=u#"))},
 		{rule: "SEC-02", name: "from ten sources", count: 1, says: []string{"10 sources together tried 50 passwords for alice"}, script: distributed},
-		{rule: "SEC-02", name: "a phone that logs in", silent: true, script: many(40, 0, 1, `
+		{rule: "SEC-02", name: "a phone that logs in", silent: true, script: repeat(40, 0, 1, `
 			0.0 A>B REGISTER 1 id=g#
 			0.1 B>A 401 REGISTER 1 id=g# `+md5Challenge+`
 			0.2 A>B REGISTER 2 id=g# `+credentialsOf+`

@@ -136,7 +136,7 @@ func (s *Survey) scansBy(a netip.Addr) {
 		return
 	}
 	d := s.Find("%s asked for %d different %s within %s; %d of %d requests came to nothing.", a, best.distinct, what,
-		spell(found[len(found)-1].Started-found[0].Started), len(found), len(found)+good)
+		span(found[len(found)-1].Started-found[0].Started), len(found), len(found)+good)
 	d.Confidence, d.About, d.Count = correlate.Strong, a.String(), len(found)
 	d.callsIn(found)
 }
@@ -171,7 +171,7 @@ func enumeration(s *Survey) {
 			continue
 		}
 		d := s.Find("%s asked for %d different users within %s: %d do not exist (404), %d do (401, 403 or 407).", a, best.distinct,
-			spell(found[len(found)-1].Started-found[0].Started), unknown, known)
+			span(found[len(found)-1].Started-found[0].Started), unknown, known)
 		d.About, d.Count = a.String(), len(found)
 		d.callsIn(found)
 	}

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// many makes n lines, or groups of them: %[1]d is the number, %[2]s a time that
+// repeat makes n lines, or groups of them: %[1]d is the number, %[2]s a time that
 // begins at start and goes on by step.
-func many(n int, start, step float64, lines string) string {
+func repeat(n int, start, step float64, lines string) string {
 	var b strings.Builder
 	for i := range n {
 		for _, line := range strings.Split(lines, "\n") {
@@ -40,18 +40,18 @@ func probingScenarios() []scenario {
 		{rule: "SEC-01", name: "another program", silent: true, script: `
 			0 A>B OPTIONS 1 +User-Agent:Scanner_Phone_3
 			0.1 B>A 404 OPTIONS 1`},
-		{rule: "SEC-01", name: "twenty users", severity: "warning", confidence: "strong", count: 1, says: []string{"192.0.2.65", "20 different users"}, script: many(20, 0, 2, refused("404"))},
-		{rule: "SEC-01", name: "nineteen users", silent: true, script: many(19, 0, 2, refused("404"))},
-		{rule: "SEC-01", name: "twenty users in an hour", silent: true, script: many(20, 0, 180, refused("404"))},
-		{rule: "SEC-01", name: "a trunk that is down", silent: true, script: many(40, 0, 1, refused("503"))},
-		{rule: "SEC-01", name: "one in two succeeds", silent: true, script: many(25, 0, 1, refused("404")) + many(25, 0.5, 1, `
+		{rule: "SEC-01", name: "twenty users", severity: "warning", confidence: "strong", count: 1, says: []string{"192.0.2.65", "20 different users"}, script: repeat(20, 0, 2, refused("404"))},
+		{rule: "SEC-01", name: "nineteen users", silent: true, script: repeat(19, 0, 2, refused("404"))},
+		{rule: "SEC-01", name: "twenty users in an hour", silent: true, script: repeat(20, 0, 180, refused("404"))},
+		{rule: "SEC-01", name: "a trunk that is down", silent: true, script: repeat(40, 0, 1, refused("503"))},
+		{rule: "SEC-01", name: "one in two succeeds", silent: true, script: repeat(25, 0, 1, refused("404")) + repeat(25, 0.5, 1, `
 			0.0 A>B OPTIONS 1 id=o# branch=z9hG4bKo#
 			0.1 B>A 200 OPTIONS 1 id=o# branch=z9hG4bKo#`)},
-		{rule: "SEC-01", name: "twenty hosts that do not answer", count: 1, says: []string{"20 different hosts"}, script: hosts(20) + many(1, 0, 1, probes(20)) + "90 end\n"},
+		{rule: "SEC-01", name: "twenty hosts that do not answer", count: 1, says: []string{"20 different hosts"}, script: hosts(20) + repeat(1, 0, 1, probes(20)) + "90 end\n"},
 		{rule: "SEC-03", name: "users that exist and users that do not", severity: "warning", confidence: "strong", count: 1, says: []string{"24 different users", "12 do not exist", "12 do"},
-			script: many(12, 0, 2, refused("404")) + strings.NewReplacer("=10", "=20", "id=r", "id=s", "branch=z9hG4bK", "branch=z9hG4bKs").Replace(many(12, 1, 2, refused("403"))) + "60 end\n"},
-		{rule: "SEC-03", name: "all answered alike", silent: true, script: many(30, 0, 1, refused("401"))},
-		{rule: "SEC-03", name: "a few wrong numbers", silent: true, script: many(6, 0, 2, refused("404")) + strings.NewReplacer("=10", "=20", "id=r", "id=s", "branch=z9hG4bK", "branch=z9hG4bKs").Replace(many(6, 1, 2, refused("403")))},
+			script: repeat(12, 0, 2, refused("404")) + strings.NewReplacer("=10", "=20", "id=r", "id=s", "branch=z9hG4bK", "branch=z9hG4bKs").Replace(repeat(12, 1, 2, refused("403"))) + "60 end\n"},
+		{rule: "SEC-03", name: "all answered alike", silent: true, script: repeat(30, 0, 1, refused("401"))},
+		{rule: "SEC-03", name: "a few wrong numbers", silent: true, script: repeat(6, 0, 2, refused("404")) + strings.NewReplacer("=10", "=20", "id=r", "id=s", "branch=z9hG4bK", "branch=z9hG4bKs").Replace(repeat(6, 1, 2, refused("403")))},
 	}
 }
 

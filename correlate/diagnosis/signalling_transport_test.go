@@ -25,7 +25,9 @@ func transportScenarios() []scenario {
 		{rule: "SIG-27", name: "a hello is answered by SIP", says: []string{"wants TLS"}, snapshot: with(decode.OpeningHello, decode.OpeningSIP, nil)},
 		{rule: "SIG-27", name: "by a reset of the port of TLS", says: []string{"hangs up"}, frames: []int{4, 9}, snapshot: with(decode.OpeningSIP, decode.OpeningNone, func(c *decode.TCPConnection) { c.FromServer.Reset, c.FromServer.ResetFrame = 2.1e9, 9 })},
 		{rule: "SIG-27", name: "the port of TLS hangs up", count: 1, frames: []int{4, 8}, snapshot: with(decode.OpeningSIP, decode.OpeningNone, func(c *decode.TCPConnection) { c.FromServer.Fin, c.FromServer.FinFrame = 2.2e9, 8 })},
-		{rule: "SIG-27", name: "the client hangs up", silent: true, snapshot: with(decode.OpeningSIP, decode.OpeningNone, func(c *decode.TCPConnection) { c.FromClient.Fin, c.FromServer.Fin, c.FromServer.FinFrame = 2.1e9, 2.2e9, 8 })},
+		{rule: "SIG-27", name: "the client hangs up", silent: true, snapshot: with(decode.OpeningSIP, decode.OpeningNone, func(c *decode.TCPConnection) {
+			c.FromClient.Fin, c.FromServer.Fin, c.FromServer.FinFrame = 2.1e9, 2.2e9, 8
+		})},
 		{rule: "SIG-27", name: "both speak SIP", silent: true, snapshot: with(decode.OpeningSIP, decode.OpeningSIP, nil)},
 		{rule: "SIG-27", name: "both speak TLS", silent: true, snapshot: with(decode.OpeningHello, decode.OpeningTLS, nil)},
 		{rule: "SIG-27", name: "a reset much later", silent: true, snapshot: with(decode.OpeningSIP, decode.OpeningNone, func(c *decode.TCPConnection) { c.FromServer.Reset = 60e9 })},

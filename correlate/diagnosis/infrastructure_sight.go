@@ -6,8 +6,8 @@ import (
 	"sipsniff/correlate"
 )
 
-// pathRules are about which side of a talk a capture shows.
-func pathRules() []*Rule {
+// sightRules are about which side of a talk a capture shows.
+func sightRules() []*Rule {
 	return []*Rule{{
 		Code: "INF-02", Name: "asymmetric-path", Title: "Requests and responses take different ways",
 		Severity: correlate.Info, Confidence: correlate.Proven,
