@@ -352,8 +352,10 @@ func TestLadderKeys(t *testing.T) {
 	r.press("d").has("203.0.113.20:16412  ")
 	r.press("d").has("audio 203.0.113.20:16412")
 	r.press("d").press("d").hasNot("203.0.113.20:16412 ")
+	r.press("m").hasNot("PCMA -")
+	r.press("m").has("PCMA -")
 	r.press("m").hasNot("PCMA -") // nothing was heard within 5 s of the end
-	r.press("m", "m").has("PCMA -")
+	r.press("m").has("PCMA -")
 	r.press("M").has("PCMA -").hasNot("100 Trying")
 	r.press("M", "D").hasNot("100 Trying", "ACK").has("INVITE")
 	r.press("D", "w").has("12:09:44.597")
