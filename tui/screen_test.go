@@ -561,7 +561,7 @@ func TestTitleBar(t *testing.T) {
 	r.has("● LIVE eth0 14m18s", "1,284 pps", "9.1 Mb/s", "drop 0", "12:26:38")
 	r.status.Dropped = 20_600
 	r.show(r.snap, r.status)
-	r.has("DROP 20.6k").hasNot("drop 0")
+	r.has("DROP 1.8% now").hasNot("drop 0")
 	r.status.Done, r.status.Err = true, errors.New("interface went down")
 	r.show(r.snap, r.status)
 	r.has("STOPPED", "interface went down")
