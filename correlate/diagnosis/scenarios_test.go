@@ -31,9 +31,10 @@ func scenarios() []scenario {
 		authenticationScenarios(),
 		refusalScenarios(),
 		encryptedScenarios(),
+		mediaScenarios(),
 		transportScenarios(),
-		probingScenarios(), passwordScenarios(), fraudScenarios(), floodScenarios(), intrusionScenarios(), secrecyScenarios(), identityScenarios(),
-		trunkScenarios(), sightScenarios(), captureScenarios(), connectionScenarios(), translationScenarios(), markingScenarios(),
+		securityScenarios(),
+		infrastructureScenarios(),
 	)
 }
 
