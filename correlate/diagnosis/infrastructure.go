@@ -12,6 +12,6 @@ func infrastructure() []*Rule {
 		encryptedRules()[2:],
 		connectionRules(),
 		translationRules(),
-		markingRules(),
+		sipMarkingRules(),
 	)
 }

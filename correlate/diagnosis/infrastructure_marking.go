@@ -9,15 +9,15 @@ import (
 	"sipsniff/correlate"
 )
 
-// markingRules are about the priority of SIP.
-func markingRules() []*Rule {
+// sipMarkingRules are about the priority of SIP.
+func sipMarkingRules() []*Rule {
 	return []*Rule{{
 		Code: "INF-11", Name: "sip-marking", Title: "SIP is not marked for priority",
 		Severity: correlate.Info, Confidence: correlate.Proven,
 		Means:      "SIP comes with a DSCP other than 24 (CS3), 26 (AF31), 40 (CS5) or 46 (EF).",
 		Advice:     "Set the marking in the devices, or let the first switch or router do it, and see that none on the way takes it away.",
 		References: []string{"RFC 4594 §4.2"},
-		Survey:     marking,
+		Survey:     sipMarking,
 	}}
 }
 
@@ -30,9 +30,9 @@ type marker struct {
 	dscp uint8
 }
 
-// marking is INF-11: one finding for each DSCP, by the first message of each
+// sipMarking is INF-11: one finding for each DSCP, by the first message of each
 // side of each call.
-func marking(s *Survey) {
+func sipMarking(s *Survey) {
 	first := make(map[marker]*correlate.Message)
 	counts := make(map[marker]int)
 	examples := make(map[uint8][]int)

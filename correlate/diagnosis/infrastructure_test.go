@@ -156,7 +156,7 @@ func translationScenarios() []scenario {
 	}
 }
 
-func markingScenarios() []scenario {
+func sipMarkingScenarios() []scenario {
 	as := func(dscp uint8, agent bool) *correlate.Snapshot {
 		return &correlate.Snapshot{Calls: []*correlate.Call{{Index: 1, Messages: []*correlate.Message{
 			{Frame: 1, Nanos: 1e9, Src: netip.MustParseAddrPort("192.0.2.1:5060"), Dst: netip.MustParseAddrPort("192.0.2.2:5060"), Method: "OPTIONS", DSCP: dscp, Agent: agent},

@@ -90,7 +90,7 @@ func pingsOf(c *correlate.Call) (list []ping) {
 func (st *trunkState) take(s *Survey, c *correlate.Call, p *ping, wait int64) {
 	st.asked++
 	switch {
-	case p.final == nil && s.Now-p.request.Nanos < wait && !unreachable(c):
+	case p.final == nil && s.Now-p.request.Nanos < wait && !notDelivered(c):
 		return // it may still come
 	case p.final == nil:
 		st.missed = append(st.missed, p.request)
@@ -115,7 +115,7 @@ func (st *trunkState) take(s *Survey, c *correlate.Call, p *ping, wait int64) {
 	}
 }
 
-func unreachable(c *correlate.Call) bool {
+func notDelivered(c *correlate.Call) bool {
 	for i := range c.NetworkErrors {
 		if c.NetworkErrors[i].Unreachable {
 			return true

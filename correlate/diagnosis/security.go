@@ -11,6 +11,6 @@ func security() []*Rule {
 		floodRules(),
 		intrusionRules(),
 		secrecyRules(),
-		identityRules(),
+		callerRules(),
 	)
 }

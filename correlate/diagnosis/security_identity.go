@@ -9,8 +9,8 @@ import (
 	"sipsniff/decode/sip"
 )
 
-// identityRules are about who calls.
-func identityRules() []*Rule {
+// callerRules are about who calls.
+func callerRules() []*Rule {
 	return []*Rule{{
 		Code: "SEC-10", Name: "doubtful-identity", Title: "Who calls is doubtful",
 		Severity: correlate.Info, Confidence: correlate.Proven, Needs: NeedRequests, When: TraitInvite,

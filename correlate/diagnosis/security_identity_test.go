@@ -16,7 +16,7 @@ func passport(attest string, before int64) string {
 	return "+Identity:" + part([]byte(`{"alg":"ES256"}`)) + "." + part([]byte(claims)) + ".c2ln;info=<https://x/y.cer>"
 }
 
-func identityScenarios() []scenario {
+func callerScenarios() []scenario {
 	invite := func(options string) string {
 		return "0 A>B INVITE 1 sdp caller=+4930123456 " + options + "\n0.1 B>A 180 INVITE 1\n"
 	}

@@ -4,12 +4,12 @@ import "slices"
 
 func securityScenarios() []scenario {
 	return slices.Concat(
-		probingScenarios(), passwordScenarios(), fraudScenarios(), floodScenarios(), intrusionScenarios(), secrecyScenarios(), identityScenarios(),
+		probingScenarios(), passwordScenarios(), fraudScenarios(), floodScenarios(), intrusionScenarios(), secrecyScenarios(), callerScenarios(),
 	)
 }
 
 func infrastructureScenarios() []scenario {
 	return slices.Concat(
-		trunkScenarios(), sightScenarios(), captureScenarios(), connectionScenarios(), translationScenarios(), markingScenarios(),
+		trunkScenarios(), sightScenarios(), captureScenarios(), connectionScenarios(), translationScenarios(), sipMarkingScenarios(),
 	)
 }
