@@ -210,7 +210,7 @@ func (v *mediaView) draw(c canvas) {
 		v.reasons.draw(c.part(0, c.h-why, c.w, why), v.shownCalls())
 		c.h -= why
 	}
-	rows := min(len(v.streams), max(2, (c.h-8)/4))
+	rows := min(len(v.streams), max(2, (c.h-7)/4))
 	v.drawTable(c.part(0, 1, c.w, 1+rows))
 	u.rule(c, 2+rows, v.heading(s), map[bool]string{true: "Tab leaves"}[v.onChart])
 	notes := v.notes(s, c.w, max(1, (c.h-rows-6)/3))
