@@ -162,8 +162,17 @@ func (t *whyText) evidence(c *correlate.Call, number int, e *correlate.Evidence)
 	if e.Nanos > 0 {
 		text += u.at(e.Nanos).Format("15:04:05.000") + " "
 	}
-	text += u.clean(e.Text)
-	t.lines = append(t.lines, whyLine{text: textLine{{cells.Cut(text, t.width-1, u.set.Ellipsis), rolePlain}}, evidence: e, call: c.Index})
+	indent := strings.Repeat(" ", len(text))
+	for i, line := range wrapWords(u.clean(e.Text), t.width-len(text)-1) {
+		if i == 0 {
+			t.lines = append(t.lines, whyLine{text: textLine{{text + line, rolePlain}}, evidence: e, call: c.Index})
+			continue
+		}
+		t.plain(indent + line)
+	}
+	if strings.TrimSpace(e.Text) == "" {
+		t.lines = append(t.lines, whyLine{text: textLine{{text, rolePlain}}, evidence: e, call: c.Index})
+	}
 }
 
 // wrapWords breaks text at blanks.
