@@ -37,6 +37,9 @@ type round struct {
 }
 
 func authenticationFailed(c *Case) {
+	if !c.Call.HasCallID {
+		return // what belongs together is not sure
+	}
 	for _, rounds := range c.authentications() {
 		last := rounds[len(rounds)-1]
 		challenges, same, fresh := 0, false, 0

@@ -39,7 +39,7 @@ func delayRules() []*Rule {
 
 func slowSetup(c *Case) {
 	a := &c.Call.Attempt
-	if !a.Known() || a.Invited == 0 {
+	if !a.Known() || a.Invited == 0 || a.Alerted == 0 {
 		return
 	}
 	t := a.Timing()

@@ -119,8 +119,8 @@ func privateAddress(c *Case) {
 			continue
 		}
 		s := c.SIP(m)
-		if m.Method != "" && s.ViaCount > 1 {
-			continue // a proxy passed it on: what it says is of somebody behind
+		if passedOn(m, s) {
+			continue // what it says is of somebody behind its sender
 		}
 		if _, knows := s.Via.Param("rport"); m.Method != "" && knows {
 			told[src] = true
@@ -135,6 +135,16 @@ func privateAddress(c *Case) {
 		d.Message(m, "%s: %s, from %s", where, a, m.Src)
 		d.Likely = "The device is behind NAT and does not know its public address."
 	}
+}
+
+// passedOn reports whether a message comes from a proxy or, as the response to
+// a REGISTER, has the contacts of the other side.
+func passedOn(m *correlate.Message, s *sip.Message) bool {
+	if m.Method != "" {
+		return s.ViaCount > 1
+	}
+	_, routed := s.Get(sip.HeaderRecordRoute)
+	return routed || m.CSeq.Method == "REGISTER" || m.CSeq.Method == "SUBSCRIBE"
 }
 
 // sideURI is the URI of who sent a message.
