@@ -236,7 +236,7 @@ func (c *Case) changedOnTheWay() bool {
 		}
 		for _, y := range list[i+1:] {
 			b := y.Request()
-			if b == nil || y.Branch != x.Branch || y.Number != x.Number || y.Method != x.Method || y.Client.Addr() == x.Client.Addr() && y.Server.Addr() == x.Server.Addr() {
+			if b == nil || y.Branch != x.Branch || y.Number != x.Number || y.Method != x.Method || b.FromTag != a.FromTag || y.Client.Addr() == x.Client.Addr() && y.Server.Addr() == x.Server.Addr() {
 				continue
 			}
 			s, t := c.SIP(a), c.SIP(b)

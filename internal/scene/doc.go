@@ -39,7 +39,8 @@
 // Media, and other packets:
 //
 //	2.0 A>B rtp 150            packets, with pt=0 port=4000 to=4000 every=20 (ms)
-//	                           ssrc=N seq=N size=160 payload=N (its octets) mark
+//	                           ssrc=N seq=N ts=N size=160 payload=N (its octets) mark
+//	                           (of the first)
 //	2.0 A>B udp 5060 5060 TEXT a datagram; underscores are spaces
 //	2.0 B>A icmp 3/3 FRAME     an ICMP error that quotes frame number FRAME
 //	9.0 end                    the capture goes on up to here (a packet of nobody)

@@ -143,9 +143,12 @@ func (s *script) media(nanos int64, from, to netip.AddrPort, fields []string) {
 	if err != nil {
 		s.t.Fatalf("scene: rtp %q: %v", fields[0], err)
 	}
-	n := map[string]int{"pt": 0, "port": 4000, "to": 4000, "every": 20, "ssrc": int(from.Addr().As16()[15]) << 8, "seq": 1, "size": 160, "payload": 0xd5, "mark": 0, "step": 0}
+	n := map[string]int{"pt": 0, "port": 4000, "to": 4000, "every": 20, "ssrc": int(from.Addr().As16()[15]) << 8, "seq": 1, "size": 160, "payload": 0xd5, "mark": 0, "step": 0, "ts": -1}
 	for _, f := range fields[1:] {
 		name, value, _ := strings.Cut(f, "=")
+		if name == "id" {
+			continue // of messages
+		}
 		if _, known := n[name]; !known {
 			s.t.Fatalf("scene: rtp %s", f)
 		}
@@ -166,7 +169,13 @@ func (s *script) media(nanos int64, from, to netip.AddrPort, fields []string) {
 		step = 8 * n["every"]
 	}
 	for i := range count {
-		sequence := n["seq"] + i
-		s.put(nanos+int64(i*n["every"])*1e6, src, dst, wire.Join(0x80, n["pt"]|n["mark"]<<7, uint16(sequence), uint32(sequence*step), uint32(n["ssrc"]), payload))
+		sequence, timestamp, mark := n["seq"]+i, (n["seq"]+i)*step, n["mark"]
+		if n["ts"] >= 0 {
+			timestamp = n["ts"] + i*step
+		}
+		if i > 0 {
+			mark = 0
+		}
+		s.put(nanos+int64(i*n["every"])*1e6, src, dst, wire.Join(0x80, n["pt"]|mark<<7, uint16(sequence), uint32(timestamp), uint32(n["ssrc"]), payload))
 	}
 }
