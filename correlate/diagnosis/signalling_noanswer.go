@@ -34,7 +34,7 @@ func noAnswerRules() []*Rule {
 		Check:      hopTimeout,
 	}, {
 		Code: "SIG-38", Name: "bye-unanswered", Title: "Hanging up was not confirmed",
-		Severity: correlate.Warning, Confidence: correlate.Strong, Needs: NeedRequests | NeedResponses, When: TraitBye,
+		Severity: correlate.Warning, Confidence: correlate.Strong, Needs: NeedRequests | NeedResponses, When: TraitUnanswered,
 		Means:      "A BYE was sent at least five times without any response. Billing on the other side may run on.",
 		Advice:     "Check the route set of the BYE (Record-Route, Contact) and whether the other side still sends audio (MED-05).",
 		References: []string{"RFC 3261 §15.1.1"},
