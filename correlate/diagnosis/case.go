@@ -23,6 +23,7 @@ type Case struct {
 	exchanges []*Exchange
 	listed    bool // exchanges was made
 	parsed    map[*correlate.Message]*sip.Message
+	talked    *talk // made by Talk
 }
 
 // Has reports whether the call has one of the traits.
@@ -77,10 +78,12 @@ type sharing struct {
 	Snapshot *correlate.Snapshot
 	options  *Options
 	sight    *sight
-	calls    map[int]*correlate.Call // by index, made when asked for
-	forms    map[way]*numberForms
-	streams  map[int]*correlate.Stream // by ID, likewise
-	pairs    map[way][]*correlate.Call // by the addresses of both ends, likewise
+	media    sources
+	calls    map[int]*correlate.Call          // by index, made when asked for
+	forms    map[way]*numberForms             // likewise
+	streams  map[int]*correlate.Stream        // by ID, likewise
+	pairs    map[way][]*correlate.Call        // by the addresses of both ends, likewise
+	failures map[netip.Addr][]*correlate.Call // that came to nothing, by source, likewise
 }
 
 // CallOf finds another call by its index, nil when it is not there any more.

@@ -77,8 +77,8 @@ func remark(f *correlate.Finding, kind string) bool {
 // calls: they have no RTCP, and the marking that internal/wire gives them.
 var trueRemarks = []string{"MED-23", "MED-27", "MED-25", "INF-11"}
 
-// A healthy is one call being written.
-type healthy struct {
+// A wholesome is one call being written.
+type wholesome struct {
 	b    *strings.Builder
 	r    *rand.Rand
 	n    int
@@ -86,26 +86,27 @@ type healthy struct {
 	at   float64
 	v6   bool
 	kind int
+	sent int // packets of audio in either direction
 }
 
 // A variation is one legal way for a call to go.
 type variation struct {
 	name  string
-	write func(*healthy)
+	write func(*wholesome)
 }
 
 func variations() []variation {
 	return []variation{
-		{"plain", (*healthy).plain}, {"auth", (*healthy).auth}, {"early media", (*healthy).early}, {"100rel", (*healthy).reliable}, {"late offer", (*healthy).late},
-		{"hold", (*healthy).hold}, {"reinvite", (*healthy).reinvite}, {"fork", (*healthy).fork}, {"nat", (*healthy).nat}, {"dtx", (*healthy).dtx},
-		{"timer", (*healthy).timer}, {"redirect", (*healthy).redirect}, {"cancel", (*healthy).cancel}, {"busy", (*healthy).busy}, {"transfer", (*healthy).transfer},
-		{"proxy", (*healthy).proxy}, {"lost", (*healthy).lost}, {"register", (*healthy).register}, {"other", (*healthy).other}, {"glare", (*healthy).glare}, {"video", (*healthy).video},
-		{"long ring", (*healthy).longRing}, {"callee hangs up", (*healthy).calleeEnds}, {"crossing byes", (*healthy).crossingByes},
+		{"plain", (*wholesome).plain}, {"auth", (*wholesome).auth}, {"early media", (*wholesome).early}, {"100rel", (*wholesome).reliable}, {"late offer", (*wholesome).late},
+		{"hold", (*wholesome).hold}, {"reinvite", (*wholesome).reinvite}, {"fork", (*wholesome).fork}, {"nat", (*wholesome).nat}, {"dtx", (*wholesome).dtx},
+		{"timer", (*wholesome).timer}, {"redirect", (*wholesome).redirect}, {"cancel", (*wholesome).cancel}, {"busy", (*wholesome).busy}, {"transfer", (*wholesome).transfer},
+		{"proxy", (*wholesome).proxy}, {"lost", (*wholesome).lost}, {"register", (*wholesome).register}, {"other", (*wholesome).other}, {"glare", (*wholesome).glare}, {"video", (*wholesome).video},
+		{"long ring", (*wholesome).longRing}, {"callee hangs up", (*wholesome).calleeEnds}, {"crossing byes", (*wholesome).crossingByes},
 	}
 }
 
-func newHealthy(b *strings.Builder, r *rand.Rand, n int, at float64) *healthy {
-	h := &healthy{b: b, r: r, n: n, id: fmt.Sprintf("healthy-%d", n), at: at, v6: r.IntN(10) == 0, kind: n % len(variations())}
+func newHealthy(b *strings.Builder, r *rand.Rand, n int, at float64) *wholesome {
+	h := &wholesome{b: b, r: r, n: n, id: fmt.Sprintf("healthy-%d", n), at: at, v6: r.IntN(10) == 0, kind: n % len(variations())}
 	for i, letter := range "ABCP" {
 		if h.v6 {
 			fmt.Fprintf(b, "host %c [2001:db8:%x::%x]:5060\n", letter, n%500, i+1)
@@ -117,32 +118,33 @@ func newHealthy(b *strings.Builder, r *rand.Rand, n int, at float64) *healthy {
 }
 
 // variation writes the call and returns its kind.
-func (h *healthy) variation() string {
+func (h *wholesome) variation() string {
 	v := variations()[h.kind]
 	v.write(h)
 	return v.name
 }
 
 // line writes a line of the script at an offset from the start of the call.
-func (h *healthy) line(offset float64, format string, args ...any) {
+func (h *wholesome) line(offset float64, format string, args ...any) {
 	fmt.Fprintf(h.b, "%.4f %s id=%s\n", h.at+offset, fmt.Sprintf(format, args...), h.id)
 }
 
 // codec is a description with a codec or several.
-func (h *healthy) codec() string {
+func (h *wholesome) codec() string {
 	return []string{"pcmu", "pcma,dtmf", "pcmu,pcma,dtmf", "g722,pcma"}[h.n%4]
 }
 
 // talk writes audio both ways.
-func (h *healthy) talk(from, to float64) {
+func (h *wholesome) talk(from, to float64) {
 	pt := []int{0, 8, 0, 9}[h.n%4]
 	count := int((to - from) * 50)
 	for i, way := range []string{"A>B", "B>A"} {
-		fmt.Fprintf(h.b, "%.4f %s rtp %d pt=%d ssrc=%d seq=%d\n", h.at+from+float64(i)*0.007, way, count, pt, h.n*2+i+1000, h.r.IntN(60000))
+		fmt.Fprintf(h.b, "%.4f %s rtp %d pt=%d ssrc=%d seq=%d mark\n", h.at+from+float64(i)*0.007, way, count, pt, h.n*2+i+1000, 1+h.n*37%65000+h.sent)
 	}
+	h.sent += count
 }
 
-func (h *healthy) setup(ring float64) (answered float64) {
+func (h *wholesome) setup(ring float64) (answered float64) {
 	s := h.codec()
 	h.line(0, "A>B INVITE 1 sdp=%s", s)
 	h.line(0.02, "B>A 100 INVITE 1")
@@ -152,31 +154,31 @@ func (h *healthy) setup(ring float64) (answered float64) {
 	return ring + 0.03
 }
 
-func (h *healthy) bye(at float64, number int) {
+func (h *wholesome) bye(at float64, number int) {
 	h.line(at, "A>B BYE %d", number)
 	h.line(at+0.02, "B>A 200 BYE %d", number)
 }
 
-func (h *healthy) plain() {
+func (h *wholesome) plain() {
 	up := h.setup(1 + h.r.Float64()*2)
 	h.talk(up, up+4)
 	h.bye(up+4, 2)
 }
 
-func (h *healthy) calleeEnds() {
+func (h *wholesome) calleeEnds() {
 	up := h.setup(1)
 	h.talk(up, up+3)
 	h.line(up+3, "B>A BYE 1")
 	h.line(up+3.02, "A>B 200 BYE 1")
 }
 
-func (h *healthy) longRing() {
+func (h *wholesome) longRing() {
 	up := h.setup(40)
 	h.talk(up, up+2)
 	h.bye(up+2, 2)
 }
 
-func (h *healthy) crossingByes() {
+func (h *wholesome) crossingByes() {
 	up := h.setup(1)
 	h.talk(up, up+3)
 	h.line(up+3, "A>B BYE 2")
@@ -185,11 +187,11 @@ func (h *healthy) crossingByes() {
 	h.line(up+3.021, "A>B 200 BYE 1")
 }
 
-func (h *healthy) auth() {
+func (h *wholesome) auth() {
 	h.line(0, "A>B INVITE 1 sdp=pcmu")
-	h.line(0.02, `B>A 407 INVITE 1 +Proxy-Authenticate:Digest_realm="r",nonce="n%d"`, h.n)
+	h.line(0.02, `B>A 407 INVITE 1 +Proxy-Authenticate:Digest_realm="r",nonce="n%d",qop="auth"`, h.n)
 	h.line(0.03, "A>B ACK 1 nack")
-	h.line(0.05, `A>B INVITE 2 sdp=pcmu +Proxy-Authorization:Digest_username="alice",realm="r",nonce="n%d",uri="sip:b",response="00"`, h.n)
+	h.line(0.05, `A>B INVITE 2 sdp=pcmu +Proxy-Authorization:Digest_username="alice",realm="r",nonce="n%d",uri="sip:b",qop=auth,nc=00000001,cnonce="c",response="00"`, h.n)
 	h.line(0.07, "B>A 100 INVITE 2")
 	h.line(0.5, "B>A 180 INVITE 2")
 	h.line(1, "B>A 200 INVITE 2 sdp=pcmu")
@@ -197,7 +199,7 @@ func (h *healthy) auth() {
 	h.bye(5, 3)
 }
 
-func (h *healthy) early() {
+func (h *wholesome) early() {
 	h.line(0, "A>B INVITE 1 sdp=pcmu")
 	h.line(0.02, "B>A 100 INVITE 1")
 	h.line(0.4, "B>A 183 INVITE 1 sdp=pcmu")
@@ -208,7 +210,7 @@ func (h *healthy) early() {
 	h.bye(6.4, 2)
 }
 
-func (h *healthy) reliable() {
+func (h *wholesome) reliable() {
 	h.line(0, "A>B INVITE 1 sdp=pcmu +Supported:100rel")
 	h.line(0.02, "B>A 100 INVITE 1")
 	h.line(0.3, "B>A 183 INVITE 1 sdp=pcmu +Require:100rel +RSeq:%d", 7)
@@ -224,7 +226,7 @@ func (h *healthy) reliable() {
 	h.bye(5, 5)
 }
 
-func (h *healthy) late() {
+func (h *wholesome) late() {
 	h.line(0, "A>B INVITE 1")
 	h.line(0.02, "B>A 100 INVITE 1")
 	h.line(0.3, "B>A 180 INVITE 1")
@@ -233,7 +235,7 @@ func (h *healthy) late() {
 	h.bye(5, 2)
 }
 
-func (h *healthy) hold() {
+func (h *wholesome) hold() {
 	up := h.setup(1)
 	h.talk(up, up+2)
 	way := []string{"sendonly", "inactive", "zero"}[h.n/len(variations())%3]
@@ -249,7 +251,7 @@ func (h *healthy) hold() {
 	h.bye(up+14, 4)
 }
 
-func (h *healthy) reinvite() {
+func (h *wholesome) reinvite() {
 	up := h.setup(1)
 	h.line(up+2, "B>A INVITE 1 to=a sdp=pcma,version:2")
 	h.line(up+2.02, "A>B 100 INVITE 1")
@@ -258,7 +260,7 @@ func (h *healthy) reinvite() {
 	h.bye(up+4, 2)
 }
 
-func (h *healthy) fork() {
+func (h *wholesome) fork() {
 	h.line(0, "A>P INVITE 1 sdp=pcmu")
 	h.line(0.005, "P>A 100 INVITE 1")
 	h.line(0.01, "P>B INVITE 1 sdp=pcmu branch=z9hG4bKb%d", h.n)
@@ -281,7 +283,7 @@ func (h *healthy) fork() {
 	h.line(6.03, "P>A 200 BYE 2 to=c")
 }
 
-func (h *healthy) nat() {
+func (h *wholesome) nat() {
 	fmt.Fprintf(h.b, "host A 203.0.113.%d:%d\nhost B 198.51.100.%d:5060\n", h.n%250+1, 20000+h.n%30000, h.n%250+1)
 	inside := fmt.Sprintf("192.168.%d.20", h.n%200)
 	h.line(0, "A>B INVITE 1 sdp=pcmu,at:%s,origin:%s contact=alice@%s:5060", inside, inside, inside)
@@ -294,26 +296,25 @@ func (h *healthy) nat() {
 	h.bye(5.1, 2)
 }
 
-func (h *healthy) dtx() {
+func (h *wholesome) dtx() {
 	h.line(0, "A>B INVITE 1 sdp=pcmu,cn")
 	h.line(0.02, "B>A 100 INVITE 1")
 	h.line(0.3, "B>A 180 INVITE 1")
 	h.line(1, "B>A 200 INVITE 1 sdp=pcmu,cn")
 	h.line(1.02, "A>B ACK 1")
 	for i := range 4 {
-		start, number := 1.05+2*float64(i), 100+i*60
+		start, number := 1.05+2*float64(i), 100+i*52
 		for j, way := range []string{"A>B", "B>A"} {
 			ssrc := h.n*2 + 1000 + j
-			fmt.Fprintf(h.b, "%.4f %s rtp 50 ssrc=%d seq=%d ts=%d mark=1\n", h.at+start, way, ssrc, number, 100000+i*16000)
-			fmt.Fprintf(h.b, "%.4f %s rtp 1 pt=13 size=1 ssrc=%d seq=%d ts=%d\n", h.at+start+1, way, ssrc, number+50, 100000+i*16000+8000)
-			fmt.Fprintf(h.b, "%.4f %s rtp 1 pt=13 size=1 ssrc=%d seq=%d ts=%d\n", h.at+start+1.5, way, ssrc, number+51, 100000+i*16000+12000)
-			number = 100 + i*60
+			fmt.Fprintf(h.b, "%.4f %s rtp 50 ssrc=%d seq=%d ticks=%d mark=1\n", h.at+start, way, ssrc, number, 100000+i*16000)
+			fmt.Fprintf(h.b, "%.4f %s rtp 1 pt=13 size=1 ssrc=%d seq=%d ticks=%d\n", h.at+start+1, way, ssrc, number+50, 100000+i*16000+8000)
+			fmt.Fprintf(h.b, "%.4f %s rtp 1 pt=13 size=1 ssrc=%d seq=%d ticks=%d\n", h.at+start+1.5, way, ssrc, number+51, 100000+i*16000+12000)
 		}
 	}
 	h.bye(9.2, 2)
 }
 
-func (h *healthy) timer() {
+func (h *wholesome) timer() {
 	h.line(0, "A>B INVITE 1 sdp=pcmu +Supported:timer +Session-Expires:90;refresher=uac")
 	h.line(0.3, "B>A 180 INVITE 1")
 	h.line(1, "B>A 200 INVITE 1 sdp=pcmu +Require:timer +Session-Expires:90;refresher=uac")
@@ -326,7 +327,7 @@ func (h *healthy) timer() {
 	h.bye(110+h.r.Float64()*20, 4)
 }
 
-func (h *healthy) redirect() {
+func (h *wholesome) redirect() {
 	h.line(0, "A>B INVITE 1 sdp=pcmu uri=bob@example.org")
 	h.line(0.1, "B>A 302 INVITE 1 contact=carol@example.org")
 	h.line(0.12, "A>B ACK 1 nack")
@@ -338,7 +339,7 @@ func (h *healthy) redirect() {
 	h.line(5.02, "C>A 200 BYE 3")
 }
 
-func (h *healthy) cancel() {
+func (h *wholesome) cancel() {
 	h.line(0, "A>B INVITE 1 sdp=pcmu")
 	h.line(0.02, "B>A 100 INVITE 1")
 	h.line(0.3, "B>A 180 INVITE 1")
@@ -348,14 +349,14 @@ func (h *healthy) cancel() {
 	h.line(5.05, "A>B ACK 1 nack")
 }
 
-func (h *healthy) busy() {
+func (h *wholesome) busy() {
 	h.line(0, "A>B INVITE 1 sdp=pcmu")
 	h.line(0.02, "B>A 100 INVITE 1")
 	h.line(0.3, "B>A 486 INVITE 1")
 	h.line(0.32, "A>B ACK 1 nack")
 }
 
-func (h *healthy) transfer() {
+func (h *wholesome) transfer() {
 	up := h.setup(1)
 	h.line(up+2, "A>B REFER 2 to=b +Refer-To:<sip:carol%d@example.org>", h.n)
 	h.line(up+2.02, "B>A 202 REFER 2")
@@ -366,7 +367,7 @@ func (h *healthy) transfer() {
 	h.bye(up+4.1, 3)
 }
 
-func (h *healthy) proxy() {
+func (h *wholesome) proxy() {
 	h.line(0, "A>P INVITE 1 sdp=pcmu")
 	h.line(0.01, "P>A 100 INVITE 1")
 	h.line(0.02, "P>B INVITE 1 sdp=pcmu")
@@ -378,7 +379,7 @@ func (h *healthy) proxy() {
 	h.bye(5, 2)
 }
 
-func (h *healthy) lost() {
+func (h *wholesome) lost() {
 	h.line(0, "A>B INVITE 1 sdp=pcmu")
 	h.line(0.5, "A>B INVITE 1 sdp=pcmu")
 	h.line(0.52, "B>A 100 INVITE 1")
@@ -392,17 +393,17 @@ func (h *healthy) lost() {
 	h.line(5.52, "B>A 200 BYE 2")
 }
 
-func (h *healthy) register() {
+func (h *wholesome) register() {
 	for i := range 3 {
 		at, number := 50*float64(i), 2*i+1
 		h.line(at, "A>B REGISTER %d +Expires:120 callee=user%d caller=user%d", number, h.n, h.n)
-		h.line(at+0.02, `B>A 401 REGISTER %d +WWW-Authenticate:Digest_realm="r",nonce="n%d-%d" callee=user%d`, number, h.n, i, h.n)
-		h.line(at+0.05, `A>B REGISTER %d +Expires:120 callee=user%d caller=user%d +Authorization:Digest_username="u",realm="r",nonce="n%d-%d",uri="sip:b",response="00"`, number+1, h.n, h.n, h.n, i)
+		h.line(at+0.02, `B>A 401 REGISTER %d +WWW-Authenticate:Digest_realm="r",nonce="n%d-%d",qop="auth" callee=user%d`, number, h.n, i, h.n)
+		h.line(at+0.05, `A>B REGISTER %d +Expires:120 callee=user%d caller=user%d +Authorization:Digest_username="u",realm="r",nonce="n%d-%d",uri="sip:b",qop=auth,nc=00000001,cnonce="c",response="00"`, number+1, h.n, h.n, h.n, i)
 		h.line(at+0.07, "B>A 200 REGISTER %d +Expires:120 callee=user%d", number+1, h.n)
 	}
 }
 
-func (h *healthy) other() {
+func (h *wholesome) other() {
 	switch h.n % 3 {
 	case 0:
 		for i := range 4 {
@@ -420,7 +421,7 @@ func (h *healthy) other() {
 	}
 }
 
-func (h *healthy) glare() {
+func (h *wholesome) glare() {
 	up := h.setup(1)
 	h.line(up+2, "A>B INVITE 2 to=b sdp=pcmu,version:2")
 	h.line(up+2.001, "B>A INVITE 1 to=a sdp=pcmu,version:2")
@@ -434,7 +435,7 @@ func (h *healthy) glare() {
 	h.bye(up+6, 4)
 }
 
-func (h *healthy) video() {
+func (h *wholesome) video() {
 	up := h.setup(1)
 	first := strings.Split(h.codec(), ",")[0]
 	h.line(up+2, "A>B INVITE 2 to=b sdp=%s,video,version:2", first)

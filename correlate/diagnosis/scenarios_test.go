@@ -31,6 +31,10 @@ func scenarios() []scenario {
 		authenticationScenarios(),
 		refusalScenarios(),
 		encryptedScenarios(),
+		mediaScenarios(),
+		transportScenarios(),
+		securityScenarios(),
+		infrastructureScenarios(),
 	)
 }
 

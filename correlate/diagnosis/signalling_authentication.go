@@ -41,7 +41,7 @@ func authenticationFailed(c *Case) {
 	if !c.Call.HasCallID {
 		return // what belongs together is not sure
 	}
-	if c.accepted() {
+	if c.letIn() {
 		return
 	}
 	for _, rounds := range c.authentications() {
@@ -92,9 +92,9 @@ func authenticationFailed(c *Case) {
 	}
 }
 
-// accepted reports quickly whether every request that was challenged was let in
+// letIn reports quickly whether every request that was challenged was let in
 // in the end.
-func (c *Case) accepted() bool {
+func (c *Case) letIn() bool {
 	var challenged, let [4]string // methods
 	n := 0
 	for _, m := range c.Call.Messages {

@@ -45,7 +45,7 @@ func malformed(c *Case) {
 	}
 	for _, src := range order {
 		t := told[src]
-		d := c.Find("%s from %s %s the protocol: %s.", counted(len(t.messages), "message"), src, verb(len(t.messages)), strings.Join(t.words, ", "))
+		d := c.Find("%s from %s %s the protocol: %s.", countOf(len(t.messages), "message"), src, verb(len(t.messages)), strings.Join(t.words, ", "))
 		for i, m := range t.messages {
 			d.Message(m, "%s", t.of[i])
 			if x := c.refusedFor(m); x != nil {

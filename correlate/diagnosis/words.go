@@ -22,8 +22,8 @@ func times(n int) string {
 	return strconv.Itoa(n) + " times"
 }
 
-// counted says how many: "1 message", "3 messages".
-func counted(n int, noun string) string {
+// countOf says how many: "1 message", "3 messages".
+func countOf(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
