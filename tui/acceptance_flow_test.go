@@ -200,7 +200,7 @@ func TestAcceptance12ManyParticipants(t *testing.T) {
 	}
 	lines := strings.Split(screen, "\n")
 	feet := 0
-	for _, x := range []rune(lines[3]) {
+	for _, x := range lines[3] {
 		if x == '┬' {
 			feet++
 		}
