@@ -182,10 +182,10 @@ func registrationFlapping(s *Survey) {
 	busy := make(map[string]int)
 	for _, c := range s.Calls {
 		if s.Traits(c)&TraitRegister != 0 {
-			busy[c.To] += len(c.Messages)
+			busy[c.To] += s.entries[c.Index].registered
 		}
 	}
-	names, accounts := s.accountsOf(func(c *correlate.Call, _ Trait) bool { return busy[c.To] >= 4 })
+	names, accounts := s.accountsOf(func(c *correlate.Call, _ Trait) bool { return busy[c.To] >= 2 })
 	window := int64(s.Number("window") * 1e9)
 	for _, name := range names {
 		list := accounts[name]
@@ -260,7 +260,14 @@ func bindingExpired(s *Survey) {
 	if !registers || len(dead) == 0 {
 		return
 	}
-	_, accounts := s.accountsOf(func(*correlate.Call, Trait) bool { return true })
+	called := make(map[netip.Addr]bool)
+	for _, c := range dead {
+		called[c.Destination.Addr()] = true
+	}
+	_, accounts := s.accountsOf(func(c *correlate.Call, _ Trait) bool { return called[c.Source.Addr()] })
+	if len(accounts) == 0 {
+		return
+	}
 	byAddress := make(map[netip.AddrPort][]login)
 	byHost := make(map[netip.Addr][]login)
 	for _, list := range accounts {
