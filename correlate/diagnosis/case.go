@@ -23,6 +23,7 @@ type Case struct {
 	exchanges []*Exchange
 	listed    bool // exchanges was made
 	parsed    map[*correlate.Message]*sip.Message
+	talked    *talk // made by Talk
 }
 
 // Has reports whether the call has one of the traits.
@@ -77,6 +78,7 @@ type context struct {
 	Snapshot *correlate.Snapshot
 	options  *Options
 	sight    sight
+	media    sources
 	calls    map[int]*correlate.Call   // by index, made when asked for
 	streams  map[int]*correlate.Stream // by ID, likewise
 	pairs    map[way][]*correlate.Call // by the addresses of both ends, likewise

@@ -31,6 +31,7 @@ func scenarios() []scenario {
 		authenticationScenarios(),
 		refusalScenarios(),
 		encryptedScenarios(),
+		mediaScenarios(),
 	)
 }
 
