@@ -30,8 +30,8 @@ func callScreens(t *testing.T, path string, w, h int) *rig {
 	r := newRig(t, rigOptions{w: w, h: h, snap: p.Snapshot(), status: status})
 	r.config.Diagnose = diagnosis.New(diagnosis.Options{}).Run
 	r.config.ShowKeys = true
-	r.config.Packets = func(streams []*correlate.Stream) (map[int][]quality.Packet, error) {
-		list := map[int][]quality.Packet{}
+	r.config.Packets = func(streams []*correlate.Stream) (map[int]Rereading, error) {
+		list := map[int]Rereading{}
 		readAll(t, path, correlate.Config{Media: func(m *correlate.MediaPacket) {
 			for _, s := range streams {
 				if s.Src == m.Src && s.Dst == m.Dst && s.SSRC == m.SSRC {
@@ -39,8 +39,10 @@ func callScreens(t *testing.T, path string, w, h int) *rig {
 					if m.Codec == "telephone-event" {
 						role = quality.Event
 					}
-					list[s.ID] = append(list[s.ID], quality.Packet{Arrival: m.Nanos, Frame: m.Frame, Timestamp: m.Timestamp, ClockRate: m.ClockRate,
+					again := list[s.ID]
+					again.Packets = append(again.Packets, quality.Packet{Arrival: m.Nanos, Frame: m.Frame, Timestamp: m.Timestamp, ClockRate: m.ClockRate,
 						SequenceNumber: m.SequenceNumber, PayloadType: m.PayloadType, Marker: m.Marker, Octets: uint16(len(m.Payload)), Role: role})
+					list[s.ID] = again
 				}
 			}
 		}})
@@ -123,6 +125,47 @@ func TestAcceptance03UnansweredLadder(t *testing.T) {
 	}
 }
 
+// The caller gave up with eleven CANCELs of which none was matched.
+func TestAcceptance04WhyUnanswered(t *testing.T) {
+	r := callScreens(t, capturePath(t, "c0032"), 80, 24)
+	r.flowOf(2).press("W").has("── Why", "W closes")
+	text := ""
+	for _, l := range r.top().(*flowView).reasons.lines {
+		text += l.text.String() + "\n"
+	}
+	for _, want := range []string{"11 CANCEL", "sent-by", "f223 ", "f247 "} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+}
+
+// From the pane to the row of a CANCEL, and back to the line.
+func TestAcceptance05FromWhyToTheRow(t *testing.T) {
+	r := callScreens(t, capturePath(t, "c0032"), 80, 24)
+	r.flowOf(2).press("W").text()
+	r.press("Tab")
+	w := &r.top().(*flowView).reasons
+	for range 20 {
+		if e, _ := w.evidence(); e != nil && e.Frame == 247 {
+			break
+		}
+		r.press("Down")
+	}
+	line := w.cursor
+	if e, _ := w.evidence(); e == nil || e.Frame != 247 {
+		t.Fatalf("no evidence of frame 247 is reached:\n%s", r.text())
+	}
+	r.press("Enter")
+	if row := r.cursorRow(); !strings.Contains(row, "CANCEL ↻2") {
+		t.Errorf("the cursor is on %q", row)
+	}
+	r.press("Esc")
+	if w.focused() != InWhy || w.cursor != line {
+		t.Errorf("Esc leads to line %d, focus %v; it was %d", w.cursor, w.focused(), line)
+	}
+}
+
 func TestAcceptance09LegsByNumberAndTime(t *testing.T) {
 	r := callScreens(t, capturePath(t, "c0077"), 120, 40)
 	r.press("Home", "F4").has("legs A+B", "joined by number+time")
@@ -145,6 +188,12 @@ func TestAcceptance10FaxMedia(t *testing.T) {
 			t.Errorf("%d lost outside of outages", scattered(q))
 		}
 	}
+}
+
+// F: the offer of T.38 was refused with 488, and the call went on with G.711.
+func TestAcceptance11WhyFax(t *testing.T) {
+	r := callScreens(t, capturePath(t, "c0077"), 120, 40)
+	r.press("Home", "F4", "W").has("A change of the media was refused", "488", "t38", "f1,402", "PCMA")
 }
 
 func TestAcceptance12ManyParticipants(t *testing.T) {
@@ -477,8 +526,18 @@ func TestAcceptance74NoOtherLeg(t *testing.T) {
 // of a packet, and Esc back to the same line.
 func TestAcceptanceWhyPane(t *testing.T) {
 	r := callScreens(t, capturePath(t, "c0077"), 80, 24)
-	r.press("Home", "Enter", "W").has("── Why", "⚠ A change of the media was refused", "488")
-	r.press("Tab", "Down", "Up")
+	r.press("Home", "Enter", "W").has("── Why").press("Tab")
+	var read strings.Builder
+	for range 30 { // whatever is ranked before it
+		read.WriteString(r.text())
+		r.press("Down")
+	}
+	for _, want := range []string{"⚠ A change of the media was refused", "488"} {
+		if !strings.Contains(read.String(), want) {
+			t.Errorf("the pane does not say %q", want)
+		}
+	}
+	r.press("Home")
 	v := r.top().(*flowView)
 	e, _ := v.reasons.evidence()
 	if e == nil {

@@ -46,7 +46,7 @@ type Config struct {
 
 	// Packets reads the RTP packets of streams once more, by Stream.ID, off the
 	// event loop; nil: they cannot be read again. Scorer is what scored them.
-	Packets func(streams []*correlate.Stream) (map[int][]quality.Packet, error)
+	Packets func(streams []*correlate.Stream) (map[int]Rereading, error)
 	Scorer  mos.Scorer
 
 	Settings *settings.File // what the user likes; nil for nothing in particular
@@ -54,6 +54,14 @@ type Config struct {
 	// Screen and Now stand in for the terminal and the wall clock in tests.
 	Screen tcell.Screen
 	Now    func() time.Time
+}
+
+// A Rereading is what was read once more of one stream.
+type Rereading struct {
+	Packets []quality.Packet // in order of arrival
+	// Levels is how loud each second of the stream's Quality was, in dBov; not a
+	// number where nothing could be decoded. nil when nothing was at all.
+	Levels []float64
 }
 
 // Status is how far the input was read.

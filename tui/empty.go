@@ -19,6 +19,8 @@ func (u *UI) drawEmpty(c canvas, v *callsView) {
 func (u *UI) emptyLines(v *callsView) []string {
 	s := &u.status
 	switch {
+	case len(u.snap.Calls) == 0 && len(u.cleared.calls) > 0:
+		return []string{plural(len(u.cleared.calls), "row") + " were cleared away; new calls come here. u brings the others back."}
 	case len(u.snap.Calls) > 0 && v.filter.expr() != nil && len(v.shown.calls) == 0:
 		return []string{v.filter.nothing()}
 	case v.only && len(u.snap.Calls) > 0:

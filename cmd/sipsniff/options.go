@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"sipsniff/correlate/legs"
 	"sipsniff/internal/column"
 	"sipsniff/internal/watch"
+	"sipsniff/tui"
 )
 
 // options are the flags of all commands.
@@ -32,7 +34,8 @@ type options struct {
 	duration  time.Duration
 	format    string
 	ascii     bool
-	config    string // --config: the user's file
+	show      func(context.Context, tui.Config) error // stands in for tui.Run in tests; nil: it runs
+	config    string                                  // --config: the user's file
 	call      string
 	filter    string // display filter
 

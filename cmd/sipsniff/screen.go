@@ -47,7 +47,19 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 	finished := make(chan error, 1)
 	go func() { finished <- s.run(reading) }()
 
-	err = tui.Run(ctx, tui.Config{
+	defer func() {
+		if p := recover(); p != nil { // the terminal is restored; the recording has to be whole, too
+			stopReading()
+			<-finished
+			_ = s.close() // the panic is what matters
+			panic(p)
+		}
+	}()
+	show := tui.Run
+	if o.show != nil {
+		show = o.show
+	}
+	err = show(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
 		Status:   o.newScreenFeed(s).status,
 		Diagnose: diagnosis.New(rules).Run,
@@ -60,6 +72,9 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 		Scorer:   s.scorer,
 		Version:  programVersion(),
 		Settings: liked,
+		Stop:     stopReading,
+		Save:     o.saver(args, s),
+		Spooled:  s.spool != nil,
 	})
 	stopReading()
 	var unusable *tui.TerminalError
