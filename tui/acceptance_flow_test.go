@@ -129,10 +129,7 @@ func TestAcceptance03UnansweredLadder(t *testing.T) {
 func TestAcceptance04WhyUnanswered(t *testing.T) {
 	r := callScreens(t, capturePath(t, "c0032"), 80, 24)
 	r.flowOf(2).press("W").has("── Why", "W closes")
-	text := ""
-	for _, l := range r.top().(*flowView).reasons.lines {
-		text += l.text.String() + "\n"
-	}
+	text := whyWords(r)
 	for _, want := range []string{"11 CANCEL", "sent-by", "f223 ", "f247 "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
@@ -193,7 +190,22 @@ func TestAcceptance10FaxMedia(t *testing.T) {
 // F: the offer of T.38 was refused with 488, and the call went on with G.711.
 func TestAcceptance11WhyFax(t *testing.T) {
 	r := callScreens(t, capturePath(t, "c0077"), 120, 40)
-	r.press("Home", "F4", "W").has("A change of the media was refused", "488", "t38", "f1,402", "PCMA")
+	r.press("Home", "F4", "W").has("── Why")
+	text := whyWords(r)
+	for _, want := range []string{"A change of the media was refused", "488", "t38", "f1,402", "PCMA", "10.23.1.52", "34.3 s", "09:22:47.9"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+}
+
+// whyWords are all lines of the pane.
+func whyWords(r *rig) string {
+	text := ""
+	for _, l := range r.top().(*flowView).reasons.lines {
+		text += l.text.String() + "\n"
+	}
+	return text
 }
 
 func TestAcceptance12ManyParticipants(t *testing.T) {
@@ -205,7 +217,7 @@ func TestAcceptance12ManyParticipants(t *testing.T) {
 	}
 	lines := strings.Split(screen, "\n")
 	feet := 0
-	for _, x := range []rune(lines[3]) {
+	for _, x := range lines[3] {
 		if x == '┬' {
 			feet++
 		}
