@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sipsniff/correlate/diagnosis"
+	"sipsniff/internal/settings"
 	"sipsniff/tui"
 )
 
@@ -72,9 +73,13 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 		Scorer:   s.scorer,
 		Version:  programVersion(),
 		Settings: liked,
-		Stop:     stopReading,
-		Save:     o.saver(args, s),
-		Spooled:  s.spool != nil,
+		Filters:  liked.Table(settings.Filters),
+		SaveFilter: func(name, text string) error {
+			return liked.SaveEntry(settings.Filters, name, text)
+		},
+		Stop:    stopReading,
+		Save:    o.saver(args, s),
+		Spooled: s.spool != nil,
 	})
 	stopReading()
 	var unusable *tui.TerminalError
