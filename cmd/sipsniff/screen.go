@@ -80,6 +80,7 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 		Stop:    stopReading,
 		Save:    o.saver(args, s),
 		Spooled: s.spool != nil,
+		Aliases: hostNames(liked.Aliases, s.input),
 	})
 	stopReading()
 	var unusable *tui.TerminalError

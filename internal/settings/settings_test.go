@@ -140,7 +140,7 @@ func TestSaveRefusesNonsense(t *testing.T) {
 }
 
 func TestTables(t *testing.T) {
-	path := written(t, "[filters]\nbad = \"mos<3.5\"\n[aliases]\n\"192.0.2.1\" = \"pbx\" # ours\n")
+	path := written(t, "[filters]\nbad = \"mos<3.5\"\n[alias]\n\"192.0.2.1\" = \"pbx\" # ours\n")
 	f, err := Read(path)
 	if err != nil {
 		t.Fatal(err)
@@ -171,7 +171,7 @@ func TestTables(t *testing.T) {
 	if text, _ := os.ReadFile(path); !strings.Contains(string(text), "\"pbx\" # ours\n") {
 		t.Errorf("the file became\n%s", text)
 	}
-	if _, err := Read(written(t, "[aliases]\npbx = \"192.0.2.1\"\n")); err == nil {
+	if _, err := Read(written(t, "[alias]\npbx = \"192.0.2.1\"\n")); err == nil {
 		t.Error("a name took the place of an address")
 	}
 }

@@ -2,7 +2,6 @@ package settings
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,11 +10,11 @@ import (
 // The tables whose names are the user's own.
 const (
 	Filters = "filters" // display filters, for @NAME
-	Aliases = "aliases" // names of addresses
+	Aliases = "alias"   // names of hosts
 )
 
-// isTable reports whether a table takes any name.
-func isTable(name string) bool { return name == Filters || name == Aliases }
+// isTable reports whether a table takes any name and any text.
+func isTable(name string) bool { return name == Filters }
 
 // takeEntry stores an entry of a table.
 func (f *File) takeEntry(names []string, value any, line int) error {
@@ -25,9 +24,6 @@ func (f *File) takeEntry(names []string, value any, line int) error {
 		return &Error{f.Path, line, fmt.Sprintf("%s holds names and texts; a name with dots stands in quotes", names[0])}
 	case !ok:
 		return &Error{f.Path, line, fmt.Sprintf("%s: %v is no text", names[1], value)}
-	}
-	if _, err := netip.ParseAddr(names[1]); names[0] == Aliases && err != nil {
-		return &Error{f.Path, line, fmt.Sprintf("%q is no address", names[1])}
 	}
 	f.values[names[0]+"."+names[1]] = Value{text, line}
 	return nil
