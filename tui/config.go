@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
@@ -49,6 +50,8 @@ type Config struct {
 	// event loop; nil: they cannot be read again. Scorer is what scored them.
 	Packets func(streams []*correlate.Stream) (map[int]Rereading, error)
 	Scorer  mos.Scorer
+
+	Aliases map[netip.Addr]string // names of hosts, for the columns of ladders
 
 	Settings *settings.File // what the user likes; nil for nothing in particular
 

@@ -72,6 +72,7 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 		Scorer:   s.scorer,
 		Version:  programVersion(),
 		Settings: liked,
+		Aliases:  hostNames(liked.Aliases, s.input),
 		Stop:     stopReading,
 		Save:     o.saver(args, s),
 		Spooled:  s.spool != nil,
