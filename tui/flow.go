@@ -154,6 +154,9 @@ func (v *flowView) choice() ladder.Choice {
 		c.Keep = v.keeps
 	}
 	c.Order = s.order
+	if !s.addresses {
+		c.Aliases = v.u.config.Aliases
+	}
 	return c
 }
 

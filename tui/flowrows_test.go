@@ -2,6 +2,7 @@ package tui
 
 import (
 	"math/rand/v2"
+	"net/netip"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -223,4 +224,22 @@ func TestEvilNamesOnCallScreens(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Two addresses with one name share a column, under the name; a shows the
+// addresses apart.
+func TestAliases(t *testing.T) {
+	r := bridged(t, 120, 40)
+	r.config.Aliases = map[netip.Addr]string{
+		netip.MustParseAddr("203.0.113.20"): "carrier-lon", netip.MustParseAddr("192.0.2.10"): "sbc", netip.MustParseAddr("10.20.0.31"): "sbc",
+	}
+	r.press("Esc", "Enter").has("carrier-lon", "sbc")
+	if n := len(r.top().(*flowView).l.Participants); n != 2 {
+		t.Errorf("%d columns, want two", n)
+	}
+	r.press("a").hasNot("carrier-lon")
+	if n := len(r.top().(*flowView).l.Participants); n != 3 {
+		t.Errorf("%d columns, want three", n)
+	}
+	r.press("a").has("carrier-lon")
 }

@@ -26,7 +26,6 @@ type entry struct {
 	findings []correlate.Finding // all of them, those that others hide too
 	settled  []correlate.Finding
 	recheck  int64 // Unix ns: what was said may be different then; 0 never
-	run      uint64
 }
 
 // New returns an Engine.

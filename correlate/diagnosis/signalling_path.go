@@ -226,7 +226,7 @@ func foreignHost(raw, name string, mark byte, src netip.Addr) bool {
 // foreignIn finds the private address that a message tells of its sender.
 func (c *Case) foreignIn(m *correlate.Message, s *sip.Message) (where string, a netip.Addr) {
 	src := m.Src.Addr()
-	if a = c.contactAddr(m); foreign(a, src) {
+	if a = c.contactAddr(m); foreign(a, src) && !ofSomebodyElse(m, s) {
 		return "Contact", a
 	}
 	if m.Method != "" {
@@ -242,6 +242,16 @@ func (c *Case) foreignIn(m *correlate.Message, s *sip.Message) (where string, a 
 		}
 	}
 	return "", netip.Addr{}
+}
+
+// ofSomebodyElse reports a response whose Contact is not about its sender: a
+// registrar repeats the bindings, a proxy passes on what was said behind it.
+func ofSomebodyElse(m *correlate.Message, s *sip.Message) bool {
+	if m.Method != "" {
+		return false
+	}
+	_, routed := s.Get(sip.HeaderRecordRoute)
+	return routed || m.CSeq.Method == "REGISTER"
 }
 
 func hasICE(s *sdp.Session) bool {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sipsniff/correlate"
@@ -127,11 +128,11 @@ func binding(k *Case, x *Exchange) (contact string, expires int64) {
 	for _, from := range []*sip.Message{k.SIP(x.Final), m} {
 		for a := range from.Addresses(sip.HeaderContact) {
 			if value, ok := a.Param("expires"); ok && strings.Contains(a.URI, strings.Split(contact, ":")[0]) {
-				fmt.Sscan(value, &expires)
+				expires = seconds(value, expires)
 			}
 		}
 		if value, ok := from.Get(sip.HeaderExpires); ok && expires < 0 {
-			fmt.Sscan(value, &expires)
+			expires = seconds(value, expires)
 		}
 		if expires >= 0 {
 			break
@@ -334,4 +335,13 @@ func before(times []int64, moment int64) int64 {
 		return 0
 	}
 	return times[i-1]
+}
+
+// seconds reads a number of seconds; what is none leaves the value as it was.
+func seconds(s string, otherwise int64) int64 {
+	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
+	if err != nil || n < 0 {
+		return otherwise
+	}
+	return n
 }
