@@ -19,6 +19,13 @@ import (
 // refreshInterval is how often a new snapshot is looked for.
 const refreshInterval = 250 * time.Millisecond
 
+// firstInterval is the same while there is nothing on the screen yet, and
+// firstPatience how long it is.
+const (
+	firstInterval = 15 * time.Millisecond
+	firstPatience = time.Second
+)
+
 // exitPatience is how long the event loop may take to end. A terminal that
 // takes no more output would hold it up for ever.
 const exitPatience = 1500 * time.Millisecond
@@ -155,14 +162,19 @@ func (u *UI) loop() (err error) {
 // event loop, where it would wait forever.
 func (u *UI) refresh(ctx context.Context) {
 	defer u.app.Stop()
-	tick := time.NewTicker(refreshInterval)
+	tick := time.NewTicker(firstInterval)
 	defer tick.Stop()
 	p := poller{config: u.config, now: u.now}
+	begun, first := u.now(), true
 	for {
 		select {
 		case <-ctx.Done(): // a key, a signal, or the end of the program
 			return
 		case <-tick.C:
+			if first && (p.snap != nil && len(p.snap.Calls) > 0 || u.now().Sub(begun) > firstPatience) {
+				first = false
+				tick.Reset(refreshInterval)
+			}
 			if snap, status, news := p.poll(); news {
 				u.app.QueueUpdateDraw(func() { u.show(snap, status) })
 			} else if u.workshop.busy() { // and the screen may want to say so
