@@ -49,7 +49,11 @@ type callMedia struct {
 	epoch         uint64 // counts what signalling said, so that flows are matched anew
 
 	keys       map[string]describedKey // of its a=crypto attributes
-	handshakes []*handshake            // DTLS between its addresses, the newest last
+	handshakes []*handshake            // DTLS between its addresses, answered, the newest last
+	greetings  []*handshake            // DTLS between its addresses, the oldest first
+	checks     []*pathCheck            // of ICE
+	shared     []SharedPort            // appended to only
+	moved      bool                    // in streamTable.moved
 
 	reported int // streams of which only RTCP was seen
 
@@ -232,6 +236,10 @@ func (t *streamTable) forget(ref *CallRef) {
 	}
 	for len(c.parties) > 0 {
 		t.dropParty(c, c.parties[len(c.parties)-1])
+	}
+	t.forgetChecks(c)
+	for _, h := range c.greetings {
+		h.media = nil
 	}
 	delete(t.calls, ref.Index)
 }

@@ -19,6 +19,8 @@ type Control struct {
 	Compared LossSplit
 	Feedback FeedbackCount
 
+	Wire ControlWire // the RTCP that the sender of the stream sent
+
 	CNAME   string // of the sender
 	Goodbye string // why the sender left, as it says
 	Apps    uint64 // packets of applications that the sender sent
@@ -64,6 +66,32 @@ type ReceiverControl struct {
 	Jitter, WorstJitter float64 // ms, plausible ones
 
 	Implausible []string // what cannot be: "jitter", "loss", "last_sr", "delay"
+
+	Frozen Freeze // the longest time in which Highest stood still; Reports is 0 when it never did
+}
+
+// A Freeze is a time in which the receiver got nothing new: all of its reports
+// named the same highest number.
+type Freeze struct {
+	From, To int64  // Unix ns, of the first such report and the last
+	Reports  uint64 // after the first
+	Packets  uint64 // of the stream that passed the probe meanwhile
+	Frame    int    // of the last such report
+}
+
+// ControlWire is the RTCP packets that one source sent, encrypted ones too.
+type ControlWire struct {
+	Packets     uint64
+	Octets      uint64 // of RTCP with its UDP and IP headers
+	First, Last int64  // Unix ns; 0 when there was none
+}
+
+// Interval is the mean time between two packets; 0 with fewer than two.
+func (w *ControlWire) Interval() time.Duration {
+	if w.Packets < 2 {
+		return 0
+	}
+	return time.Duration((w.Last - w.First) / int64(w.Packets-1))
 }
 
 // Percent is the share of packets that the receiver reports as lost; ok is

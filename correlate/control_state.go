@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"sipsniff/correlate/quality"
+	"sipsniff/decode"
 	"sipsniff/decode/rtp"
 )
 
@@ -22,6 +23,11 @@ type controlState struct {
 	compared LossSplit
 	feedback FeedbackCount
 	extended [rtp.KnownBlocks + 1]uint64
+
+	wire   ControlWire
+	frozen Freeze // that goes on; From is 0 when there is none
+	stood  uint32 // the highest number that it has
+	passed uint64 // packets of the stream that were seen when it began
 
 	cname, goodbye string
 	apps           uint64
@@ -68,11 +74,17 @@ const (
 
 // controlOf is the state of a flow, made when there is none.
 func (t *streamTable) controlOf(f *flow) *controlState {
+	s := t.controlBegun(f)
+	s.seen = true
+	return s
+}
+
+// controlBegun is controlOf for what does not by itself make a Control.
+func (t *streamTable) controlBegun(f *flow) *controlState {
 	if f.reports == nil {
 		f.reports = &controlState{trip: RoundTrip{Near: -1, Far: -1, Total: -1, Worst: -1}}
 		t.reporting++
 	}
-	f.reports.seen = true
 	return f.reports
 }
 
@@ -89,20 +101,48 @@ func (s *controlState) sender(info *rtp.SenderInfo, f *flow) {
 }
 
 // block takes a report block about the stream, sent by ssrc.
-func (s *controlState) block(b *rtp.ReportBlock, f *flow, ssrc uint32, nanos int64) {
+func (s *controlState) block(b *rtp.ReportBlock, f *flow, ssrc uint32, nanos int64, frame int) {
 	r := &s.received
 	if r.Reports == 0 {
 		r.First = nanos
 	} else if r.SSRC != ssrc || b.Highest < s.mark.highest {
 		s.mark = receiverMark{} // another receiver, or one that began anew
+		s.frozen = Freeze{}
 	}
 	r.Reports++
 	r.SSRC, r.Last = ssrc, max(r.Last, nanos)
 	r.Fraction = float64(b.FractionLost) / 256
 	r.WorstFraction = max(r.WorstFraction, r.Fraction)
 	r.CumulativeLost, r.Highest = b.CumulativeLost, b.Highest
+	s.freeze(b, f, nanos, frame)
 	s.jitter(b, f)
 	s.interval(b, f)
+}
+
+// freeze follows how long the highest number of the reports stands still, and
+// what passed the probe meanwhile.
+func (s *controlState) freeze(b *rtp.ReportBlock, f *flow, nanos int64, frame int) {
+	now := &s.frozen
+	if now.From == 0 || b.Highest != s.stood {
+		*now, s.stood, s.passed = Freeze{From: nanos, To: nanos, Frame: frame}, b.Highest, f.wire-f.copies
+		return
+	}
+	now.Reports++
+	now.To, now.Frame = max(now.To, nanos), frame
+	now.Packets = f.wire - f.copies - s.passed
+	if worst := &s.received.Frozen; now.To-now.From >= worst.To-worst.From {
+		*worst = *now
+	}
+}
+
+// count counts a packet of RTCP that the source of the stream sent.
+func (w *ControlWire) count(p *decode.Packet, wireLength int) {
+	if w.Packets == 0 {
+		w.First = p.Nanos
+	}
+	w.Packets++
+	w.Octets += uint64(wireLength) + uint64(p.OverheadIP)
+	w.Last = max(w.Last, p.Nanos)
 }
 
 // jitter takes the jitter of a block; beyond two seconds it is none.
@@ -210,7 +250,7 @@ func (f *flow) control(clock uint32) *Control {
 	if s == nil || !s.seen {
 		return nil
 	}
-	c := &Control{Only: s.only, Sent: s.sent, Received: s.received, Trip: s.trip, Compared: s.compared, Feedback: s.feedback,
+	c := &Control{Only: s.only, Sent: s.sent, Received: s.received, Trip: s.trip, Compared: s.compared, Feedback: s.feedback, Wire: s.wire,
 		CNAME: s.cname, Goodbye: s.goodbye, Apps: s.apps, Extended: s.extended, Summary: s.summary, VoIP: s.voip}
 	if r := &c.Received; clock > 0 {
 		r.Jitter, r.WorstJitter = float64(s.units[0])*1000/float64(clock), float64(s.units[1])*1000/float64(clock)

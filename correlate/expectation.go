@@ -123,6 +123,7 @@ func (t *streamTable) expect(l *mediaLine, at netip.AddrPort, control bool, o or
 	if !control {
 		l.addrs = append(l.addrs, at)
 	}
+	t.share(e)
 	list := t.expected[at]
 	if len(list) >= maxAtEndpoint {
 		i := leastAwaited(list)

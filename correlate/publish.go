@@ -15,6 +15,11 @@ func (t *Tracker) Publish() *Snapshot {
 	}
 	streams := t.streams.publish()
 	t.markStreams(before.Streams, streams)
+	for _, ref := range t.streams.takeMoved() {
+		if r := t.records[ref.Index]; r != nil {
+			t.mark(r)
+		}
+	}
 	t.publishCalls()
 	t.publishLegs()
 	s := &Snapshot{
@@ -25,7 +30,8 @@ func (t *Tracker) Publish() *Snapshot {
 		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted, Orphans: t.streams.orphans, Mistaken: t.streams.mistaken, Datagrams: t.streams.datagrams,
 		LimitReached: cmp.Or(t.limit, t.streams.limit),
 		Links:        t.links.publish(), Input: t.input, NetworkErrors: t.streams.errors.publish(t.concerned),
-		MSRP: t.msrp.publish(), EvictedMSRP: t.msrp.evicted,
+		Bindings: t.bindings.publish(),
+		MSRP:     t.msrp.publish(), EvictedMSRP: t.msrp.evicted,
 	}
 	t.totals.copy(s)
 	t.streams.count(&s.Totals)
@@ -178,6 +184,9 @@ func (t *Tracker) build(r *callRecord) *Call {
 	c.Duplicates = r.run.duplicates
 	c.Dialogs = slices.Clone(r.run.dialogs.list)
 	c.Messages = r.messages[:len(r.messages):len(r.messages)]
+	if r.announced {
+		c.Descriptions = r.descriptions()
+	}
 	t.attachStreams(r, c)
 	t.attachRelations(r, c)
 	c.Legs = r.legs
@@ -193,6 +202,8 @@ func (t *Tracker) attachStreams(r *callRecord, c *Call) {
 		c.StreamIDs, _ = t.streams.idsOf(r.index)
 		c.Score = scoreCall(&t.config.Scorer, c, streams)
 		c.EncryptedMedia = t.streams.mediaOf(r.ref).encrypted
+		c.PathChecks, c.Handshakes = t.streams.pathsOf(r.index), t.streams.handshakesOf(r.index)
+		c.SharedPorts = t.streams.sharedOf(r.index)
 		t.noteMusic(r, c)
 		t.streams.timeMedia(r.index, &c.Attempt)
 	}

@@ -29,6 +29,8 @@ type Snapshot struct {
 	Links Links // which pairs of addresses show one side only
 	Input Input // what is known of the capture itself
 
+	Bindings []Binding // UDP flows of registrations that were quiet for 25 s or more
+
 	NetworkErrors []NetworkError // about SIP and media, those that belong to no call, the quietest first
 
 	MSRP        []*MSRP // message sessions that no description explains, in the order of their first frame
@@ -116,13 +118,17 @@ type Call struct {
 	AttemptsLost    int       // between those and the latest: no more are kept
 
 	Dialogs        []Dialog
-	Messages       []*Message // in time order; append-only
+	Messages       []*Message    // in time order; append-only
+	Descriptions   []Description // of media, as each hop carried them
 	StreamIDs      []int
 	EncryptedMedia bool
-	DeviceReports  []*DeviceReport // what its ends report in signalling, in time order
-	Score          *CallScore      // nil when no stream has one
-	DTMF           []Digit         // keys that were pressed, in order of time
-	MSRP           *MSRP           // what went over its message sessions; nil when nothing did
+	PathChecks     []PathCheck      // of ICE between its addresses, 64 at most
+	Handshakes     []MediaHandshake // of DTLS between its addresses, 8 at most
+	SharedPorts    []SharedPort     // where another call awaits media as well, 4 at most
+	DeviceReports  []*DeviceReport  // what its ends report in signalling, in time order
+	Score          *CallScore       // nil when no stream has one
+	DTMF           []Digit          // keys that were pressed, in order of time
+	MSRP           *MSRP            // what went over its message sessions; nil when nothing did
 
 	NetworkErrors []NetworkError // about its messages
 
@@ -203,14 +209,22 @@ type Stream struct {
 	Octets                uint64  // RTP payload
 	OctetsRTP, OctetsIP   uint64  // with the headers of RTP, and those of UDP and IP
 	DSCP, TTL             []uint8 // every value seen, ascending
+	CopyDSCP              []uint8 // others that second captures of its packets had
 	DSCPChanges           uint32  // how often a packet had another than the one before
 	TTLChanges            uint32
-	RTCPPackets           uint64         // RTCP packets sent by this source
-	Detected              string         // of a stream without a call, how sure it is one: "proven", "strong" or "suspect"
-	Ending                string         // "bye", "ssrc_change", or "" when it just stops or goes on, see EndedBy
-	Continues             int            // ID of the stream that went on as this one from or to another address; 0 none
-	Pauses                int            // more than 30 s without a packet, comfort noise before it left out
-	Turns                 []CodecTurn    // the codecs in turn, at most eight; nil when there was one only
+	RTCPPackets           uint64      // RTCP packets sent by this source
+	Detected              string      // of a stream without a call, how sure it is one: "proven", "strong" or "suspect"
+	Ending                string      // "bye", "ssrc_change", or "" when it just stops or goes on, see EndedBy
+	Continues             int         // ID of the stream that went on as this one from or to another address; 0 none
+	Pauses                int         // more than 30 s without a packet, comfort noise before it left out
+	Turns                 []CodecTurn // the codecs in turn, at most eight; nil when there was one only
+	Types                 []TypeCount // the payload types, at most four
+	PeakRate              uint32      // octets of IP a second, in the busiest ten seconds; 0 when it was shorter
+	PayloadSize           uint16      // octets, of most packets that carry media: sampled twice a second
+	Sampled               Sampled
+	Pace                  *Pace          // of timestamps that do not keep up; nil when they do
+	AfterEnd              *AfterEnd      // what came after the end of the call; nil when nothing did
+	Fragmented            uint64         // packets that came in several IP fragments
 	FromCaller            bool           // sent by the caller's side; meaningful when Call is set
 	DescribedSrc          netip.AddrPort // where the sender's SDP says it is, when that is not Src: NAT, a relay; else invalid
 	MappedSrc             netip.AddrPort // what a STUN server saw Src at; invalid when unknown or the same

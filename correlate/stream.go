@@ -54,6 +54,7 @@ type streamTable struct {
 	published []*Stream
 	history   int64 // octets of intervals and seconds of all streams
 	contents  int64 // octets of what was read of payloads
+	oddities  int   // streams that have something odd
 	scorer    mos.Scorer
 	buffer    *quality.BufferModel // in place of f60; nil: that
 	lastID    int
@@ -69,7 +70,9 @@ type streamTable struct {
 	listening   int  // streams that are measured
 	guarded     int  // streams with a guard
 	handshakes  handshakeTable
-	plain       []byte // what was decrypted last
+	checks      checkTable
+	moved       []*CallRef // calls whose checks or handshakes changed since the last publish
+	plain       []byte     // what was decrypted last
 	plainHeader rtp.Header
 	media       MediaPacket // refilled for the observer
 	shown       []rtp.Block // likewise

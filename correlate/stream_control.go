@@ -82,6 +82,7 @@ func (h *hearing) hear(b []byte, wireLength int) {
 	}
 	if f := h.find(t.controls[0].SSRC, ours); f != nil {
 		f.controls++
+		t.controlBegun(f).wire.count(h.p, wireLength)
 		h.touch(f)
 	}
 }

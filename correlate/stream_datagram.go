@@ -43,6 +43,7 @@ func (t *streamTable) packet(p *decode.Packet, b []byte, wireLength int) bool {
 	}
 	if p.Duplicate {
 		t.copy(f)
+		t.noteCopy(f, p)
 		return true
 	}
 	if f.call == nil {
@@ -82,7 +83,14 @@ func (t *streamTable) account(f *flow, p *decode.Packet, b []byte, wireLength in
 		t.open(f, p, b, wireLength, class)
 	}
 	t.touch(f)
+	if c := f.call; c.ended && p.Nanos > c.endedAt+afterEnd {
+		t.noteAfterEnd(f, p)
+	}
+	if fragmented(p) {
+		t.oddOf(f).fragmented++
+	}
 	if p.Nanos-f.touched >= touchInterval {
+		t.beat(f, p, b, class)
 		f.touched = p.Nanos
 		f.call.facts.last = max(f.call.facts.last, p.Nanos)
 	}
@@ -121,6 +129,14 @@ func (t *streamTable) copy(f *flow) {
 	f.copies++
 	if f.isStream() {
 		t.touch(f)
+	}
+}
+
+// noteCopy notes the priority of a packet that was captured at another place
+// before, when that is another one there.
+func (t *streamTable) noteCopy(f *flow, p *decode.Packet) {
+	if f.isStream() && f.dscp != 0 && f.dscp&(1<<(p.DSCP&63)) == 0 {
+		t.oddOf(f).marks |= 1 << (p.DSCP & 63)
 	}
 }
 

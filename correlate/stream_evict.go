@@ -72,6 +72,7 @@ func (t *streamTable) leave(f *flow) {
 	f.segments.before = nil // or it would hold on to those before it
 	t.countHistory(f, 0)
 	t.dropContent(f)
+	t.dropOddity(f)
 	t.gone++
 	t.dropKept(f)
 	t.flows.remove(f)

@@ -19,21 +19,25 @@ type flow struct {
 	call             *callMedia
 	orphan           *orphan    // what is guessed of it, iff it is a stream and call is nil
 	receiver, sender *mediaLine // the descriptions of both ends, nil where unknown
-	fromCaller       bool
-	secure           bool
-	guard            *guard // of a secure one, nil until its first packet as a stream
-	epoch            uint64 // callMedia.epoch when it was matched
+	guard            *guard     // of a secure one, nil until its first packet as a stream
+	epoch            uint64     // callMedia.epoch when it was matched
 	listener         listener
-	left             bool // (RTCP) the source said goodbye
-	dirty            bool // in streamTable.changed
-	gone             bool // no longer in the table
 
+	fromCaller bool
+	secure     bool
+	left       bool          // (RTCP) the source said goodbye
+	dirty      bool          // in streamTable.changed
+	gone       bool          // no longer in the table
+	known      bool          // format is
+	tones      bool          // keys are listened for in the sound
+	spoil      bool          // too many to hold: spacing begins with the description
+	refused    bool          // a candidate that was taken for a stream by mistake
+	class      quality.Class // of the packet before
+
+	pulse   pulse
 	account quality.Account
 	history int64  // octets of account, as counted in streamTable.history
 	format  format // of the packet before; valid iff known
-	known   bool
-	tones   bool          // keys are listened for in the sound
-	class   quality.Class // of the packet before
 
 	first, last           int64
 	firstFrame, lastFrame int
@@ -53,8 +57,6 @@ type flow struct {
 	carried *carried // what was read of payloads, nil when nothing
 
 	held      []heldPacket // of a candidate and of a young orphan, see hold
-	spoil     bool         // too many to hold: spacing begins with the description
-	refused   bool         // a candidate that was taken for a stream by mistake
 	kept      []keptPacket // of a candidate and of an orphan, see keep
 	links     candidateLinks
 	segments  segments
@@ -64,8 +66,10 @@ type flow struct {
 
 // typeCount counts the packets of one payload type.
 type typeCount struct {
+	packets     uint64 // those of a type whose place this one took, too
+	frame       uint32 // of the first
+	others      uint16 // so many at most were of other types
 	payloadType uint8
-	packets     uint64
 }
 
 // add accounts one packet, which is no second capture of another.
@@ -84,7 +88,7 @@ func (f *flow) add(p *decode.Packet, b []byte, h *rtp.Header, wireLength int) qu
 	if marks := f.network.count(p, wireLength); marks != f.network.marks {
 		f.turn(marks)
 	}
-	f.countType(h.PayloadType)
+	f.countType(h.PayloadType, p.Frame)
 	packet := quality.Packet{Arrival: p.Nanos, Frame: p.Frame, Timestamp: h.Timestamp, Octets: uint16(min(octets, math.MaxUint16)),
 		SequenceNumber: h.SequenceNumber, PayloadType: h.PayloadType, Marker: h.Marker}
 	class, extended := f.account.Number(h.SequenceNumber)
@@ -125,7 +129,7 @@ func (f *flow) interpret(p *quality.Packet, octets int) {
 }
 
 // countType counts a payload type; a fifth one takes the place of the rarest.
-func (f *flow) countType(payloadType uint8) {
+func (f *flow) countType(payloadType uint8, frame int) {
 	rarest := 0
 	for i := range f.types {
 		if c := &f.types[i]; c.packets > 0 && c.payloadType == payloadType {
@@ -136,6 +140,8 @@ func (f *flow) countType(payloadType uint8) {
 			rarest = i
 		}
 	}
-	f.types[rarest].payloadType = payloadType
-	f.types[rarest].packets++
+	c := &f.types[rarest]
+	c.payloadType, c.frame = payloadType, uint32(min(frame, math.MaxUint32))
+	c.others = uint16(min(c.packets, math.MaxUint16))
+	c.packets++
 }

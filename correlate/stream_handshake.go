@@ -38,6 +38,14 @@ type handshake struct {
 
 	call             *callMedia // that announced the addresses, nil when none did
 	clientFromCaller bool
+
+	// What a call shows of it, see MediaHandshake.
+	media          *callMedia
+	clientIsCaller bool
+	asked          int   // hellos since the last answer
+	first, last    int64 // of these
+	frames         [2]int
+	alertFrame     int
 }
 
 // handshake takes a DTLS datagram.
@@ -49,9 +57,11 @@ func (t *streamTable) handshake(p *decode.Packet, b []byte) {
 	if h == nil {
 		return
 	}
+	before := h.Association
 	answered, begun := h.Answered, h.Handshakes
 	h.Datagram(side, b)
 	t.handshakes.account(h)
+	t.followHandshake(p, h, before)
 	if h.Answered == answered && h.Handshakes == begun {
 		return
 	}

@@ -72,7 +72,7 @@ func (h *hearing) blocks(c *rtp.Control) {
 		if f == nil {
 			continue
 		}
-		h.t.controlOf(f).block(b, f, c.SSRC, h.p.Nanos)
+		h.t.controlOf(f).block(b, f, c.SSRC, h.p.Nanos, h.p.Frame)
 		h.answer(c.SSRC, b, f)
 		h.touch(f)
 	}

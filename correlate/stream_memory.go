@@ -12,7 +12,7 @@ const indexMemory = 100
 // memory estimates the octets in use.
 func (t *streamTable) memory() int64 {
 	n := t.flowMemory() + t.callMemory()
-	n += int64(len(t.tunnels)+len(t.mapped)) * indexMemory
+	n += int64(len(t.tunnels)+len(t.mapped))*indexMemory + int64(len(t.checks))*checkMemory
 	n += int64(len(t.handshakes.between))*(int64(unsafe.Sizeof(handshake{}))+indexMemory) + int64(t.handshakes.octets)
 	return n
 }
@@ -25,7 +25,7 @@ func (t *streamTable) flowMemory() int64 {
 	n += int64(streams)*quality.TimingSize + t.history
 	n += int64(t.waiting.held)*int64(unsafe.Sizeof(heldPacket{})) + int64(t.waiting.octets)
 	n += int64(len(t.pairs)+len(t.newest))*indexMemory + int64(t.listening)*listeningMemory + t.contents
-	n += int64(t.reporting)*controlSize + t.voices.memory()
+	n += int64(t.reporting)*controlSize + t.voices.memory() + int64(t.oddities)*oddityMemory
 	return n + int64(t.guarded)*(int64(unsafe.Sizeof(guard{}))+key)
 }
 

@@ -122,6 +122,7 @@ func (f *flow) stream() *Stream {
 	}
 	s.Packets = s.Quality.Received
 	f.publishNetwork(s)
+	f.publishPulse(s)
 	s.CodecFrom = known.from(line)
 	if f.call != nil {
 		s.Call = f.call.ref

@@ -38,7 +38,10 @@ func (t *streamTable) unwrap(p *decode.Packet, b []byte, wireLength int, kind rt
 }
 
 func (t *streamTable) countSTUN(p *decode.Packet, b []byte) {
-	_, class, _ := rtp.STUNType(b)
+	method, class, ok := rtp.STUNType(b)
+	if ok && method == rtp.STUNBinding && class != rtp.STUNIndication {
+		t.check(p, b, class)
+	}
 	switch class {
 	case rtp.STUNRequest:
 		t.datagrams.STUNRequests++

@@ -19,9 +19,18 @@ var shortMethods = map[string]string{
 // narrowWidth is where From and To share a column.
 const narrowWidth = 60
 
-// callColumns are the columns for what is in the snapshot now: columns that
-// would be empty in every row are not among them.
+// callColumns are the columns that the user wants; on a narrow screen there is
+// no choice.
 func (v *callsView) callColumns(width int) []column {
+	if width < narrowWidth {
+		return v.allColumns(width)
+	}
+	return v.u.chosenColumns(v.allColumns(width))
+}
+
+// allColumns are the columns for what is in the snapshot now: columns that
+// would be empty in every row are not among them.
+func (v *callsView) allColumns(width int) []column {
 	digits := max(4, len(strconv.Itoa(v.order.last)))
 	number := column{id: "number", title: "#", min: digits, ideal: max(5, digits), max: max(5, digits), right: true, elastic: width >= 100}
 	columns := []column{v.column(column{id: "problem", title: "!", min: 1, ideal: 1, max: 1}, v.problem), v.column(number, v.number)}
@@ -80,6 +89,9 @@ func (v *callsView) column(c column, of func(c *correlate.Call, width int) cell)
 // problem is the worst that was found out about the call.
 func (v *callsView) problem(c *correlate.Call, _ int) cell {
 	worst, found := v.u.found.worst(c.Index)
+	if !found && len(remarks(c)) > 0 {
+		return cell{text: v.u.set.Dot, role: roleDim}
+	}
 	if !found {
 		return cell{}
 	}

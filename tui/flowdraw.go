@@ -198,19 +198,26 @@ func (v *flowView) drawLadder(c canvas) {
 func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
 	u := v.u
 	heads := v.l.Heads(g.Span-2, u.set)
+	first := 0
+	for i := range g.Count {
+		if alias := v.l.Participants[g.First+i].Alias; alias != "" {
+			v.centered(c, g.Left+i*g.Span, 0, u.clean(alias), g.Span-2, roleTitle)
+			first = 1
+		}
+	}
 	agents := false
 	for i := range g.Count {
 		x := g.Left + i*g.Span
 		p := &v.l.Participants[g.First+i]
-		v.centered(c, x, 0, heads[g.First+i], g.Span-2, roleTitle)
-		if p.Agent != "" {
-			v.centered(c, x, 1, p.Agent, g.Span-2, roleDim)
+		v.centered(c, x, first, heads[g.First+i], g.Span-2, roleTitle)
+		if p.Agent != "" && (first == 0 || c.h > 24) { // a small screen has no row for three lines
+			v.centered(c, x, first+1, p.Agent, g.Span-2, roleDim)
 			agents = true
 		}
 	}
-	y := 1
+	y := first + 1
 	if agents {
-		y = 2
+		y = first + 2
 	}
 	for i := range g.Count {
 		v.centered(c, g.Left+i*g.Span, y, strings.Repeat(u.set.Line, 5)+u.set.Foot+strings.Repeat(u.set.Line, 5), 11, rolePlain)
@@ -246,7 +253,7 @@ func (v *flowView) drawRow(c canvas, y, row, part int, g ladder.Geometry, marked
 	u := v.u
 	r := &v.l.Rows[row]
 	current := row == v.cursor
-	v.drawSegments(c, y, v.l.Lanes(r, part, u.flow.sdp, g, u.set), rowRole(r), current)
+	v.drawSegments(c, y, v.l.Lanes(r, part, u.flow.sdp, g, u.set), v.rowRole(r), current)
 	plain := u.theme[rolePlain].Reverse(current)
 	if r.Kind == ladder.GapRow {
 		v.drawGap(c, y, r, g, plain)
@@ -257,7 +264,7 @@ func (v *flowView) drawRow(c canvas, y, row, part int, g ladder.Geometry, marked
 	if current {
 		c.text(0, y, u.set.Cursor, plain)
 	}
-	if severity, found := v.proof.of(r); found {
+	if severity, found := v.severity(r); found {
 		c.text(1, y, u.severityGlyph(severity), u.theme[severityRole(severity)].Reverse(current))
 	}
 	if row == marked {
@@ -267,20 +274,6 @@ func (v *flowView) drawRow(c canvas, y, row, part int, g ladder.Geometry, marked
 		c.text(2, y, legLetter(r.Leg), plain)
 	}
 	v.drawTime(c, y, row, marked, plain)
-}
-
-func rowRole(r *ladder.Row) role {
-	switch {
-	case r.Kind == ladder.CopyRow:
-		return roleDim
-	case r.Kind == ladder.StreamRow || r.Kind == ladder.DigitRow:
-		return roleMedia
-	case r.Message != nil && r.Message.Method != "":
-		return roleRequest
-	case r.Message != nil:
-		return roleResponse
-	}
-	return roleDim
 }
 
 // drawGap names the silence left of the lanes, as wide as there is room.

@@ -13,13 +13,13 @@ func (v *callsView) filterLine() *filterLine { return v.filter }
 // listActions are keys that lists have in common.
 func listActions() []Action {
 	return []Action{
-		{ID: "list.filter", Title: "Filter", Help: "filter the list", Contexts: InCalls | InStreams | InRegistrations, Keys: []string{"/", "F3", "Tab"}, Rank: 3,
+		{ID: "list.filter", Title: "Filter", Help: "filter the list", Contexts: InCalls | InStreams | InRegistrations, Keys: []string{"F3", "/", "Tab"}, Rank: 5,
 			Run: func(u *UI) {
 				if l := u.line(); l != nil {
 					l.edit()
 				}
 			}},
-		{ID: "list.form", Title: "Form", Help: "the filter as a form", Contexts: InCalls | InStreams | InRegistrations, Keys: []string{"F7", "f", "F"},
+		{ID: "list.form", Title: "Form", Help: "the filter as a form", Contexts: InCalls | InStreams | InRegistrations, Keys: []string{"F7", "f", "F"}, Rank: 18,
 			Run: func(u *UI) {
 				if l := u.line(); l != nil {
 					l.openForm()

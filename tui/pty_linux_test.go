@@ -19,7 +19,9 @@ const childEnv = "SIPSNIFF_TUI_CHILD"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(childEnv) == "" {
-		os.Exit(m.Run())
+		code := m.Run()
+		removeGenerated()
+		os.Exit(code)
 	}
 	snap := rows(12)
 	err := Run(context.Background(), Config{
@@ -160,7 +162,9 @@ func TestTerminalIsRestored(t *testing.T) {
 
 func TestARedrawSendsOnlyWhatChanged(t *testing.T) {
 	p := openTerminal(t)
-	p.wait("Media") // the end of the hint line
+	lines := strings.Split(strings.TrimSpace(newRig(t, rigOptions{w: 80, h: 24, snap: rows(12), status: liveStatus(), live: true}).text()), "\n")
+	hints := strings.Fields(lines[len(lines)-1])
+	p.wait(hints[len(hints)-1]) // the end of the hint line
 	first := p.seen.Len()
 	p.seen.Reset()
 	for range 4 { // keys that change nothing

@@ -2,57 +2,71 @@ package tui
 
 import (
 	"fmt"
-
-	"github.com/gdamore/tcell/v2"
+	"time"
 )
 
-// quitDialog asks before the program ends.
-type quitDialog struct{}
+// impatience is how fast ^C has to be pressed twice to leave without a question.
+const impatience = time.Second
 
-func (quitDialog) context() Context           { return InQuit }
-func (quitDialog) other(*UI, *tcell.EventKey) {}
-func (u *UI) quit()                           { u.cancel(errQuit) }
+// quit ends the program.
+func (u *UI) quit() { u.cancel(errQuit) }
 
-// askQuit asks; Enter quits.
-func (u *UI) askQuit() { u.dialog = quitDialog{} }
+// When q asks before it quits.
+const (
+	askAlways = "always"
+	askLive   = "live"
+	askNever  = "never"
+)
+
+// unsaved reports whether calls would be lost that are nowhere on disk.
+func (u *UI) unsaved() bool { return u.config.Live && u.status.Output == "" && !u.savedAll }
 
 // wantQuit is the q key: offline nothing is lost and nothing is asked.
 func (u *UI) wantQuit() {
-	if u.config.Live && !u.status.Done {
+	asks := u.config.Live && (!u.status.Done || u.unsaved())
+	if u.option("display.exit_prompt") == askAlways || asks && u.option("display.exit_prompt") != askNever {
 		u.askQuit()
 		return
 	}
 	u.quit()
 }
 
-func (quitDialog) draw(u *UI, c canvas) {
-	lines := []string{"Leave sipsniff?"}
-	switch {
-	case u.config.Live && u.status.Output != "":
-		lines = []string{fmt.Sprintf("Live capture of %s,", plural(u.calls.counts().calls, "call")), "recorded in " + u.clean(u.status.Output)}
-	case u.config.Live:
-		verb := "are"
-		if u.calls.counts().calls == 1 {
-			verb = "is"
-		}
-		lines = []string{fmt.Sprintf("Live capture: %s %s not saved.", plural(u.calls.counts().calls, "call"), verb)}
+// interrupt is ^C: it asks as q does, and quits when pressed twice.
+func (u *UI) interrupt() {
+	if now := u.now(); !u.interrupted.IsZero() && now.Sub(u.interrupted) <= impatience {
+		u.quit()
+		return
 	}
-	u.drawBox(c, "Quit", append(lines, "", "[ Quit ]   [ Stay ]", "Enter quits "+u.set.Dot+" Esc stays"))
+	u.interrupted = u.now()
+	u.wantQuit()
 }
 
-// drawBox draws lines of clean text in a frame in the middle.
-func (u *UI) drawBox(c canvas, title string, lines []string) {
-	w := 30
-	for _, line := range lines {
-		w = max(w, len(line))
+// askQuit asks; Enter quits.
+func (u *UI) askQuit() {
+	buttons := []button{{"Quit", (*UI).quit}}
+	if u.canSave() {
+		buttons = append(buttons, button{"Save first", (*UI).openSave})
 	}
-	w = min(w+4, c.w)
-	h := min(len(lines)+2, c.h)
-	box := c.part((c.w-w)/2, (c.h-h)/2, w, h)
-	u.drawBorder(box, title)
-	for i, line := range lines {
-		box.part(2, 1, w-3, h-2).text(0, i, line, u.theme[roleDialog])
+	q := u.askAbout(InQuit, "Quit", u.quitLines(), append(buttons, button{"Stay", nil})...)
+	q.foot = "Enter quits " + u.set.Dot + " Esc stays"
+}
+
+// quitLines tell what is lost.
+func (u *UI) quitLines() []string {
+	calls := u.calls.counts().calls
+	verb := "are"
+	if calls == 1 {
+		verb = "is"
 	}
+	switch {
+	case u.config.Live && u.status.Output != "":
+		return []string{fmt.Sprintf("Live capture of %s,", plural(calls, "call")), "recorded in " + u.clean(u.status.Output)}
+	case u.config.Live && u.config.Spooled:
+		return []string{fmt.Sprintf("Live capture: %s %s not saved.", plural(calls, "call"), verb), "The spool holds their packets."}
+	case u.config.Live:
+		return []string{fmt.Sprintf("Live capture: %s %s not saved.", plural(calls, "call"), verb)}
+	}
+	return []string{"Leave sipsniff?"}
 }
 
 // drawBorder empties the canvas and draws a border around it.

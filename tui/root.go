@@ -30,27 +30,44 @@ const wheelRows = 3
 
 // mouseAction handles a click or the wheel; it reports whether to redraw.
 func (u *UI) mouseAction(action tview.MouseAction, x, y int) bool {
-	if u.prompt != nil || u.dialog != nil {
-		return false
-	}
 	switch action {
 	case tview.MouseScrollUp, tview.MouseScrollDown:
-		m := down
-		if action == tview.MouseScrollUp {
-			m = up
-		}
-		for range wheelRows {
-			u.top().move(m)
-		}
+		u.wheel(action == tview.MouseScrollUp)
 		return true
 	case tview.MouseLeftClick, tview.MouseLeftDoubleClick:
+		u.toast = ""
 		if u.clickZone(x, y) {
 			return true
 		}
 		c, ok := u.top().(clickable)
-		return ok && c.click(x, y, action == tview.MouseLeftDoubleClick)
+		return ok && u.dialog == nil && u.prompt == nil && c.click(x, y, action == tview.MouseLeftDoubleClick)
+	case tview.MouseRightClick:
+		c, ok := u.top().(clickable)
+		if ok && u.dialog == nil && u.prompt == nil && c.click(x, y, false) {
+			u.dialog = &palette{row: true}
+			return true
+		}
 	}
 	return false
+}
+
+// wheel moves three rows, or one line of a dialog.
+func (u *UI) wheel(upwards bool) {
+	m, key := down, tcell.KeyDown
+	if upwards {
+		m, key = up, tcell.KeyUp
+	}
+	switch {
+	case u.prompt != nil:
+	case u.dialog != nil:
+		if a := u.action(tcell.KeyNames[key]); a != nil {
+			u.do(a)
+		}
+	default:
+		for range wheelRows {
+			u.top().move(m)
+		}
+	}
 }
 
 // A clickable view does something where it is clicked; x, y are on the screen.
@@ -61,6 +78,9 @@ type clickable interface {
 // click moves the cursor to the row, opens it on a double click, or sorts by
 // the head that was hit.
 func (v *callsView) click(x, y int, double bool) bool {
+	if v.reasons.click(y, v) {
+		return true
+	}
 	switch row := y - v.list.headRow - 1; {
 	case y == v.list.headRow:
 		id, ok := v.list.headAt(x)

@@ -352,8 +352,10 @@ func TestLadderKeys(t *testing.T) {
 	r.press("d").has("203.0.113.20:16412  ")
 	r.press("d").has("audio 203.0.113.20:16412")
 	r.press("d").press("d").hasNot("203.0.113.20:16412 ")
+	r.press("m").hasNot("PCMA -")
+	r.press("m").has("PCMA -")
 	r.press("m").hasNot("PCMA -") // nothing was heard within 5 s of the end
-	r.press("m", "m").has("PCMA -")
+	r.press("m").has("PCMA -")
 	r.press("M").has("PCMA -").hasNot("100 Trying")
 	r.press("M", "D").hasNot("100 Trying", "ACK").has("INVITE")
 	r.press("D", "w").has("12:09:44.597")
@@ -472,9 +474,11 @@ func TestQuitting(t *testing.T) {
 		{"Esc asks", false, []string{"Esc"}, false},
 		{"Esc Esc Esc never ends it", true, []string{"Esc", "Esc", "Esc", "Esc", "Esc"}, false},
 		{"Esc Enter", false, []string{"Esc", "Enter"}, true},
-		{"^C", true, []string{"^C"}, true},
-		{"^C in the ladder", true, []string{"Enter", "^C"}, true},
-		{"^C in a dialog", true, []string{"q", "^C"}, true},
+		{"^C offline", false, []string{"^C"}, true},
+		{"^C live asks", true, []string{"^C"}, false},
+		{"^C twice", true, []string{"^C", "^C"}, true},
+		{"^C twice in the ladder", true, []string{"Enter", "^C", "^C"}, true},
+		{"^C twice in a dialog", true, []string{"q", "^C", "^C"}, true},
 		{"q in the ladder goes back", false, []string{"Enter", "q"}, false},
 		{"q in the help searches", false, []string{"F1", "q"}, false},
 	} {
@@ -490,10 +494,10 @@ func TestQuitting(t *testing.T) {
 
 func TestQuitSaysWhatIsLost(t *testing.T) {
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: liveStatus(), live: true})
-	r.press("q").has("Live capture: 10 calls are not saved.")
+	r.press("q").has("Live capture: 10 calls are not saved.").press("Esc")
 	r.status.Output = "rec.pcap"
 	r.show(r.snap, r.status)
-	r.has("recorded in rec.pcap")
+	r.press("q").has("recorded in rec.pcap")
 }
 
 func TestEmptyStates(t *testing.T) {
@@ -511,7 +515,7 @@ func TestEmptyStates(t *testing.T) {
 			[]string{"Reading big.pcap: 61%", "70,000 packets so far", "FILE big.pcap 61%"}},
 		{"only RTP", false, Status{Source: "rtp.pcap", Frames: 45, Done: true, Undecoded: map[string]uint64{"arp_packet": 3}},
 			correlate.Snapshot{Totals: correlate.Totals{RTPPackets: 44, Streams: 2}, Orphans: 10, Streams: orphans(10)},
-			[]string{"rtp.pcap has 45 packets, none is SIP", "44  RTP packets in 2 streams", "192.0.2.1:4000 → 198.51.100.1:5000  opus?  22 packets, 1 lost", "and 2 more", "3  not decoded: arp packet"}},
+			[]string{"[3 Streams 10]", "rtp.pcap has 45 packets, none is SIP", "192.0.2.1:4000", "– orphan"}},
 		{"no packet", false, Status{Source: "x.pcap", Done: true}, correlate.Snapshot{}, []string{"x.pcap holds no packet"}},
 		{"unreadable", false, Status{Source: "x.pcap", Done: true, Err: errors.New("not a capture\x1b[2J")}, correlate.Snapshot{},
 			[]string{"cannot be read", "not a capture␛[2J"}},
@@ -557,7 +561,7 @@ func TestTitleBar(t *testing.T) {
 	r.has("● LIVE eth0 14m18s", "1,284 pps", "9.1 Mb/s", "drop 0", "12:26:38")
 	r.status.Dropped = 20_600
 	r.show(r.snap, r.status)
-	r.has("DROP 20.6k").hasNot("drop 0")
+	r.has("DROP 1.8% now").hasNot("drop 0")
 	r.status.Done, r.status.Err = true, errors.New("interface went down")
 	r.show(r.snap, r.status)
 	r.has("STOPPED", "interface went down")
@@ -587,7 +591,7 @@ func TestHelpComesFromTheKeyTable(t *testing.T) {
 	r.press("F1").typeText("copy").has("copy the message").hasNot("next message")
 	r.press("Esc").has("next message").press("Esc").hasNot("type to search")
 	r.sim.SetSize(60, 16)
-	r.press("F1").has("Help · Message", "Esc Close").press("PgDn", "PgDn", "PgDn", "PgDn", "PgDn", "PgDn").has("quit at once")
+	r.press("F1").has("Help · Message", "Esc Close").press("PgDn", "PgDn", "PgDn", "PgDn", "PgDn", "PgDn").has("quit; twice: at once")
 }
 
 func TestNoKeyHasTwoActions(t *testing.T) {
@@ -617,15 +621,17 @@ func TestKeyTableIsComplete(t *testing.T) {
 }
 
 func TestColours(t *testing.T) {
-	for _, colors := range []int{0, 2, 8, 16, 256, 1 << 24} {
-		for i, style := range newTheme(colors) {
-			fg, bg, _ := style.Decompose()
-			if bg != tcell.ColorDefault {
-				t.Errorf("%d colours: role %d sets the background", colors, i)
-			}
-			limit := tcell.PaletteColor(min(16, colors))
-			if fg != tcell.ColorDefault && (colors < 8 || fg >= limit) {
-				t.Errorf("%d colours: role %d uses colour %v", colors, i, fg)
+	for _, name := range []string{"auto", "dark", "light", "high-contrast", "mono"} {
+		for _, colors := range []int{0, 2, 8, 16, 256, 1 << 24} {
+			for i, style := range newTheme(name, colors) {
+				fg, bg, _ := style.Decompose()
+				if bg != tcell.ColorDefault {
+					t.Errorf("%s, %d colours: role %d sets the background", name, colors, i)
+				}
+				limit := tcell.PaletteColor(min(16, colors))
+				if fg != tcell.ColorDefault && (colors < 8 || name == "mono" || fg >= limit) {
+					t.Errorf("%s, %d colours: role %d uses colour %v", name, colors, i, fg)
+				}
 			}
 		}
 	}

@@ -14,7 +14,7 @@ func motionActions() []Action {
 		{ID: "move.halfdown", Title: "Half", Help: "half a page down", Contexts: all, Keys: []string{"^D"}, Run: by(halfDown)},
 		{ID: "move.first", Title: "First", Help: "first", Contexts: all, Keys: []string{"Home", "g", "^A"}, Run: by(toFirst)},
 		{ID: "move.last", Title: "Last", Help: "last", Contexts: all, Keys: []string{"End", "G", "^E"}, Run: by(toLast)},
-		{ID: "move.left", Title: "Columns", Help: "columns to the left", Contexts: all, Keys: []string{"Left", "h"}, Run: by(toLeft)},
+		{ID: "move.left", Title: "Columns", Help: "columns to the left", Contexts: all, Keys: []string{"Left", "h"}, Run: (*UI).left},
 		{ID: "move.right", Title: "Columns", Help: "columns to the right", Contexts: all, Keys: []string{"Right", "l"}, Run: by(toRight)},
 	}
 }
@@ -35,17 +35,20 @@ func tabActions() []Action {
 func commonActions() []Action {
 	return []Action{
 		{ID: "help", Title: "Help", Help: "this help", Contexts: everywhere, Keys: []string{"F1", "?", "H"}, Rank: 3, Run: (*UI).openHelp},
-		{ID: "freeze", Title: "Pause", Help: "hold the view, go on", Contexts: everywhere, Keys: []string{"p"}, Rank: 13,
+		{ID: "freeze", Title: "Pause", Help: "hold the view, go on", Contexts: everywhere, Keys: []string{"p"}, Rank: 11,
 			Enabled: func(u *UI) bool { return u.config.Live }, Run: (*UI).toggleFreeze},
 		{ID: "wire", Title: "Wire order", Help: "key headers first, as on the wire", Contexts: InLadder | InMessage, Keys: []string{`\`},
 			Run: func(u *UI) { u.flow.wire = !u.flow.wire }},
 		{ID: "syntax", Title: "Syntax", Help: "colours of the text on, off", Contexts: InLadder | InMessage, Keys: []string{"C", "F8"},
 			Run: func(u *UI) { u.flow.noSyntax = !u.flow.noSyntax }},
 		{ID: "hints", Title: "Hints", Help: "hints: function keys, letters", Contexts: everywhere, Keys: []string{"K"}, Run: (*UI).toggleHints},
-		{ID: "redraw", Title: "Redraw", Help: "redraw the screen", Contexts: everywhere, Keys: []string{"^L"}, Run: func(u *UI) { u.screen.Sync() }},
+		{ID: "redraw", Title: "Redraw", Help: "redraw the screen", Contexts: everywhere, Keys: []string{"^L"}, Run: (*UI).redraw},
 		{ID: "mouse", Title: "Mouse", Help: "mouse on, off", Contexts: everywhere, Keys: []string{"F12"}, Run: (*UI).toggleMouse},
 		{ID: "suspend", Title: "Suspend", Help: "suspend, fg resumes", Contexts: everywhere | InWhy | inDialogs, Keys: []string{"^Z"}, Run: (*UI).suspend},
-		{ID: "exit", Title: "Quit", Help: "quit at once", Contexts: everywhere | InWhy | inDialogs, Keys: []string{"^C"}, Run: (*UI).quit},
+		{ID: "exit", Title: "Quit", Help: "quit; twice: at once", Contexts: everywhere | InWhy | inDialogs, Keys: []string{"^C"}, Run: (*UI).interrupt},
+		{ID: "stop", Title: "Stop", Help: "stop the capture", Contexts: everywhere, Keys: []string{"P"},
+			Enabled: (*UI).canStop, Run: (*UI).askStop},
+		{ID: "help.dialog", Title: "Help", Help: "help of this dialog", Contexts: inDialogs &^ InHelp, Keys: []string{"F1"}, Rank: 9, Run: (*UI).openHelp},
 	}
 }
 
@@ -57,4 +60,53 @@ func (u *UI) toggleMouse() {
 		return
 	}
 	u.say("mouse off: the terminal selects text itself")
+}
+
+// hintsGiven is how often a hint about a key that changed its meaning is given.
+const hintsGiven = 3
+
+// tell says something to newcomers the first times.
+func (u *UI) tell(what string, times int) {
+	if u.told == nil {
+		u.told = map[string]int{}
+	}
+	if u.told[what]++; u.told[what] <= times {
+		u.say("%s", what)
+	}
+}
+
+// redraw sends the whole screen again. In sngrep the key clears the list.
+func (u *UI) redraw() {
+	u.screen.Sync()
+	u.tell("redrawn; clearing is F5", 1)
+}
+
+// canStop reports whether there is a capture that can be stopped.
+func (u *UI) canStop() bool { return u.config.Live && u.config.Stop != nil && !u.status.Done }
+
+// askStop asks before the capture is stopped.
+func (u *UI) askStop() {
+	u.askAbout(InConfirm, "Stop the capture (P)", []string{"Stop capturing on " + u.clean(u.status.Source) + "?", "What was seen stays; p only holds the view"},
+		button{"Stop", func(u *UI) { u.config.Stop() }}, button{"Go on", nil})
+}
+
+// left scrolls to the left. In sngrep h is help: newcomers are told where it is
+// now.
+func (u *UI) left() {
+	if u.top() == view(u.calls) && u.calls.list.skip == 0 {
+		u.tell("help is F1 or ?", hintsGiven)
+		return
+	}
+	u.top().move(toLeft)
+}
+
+// clearActions clear the list, which asks, and undo it.
+func clearActions() []Action {
+	return []Action{
+		{ID: "calls.clear", Title: "Clear", Help: "clear all; asks, u undoes", Contexts: InCalls, Keys: []string{"F5"}, Rank: 7, Run: (*UI).askClear},
+		{ID: "clear", Title: "Clear", Help: "clear all; asks, u in the list undoes", Contexts: inScreens &^ InCalls, Keys: []string{"F5"}, Run: (*UI).askClear},
+		{ID: "clear.hidden", Title: "Clear hidden", Help: "clear what the list does not show; asks", Contexts: inScreens, Keys: []string{"F9"}, Run: (*UI).askClearHidden},
+		{ID: "calls.undo", Title: "Undo", Help: "bring back what was cleared", Contexts: InCalls, Keys: []string{"u"},
+			Enabled: func(u *UI) bool { return len(u.cleared.before) > 0 }, Run: (*UI).undoClear},
+	}
 }

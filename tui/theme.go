@@ -31,7 +31,11 @@ const (
 	roleName   // header name
 	roleUser   // user part of a URI
 	roleNumber // numbers of Via and CSeq
-	roleTag    // tags and branches
+	roleTag    // tags and branches, in four colours by their value
+	roleTagB
+	roleTagC
+	roleTagD
+	roleWrong  // what is not as it has to be
 	roleStrong // media lines of SDP
 	roleHold   // a=sendonly and its like
 	roleHit    // what was searched for
@@ -43,10 +47,59 @@ const (
 
 type theme [roleCount]tcell.Style
 
-// newTheme returns the theme for a terminal with so many colours. Only the
-// first 16 are used, so that the user's own palette decides how they look, and
-// the background is never set.
-func newTheme(colors int) theme {
+// hues are the colours of the roles in the automatic theme. Only the first 16
+// are used, so that the user's own palette decides how they look.
+var hues = map[role]tcell.Color{
+	roleSetup: tcell.ColorOlive, roleWarn: tcell.ColorOlive, roleGood: tcell.ColorGreen, roleBusy: tcell.ColorPurple,
+	roleBad: tcell.ColorMaroon, roleRequest: tcell.ColorMaroon, roleResponse: tcell.ColorGreen, roleMedia: tcell.ColorTeal,
+	roleName: tcell.ColorTeal, roleUser: tcell.ColorGreen, roleNumber: tcell.ColorOlive, roleTag: tcell.ColorPurple,
+	roleHold: tcell.ColorPurple, roleChanged: tcell.ColorOlive, roleUp: tcell.ColorTeal, roleKey: tcell.ColorTeal,
+	roleTagB: tcell.ColorNavy, roleTagC: tcell.ColorOlive, roleTagD: tcell.ColorMaroon, roleWrong: tcell.ColorMaroon,
+}
+
+// bright are the same hues as they are read well on a dark background.
+var bright = map[tcell.Color]tcell.Color{
+	tcell.ColorOlive: tcell.ColorYellow, tcell.ColorGreen: tcell.ColorLime, tcell.ColorPurple: tcell.ColorFuchsia,
+	tcell.ColorMaroon: tcell.ColorRed, tcell.ColorTeal: tcell.ColorAqua, tcell.ColorNavy: tcell.ColorBlue,
+}
+
+// newTheme returns a theme for a terminal with so many colours. The background
+// is never set. With fewer than eight colours every theme is mono; with fewer
+// than 16 bold stands for what would be bright.
+func newTheme(name string, colors int) theme {
+	t := plainTheme()
+	if colors < 8 || name == "mono" {
+		return t
+	}
+	for r, c := range hues {
+		switch {
+		case name == "light" && c == tcell.ColorOlive: // yellow on white
+			c = tcell.ColorMaroon
+		case name == "light" && c == tcell.ColorTeal:
+			c = tcell.ColorNavy
+		}
+		vivid := name == "dark" || name == "high-contrast"
+		if vivid && colors >= 16 {
+			c = bright[c]
+		}
+		t[r] = t[r].Foreground(c).Bold(bold(t[r]) || vivid && colors < 16 || name == "high-contrast")
+	}
+	if colors >= 16 && name == "auto" {
+		t[roleUp] = t[roleUp].Foreground(tcell.ColorAqua)
+	}
+	if colors >= 16 && name != "high-contrast" {
+		t[roleDim] = t[roleDim].Foreground(tcell.ColorGray)
+	}
+	return t
+}
+
+func bold(s tcell.Style) bool {
+	_, _, attributes := s.Decompose()
+	return attributes&tcell.AttrBold != 0
+}
+
+// plainTheme tells roles by bold, underline and reverse alone.
+func plainTheme() theme {
 	var t theme
 	plain := tcell.StyleDefault
 	for i := range t {
@@ -55,31 +108,7 @@ func newTheme(colors int) theme {
 	t[roleTitle], t[roleHead], t[roleTab] = plain.Bold(true), plain.Underline(true), plain.Bold(true)
 	t[roleKey], t[roleStart], t[roleStrong] = plain.Bold(true), plain.Bold(true), plain.Bold(true)
 	t[roleBad], t[roleUser] = plain.Bold(true), plain.Bold(true)
-	t[roleChanged] = plain.Underline(true).Bold(true)
+	t[roleChanged], t[roleWrong] = plain.Underline(true).Bold(true), plain.Underline(true)
 	t[roleHit], t[roleToast] = plain.Reverse(true), plain.Bold(true)
-	if colors < 8 {
-		return t
-	}
-	color := func(r role, c tcell.Color) { t[r] = t[r].Foreground(c) }
-	color(roleSetup, tcell.ColorOlive)
-	color(roleWarn, tcell.ColorOlive)
-	color(roleGood, tcell.ColorGreen)
-	color(roleBusy, tcell.ColorPurple)
-	color(roleBad, tcell.ColorMaroon)
-	color(roleRequest, tcell.ColorMaroon)
-	color(roleResponse, tcell.ColorGreen)
-	color(roleMedia, tcell.ColorTeal)
-	color(roleName, tcell.ColorTeal)
-	color(roleUser, tcell.ColorGreen)
-	color(roleNumber, tcell.ColorOlive)
-	color(roleTag, tcell.ColorPurple)
-	color(roleHold, tcell.ColorPurple)
-	color(roleChanged, tcell.ColorOlive)
-	color(roleUp, tcell.ColorTeal)
-	color(roleKey, tcell.ColorTeal)
-	if colors >= 16 {
-		color(roleUp, tcell.ColorAqua)
-		color(roleDim, tcell.ColorGray)
-	}
 	return t
 }

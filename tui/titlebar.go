@@ -53,6 +53,9 @@ func (u *UI) drawTitleBar(c canvas) {
 
 // titleClock is the wall clock of a live capture, the date of a file.
 func (u *UI) titleClock() string {
+	if u.frozen != nil { // which has a time of its own
+		return ""
+	}
 	if u.config.Live {
 		return u.now().In(u.config.Location).Format("15:04:05")
 	}
@@ -116,7 +119,11 @@ func (u *UI) troubles() []cell {
 		parts = append(parts, cell{u.set.Bad + " " + u.clean(u.status.Err.Error()), roleBad})
 	}
 	if u.status.Dropped > 0 {
-		parts = append(parts, cell{"DROP " + figure.Compact(u.status.Dropped), roleBad})
+		note := u.dropNote()
+		if note == "" {
+			note = "DROP " + figure.Compact(u.status.Dropped)
+		}
+		parts = append(parts, cell{note, roleBad})
 	}
 	if n := len(u.status.Warnings); n > 0 {
 		parts = append(parts, cell{u.set.Bad + " " + u.clean(u.status.Warnings[n-1]), roleWarn})

@@ -61,6 +61,7 @@ type UI struct {
 	drops                     dropLog
 	bound                     map[int]int // call by stream ID, by hand
 	pairs                     streamPairs
+	streamsOffered            bool
 	width                     int // of the screen at the last drawing
 
 	calls  *callsView
@@ -74,7 +75,17 @@ type UI struct {
 	toast  string // said in the row above the hints until the next key
 	mouse  bool
 
-	letters bool // hints show letters instead of function keys
+	letters     bool              // hints show letters instead of function keys
+	localTime   *time.Location    // of the machine, or the one of the tests
+	chosen      map[string]string // options of this session
+	pace        *pace             // how often news are drawn; nil in tests without an event loop
+	cleared     cleared
+	saving      *saving        // a file that is being written, nil for none
+	lastSave    *saveDialog    // that began it
+	savedAll    bool           // everything there was is in a file
+	interrupted time.Time      // when ^C was pressed last
+	past        []string       // commands, the latest last
+	told        map[string]int // how often a hint was given
 }
 
 // A freeze remembers when the view was held.
@@ -109,15 +120,15 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	}
 	u := &UI{
 		config: c, app: tview.NewApplication(), screen: screen, cancel: cancel, keys: keys,
-		theme: newTheme(screen.Colors()), set: glyph.Unicode(), clean: clean.Line, now: c.Now, started: c.Now(), mouse: true,
+		now: c.Now, started: c.Now(), localTime: c.Location, chosen: map[string]string{},
 	}
-	if c.ASCII || screen.CharacterSet() != "UTF-8" && screen.CharacterSet() != "utf-8" && screen.CharacterSet() != "utf8" {
-		u.set, u.clean = glyph.ASCII(), clean.ASCII
-	}
+	u.applyLooks()
 	u.snap = &correlate.Snapshot{}
 	u.calls = newCallsView(u)
 	u.tabs = newTabs(u)
 	u.stack = []view{u.calls}
+	u.mouse = true
+	u.applyHabits(u.written)
 	u.show(c.Snapshot(), c.Status())
 	u.calls.seen = u.calls.Len()
 	u.filters.saved = maps.Clone(c.Filters)
@@ -138,9 +149,21 @@ func (u *UI) show(snap *correlate.Snapshot, s Status) {
 	if changed && u.frozen == nil {
 		u.take(snap)
 	}
+	u.openStreams()
+}
+
+// openStreams shows the streams of a file that has no SIP, once: the list of
+// calls would be empty.
+func (u *UI) openStreams() {
+	if u.streamsOffered || u.config.Live || !u.status.Done || len(u.snap.Calls) > 0 || len(u.snap.Streams) == 0 || len(u.stack) != 1 {
+		return
+	}
+	u.streamsOffered = true
+	u.openTab(tabStreams)
 }
 
 func (u *UI) take(snap *correlate.Snapshot) {
+	snap = u.cleared.apply(snap)
 	u.snap, u.byIndex = snap, inIndexOrder(snap.Calls)
 	for _, v := range u.stack {
 		v.refresh()
@@ -181,6 +204,11 @@ func (u *UI) places() []Context {
 	if u.dialog != nil {
 		return []Context{u.dialog.context()}
 	}
+	return u.screenPlaces()
+}
+
+// screenPlaces are where a key goes to when no dialog is open.
+func (u *UI) screenPlaces() []Context {
 	if p, ok := u.top().(paned); ok && p.pane() != 0 {
 		return []Context{p.pane(), u.top().context()}
 	}
@@ -234,6 +262,7 @@ func (u *UI) drawFrame(c canvas) {
 	}
 	u.top().draw(c.part(0, 0, w, h-1))
 	if u.dialog != nil {
+		u.zones = u.zones[:0] // what lies below it is out of reach
 		u.dialog.draw(u, c.part(0, 0, w, h-1))
 	}
 	u.drawHints(c.part(0, h-1, w, 1))

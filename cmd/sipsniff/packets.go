@@ -21,8 +21,8 @@ const maxPackets = 2_000_000
 
 // rereader reads the packets of streams once more, from the files of the input
 // or from the spool.
-func (o *options) rereader(ctx context.Context, args []string, s *session) func([]*correlate.Stream) (map[int][]quality.Packet, error) {
-	return func(streams []*correlate.Stream) (map[int][]quality.Packet, error) {
+func (o *options) rereader(ctx context.Context, args []string, s *session) func([]*correlate.Stream) (map[int]tui.Rereading, error) {
+	return func(streams []*correlate.Stream) (map[int]tui.Rereading, error) {
 		reading, args, err := o.again(args, s)
 		if err != nil {
 			return nil, err
@@ -31,15 +31,29 @@ func (o *options) rereader(ctx context.Context, args []string, s *session) func(
 		reading.media = c.media
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		c.full = cancel
-		if _, err := reading.complete(ctx, args); err != nil && len(c.packets) == 0 {
+		c.stop = cancel
+		if err := o.readOnce(ctx, reading, args); err != nil && len(c.streams) == 0 {
 			return nil, err
 		}
 		if c.over {
 			return nil, fmt.Errorf("more than %d packets: sipsniff extract makes a smaller file", maxPackets)
 		}
-		return c.packets, nil
+		return c.found(), nil
 	}
+}
+
+// rereadMemory bounds the calls that are kept while the input is read once
+// more: those that are over leave first, and nobody asks for them.
+const rereadMemory = 256 << 20
+
+// readOnce reads the input, beside the run that is on the screen.
+func (o *options) readOnce(ctx context.Context, reading *options, args []string) error {
+	s, err := reading.start(ctx, args, false)
+	o.limitMemory() // for both
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.run(ctx), s.close())
 }
 
 // again is the options for reading the input once more, silently.
@@ -48,6 +62,7 @@ func (o *options) again(args []string, s *session) (*options, []string, error) {
 	reading.record, reading.keys.record, reading.quiet = "", false, true
 	reading.out, reading.err, reading.errIsTerminal = io.Discard, io.Discard, false
 	reading.duration, reading.spool = 0, spoolOptions{}
+	reading.maxMemory = min(reading.maxMemory, rereadMemory)
 	switch {
 	case s.spool != nil:
 		files, err := filepath.Glob(filepath.Join(s.spool.Folder(), "*.pcapng"))
@@ -66,13 +81,17 @@ func (o *options) again(args []string, s *session) (*options, []string, error) {
 	return &reading, args, nil
 }
 
+// lateFrames is how far the frames of a capture may be out of order, in ns.
+const lateFrames = 10e9
+
 // A packetCollector keeps the packets of some streams.
 type packetCollector struct {
 	wanted  map[streamKey][]*correlate.Stream
-	packets map[int][]quality.Packet // by Stream.ID
+	streams map[int]*rereadStream // by Stream.ID
+	last    int64                 // of the streams: the rest of the input need not be read
 	count   int
 	over    bool
-	full    func()
+	stop    func() // ends the reading
 }
 
 type streamKey struct {
@@ -81,26 +100,37 @@ type streamKey struct {
 }
 
 func newPacketCollector(streams []*correlate.Stream) *packetCollector {
-	c := &packetCollector{wanted: map[streamKey][]*correlate.Stream{}, packets: map[int][]quality.Packet{}}
+	c := &packetCollector{wanted: map[streamKey][]*correlate.Stream{}, streams: map[int]*rereadStream{}}
 	for _, s := range streams {
 		key := streamKey{s.Src, s.Dst, s.SSRC}
 		c.wanted[key] = append(c.wanted[key], s)
+		c.last = max(c.last, s.Last)
 	}
 	return c
 }
 
 // media takes a packet.
 func (c *packetCollector) media(m *correlate.MediaPacket) {
+	if m.Nanos-c.last > lateFrames && c.stop != nil {
+		c.stop()
+		return
+	}
 	for _, s := range c.wanted[streamKey{m.Src, m.Dst, m.SSRC}] {
 		if m.Nanos < s.First || m.Nanos > s.Last {
 			continue
 		}
 		if c.count++; c.count > maxPackets {
 			c.over = true
-			c.full()
+			c.stop()
 			return
 		}
-		c.packets[s.ID] = append(c.packets[s.ID], quality.Packet{
+		r := c.streams[s.ID]
+		if r == nil {
+			r = &rereadStream{of: s}
+			c.streams[s.ID] = r
+		}
+		r.hear(m)
+		r.packets = append(r.packets, quality.Packet{
 			Arrival: m.Nanos, Frame: m.Frame, Timestamp: m.Timestamp, ClockRate: m.ClockRate, SequenceNumber: m.SequenceNumber,
 			PayloadType: m.PayloadType, Marker: m.Marker, Octets: uint16(min(len(m.Payload), 0xFFFF)), Role: roleOf(m.Codec),
 		})

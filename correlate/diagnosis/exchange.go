@@ -48,9 +48,11 @@ func (x *Exchange) Status() int {
 // InDialog reports whether the request is within a dialog: it has a To tag.
 func (x *Exchange) InDialog() bool { return len(x.Requests) > 0 && x.Requests[0].ToTag != "" }
 
-// exchangeKey tells the exchanges of a call apart.
+// exchangeKey tells the exchanges of a call apart. Ports are not in it: a
+// response goes to where the Via says, which need not be where the request came
+// from.
 type exchangeKey struct {
-	client, server netip.AddrPort
+	client, server netip.Addr
 	branch, method string
 	number         uint32
 }
@@ -65,31 +67,49 @@ func (c *Case) Exchanges() []*Exchange {
 		return c.exchanges
 	}
 	c.listed = true
-	index := make(map[exchangeKey]*Exchange)
+	index := make(map[exchangeKey]*Exchange, len(c.Call.Messages)/2)
 	for _, m := range c.Call.Messages {
 		if m.Duplicate {
 			continue
 		}
-		key := keyOf(m)
-		x := index[key]
-		if x == nil {
-			if m.Method == "ACK" {
-				if x = index[key.ofInvite()]; x != nil && x.Status() >= 300 {
-					x.ACK = m
-					continue
-				}
-				x = nil
-			}
-			if len(c.exchanges) == maxExchanges {
-				continue
-			}
-			x = &Exchange{Method: key.method, Number: key.number, Branch: key.branch, Client: key.client, Server: key.server}
-			index[key] = x
-			c.exchanges = append(c.exchanges, x)
+		x := c.exchangeOf(index, m)
+		if x != nil {
+			x.add(m)
 		}
-		x.add(m)
 	}
 	return c.exchanges
+}
+
+// exchangeOf finds the exchange of a message, or begins it; nil when there is
+// no room for it, or the message is an ACK that was filed.
+func (c *Case) exchangeOf(index map[exchangeKey]*Exchange, m *correlate.Message) *Exchange {
+	key := keyOf(m)
+	if x := index[key]; x != nil {
+		return x
+	}
+	elsewhere := key // a response that came from another address of the server
+	elsewhere.server = netip.Addr{}
+	switch {
+	case m.Method == "ACK":
+		invite := key
+		invite.method = "INVITE"
+		if x := index[invite]; x != nil && x.Status() >= 300 {
+			x.ACK = m
+			return nil
+		}
+	case m.Method == "" && m.Branch != "" && index[elsewhere] != nil:
+		return index[elsewhere]
+	}
+	if len(c.exchanges) == maxExchanges {
+		return nil
+	}
+	x := &Exchange{Method: key.method, Number: key.number, Branch: key.branch, Client: m.Src, Server: m.Dst}
+	if m.Method == "" {
+		x.Client, x.Server = m.Dst, m.Src
+	}
+	index[key], index[elsewhere] = x, x
+	c.exchanges = append(c.exchanges, x)
+	return x
 }
 
 func (x *Exchange) add(m *correlate.Message) {
@@ -104,16 +124,14 @@ func (x *Exchange) add(m *correlate.Message) {
 }
 
 func keyOf(m *correlate.Message) exchangeKey {
-	key := exchangeKey{client: m.Src, server: m.Dst, branch: m.Branch, method: m.CSeq.Method, number: m.CSeq.Number}
+	key := exchangeKey{client: m.Src.Addr(), server: m.Dst.Addr(), branch: m.Branch, method: m.CSeq.Method, number: m.CSeq.Number}
 	if m.Method == "" {
-		key.client, key.server = m.Dst, m.Src
+		key.client, key.server = key.server, key.client
 	} else {
 		key.method = m.Method
 	}
 	return key
 }
 
-func (k exchangeKey) ofInvite() exchangeKey {
-	k.method = "INVITE"
-	return k
-}
+// Last is the latest request.
+func (x *Exchange) Last() *correlate.Message { return x.Requests[len(x.Requests)-1] }

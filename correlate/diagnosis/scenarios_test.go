@@ -12,10 +12,29 @@ import (
 // scenarios is all of them. Each family lists those of its files.
 func scenarios() []scenario {
 	return slices.Concat(
+		noAnswerScenarios(),
+		acknowledgementScenarios(),
+		delayScenarios(),
+		cancelScenarios(),
+		loopScenarios(),
+		dialogScenarios(),
+		policyScenarios(),
+		registrationScenarios(),
+		loadScenarios(),
+		pathScenarios(),
+		sizeScenarios(),
+		reliableScenarios(),
+		transferScenarios(),
+		malformedScenarios(),
+		clockScenarios(),
 		negotiationScenarios(),
 		authenticationScenarios(),
 		refusalScenarios(),
 		encryptedScenarios(),
+		mediaScenarios(),
+		transportScenarios(),
+		securityScenarios(),
+		infrastructureScenarios(),
 	)
 }
 

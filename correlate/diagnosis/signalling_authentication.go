@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"slices"
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sip"
@@ -16,6 +17,7 @@ func authenticationRules() []*Rule {
 		Means: "A request is challenged (401, 407) and in the end not accepted: refused again with the same nonce, challenged with new nonces so often " +
 			"that it is a loop, refused with 403 after credentials, or not tried again in time. A nonce that is only out of date (stale=true) does not count.",
 		Advice:     "Check the secret, the user name for authentication and the realm; then the uri in the digest, nc, the algorithm and the clock of the device.",
+		Hides:      []string{"SIG-23"},
 		References: []string{"RFC 3261 §22", "RFC 7616 §3.3"},
 		Thresholds: []Threshold{
 			{"rounds", 3, "", "challenges with a new nonce from which it is a loop"},
@@ -36,6 +38,12 @@ type round struct {
 }
 
 func authenticationFailed(c *Case) {
+	if !c.Call.HasCallID {
+		return // what belongs together is not sure
+	}
+	if c.letIn() {
+		return
+	}
 	for _, rounds := range c.authentications() {
 		last := rounds[len(rounds)-1]
 		challenges, same, fresh := 0, false, 0
@@ -54,13 +62,16 @@ func authenticationFailed(c *Case) {
 		case status == 403 && last.tried && challenges > 0:
 			d = c.Find("%s refused %s with 403 %s after it gave its credentials%s.", last.exchange.Server, last.exchange.Method, last.exchange.Final.Reason, last.who())
 		case refused && last.tried && same:
-			d = c.Find("%s asked for a password %d times and did not accept it%s: the answer to a challenge was refused with the same challenge.", last.exchange.Server, challenges, last.who())
+			d = c.Find("%s asked for a password %s and did not accept it%s: the answer to a challenge was refused with the same challenge.", last.exchange.Server, times(challenges), last.who())
 			d.Likely = "The password, the user name or the realm is wrong."
 		case refused && float64(fresh) >= c.Number("rounds"):
-			d = c.Find("%s asked for a password %d times, each time anew, and did not accept it%s.", last.exchange.Server, challenges, last.who())
+			d = c.Find("%s asked for a password %s, each time anew, and did not accept it%s.", last.exchange.Server, times(challenges), last.who())
 			d.Likely = "The password is wrong, or the answer does not reach the server as it was sent."
+			if age := oldestNonce(rounds); age > 5*second {
+				d.Likely = fmt.Sprintf("The client answers a challenge %s late; the nonce may be out of date (stale) by then, or the password is wrong.", span(age))
+			}
 		case refused && c.Passed(last.exchange.Final.Nanos+int64(c.Number("wait")*1e9)):
-			d = c.Find("%s asked for a password %d times; the client did not try again%s.", last.exchange.Server, challenges, last.who())
+			d = c.Find("%s asked for a password %s; the client did not try again%s.", last.exchange.Server, times(challenges), last.who())
 			d.Confidence = correlate.Strong
 			d.Absent(last.exchange.Client.Addr(), last.exchange.Server.Addr(), last.exchange.Final.Nanos+1e9)
 			d.Likely = "The client has no password, or gave up."
@@ -81,6 +92,42 @@ func authenticationFailed(c *Case) {
 	}
 }
 
+// letIn reports quickly whether every request that was challenged was let in
+// in the end.
+func (c *Case) letIn() bool {
+	var challenged, let [4]string // methods
+	n := 0
+	for _, m := range c.Call.Messages {
+		if m.Method != "" || m.StatusCode < 200 || m.Duplicate {
+			continue
+		}
+		method := m.CSeq.Method
+		i := slices.Index(challenged[:n], method)
+		switch challenge := m.StatusCode == 401 || m.StatusCode == 407; {
+		case challenge && i < 0 && n == len(challenged):
+			return false
+		case challenge && i < 0:
+			challenged[n] = method
+			n++
+		case challenge:
+			let[i] = ""
+		case i >= 0 && m.StatusCode != 403:
+			let[i] = method
+		}
+	}
+	return challenged == let
+}
+
+// oldestNonce is how old a nonce was at most when it was answered.
+func oldestNonce(rounds []round) (age int64) {
+	for i := 1; i < len(rounds); i++ {
+		if m := rounds[i].exchange.Request(); m != nil && rounds[i].nonce != "" && rounds[i].nonce == rounds[i-1].challenge.Nonce {
+			age = max(age, m.Nanos-rounds[i-1].exchange.Final.Nanos)
+		}
+	}
+	return age
+}
+
 func (r *round) who() string {
 	switch {
 	case r.username != "" && r.challenge.Realm != "":
@@ -99,7 +146,6 @@ func (r *round) who() string {
 func (c *Case) authentications() [][]round {
 	type hop struct {
 		method, client, server string
-		tag                    string
 	}
 	var order []hop
 	tries := make(map[hop][]round)
@@ -107,7 +153,7 @@ func (c *Case) authentications() [][]round {
 		if x.Final == nil || x.Method == "OPTIONS" || x.Method == "ACK" || x.Method == "CANCEL" {
 			continue
 		}
-		key := hop{x.Method, x.Client.Addr().String(), x.Server.Addr().String(), x.First().FromTag}
+		key := hop{x.Method, x.Client.Addr().String(), x.Server.Addr().String()}
 		list, known := tries[key]
 		if !known {
 			order = append(order, key)

@@ -12,7 +12,7 @@ func answer(nonce string) string {
 func authenticationScenarios() []scenario {
 	return []scenario{
 		{rule: "SIG-13", name: "same nonce again", severity: "error", confidence: "proven", count: 1, frames: []int{2, 3, 4},
-			says: []string{"2 times", `user "alice"`, `realm "example.org"`},
+			says: []string{"twice", `user "alice"`, `realm "example.org"`},
 			script: `
 				0.0 A>B REGISTER 1
 				0.1 B>A 401 REGISTER 1` + challenge("n1") + `

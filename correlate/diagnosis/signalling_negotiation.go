@@ -21,7 +21,36 @@ func negotiationRules() []*Rule {
 		Hides:      []string{"SIG-23"},
 		References: []string{"RFC 3261 §21.4.26", "RFC 3264 §6"},
 		Check:      noCommonCodec,
+	}, {
+		Code: "SIG-12", Name: "bad-answer", Title: "The reply to the media proposal is not allowed",
+		Severity: correlate.Error, Confidence: correlate.Proven, Needs: NeedSDP, When: TraitDescribed,
+		Graded: "a warning when the answer is only in a provisional response and not in the 2xx, which most devices forgive",
+		Means: "The answer has other media lines than the offer, a direction that does not fit (sendonly needs recvonly or inactive), no codec of the offer, or there is none in the 2xx " +
+			"(of an offer in a 2xx, in the ACK). Codecs that were not offered, beside one that was, are allowed (RFC 3264 §6.1).",
+		Advice:     "Look at the firmware of the device that answered, and at the rules of border controllers that change SDP.",
+		References: []string{"RFC 3264 §6"},
+		Check:      badAnswer,
 	}}
+}
+
+func badAnswer(c *Case) {
+	eachNegotiation(c.Call, func(n *Negotiation) {
+		if !n.faulty() {
+			return
+		}
+		n.compare()
+		faults := n.Faults
+		for i := range n.Lines {
+			faults = append(faults, n.Lines[i].Faults...)
+		}
+		d := c.Find("%s answered the offer of %s against the rules: %s.", n.Answer.Src, n.Offer.Src, strings.Join(faults, "; "))
+		d.Message(n.Offer, "offer: %s", offerWords(n.Offer))
+		d.Message(n.Answer, "answer")
+		d.Nanos = n.Answer.Nanos
+		if slices.Equal(faults, []string{"missing answer"}) && n.Preview {
+			d.Severity = correlate.Warning
+		}
+	})
 }
 
 func noCommonCodec(c *Case) {

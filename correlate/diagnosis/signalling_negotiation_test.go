@@ -33,6 +33,41 @@ func negotiationScenarios() []scenario {
 				9.000 A>B BYE 2
 				9.050 B>A 200 BYE 2`},
 		{rule: "SIG-11", name: "changes", capture: "../../pcaps/changes.pcap", severity: "warning"},
+		{rule: "SIG-12", name: "another codec", severity: "error", confidence: "proven", frames: []int{1, 2}, says: []string{"none of the codecs of the answer, G729, is in the offer"}, script: `
+				0.000 A>B INVITE 1 sdp=pcmu,pcma
+				0.050 B>A 200 INVITE 1 sdp=g729
+				0.060 A>B ACK 1`},
+		{rule: "SIG-12", name: "a line more", says: []string{"the answer has 2 media lines, the offer 1"}, script: `
+				0.000 A>B INVITE 1 sdp=pcmu
+				0.050 B>A 200 INVITE 1 sdp=pcmu,video
+				0.060 A>B ACK 1`},
+		{rule: "SIG-12", name: "direction", says: []string{"audio offered as sendonly was answered as sendonly"}, script: `
+				0.000 A>B INVITE 1 sdp=pcmu,sendonly
+				0.050 B>A 200 INVITE 1 sdp=pcmu,sendonly
+				0.060 A>B ACK 1`},
+		{rule: "SIG-12", name: "no answer", severity: "error", says: []string{"missing answer"}, script: `
+				0.000 A>B INVITE 1 sdp=pcmu
+				0.050 B>A 200 INVITE 1
+				0.060 A>B ACK 1`},
+		{rule: "SIG-12", name: "late offer without answer", says: []string{"missing answer"}, script: `
+				0.000 A>B INVITE 1
+				0.050 B>A 200 INVITE 1 sdp
+				0.060 A>B ACK 1`},
+		{rule: "SIG-12", name: "only in the 183", severity: "warning", script: `
+				0.000 A>B INVITE 1 sdp=pcmu
+				0.050 B>A 183 INVITE 1 sdp
+				0.060 B>A 200 INVITE 1
+				0.070 A>B ACK 1`},
+		{rule: "SIG-12", name: "one more codec, late offer, hold", silent: true, script: `
+				0.000 A>B INVITE 1
+				0.050 B>A 200 INVITE 1 sdp=pcmu
+				0.060 A>B ACK 1 sdp=pcmu,dtmf
+				5.000 B>A INVITE 1 sdp=sendonly
+				5.050 A>B 200 INVITE 1 sdp=recvonly
+				5.060 B>A ACK 1
+				6.000 A>B UPDATE 2 to=b
+				6.050 B>A 200 UPDATE 2`},
+		{rule: "SIG-12", name: "real programs", silent: true, capture: "../../pcaps/changes.pcap"},
 		{rule: "SIG-11", name: "busy", silent: true, script: `
 				0.000 A>B INVITE 1 sdp=g729
 				0.050 B>A 486 INVITE 1

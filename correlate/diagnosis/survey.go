@@ -10,11 +10,12 @@ import (
 // often, from whom, at the same time. It is used by one goroutine and only
 // while the survey runs.
 type Survey struct {
-	*context
+	*sharing
 	Calls []*correlate.Call
 	Now   int64 // capture time of the last packet, Unix ns
 
 	entries map[int]*entry
+	slots   map[slotKey]*slot // made when asked for
 	rule    *Rule
 	found   []*Draft
 	inCalls []callDraft
@@ -29,8 +30,16 @@ type callDraft struct {
 // Traits are those of a call.
 func (s *Survey) Traits(c *correlate.Call) Trait { return s.entries[c.Index].traits }
 
+// caseOf makes a case of a call, for its exchanges and headers.
+func (s *Survey) caseOf(c *correlate.Call) *Case {
+	return &Case{Call: c, Traits: s.Traits(c), Now: s.Now, sharing: s.sharing, rule: s.rule}
+}
+
 // Number is a threshold of the rule.
 func (s *Survey) Number(name string) float64 { return s.options.number(s.rule, name) }
+
+// Words is a list of the rule.
+func (s *Survey) Words(name string) []string { return s.options.words(s.rule, name) }
 
 // Find begins a finding of the capture as a whole, see Case.Find. Set About and
 // Count; Involve names the calls.

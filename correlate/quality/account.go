@@ -37,6 +37,8 @@ type Spacing struct {
 	timestamp uint32 // of the packet that arrived before
 	comfort   bool   // that packet was comfort noise
 	started   bool
+	spurt     int64   // arrival of the packet that the talkspurt began with
+	breaks    *breaks // nil while the stream is steady
 }
 
 // Add takes a packet with the class and the extended number that Sequence
@@ -45,7 +47,14 @@ func (s *Spacing) Add(p *Packet, class Class, extended int64) {
 	if class == Duplicate {
 		return
 	}
-	s.Delta.Add(p.Arrival, p.Frame, s.afterPause(p))
+	paused, gap := s.afterPause(p), p.Arrival-s.Delta.last
+	switch {
+	case !s.started:
+		s.spurt = p.Arrival
+	case paused, class == Gap, p.Role == Comfort && !s.comfort:
+		s.watch(p, class, extended, paused)
+	}
+	s.Delta.Add(p.Arrival, p.Frame, paused)
 	s.timestamp, s.comfort, s.started = p.Timestamp, p.Role == Comfort, true
 	switch class {
 	case Probation: // perhaps of another stream altogether
@@ -57,7 +66,11 @@ func (s *Spacing) Add(p *Packet, class Class, extended int64) {
 	if p.Role == Event || p.Role == Repair {
 		return
 	}
+	jumps := s.jumps
 	s.Jitter.Add(p.Arrival, p.Timestamp, p.ClockRate)
+	if s.jumps != jumps && !p.Marker && gap < leastOutage {
+		s.broken().unmarked++
+	}
 	s.PTime.Add(extended, p.Timestamp, p.PayloadType, p.Marker, p.ClockRate, p.Arrival)
 }
 
@@ -122,10 +135,13 @@ func (a *Account) Space(p *Packet, class Class, extended int64) {
 	if a.timing == nil {
 		a.timing = new(timing)
 		if a.Buffer != nil {
-			a.timing.fixed[0].model = *a.Buffer
+			a.timing.fixed[0].model = a.Buffer
 		}
 	}
 	t := a.timing
+	if class == Probation {
+		t.seconds.farOutage(p, &t.Spacing)
+	}
 	t.seconds.enter(p, class, extended, &t.Spacing, &t.playout)
 	t.Spacing.Add(p, class, extended)
 	t.playout.add(p, class, extended, &a.Sequence, &t.Spacing)
@@ -150,7 +166,8 @@ func (a *Account) Report() Report {
 		t.Delta.report(&r)
 		t.playout.report(&a.Sequence, &r)
 		t.Spacing.skew.report(&r)
-		t.seconds.report(&t.playout, t.Delta.last, &r)
+		t.seconds.report(&t.playout, &t.Spacing, &r)
+		t.reportBreaks(&r)
 		r.PTime = t.Milliseconds()
 	}
 	return r

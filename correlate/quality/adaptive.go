@@ -7,7 +7,7 @@ const shrinkInterval = 500 * millisecond
 // spec §5.8).
 type adaptiveBuffer struct {
 	Waiting
-	model   BufferModel
+	model   *BufferModel
 	recent  transits
 	origin  int64 // transit of the first packet; recent counts from it
 	playout int64 // of media time 0, ns

@@ -28,6 +28,9 @@ func Adaptive1() BufferModel {
 	return BufferModel{Adaptive: true, Delay: 40 * millisecond, Min: 20 * millisecond, Max: 500 * millisecond}
 }
 
+// usual are the models by their places, for all streams.
+var usual = [bufferCount]BufferModel{Fixed60(), Fixed200(), Adaptive1()} //nolint:gochecknoglobals // constant
+
 // fixedMax is the longest wait in a fixed buffer of a shorter delay.
 const fixedMax = 200 * millisecond
 
@@ -118,7 +121,7 @@ const lateInRow = 10
 // A fixedBuffer plays every packet the same time after it was sent.
 type fixedBuffer struct {
 	Waiting
-	model   BufferModel
+	model   *BufferModel
 	playout int64 // of media time 0, ns
 	media   int64 // the highest media time
 	late    int32 // in a row

@@ -77,7 +77,7 @@ func TestVectorT2(t *testing.T) {
 }
 
 func fixedOf(delay int64) *fixedBuffer {
-	return &fixedBuffer{model: BufferModel{Delay: delay * ms, Max: 200 * ms}}
+	return &fixedBuffer{model: &BufferModel{Delay: delay * ms, Max: 200 * ms}}
 }
 
 func TestFixedBuffer(t *testing.T) {
@@ -127,7 +127,7 @@ func TestAdaptiveBuffer(t *testing.T) {
 		{"T2", vectorT2(), nil},
 		{"T3", vectorT3(), []int{200, 201, 202, 203, 204, 205, 206, 207, 208}},
 	} {
-		b := &adaptiveBuffer{model: Adaptive1()}
+		b := &adaptiveBuffer{model: &usual[BufferAdaptive]}
 		var late []int
 		for _, s := range v.sent {
 			i := s.instant()
@@ -215,7 +215,7 @@ func TestParseBuffer(t *testing.T) {
 func FuzzBuffers(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 200, 5, 9}, true)
 	f.Fuzz(func(t *testing.T, steps []byte, marker bool) {
-		fixed, adaptive := fixedOf(60), &adaptiveBuffer{model: Adaptive1()}
+		fixed, adaptive := fixedOf(60), &adaptiveBuffer{model: &usual[BufferAdaptive]}
 		i := instant{ptime: 20 * ms, marker: marker}
 		for _, s := range steps {
 			i.arrival += int64(s) * ms
@@ -235,7 +235,7 @@ func FuzzBuffers(f *testing.F) {
 
 func BenchmarkAdaptiveBuffer(b *testing.B) {
 	all := vectorT2()
-	buffer := &adaptiveBuffer{model: Adaptive1()}
+	buffer := &adaptiveBuffer{model: &usual[BufferAdaptive]}
 	b.ReportAllocs()
 	n := 0
 	for b.Loop() {

@@ -13,6 +13,7 @@ const (
 type Outage struct {
 	Start, End int64 // arrival of the packets before and after, Unix ns
 	Lost       uint64
+	Frame      int // of the packet after
 }
 
 // outages are those of one stream.
@@ -35,9 +36,19 @@ func (s *seconds) outage(p *Packet, since, missing int64, before *Spacing) {
 	if s.outages == nil {
 		s.outages = new(outages)
 	}
-	s.outages.lost += uint64(missing)
+	if missing < maxDropout { // beyond it the numbers count as begun anew, and none as lost
+		s.outages.lost += uint64(missing)
+	}
 	if len(s.outages.list) < maxOutages {
-		s.outages.list = append(s.outages.list, Outage{since, p.Arrival, uint64(missing)})
+		s.outages.list = append(s.outages.list, Outage{since, p.Arrival, uint64(missing), p.Frame})
+	}
+}
+
+// farOutage looks at a packet whose number is so far ahead that another one has
+// to confirm it: it may be the first after a minute or more.
+func (s *seconds) farOutage(p *Packet, before *Spacing) {
+	if s.running && !s.quiet {
+		s.outage(p, before.Delta.last, int64(p.SequenceNumber-uint16(s.highest))-1, before)
 	}
 }
 

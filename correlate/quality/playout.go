@@ -1,6 +1,9 @@
 package quality
 
-import "math/bits"
+import (
+	"cmp"
+	"math/bits"
+)
 
 const (
 	bufferCount = 3   // de-jitter buffers that run beside each other
@@ -100,18 +103,11 @@ func (o *playout) begin(p *Packet, class Class, number int64, s *Sequence) {
 		o.discards[i] = [discardSize / wordSize]uint64{}
 	}
 	if !o.started {
-		o.fixed[0].model, o.fixed[1].model, o.adaptive.model = orDefault(o.fixed[0].model, Fixed60()), orDefault(o.fixed[1].model, Fixed200()), Adaptive1()
+		o.fixed[0].model, o.fixed[1].model, o.adaptive.model = cmp.Or(o.fixed[0].model, &usual[BufferFixed60]), &usual[BufferFixed200], &usual[BufferAdaptive]
 		o.clockwork.begin(p, number)
 		return
 	}
 	o.note(p, number)
-}
-
-func orDefault(m, d BufferModel) BufferModel {
-	if m == (BufferModel{}) {
-		return d
-	}
-	return m
 }
 
 // finish reads everything there is, because the sequence numbers begin anew.
@@ -277,9 +273,9 @@ func (o *playout) report(s *Sequence, r *Report) {
 
 func (o *playout) model(i int) BufferModel {
 	if i == BufferAdaptive {
-		return o.adaptive.model
+		return *o.adaptive.model
 	}
-	return o.fixed[i].model
+	return *o.fixed[i].model
 }
 
 func (o *playout) waiting(i int) *Waiting {

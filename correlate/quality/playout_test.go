@@ -43,7 +43,7 @@ func allIntervals(r *Report) []Interval {
 // buffers are asked in order of arrival, the answers are put in order of numbers.
 func (s scene) fates(first, n int) [bufferCount]string {
 	buffers := [bufferCount]interface{ add(*instant) Verdict }{
-		&fixedBuffer{model: Fixed60()}, &fixedBuffer{model: Fixed200()}, &adaptiveBuffer{model: Adaptive1()},
+		&fixedBuffer{model: &usual[BufferFixed60]}, &fixedBuffer{model: &usual[BufferFixed200]}, &adaptiveBuffer{model: &usual[BufferAdaptive]},
 	}
 	var played [bufferCount][]byte
 	for i := range played {

@@ -32,6 +32,9 @@ type Report struct {
 
 	ComfortNoise uint64 // packets of it, or of silence descriptors
 
+	EndsSilent bool    // the last packet was comfort noise: nothing more is to be expected
+	Breaks     *Breaks // nil of a steady stream
+
 	// What de-jitter buffers made of it, and every five seconds of it from the
 	// first packet on: those that are settled, then those that late packets may
 	// still change, the last of which is open. Only when there is a clock rate.
@@ -73,7 +76,11 @@ func (r *Report) Residual() uint64 { return r.Lost - r.Recovered }
 
 // HistorySize is what the lists that grow with time take, in octets.
 func (r *Report) HistorySize() int64 {
-	return int64(cap(r.Intervals))*int64(unsafe.Sizeof(Interval{})) + int64(cap(r.Seconds))*int64(unsafe.Sizeof(Second{}))
+	n := int64(cap(r.Intervals))*int64(unsafe.Sizeof(Interval{})) + int64(cap(r.Seconds))*int64(unsafe.Sizeof(Second{}))
+	if r.Breaks != nil {
+		n += BreaksSize
+	}
+	return n
 }
 
 // IntervalCount is how many intervals there are, settled or not.

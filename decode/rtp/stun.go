@@ -29,6 +29,7 @@ const (
 	maxAttributes     = 64
 	attributeData     = 0x0013 // RFC 8656 §18
 	attributeMapped   = 0x0001 // MAPPED-ADDRESS, RFC 8489 §14.1
+	attributeUsername = 0x0006 // RFC 8489 §14.3
 	attributeXORAddr  = 0x0020 // XOR-MAPPED-ADDRESS, RFC 8489 §14.2
 	familyIPv4        = 1
 	familyIPv6        = 2
@@ -61,6 +62,16 @@ func STUNMapped(b []byte) (netip.AddrPort, bool) {
 		return mappedAddress(v, make([]byte, 16))
 	}
 	return netip.AddrPort{}, false
+}
+
+// STUNNamed reports whether a STUN message has a user name, as the
+// connectivity checks of ICE do and requests to a server do not.
+func STUNNamed(b []byte) bool {
+	if len(b) < stunHead {
+		return false
+	}
+	_, found, _ := attribute(b, attributeUsername)
+	return found
 }
 
 // attribute returns the value of the first attribute of a type. length is

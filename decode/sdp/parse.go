@@ -82,7 +82,9 @@ func (p *parser) line(line string) {
 		p.startMedia(value)
 	case 'a':
 		p.attribute(value)
-	case 'i', 'u', 'e', 'p', 'b', 'r', 'z', 'k':
+	case 'b':
+		p.bandwidth(value)
+	case 'i', 'u', 'e', 'p', 'r', 'z', 'k':
 	default:
 		p.finding("line_unknown")
 	}

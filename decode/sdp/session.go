@@ -34,6 +34,7 @@ type Session struct {
 	Connection netip.Addr // session-level c=; invalid when absent or a name
 	Media      []Media
 	BundleMIDs []string // a=group:BUNDLE
+	Bandwidth  Bandwidth
 	Attributes []string // every a= value before the first media section, in order
 	Findings   []Finding
 }
@@ -52,6 +53,7 @@ type Media struct {
 	Direction   Direction
 	PTime       float64 // ms, 0 when absent
 	MaxPTime    float64
+	Bandwidth   Bandwidth // of its own
 	MID         string
 	Codecs      []Codec
 	Candidates  []Candidate

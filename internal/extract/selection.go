@@ -156,3 +156,9 @@ func within(list []span, v int64) bool {
 	})
 	return found
 }
+
+// OnlySignalling leaves out media and what reports on it.
+func (x *Selection) OnlySignalling() { x.media = nil }
+
+// OnlyMedia leaves out the messages.
+func (x *Selection) OnlyMedia() { x.frames, x.segments, x.errors = nil, nil, nil }

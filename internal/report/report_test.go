@@ -36,7 +36,7 @@ func example() Result {
 	}
 	stream := &correlate.Stream{
 		ID: 1, Call: &correlate.CallRef{Index: 1, CallID: "a@example.com"}, SSRC: 0xABCDEF, Src: caller, Dst: callee, Media: "audio", Codec: "PCMA",
-		PayloadType: 8, ClockRate: 8000, First: start, Last: start + second, Packets: 97, Octets: 97 * 160, CaptureDuplicates: 4, DSCP: []uint8{46},
+		PayloadType: 8, ClockRate: 8000, First: start, Last: start + 82*second, Packets: 97, Octets: 97 * 160, CaptureDuplicates: 4, DSCP: []uint8{46},
 		Quality: quality.Report{Expected: 100, Received: 97, Unique: 95, Lost: 5, Duplicates: 2, HasJitter: true, JitterMean: 1.23456, JitterMax: 2},
 	}
 	return Result{

@@ -29,6 +29,7 @@ type describing struct {
 	port, proto, direction      string
 	version                     string
 	formats, lines, more, extra []string
+	limits                      []string // b= lines
 	image                       bool
 }
 
@@ -56,6 +57,12 @@ func (d *describing) take(word string) {
 		d.proto = value
 	case "crypto":
 		d.lines = append(d.lines, "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz")
+	case "pt": // NUMBER:NAME, of 8000 Hz
+		number, codec, _ := strings.Cut(value, ":")
+		d.formats = append(d.formats, number)
+		d.lines = append(d.lines, "a=rtpmap:"+number+" "+codec+"/8000")
+	case "as", "tias", "rs", "rr":
+		d.limits = append(d.limits, "b="+strings.ToUpper(name)+":"+value)
 	case "video":
 		d.more = append(d.more, "m=video 4002 RTP/AVP 31")
 	case "novideo":
@@ -88,7 +95,7 @@ func (d *describing) text() string {
 			d.formats = []string{"0"}
 		}
 		lines = append(lines, fmt.Sprintf("m=audio %s %s %s", d.port, d.proto, strings.Join(d.formats, " ")))
-		lines = append(append(append(lines, d.lines...), d.extra...), "a="+d.direction)
+		lines = append(append(append(append(lines, d.limits...), d.lines...), d.extra...), "a="+d.direction)
 	}
 	return strings.Join(append(lines, d.more...), "\r\n") + "\r\n"
 }

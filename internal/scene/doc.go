@@ -32,14 +32,24 @@
 //	                 codec in lower case (pcmu, pcma, g729, g722, opus, dtmf), a
 //	                 direction, port:N, at:ADDRESS, origin:ADDRESS, ptime:N,
 //	                 proto:RTP/SAVP, crypto, video, novideo, t38, zero,
-//	                 attr:TEXT (underscores are spaces), version:N
+//	                 attr:TEXT (underscores are spaces), version:N,
+//	                 pt:N:NAME (another payload type), as:N, tias:N, rs:N, rr:N
 //	body=TYPE:TEXT   another body; underscores are spaces, "|" ends a line
 //	raw=TEXT         is put in front of everything else, to break a message
 //
 // Media, and other packets:
 //
 //	2.0 A>B rtp 150            packets, with pt=0 port=4000 to=4000 every=20 (ms)
-//	                           ssrc=N seq=N size=160 payload=N (its octets) mark
+//	                           ssrc=N seq=N size=160 payload=N (its octets; loud
+//	                           without) mark step=N (of the timestamp) ticks=N
+//	                           (the first) lose=N (each Nth) late=N by=100 (each
+//	                           Nth, ms) twice dscp=46 ttl=64 pieces (fragments);
+//	                           event=N end=N length=N volume=10 (RFC 4733)
+//	6.0 B>A rtcp about=SSRC    a report, with port=4001 to=4001 ssrc=N highest=N
+//	                           lost=N fraction=N jitter=N last=N delay=N; packets=N
+//	                           ntp=N make it a sender report; count=N every=5000
+//	                           (ms) step=250 (of highest and packets) for several
+//	2.0 A>B hex 4000 4000 00AA a datagram of these octets
 //	2.0 A>B udp 5060 5060 TEXT a datagram; underscores are spaces
 //	2.0 B>A icmp 3/3 FRAME     an ICMP error that quotes frame number FRAME
 //	9.0 end                    the capture goes on up to here (a packet of nobody)

@@ -68,6 +68,10 @@ func (s *script) line(line string) {
 	switch from, to := s.host(src), s.host(dst); fields[2] {
 	case "rtp":
 		s.media(nanos, from, to, fields[3:])
+	case "rtcp":
+		s.control(nanos, from, to, fields[3:])
+	case "hex":
+		s.put(nanos, withPort(from, fields[3]), withPort(to, fields[4]), octets(s.t, strings.Join(fields[5:], "")))
 	case "udp":
 		s.put(nanos, withPort(from, fields[3]), withPort(to, fields[4]), []byte(strings.ReplaceAll(strings.Join(fields[5:], " "), "_", " ")))
 	case "icmp":
@@ -113,8 +117,13 @@ func withPort(a netip.AddrPort, port string) netip.AddrPort {
 
 // put adds a datagram.
 func (s *script) put(nanos int64, src, dst netip.AddrPort, payload []byte) {
+	s.putIn(wire.IP{}, nanos, src, dst, payload)
+}
+
+// putIn adds a datagram with some values of its IP header.
+func (s *script) putIn(h wire.IP, nanos int64, src, dst netip.AddrPort, payload []byte) {
 	s.id++
-	h := wire.IP{Src: src.Addr(), Dst: dst.Addr(), ID: s.id, Protocol: 17}
+	h.Src, h.Dst, h.ID, h.Protocol = src.Addr(), dst.Addr(), s.id, 17
 	s.frames = append(s.frames, frame{nanos, h.Packet(wire.UDP(src.Port(), dst.Port(), payload))})
 }
 
@@ -135,38 +144,4 @@ func (s *script) icmp(nanos int64, src, dst netip.AddrPort, fields []string) {
 	s.id++
 	h := wire.IP{Src: src.Addr(), Dst: dst.Addr(), ID: s.id, Protocol: protocol}
 	s.frames = append(s.frames, frame{nanos, h.Packet(wire.Join(t, c, uint16(0), uint32(0), quoted[:min(len(quoted), 548)]))})
-}
-
-// media adds a run of RTP packets.
-func (s *script) media(nanos int64, from, to netip.AddrPort, fields []string) {
-	count, err := strconv.Atoi(fields[0])
-	if err != nil {
-		s.t.Fatalf("scene: rtp %q: %v", fields[0], err)
-	}
-	n := map[string]int{"pt": 0, "port": 4000, "to": 4000, "every": 20, "ssrc": int(from.Addr().As16()[15]) << 8, "seq": 1, "size": 160, "payload": 0xd5, "mark": 0, "step": 0}
-	for _, f := range fields[1:] {
-		name, value, _ := strings.Cut(f, "=")
-		if _, known := n[name]; !known {
-			s.t.Fatalf("scene: rtp %s", f)
-		}
-		if n[name], err = strconv.Atoi(value); err != nil && value != "" {
-			s.t.Fatalf("scene: rtp %s", f)
-		}
-		if value == "" {
-			n[name] = 1
-		}
-	}
-	src, dst := netip.AddrPortFrom(from.Addr(), uint16(n["port"])), netip.AddrPortFrom(to.Addr(), uint16(n["to"]))
-	payload := make([]byte, n["size"])
-	for i := range payload {
-		payload[i] = byte(n["payload"])
-	}
-	step := n["step"]
-	if step == 0 {
-		step = 8 * n["every"]
-	}
-	for i := range count {
-		sequence := n["seq"] + i
-		s.put(nanos+int64(i*n["every"])*1e6, src, dst, wire.Join(0x80, n["pt"]|n["mark"]<<7, uint16(sequence), uint32(sequence*step), uint32(n["ssrc"]), payload))
-	}
 }

@@ -8,6 +8,7 @@ type IP struct {
 	Src, Dst netip.Addr
 	ID       uint32
 	TTL      uint8 // 64 when 0
+	TOS      uint8 // the octet with the DSCP; 0xb8, EF, when 0
 	Protocol uint8
 	Offset   int  // of a fragment, octets
 	More     bool // fragments follow
@@ -17,6 +18,9 @@ type IP struct {
 func (h IP) Packet(payload []byte) []byte {
 	if h.TTL == 0 {
 		h.TTL = 64
+	}
+	if h.TOS == 0 {
+		h.TOS = 0xb8
 	}
 	if h.Src.Is4() {
 		return h.packet4(payload)
@@ -29,7 +33,7 @@ func (h IP) packet4(payload []byte) []byte {
 	if h.More {
 		place |= 0x2000
 	}
-	return Join(0x45, 0xb8, uint16(20+len(payload)), uint16(h.ID), place, int(h.TTL), int(h.Protocol), uint16(0),
+	return Join(0x45, int(h.TOS), uint16(20+len(payload)), uint16(h.ID), place, int(h.TTL), int(h.Protocol), uint16(0),
 		h.Src.AsSlice(), h.Dst.AsSlice(), payload)
 }
 
@@ -43,7 +47,7 @@ func (h IP) packet6(payload []byte) []byte {
 		payload = Join(next, 0, place, h.ID, payload)
 		next = 44
 	}
-	return Join(uint32(0x6b800000), uint16(len(payload)), next, int(h.TTL), h.Src.AsSlice(), h.Dst.AsSlice(), payload)
+	return Join(uint32(0x60000000)|uint32(h.TOS)<<20, uint16(len(payload)), next, int(h.TTL), h.Src.AsSlice(), h.Dst.AsSlice(), payload)
 }
 
 // Fragments builds the fragments of a packet, size octets of payload in each

@@ -26,6 +26,7 @@ type Set struct {
 
 	Live, File, Frozen, Stopped, Loading string // mode badges
 	Bad, Warn                            string // severities
+	Chosen, About                        string // the dot of a choice; in front of an estimate
 	Times                                string // "×4"
 	Caret                                string // where typing goes on
 	Bars                                 [8]string
@@ -33,7 +34,7 @@ type Set struct {
 
 	Pin, Hatch            string // the cursor of a chart; a time without sound
 	Tick, Corner, AxisPin string // of the axes of a chart
-	Apart                 string // "this is not that"
+	Apart, Same           string // "this is not that"; the same message seen elsewhere
 
 	TopLeft, TopRight, BottomLeft, BottomRight string // corners of a box
 }
@@ -44,9 +45,9 @@ func Unicode() Set {
 		Cursor: "▶", Mark: "*", Right: "▶", Left: "◀", Line: "─", Double: "═", Bar: "│", GapBar: "┊",
 		Cross: "┼", Foot: "┬", Turn: "┐", TurnLeft: "┌", Ellipsis: "…", To: "→", Both: "⇄", Dot: "·", Again: "↻", Twin: "⧉", Gap: "⋮",
 		Up: "▲", Down: "▼", Thumb: "█", Track: "│", MoreLeft: "◂", MoreRight: "▸", MoreDown: "↓", Rule: "─",
-		Live: "●", File: "▷", Frozen: "▮▮", Stopped: "■", Loading: "▷", Bad: "✗", Warn: "⚠", None: "–",
+		Live: "●", File: "▷", Frozen: "▮▮", Stopped: "■", Loading: "▷", Bad: "✗", Warn: "⚠", Chosen: "•", About: "≈", None: "–",
 		Caret: "▏", Times: "×", Bars: [8]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
-		Pin: "┆", Hatch: "░", Tick: "┤", Corner: "└", AxisPin: "┴", Apart: "≠",
+		Pin: "┆", Hatch: "░", Tick: "┤", Corner: "└", AxisPin: "┴", Apart: "≠", Same: "≡",
 		TopLeft: "┌", TopRight: "┐", BottomLeft: "└", BottomRight: "┘",
 	}
 }
@@ -58,9 +59,9 @@ func ASCII() Set {
 		Cursor: ">", Mark: "*", Right: ">", Left: "<", Line: "-", Double: "=", Bar: "|", GapBar: ":",
 		Cross: "+", Foot: "+", Turn: "+", TurnLeft: "+", Ellipsis: "~", To: ">", Both: "<>", Dot: ".", Again: "r", Twin: "d", Gap: ":",
 		Up: "^", Down: "v", Thumb: "#", Track: "|", MoreLeft: "<", MoreRight: ">", MoreDown: "v", Rule: "-",
-		Live: "*", File: ">", Frozen: "||", Stopped: "#", Loading: ">", Bad: "x", Warn: "!", None: "-",
+		Live: "*", File: ">", Frozen: "||", Stopped: "#", Loading: ">", Bad: "x", Warn: "!", Chosen: "o", About: "~", None: "-",
 		Caret: "_", Times: "x", Bars: [8]string{"_", ".", ",", "-", "=", "+", "*", "#"},
-		Pin: "!", Hatch: ":", Tick: "|", Corner: "+", AxisPin: "+", Apart: "#",
+		Pin: "!", Hatch: ":", Tick: "|", Corner: "+", AxisPin: "+", Apart: "#", Same: "=",
 		TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
 	}
 }

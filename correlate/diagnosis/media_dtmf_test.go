@@ -1,0 +1,36 @@
+package diagnosis
+
+func dtmfScenarios() []scenario {
+	// A key for 160 ms; its last packet comes three times.
+	key := func(at, pt string) string {
+		return at + " A>B rtp 8 pt=" + pt + " seq=400 step=0 ticks=90000 event=5 end=6 mark size=4 length=1280\n"
+	}
+	refused := `
+		5.0 A>B INFO 2 to=b body=application/dtmf-relay:Signal=_5|Duration=_160|
+		5.1 B>A 415 INFO 2
+	`
+	return []scenario{
+		{rule: "MED-18", name: "another payload type", severity: "error", confidence: "strong", count: 1, says: []string{"payload type 99", "takes them as 101"},
+			script: callOf("pcmu,pt:99:telephone-event", "pcmu,dtmf", 22.2, bothTalk+key("10.0", "99"))},
+		{rule: "MED-18", name: "INFO refused", says: []string{"192.0.2.66 does not take that: 415"}, script: call(22.2, bothTalk+refused)},
+		{rule: "MED-18", name: "by two methods", says: []string{"telephone events (RFC 4733)", "SIP INFO", "2 keys"},
+			script: call(22.2, bothTalk+key("10.0", "101")+"12.0 A>B rtp 8 pt=101 seq=500 step=0 ticks=110000 event=5 end=6 mark length=1280\n"+`
+				10.05 A>B INFO 2 to=b body=application/dtmf-relay:Signal=_5|Duration=_160|
+				10.1 B>A 200 INFO 2
+				12.05 A>B INFO 3 to=b body=application/dtmf-relay:Signal=_5|Duration=_160|
+				12.1 B>A 200 INFO 3
+			`)},
+		{rule: "MED-18", name: "as agreed on", silent: true, script: call(22.2, bothTalk+key("10.0", "101"))},
+		{rule: "MED-18", name: "INFO accepted", silent: true, script: call(22.2, bothTalk+"5.0 A>B INFO 2 to=b body=application/dtmf-relay:Signal=_5|Duration=_160|\n5.1 B>A 200 INFO 2\n")},
+		{rule: "MED-18", name: "an INFO about something else refused", silent: true, script: call(22.2, bothTalk+"5.0 A>B INFO 2 to=b body=application/media\\_control+xml:x\n5.1 B>A 415 INFO 2\n")},
+
+		{rule: "MED-19", name: "20 ms", severity: "warning", confidence: "proven", count: 1, says: []string{"1 of 1 key press is broken", "lasts only 20 ms"},
+			script: call(22.2, bothTalk+"10.0 A>B rtp 3 pt=101 seq=400 step=0 ticks=90000 event=5 end=1 mark length=160\n")},
+		{rule: "MED-19", name: "no end", says: []string{"has no end"}, script: call(22.2, bothTalk+"10.0 A>B rtp 5 pt=101 seq=400 step=0 ticks=90000 event=5 mark\n")},
+		{rule: "MED-19", name: "too quiet", says: []string{"-40 dBm0"}, script: call(22.2, bothTalk+"10.0 A>B rtp 8 pt=101 seq=400 step=0 ticks=90000 event=5 end=6 mark length=1280 volume=40\n")},
+		{rule: "MED-19", name: "comes apart", says: []string{"two pieces"}, script: call(22.2, bothTalk+
+			"10.0 A>B rtp 4 pt=101 seq=400 step=0 ticks=90000 event=5 end=2 mark length=640\n10.1 A>B rtp 4 pt=101 seq=404 step=0 ticks=90800 event=5 end=2 mark length=640\n")},
+		{rule: "MED-19", name: "40 ms", silent: true, script: call(22.2, bothTalk+"10.0 A>B rtp 4 pt=101 seq=400 step=0 ticks=90000 event=5 end=2 mark length=320\n")},
+		{rule: "MED-19", name: "real ones", capture: "../../pcaps/dtmf.pcap", silent: true},
+	}
+}

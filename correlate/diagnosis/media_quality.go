@@ -1,0 +1,113 @@
+package diagnosis
+
+import (
+	"fmt"
+
+	"sipsniff/correlate"
+)
+
+func qualityRules() []*Rule {
+	return []*Rule{{
+		Code: "MED-31", Name: "low-mos", Title: "The estimated quality of the call is low",
+		Severity: correlate.Warning, Confidence: correlate.Proven,
+		Graded: "error below 3.1; strong when the impairments of the codec are an assumption",
+		Needs:  NeedMedia, When: TraitMedia,
+		Means:      "The estimate (E-model) of the worst stream while people talked is below 3.6.",
+		Advice:     "Begin with what weighs most: loss (MED-11), uneven arrival (MED-12), delay (MED-13), or the codec.",
+		References: []string{"ITU-T G.107", "spec §6.8"},
+		Thresholds: []Threshold{{"warning", 3.6, "", "MOS"}, {"error", 3.1, "", "MOS"}},
+		Check:      lowScore,
+	}, {
+		Code: "MED-33", Name: "video-freeze", Title: "The picture froze",
+		Severity: correlate.Warning, Confidence: correlate.Proven,
+		Needs: NeedMedia, When: TraitMedia,
+		Means:      "The time from one frame of video to the next is longer than three times the usual, and 150 ms more than it, for a second or more in all.",
+		Advice:     "Look at the loss of the video, at whether its bandwidth is limited, and at how soon key frames come when they are asked for (PLI).",
+		References: []string{"RFC 4585 §6.3.1", "spec §5.11"},
+		Thresholds: []Threshold{{"time", 1, "s", "frozen in all"}, {"freezes", 1, "", "times"}},
+		Check:      videoFreeze,
+	}}
+}
+
+func lowScore(c *Case) {
+	score := c.Call.Score
+	if score == nil || score.MOS >= c.Number("warning") {
+		return
+	}
+	s := c.StreamOf(score.Stream)
+	if s == nil {
+		return
+	}
+	d := c.Find("What %s heard is estimated at MOS %.2f (%s): mainly because of %s.", sideName(!score.FromCaller), score.MOS, scaleWords(score.Scale), heaviest(s))
+	if score.MOS < c.Number("error") {
+		d.Severity = correlate.Error
+	}
+	if score.Assumed {
+		d.Confidence = correlate.Strong
+	}
+	d.Nanos = s.Last // it sums up what came before
+	d.Stream(s, "%s, %.1f %% lost, %.1f %% too late for a de-jitter buffer: %s", s.Score.Entry.Name, s.Score.NetworkLoss, s.Score.Discarded, ends(s))
+}
+
+func scaleWords(scale string) string {
+	switch scale {
+	case "WB":
+		return "wide band"
+	case "FB":
+		return "full band"
+	}
+	return "narrow band"
+}
+
+// heaviest names what costs most: the codec, losses, late packets or delay.
+func heaviest(s *correlate.Stream) string {
+	v := &s.Score
+	loss := v.NetworkLoss + v.Discarded
+	damage := v.Entry.Impairment(loss, v.BurstRatio) - v.Entry.Ie
+	parts := []struct {
+		cost  float64
+		words string
+	}{
+		{v.Entry.Ie, "the codec (" + v.Entry.Name + ")"},
+		{part(damage, v.NetworkLoss, loss), fmt.Sprintf("packet loss (%.1f %%)", v.NetworkLoss)},
+		{part(damage, v.Discarded, loss), fmt.Sprintf("packets that come too late (%.1f %%)", v.Discarded)},
+	}
+	if v.HasDelay {
+		parts = append(parts, struct {
+			cost  float64
+			words string
+		}{v.R - v.ConversationR, fmt.Sprintf("delay (%.0f ms)", v.Delay)})
+	}
+	worst := parts[0]
+	for _, p := range parts[1:] {
+		if p.cost > worst.cost {
+			worst = p
+		}
+	}
+	return worst.words
+}
+
+func part(of, share, whole float64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return of * share / whole
+}
+
+func videoFreeze(c *Case) {
+	k := c.Talk()
+	if len(k.pauses) > 0 {
+		return
+	}
+	for _, s := range c.Streams {
+		if s.Content == nil || s.Content.Video == nil {
+			continue
+		}
+		v := s.Content.Video
+		if v.Freezes < int(c.Number("freezes")) || v.Frozen < int64(c.Number("time")*1e9) {
+			continue
+		}
+		d := c.Find("The picture of %s froze %s, %s in all and %s at the longest (%s).", sideName(s.FromCaller), times(v.Freezes), span(v.Frozen), span(v.LongestFreeze), ends(s))
+		d.StreamAt(s, s.Quality.DeltaMaxFrame, s.First, "%d frames, %.0f a second; %d incomplete; %d packets lost", v.Frames, v.FPS, v.Incomplete, s.Quality.Lost)
+	}
+}

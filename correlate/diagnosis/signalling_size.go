@@ -1,0 +1,115 @@
+package diagnosis
+
+import (
+	"fmt"
+
+	"sipsniff/correlate"
+	"sipsniff/decode"
+)
+
+func sizeRules() []*Rule {
+	return []*Rule{{
+		Code: "SIG-26", Name: "too-large", Title: "Large messages do not get through",
+		Severity: correlate.Error, Confidence: correlate.Proven, Needs: NeedRequests | NeedICMP,
+		Graded: "strong when only the size of what was not answered tells it",
+		Means: "ICMP says that a packet was too large; or first fragments come without the others at least twice; or requests of more than 1300 octets over UDP " +
+			"are sent again unanswered, at least three of them, while smaller ones to the same host are answered.",
+		Advice:     "Use TCP or TLS, fewer codecs and headers, or a larger MTU; look for firewalls that drop fragments.",
+		Hides:      []string{"SIG-01", "SIG-20"},
+		References: []string{"RFC 3261 §18.1.1"},
+		Thresholds: []Threshold{{"octets", 1300, "octets", "from which a message is large"}, {"messages", 3, "", "large ones without an answer"}, {"fragments", 2, "", "first fragments without the others"}},
+		Survey:     tooLarge,
+	}}
+}
+
+func tooLarge(s *Survey) {
+	unanswered := make(map[way][]*Exchange)
+	owner := make(map[*Exchange]int)
+	cut := make(map[way][]*correlate.Message)
+	var order, cutOrder []way
+	for _, c := range s.Calls {
+		for i := range c.NetworkErrors {
+			if n := &c.NetworkErrors[i]; n.TooBig {
+				tooBig(s, c, n)
+				break
+			}
+		}
+		if s.Traits(c)&TraitUnanswered == 0 {
+			continue
+		}
+		for _, m := range c.Messages {
+			if m.Cut == "ip_fragment_lost" {
+				w := way{m.Src.Addr(), m.Dst.Addr()}
+				if cut[w] == nil {
+					cutOrder = append(cutOrder, w)
+				}
+				cut[w] = append(cut[w], m)
+			}
+		}
+		if c.Transport != decode.UDP || !large(c, int(s.Number("octets"))) {
+			continue
+		}
+		k := s.caseOf(c)
+		for _, x := range k.unanswered() {
+			if w := (way{x.Client.Addr(), x.Server.Addr()}); len(x.Requests) >= 2 && len(x.Requests[0].Raw) > int(s.Number("octets")) {
+				if unanswered[w] == nil {
+					order = append(order, w)
+				}
+				unanswered[w] = append(unanswered[w], x)
+				owner[x] = c.Index
+			}
+		}
+	}
+	for _, w := range cutOrder {
+		if list := cut[w]; float64(len(list)) >= s.Number("fragments") {
+			d := s.Find("Of %d messages from %s to %s only the first fragment came.", len(list), w.from, w.to)
+			for _, m := range list {
+				d.Message(m, "first fragment only")
+			}
+			d.About, d.Count = fmt.Sprintf("%s and %s", w.from, w.to), len(list)
+		}
+	}
+	for _, w := range order {
+		if list := unanswered[w]; float64(len(list)) >= s.Number("messages") && s.smallAnswered(w) {
+			for _, x := range list {
+				d := s.FindIn(owner[x], "%d requests of more than %.0f octets from %s to %s were not answered, smaller ones were; this %s has %d octets.",
+					len(list), s.Number("octets"), w.from, w.to, x.Method, len(x.Requests[0].Raw))
+				d.Confidence = correlate.Strong
+				d.Message(x.Requests[0], "%s of %d octets, sent %s", x.Method, len(x.Requests[0].Raw), times(len(x.Requests)))
+				d.Absent(w.to, w.from, x.Last().Nanos)
+			}
+		}
+	}
+}
+
+func tooBig(s *Survey, c *correlate.Call, n *correlate.NetworkError) {
+	fits := ""
+	if n.MTU > 0 {
+		fits = fmt.Sprintf("; %d octets would fit", n.MTU)
+	}
+	d := s.FindIn(c.Index, "%s says %s that a packet from %s to %s was too large%s.", n.From, times(n.Count), n.Src, n.Dst, fits)
+	d.Frame(firstOf(n.Frames), n.First, "ICMP %s from %s", n.Text(), n.From)
+}
+
+// large reports whether a call has a request that is large.
+func large(c *correlate.Call, octets int) bool {
+	for _, m := range c.Messages {
+		if m.Method != "" && len(m.Raw) > octets {
+			return true
+		}
+	}
+	return false
+}
+
+// smallAnswered reports whether at least one request that is not large was
+// answered on a way.
+func (s *Survey) smallAnswered(w way) bool {
+	for _, c := range s.Calls {
+		for _, m := range c.Messages {
+			if m.Method == "" && m.Src.Addr() == w.to && m.Dst.Addr() == w.from && !large(c, int(s.Number("octets"))) {
+				return true
+			}
+		}
+	}
+	return false
+}

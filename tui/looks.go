@@ -1,0 +1,106 @@
+package tui
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"sipsniff/internal/clean"
+	"sipsniff/tui/glyph"
+	"sipsniff/tui/ladder"
+)
+
+// option returns what is set now: in this session, in the user's file, or by
+// default.
+func (u *UI) option(key string) string {
+	if text, ok := u.chosen[key]; ok {
+		return text
+	}
+	text, _ := u.config.Settings.Get(key)
+	return text
+}
+
+// setOptions sets options for this session.
+func (u *UI) setOptions(changes map[string]string) {
+	for key, text := range changes {
+		u.chosen[key] = text
+	}
+	u.applyLooks()
+	u.applyHabits(func(key string) bool { _, changed := changes[key]; return changed })
+	for _, v := range u.stack {
+		if f, ok := v.(*flowView); ok {
+			f.l = nil // it is drawn with other characters
+		}
+		v.refresh()
+	}
+}
+
+// speaksUTF8 reports whether the terminal shows more than ASCII.
+func (u *UI) speaksUTF8() bool {
+	return strings.ReplaceAll(strings.ToLower(u.screen.CharacterSet()), "-", "") == "utf8"
+}
+
+// applyLooks makes the theme and chooses the characters.
+func (u *UI) applyLooks() {
+	u.theme = newTheme(u.option("display.theme"), u.screen.Colors())
+	u.set, u.clean = glyph.Unicode(), clean.Line
+	if u.config.ASCII || !u.speaksUTF8() || u.option("display.lines") == "ascii" {
+		u.set, u.clean = glyph.ASCII(), clean.ASCII
+	}
+	if u.option("display.timezone") == "UTC" {
+		u.config.Location = time.UTC
+	} else {
+		u.config.Location = u.localTime
+	}
+	u.letters = u.option("display.hints") == "letters"
+	u.setPace()
+}
+
+// setPace makes the refresher as fast as the user wants it.
+func (u *UI) setPace() {
+	if n, err := strconv.Atoi(u.option("display.refresh")); err == nil && n > 0 && u.pace != nil {
+		u.pace.interval.Store(int64(time.Second) / int64(n))
+	}
+}
+
+// applyHabits sets what keys change, too, from the options that are new.
+func (u *UI) applyHabits(fresh func(key string) bool) {
+	if mouse := u.option("display.mouse") == "on"; fresh("display.mouse") && mouse != u.mouse {
+		u.mouse = mouse
+		u.app.EnableMouse(mouse)
+	}
+	if fresh("calls.scope") {
+		u.calls.scope = scope(indexOf(u.option("calls.scope"), scopeNames[:]...))
+		u.calls.picked = u.calls.scope != scopeDialogs
+		u.calls.anew()
+	}
+	if fresh("ladder.sdp") {
+		u.flow.sdp = ladder.SDPMode(indexOf(u.option("ladder.sdp"), "codecs", "address", "full", "classic"))
+	}
+	if fresh("ladder.rtp") {
+		u.flow.streams = streamMode(indexOf(u.option("ladder.rtp"), "all", "active", "off"))
+	}
+	if fresh("ladder.time") {
+		u.flow.time = timeMode(indexOf(u.option("ladder.time"), "delta", "clock", "both", "none"))
+	}
+	if fresh("ladder.preview") {
+		u.flow.preview = previewMode(indexOf(u.option("ladder.preview"), "auto", "on", "off"))
+	}
+}
+
+// written reports whether the user's file sets an option; what it leaves out
+// stays as the keys have made it.
+func (u *UI) written(key string) bool {
+	_, set := u.config.Settings.Get(key)
+	return set
+}
+
+// indexOf returns the place of a text in a list, 0 when it is not there.
+func indexOf(text string, list ...string) int {
+	for i, known := range list {
+		if known == text {
+			return i
+		}
+	}
+	return 0
+}

@@ -1,0 +1,346 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+
+	"github.com/gdamore/tcell/v2"
+
+	"sipsniff/correlate"
+	"sipsniff/tui/figure"
+)
+
+// A saveDialog asks what is to be saved, as what, and where.
+type saveDialog struct {
+	u       *UI
+	form    *form
+	scopes  []saveScope
+	scope   int
+	legs    bool
+	packets int
+	formats []SaveFormat
+	format  int
+	folder  *textItem
+	name    *textItem
+	named   bool // the user wrote the name
+}
+
+// openSave opens the dialog, for what suits best: the marked calls, or the one
+// that the screen is about.
+func (u *UI) openSave() {
+	if !u.canSave() {
+		u.say("nothing can be saved here")
+		return
+	}
+	if len(u.snap.Calls) == 0 {
+		u.say("there is no call to save")
+		return
+	}
+	d := &saveDialog{u: u, scopes: saveScopes(), legs: true, formats: u.config.Save.Formats()}
+	d.scope = 1
+	if len(u.markedCalls()) > 0 {
+		d.scope = 0
+	} else if u.subject() == nil {
+		d.scope = 3
+	}
+	for d.format < len(d.formats)-1 && d.formats[d.format].Missing != "" {
+		d.format++
+	}
+	folder, err := os.Getwd()
+	if err != nil {
+		folder = os.TempDir()
+	}
+	d.folder, d.name = newText("Directory", folder), newText("Name", "")
+	d.name.after = func() { d.named = true }
+	d.form = newForm(&buttonRow{buttons: []button{{"Save", d.save}, {"Cancel", closeDialog}}}, d.items()...)
+	d.folder.f, d.name.f = &d.form, &d.form
+	d.rename()
+	u.dialog = d
+}
+
+func (d *saveDialog) items() []field {
+	u := d.u
+	return []field{
+		&radioItem{label: "What", at: &d.scope, f: &d.form, after: d.rename, titles: func() (titles []string) {
+			for _, s := range d.scopes {
+				titles = append(titles, s.title(u))
+			}
+			return titles
+		}, usable: func(i int) bool { return len(d.scopes[i].calls(u)) > 0 }},
+		&checkItem{on: &d.legs, f: &d.form, after: d.rename, title: func() string {
+			n := len(u.withLegs(d.scopes[d.scope].calls(u))) - len(d.scopes[d.scope].calls(u))
+			return fmt.Sprintf("other legs of these calls (+%s)", count(n))
+		}},
+		&radioItem{label: "Packets", at: &d.packets, f: &d.form, titles: func() []string { return []string{"SIP + RTP", "SIP only", "RTP only"} },
+			usable: func(int) bool { return d.formats[d.format].Packets }},
+		&radioItem{label: "Format", at: &d.format, f: &d.form, after: d.rename, titles: func() (titles []string) {
+			for _, f := range d.formats {
+				titles = append(titles, strings.TrimSpace(f.Name+" "+f.Note))
+			}
+			return titles
+		}, usable: func(i int) bool { return d.formats[i].Missing == "" }},
+		&noteItem{lines: func(int) []textLine { return []textLine{nil} }},
+		d.folder, d.name,
+		&noteItem{lines: d.notes},
+	}
+}
+
+func (d *saveDialog) context() Context { return InSave }
+
+func (d *saveDialog) other(u *UI, ev *tcell.EventKey) { d.form.press(u, ev) }
+
+// calls are what the dialog is about now.
+func (d *saveDialog) calls() []*correlate.Call {
+	calls := d.scopes[d.scope].calls(d.u)
+	if d.legs {
+		calls = d.u.withLegs(calls)
+	}
+	return calls
+}
+
+// rename makes a name for what is chosen, or gives the user's the right end.
+func (d *saveDialog) rename() {
+	format := d.formats[d.format].Name
+	if !d.named {
+		d.name.set(d.u.saveName(d.calls(), format))
+		return
+	}
+	for _, f := range d.formats {
+		if base, found := strings.CutSuffix(d.name.String(), "."+f.Name); found {
+			d.name.set(base + "." + format)
+			return
+		}
+	}
+}
+
+// notes tell how much it will be, and what is missing.
+func (d *saveDialog) notes(w int) []textLine {
+	u, dot := d.u, " "+d.u.set.Dot+" "
+	format := d.formats[d.format]
+	line := plural(len(d.calls()), "call")
+	if format.Packets {
+		packets, size := u.estimate(d.calls(), SavePackets(d.packets))
+		line = u.set.About + " " + figure.Grouped(packets) + " packets" + dot + octets(size)
+	}
+	if u.config.Save.Free != nil {
+		if free, ok := u.config.Save.Free(d.folder.String()); ok {
+			line += dot + "disk free " + octets(free)
+		}
+	}
+	lines := []textLine{nil, {{line, roleDialog}}}
+	for _, f := range d.formats {
+		if f.Missing != "" {
+			for _, part := range wrap(u.set.Warn+" "+f.Name+": "+u.clean(f.Missing), w) {
+				lines = append(lines, textLine{{part, roleWarn}})
+			}
+			break
+		}
+	}
+	return lines
+}
+
+func (d *saveDialog) draw(u *UI, c canvas) {
+	w := min(76, c.w-4)
+	box := u.dialogBox(c, "Save (F2)", w, d.form.heights(w-4)+3)
+	d.form.draw(u, box.part(1, 0, box.w-2, box.h))
+}
+
+// path is where the file will be.
+func (d *saveDialog) path() string {
+	folder := strings.TrimSpace(d.folder.String())
+	if rest, home := strings.CutPrefix(folder, "~/"); home {
+		if at, err := os.UserHomeDir(); err == nil {
+			folder = filepath.Join(at, rest)
+		}
+	}
+	return filepath.Join(folder, strings.TrimSpace(d.name.String()))
+}
+
+// save checks where the file goes, asks before one is replaced, and begins.
+func (d *saveDialog) save(u *UI) {
+	path := d.path()
+	folder := filepath.Dir(path)
+	info, err := os.Stat(folder)
+	switch {
+	case strings.TrimSpace(d.name.String()) == "":
+		d.refuse("The file has no name.", false)
+		return
+	case len(d.calls()) == 0:
+		d.refuse("There is no such call.", false)
+		return
+	case errors.Is(err, fs.ErrNotExist):
+		d.refuse("mkdir "+u.clean(folder)+": no such file or directory", true)
+		return
+	case err != nil:
+		d.refuse(u.clean(err.Error()), false)
+		return
+	case !info.IsDir():
+		d.refuse(u.clean(folder)+" is no directory", false)
+		return
+	}
+	if there, err := os.Stat(path); err == nil {
+		if there.IsDir() {
+			d.refuse(u.clean(path)+" is a directory", false)
+			return
+		}
+		lines := []string{u.clean(filepath.Base(path)) + " is there already:", octets(uint64(there.Size())) + " of " + there.ModTime().In(u.config.Location).Format("2006-01-02 15:04:05")}
+		u.askAbout(InConfirm, "Replace", lines, button{"Replace", func(u *UI) { d.begin(path) }}, button{"Other name", func(*UI) { d.form.focusOn(d.name) }}, button{"Back", nil})
+		return
+	}
+	d.begin(path)
+}
+
+func (d *saveDialog) begin(path string) {
+	r := SaveRequest{Snapshot: d.u.snap, Calls: d.calls(), Packets: SavePackets(d.packets), Format: d.formats[d.format].Name, File: path}
+	d.u.lastSave, d.u.dialog = d, nil // it comes back when this fails
+	d.u.startSave(r, len(r.Calls) == len(d.u.latest.Calls))
+}
+
+// refuse says why nothing was written, and what can be done about it; the
+// dialog stays open below.
+func (d *saveDialog) refuse(why string, missing bool) {
+	u := d.u
+	u.dialog = d
+	lines := append(wrap(why, 52), "Nothing was written. Change the directory or:")
+	var buttons []button
+	folder := filepath.Dir(d.path())
+	if missing {
+		buttons = append(buttons, button{"Create it", func(u *UI) { d.create(folder) }})
+	}
+	if other := usableFolder(folder); other != "" {
+		buttons = append(buttons, button{"Use " + u.clean(other), func(*UI) { d.folder.set(other) }})
+	}
+	u.askAbout(InConfirm, "Cannot save", lines, append(buttons, button{"Back", func(*UI) { d.form.focusOn(d.folder) }})...)
+}
+
+// create makes the folder and goes on.
+func (d *saveDialog) create(folder string) {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		d.refuse(d.u.clean(err.Error()), false)
+		return
+	}
+	d.save(d.u)
+}
+
+// usableFolder is another folder that can be written to: the user's own, or
+// that of temporary files; "" when there is none.
+func usableFolder(not string) string {
+	home, err := os.UserHomeDir()
+	for _, folder := range []string{home, os.TempDir()} {
+		if folder == "" || folder == not || err != nil && folder == home {
+			continue
+		}
+		if info, err := os.Stat(folder); err == nil && info.IsDir() {
+			return folder
+		}
+	}
+	return ""
+}
+
+// saveFailed brings the dialog back with what went wrong.
+func (u *UI) saveFailed(s *saving, err error) {
+	var hinted interface{ Hint() string }
+	why := err.Error()
+	if errors.As(err, &hinted) && hinted.Hint() != "" {
+		why += "; " + hinted.Hint()
+	}
+	if d := u.lastSave; d != nil && u.dialog == nil {
+		d.refuse(u.clean(why), false)
+		return
+	}
+	u.say("%s was not saved: %s", u.clean(s.request.File), u.clean(why))
+}
+
+// saveCommand opens the dialog with a choice made.
+func (u *UI) saveCommand(text string) {
+	u.openSave()
+	d, ok := u.dialog.(*saveDialog)
+	if !ok || text == "" {
+		return
+	}
+	switch text {
+	case "sip":
+		d.packets = int(SaveSignalling)
+		return
+	case "rtp":
+		d.packets = int(SaveMedia)
+		return
+	}
+	for i, f := range d.formats {
+		if f.Name == text && f.Missing == "" {
+			d.format = i
+			d.rename()
+			return
+		}
+	}
+	u.dialog = nil
+	u.say("save takes sip, rtp or a format of the dialog")
+}
+
+// A doneShare is how much of some work is done, from any goroutine.
+type doneShare struct{ bits atomic.Uint64 }
+
+func (s *doneShare) store(done float64) { s.bits.Store(math.Float64bits(done)) }
+func (s *doneShare) load() float64      { return math.Float64frombits(s.bits.Load()) }
+
+// A savingDialog shows how far a save is. It can be left: the save goes on.
+type savingDialog struct{ s *saving }
+
+func (d *savingDialog) context() Context { return InSave }
+
+func (d *savingDialog) other(*UI, *tcell.EventKey) {}
+
+func (d *savingDialog) draw(u *UI, c canvas) {
+	done := d.s.share()
+	box := u.dialogBox(c, "Saving", 60, 4)
+	box.text(1, 0, fmt.Sprintf("%s, %3.0f %%", plural(len(d.s.request.Calls), "call"), done*100), u.theme[roleDialog])
+	width := box.w - 2
+	box.text(1, 1, strings.Repeat(u.set.Thumb, int(done*float64(width))), u.theme[roleDialog])
+	box.text(1, 3, "Enter: go on looking   Esc: give it up", u.theme[roleDim])
+}
+
+func onSave(f func(d *saveDialog, u *UI)) func(*UI) {
+	return func(u *UI) {
+		if d, ok := u.dialog.(*saveDialog); ok {
+			f(d, u)
+		}
+	}
+}
+
+// saveEnter is Enter in the dialog, or while a file is written.
+func (u *UI) saveEnter() {
+	switch d := u.dialog.(type) {
+	case *saveDialog:
+		d.form.enter(u)
+	case *savingDialog:
+		u.dialog = nil
+	}
+}
+
+// saveLeave is Esc there.
+func (u *UI) saveLeave() {
+	if d, ok := u.dialog.(*savingDialog); ok {
+		d.s.stopped = true
+		d.s.cancel()
+	}
+	u.dialog = nil
+}
+
+func saveActions() []Action {
+	return []Action{
+		{ID: "save", Title: "Save", Help: "save calls to a file", Contexts: inTabs &^ InCapture, Keys: []string{"F2", "s", "S"}, Rank: 4, Enabled: (*UI).canSave, Run: (*UI).openSave},
+		{ID: "ladder.save", Title: "Save", Help: "save the call to a file", Contexts: InLadder, Keys: []string{"S"}, Rank: 13, Enabled: (*UI).canSave, Run: (*UI).openSave},
+		{ID: "message.save", Title: "Save", Help: "save the call to a file", Contexts: InMessage | InDiff, Keys: []string{"F2", "s", "S"}, Rank: 9, Enabled: (*UI).canSave, Run: (*UI).openSave},
+		{ID: "media.save", Title: "Save/WAV", Help: "save the call, or its sound, to a file", Contexts: InMedia, Keys: []string{"F2", "S"}, Rank: 9, Enabled: (*UI).canSave, Run: (*UI).openSave},
+		{ID: "save.enter", Title: "Save", Help: "save, or what the button says", Contexts: InSave, Keys: []string{"Enter"}, Rank: 1, Run: (*UI).saveEnter},
+		{ID: "save.next", Title: "Next", Help: "next line", Contexts: InSave, Keys: []string{"Tab", "Down"}, Rank: 2, Run: onSave(func(d *saveDialog, _ *UI) { d.form.step(1) })},
+		{ID: "save.previous", Title: "Before", Help: "line before", Contexts: InSave, Keys: []string{"Backtab", "Up"}, Run: onSave(func(d *saveDialog, _ *UI) { d.form.step(-1) })},
+		{ID: "save.close", Title: "Cancel", Help: "save nothing", Contexts: InSave, Keys: []string{"Esc"}, Rank: 3, Run: (*UI).saveLeave},
+	}
+}
