@@ -434,7 +434,8 @@ func TestAcceptanceWhatIfBuffer(t *testing.T) {
 	}
 	r.press("B").has("Buffer  a1 (measured)")
 	r.config.Packets = nil
-	r.press("Esc", "v", "b").has("needs the packets")
+	r.press("Esc", "v", "b").has("packets are not kept", "needs the packets")
+	r.press("b").has("Buffer  f60 (measured)").press("b").has("Buffer  f200 (measured)").press("b").has("Buffer  a1 (measured)")
 }
 
 func TestAcceptance48Preview(t *testing.T) {
