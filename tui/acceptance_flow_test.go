@@ -69,11 +69,17 @@ func readAll(t *testing.T, path string, c correlate.Config) *pipeline.Pipeline {
 // generated writes a capture of a preset of pcaps/gen.
 func generated(t *testing.T, preset string) string {
 	t.Helper()
+	path := filepath.Join(t.TempDir(), preset+".pcap")
+	writePreset(t, preset, path)
+	return path
+}
+
+func writePreset(t testing.TB, preset, path string) {
+	t.Helper()
 	o, err := gen.Preset(preset)
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), preset+".pcap")
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +88,6 @@ func generated(t *testing.T, preset string) string {
 	if _, err := gen.Write(f, o); err != nil {
 		t.Fatal(err)
 	}
-	return path
 }
 
 // row returns the screen row that holds all words, "" when none does.

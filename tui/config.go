@@ -34,6 +34,7 @@ type Config struct {
 	Filters  map[string]string // saved filters by name, for @NAME
 	ASCII    bool              // draw with ASCII only, whatever the locale says
 	Columns  custom.Set        // columns of the call list besides its own
+	Tones    bool              // the sound was listened to for keys
 	ShowKeys bool              // which keys were pressed; stars stand for them otherwise
 
 	// SaveFilter keeps a filter under a name beyond the run; nil: nobody does.

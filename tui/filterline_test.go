@@ -94,7 +94,7 @@ func TestFilterLineHistory(t *testing.T) {
 }
 
 func TestFilterSaved(t *testing.T) {
-	r := newRig(t, rigOptions{w: 80, h: 24, snap: fiveCalls()})
+	r := newRig(t, rigOptions{w: 120, h: 24, snap: fiveCalls()})
 	r.press("/").typeText("code:486").press("^S").typeText("busy").press("Enter").has("saved as @busy")
 	r.press("^U").typeText("@b").has("@busy").press("Tab", "Enter").has("/ @busy")
 	if r.rows() != "2 4" {

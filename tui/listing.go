@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"slices"
-
 	"sipsniff/correlate"
 	"sipsniff/internal/filter"
 )
@@ -48,10 +46,14 @@ type matches struct {
 // returns nil when it became stale.
 func (w *listWish) make(before *listing, stale func() bool) *listing {
 	l := &listing{wish: *w}
-	if !l.filter(before, stale) {
-		return nil
+	if w.sameCalls(before) { // only the order is another one
+		l.matched, l.calls, l.counts = before.matched, before.calls, before.counts
+	} else {
+		if !l.filter(before, stale) {
+			return nil
+		}
+		l.counts = countCalls(w.snap, l.calls, w.shows)
 	}
-	l.counts = countCalls(w.snap, l.calls, w.shows)
 	if stale() {
 		return nil
 	}
@@ -60,6 +62,12 @@ func (w *listWish) make(before *listing, stale func() bool) *listing {
 		return nil
 	}
 	return l
+}
+
+// sameCalls reports whether the listing before has the same calls.
+func (w *listWish) sameCalls(before *listing) bool {
+	return before != nil && before.wish.snap == w.snap && before.wish.scope == w.scope && !w.only && !before.wish.only &&
+		before.wish.expr == w.expr && (w.expr == nil || w.expr.Steady())
 }
 
 // shows tells whether the scope holds a call.
@@ -198,6 +206,15 @@ func (l *listing) order(before *listing) {
 // that are new.
 func (l *listing) retain(old []sortEntry) (kept, fresh []sortEntry) {
 	w := &l.wish
+	if old == nil {
+		fresh = make([]sortEntry, 0, len(l.calls))
+		for _, c := range l.calls {
+			if w.shows(c) {
+				fresh = append(fresh, w.key.entry(w.snap, w.found, c))
+			}
+		}
+		return nil, fresh
+	}
 	wanted := newIndexSet(l.calls)
 	for _, c := range l.calls {
 		if w.shows(c) {
@@ -260,13 +277,6 @@ func (s *indexSet) remove(index int) bool {
 	word, bit, _ := s.place(index)
 	s.bits[word] &^= bit
 	return true
-}
-
-func sortEntries(entries []sortEntry, descending bool) {
-	inOrder := func(a, b sortEntry) int { return compare(a, b, descending) }
-	if !slices.IsSortedFunc(entries, inOrder) {
-		slices.SortFunc(entries, inOrder)
-	}
 }
 
 // merge puts fresh entries in their places among old ones; both are in order.

@@ -67,7 +67,7 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 		Filter:   wanted,
 		ASCII:    o.ascii,
 		Columns:  o.columns,
-		ShowKeys: o.digits,
+		ShowKeys: o.digits, Tones: o.inband,
 		Packets:  o.rereader(ctx, args, s),
 		Scorer:   s.scorer,
 		Version:  programVersion(),
