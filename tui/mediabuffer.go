@@ -99,7 +99,7 @@ func (v *mediaView) tryBuffer(step int) {
 	if at < 0 {
 		at = max(0, slices.Index(buffersToTry, used))
 	}
-	for {
+	for range buffersToTry {
 		at = (at + step + len(buffersToTry)) % len(buffersToTry)
 		v.buffer = at
 		if v.measuredPlace() >= 0 {
