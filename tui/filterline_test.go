@@ -230,3 +230,26 @@ func TestListingSeesStreams(t *testing.T) {
 		t.Errorf("rows %s, want the call of the stream", r.rows())
 	}
 }
+
+// The tally of many calls may be a second old while they change, and no longer.
+func TestTallyIsBroughtUpToDate(t *testing.T) {
+	r := newRig(t, rigOptions{w: 120, h: 24, snap: manyCalls(inlineCalls + 100), status: liveStatus(), live: true})
+	before := r.calls.counts().calls
+	r.clock = r.clock.Add(countEvery / 4)
+	r.publish(manyCalls(inlineCalls + 200))
+	if n := r.calls.counts().calls; n != before || r.calls.Len() != inlineCalls+200 {
+		t.Errorf("%d calls are tallied and %d listed, before %d", n, r.calls.Len(), before)
+	}
+	r.clock = r.clock.Add(countEvery)
+	r.show(r.snap, r.status) // nothing new but the time
+	if n := r.calls.counts().calls; n != inlineCalls+200 {
+		t.Errorf("%d calls are tallied, want %d", n, inlineCalls+200)
+	}
+	r.clock = r.clock.Add(countEvery / 4)
+	r.publish(manyCalls(inlineCalls + 300))
+	r.status.Done = true
+	r.show(r.snap, r.status)
+	if n := r.calls.counts().calls; n != inlineCalls+300 {
+		t.Errorf("at the end %d calls are tallied, want %d", n, inlineCalls+300)
+	}
+}

@@ -150,6 +150,7 @@ func (u *UI) show(snap *correlate.Snapshot, s Status) {
 		u.take(snap)
 	}
 	u.openStreams()
+	u.calls.recount()
 }
 
 // openStreams shows the streams of a file that has no SIP, once: the list of
