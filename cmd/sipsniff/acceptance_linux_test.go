@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -313,4 +314,83 @@ func TestAcceptance70MouseOfATerminal(t *testing.T) {
 	within(t, 20*time.Second, func() bool { return strings.HasPrefix(strings.Split(x.screen(), "\n")[8], "▶") }, func() string { return "the cursor did not move:\n" + x.screen() })
 	click(20, 9)
 	x.wait("Flow #5")
+}
+
+// NO_COLOR: not one colour, and the row under the cursor is reversed.
+func TestAcceptance65NoColour(t *testing.T) {
+	capture, err := filepath.Abs("../../pcaps/demo.pcap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := newTmux(t, 80, 24, "env TERM=xterm-256color NO_COLOR=1 LC_ALL=C.UTF-8 "+build(t)+" "+capture)
+	x.wait("1 Dialogs 8", "Enter Flow")
+	for _, step := range []string{"Enter Flow #1", "q Enter Flow", "F8 Settings (F8)", "Escape Enter Flow", "F1 Help · Calls", "Escape Enter Flow"} {
+		key, text, _ := strings.Cut(step, " ")
+		x.keys(key)
+		x.wait(text)
+		screen := x.screen("-e")
+		for _, m := range colourOf.FindAllStringSubmatch(screen, -1) {
+			for _, part := range strings.Split(m[1], ";") {
+				if n, _ := strconv.Atoi(part); n >= 30 && n != 39 && n != 49 {
+					t.Fatalf("after %q: colour %q", key, m[0])
+				}
+			}
+		}
+	}
+	x.wait("▶", "Enter Flow")
+	within(t, patience, func() bool {
+		for _, m := range colourOf.FindAllStringSubmatch(x.screen("-e"), -1) {
+			if slices.Contains(strings.Split(m[1], ";"), "7") {
+				return true
+			}
+		}
+		return false
+	}, func() string { return fmt.Sprintf("nothing is reversed: %q", x.screen("-e")) })
+}
+
+// A terminal that cannot show a screen is misuse, with what to do instead.
+func TestAcceptance68DumbTerminal(t *testing.T) {
+	needs(t, "script")
+	capture, err := filepath.Abs("../../pcaps/demo.pcap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, _ := exec.Command("script", "-qec", "TERM=dumb HOME=/nonexistent "+build(t)+" "+capture+"; echo status $?", "/dev/null").CombinedOutput()
+	for _, want := range []string{"no full-screen terminal (TERM=dumb)", "hint: sipsniff report", "status 2"} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+}
+
+// The help and the hints show the keys of the user's file, and two actions on
+// one key are refused before the screen is drawn.
+func TestAcceptance62OnATerminal(t *testing.T) {
+	capture, err := filepath.Abs("../../pcaps/demo.pcap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := filepath.Join(t.TempDir(), "good.toml")
+	if err := os.WriteFile(good, []byte("[keys.calls]\nsave = [\"F11\"]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	program := build(t)
+	x := newTmux(t, 80, 24, program+" --config "+good+" "+capture)
+	x.wait("F11 Save")
+	x.keys("F11")
+	x.wait("Save (F2)")
+	needs(t, "script")
+	bad := filepath.Join(t.TempDir(), "bad.toml")
+	if err := os.WriteFile(bad, []byte("[keys.calls]\nsave = [\"F3\"]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, _ := exec.Command("script", "-qec", "TERM=xterm "+program+" --config "+bad+" "+capture+"; echo status $?", "/dev/null").CombinedOutput()
+	for _, want := range []string{bad + ":2: key F3 in Calls: both ", "list.filter", "save", "status 2"} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	if strings.Contains(string(out), "\x1b[?1049h") {
+		t.Error("the screen was drawn")
+	}
 }
