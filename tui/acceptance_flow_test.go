@@ -544,7 +544,7 @@ func TestAcceptanceWhyPane(t *testing.T) {
 		read.WriteString(r.text())
 		r.press("Down")
 	}
-	for _, want := range []string{"⚠ A change of the media was refused", "488"} {
+	for _, want := range []string{"⚠ Fax by T.38 was refused", "488"} {
 		if !strings.Contains(read.String(), want) {
 			t.Errorf("the pane does not say %q", want)
 		}
