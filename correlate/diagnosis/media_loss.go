@@ -112,11 +112,11 @@ func (c *Case) tellLoss(s *correlate.Stream, l lossCount) {
 
 // howLost says how the losses lie.
 func (c *Case) howLost(s *correlate.Stream, l lossCount) string {
-	if b := s.Quality.Breaks; b != nil && 100*b.Rhythm.Share >= c.Number("rhythm") {
-		return fmt.Sprintf("They come regularly, every %d packets", b.Rhythm.Packets)
-	}
 	if r, ok := c.withTheRate(s); ok {
 		return fmt.Sprintf("They grow with the traffic between these hosts (correlation %.2f), as when a rate is limited", r)
+	}
+	if b := s.Quality.Breaks; b != nil && 100*b.Rhythm.Share >= c.Number("rhythm") {
+		return fmt.Sprintf("They come regularly, every %d packets", b.Rhythm.Packets)
 	}
 	bursts := &s.Quality.Buffers[quality.BufferFixed200].Bursts
 	if ratio := bursts.Ratio(); ratio >= c.Number("bursty") {

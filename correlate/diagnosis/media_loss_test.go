@@ -13,6 +13,15 @@ func lossScenarios() []scenario {
 			6.25 B>A rtp 93 seq=211
 			8.31 B>A rtp 333 seq=314
 			15.17 B>A rtp 300 seq=657`)},
+		{rule: "MED-11", name: "when more goes over the link", says: []string{"They grow with the traffic between these hosts"}, script: call(62.2, "2.05 A>B rtp 3000\n2.05 B>A rtp 1000\n"+
+			"22.05 B>A rtp 1000 seq=1001 lose=9\n42.05 B>A rtp 1000 seq=2001\n") + `
+				21.0 A>B INVITE 1 id=other sdp=pcmu,port:4100
+				22.0 B>A 200 INVITE 1 id=other sdp=pcmu,port:4100
+				22.01 A>B ACK 1 id=other
+				22.05 B>A rtp 1000 port=4100 to=4100 ssrc=9 lose=11
+				22.05 A>B rtp 1000 port=4100 to=4100 ssrc=10
+				42.0 A>B BYE 2 id=other
+				42.1 B>A 200 BYE 2 id=other`},
 		{rule: "MED-11", name: "the receiver got them", severity: "info", says: []string{"the capture did not"},
 			script: call(22.2, callerTalks+"2.05 B>A rtp 1000 lose=25 seq=1\n7.05 A>B rtcp about=16896 highest=251 count=3\n")},
 		{rule: "MED-11", name: "and more behind", says: []string{"% more got lost behind this measuring point"}, script: call(22.2, callerTalks+"2.05 B>A rtp 1000 lose=25\n7.05 A>B rtcp about=16896 highest=251 lost=25 fraction=25 count=3\n")},

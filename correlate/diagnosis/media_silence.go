@@ -39,7 +39,7 @@ func silenceRules() []*Rule {
 	}, {
 		Code: "MED-04", Name: "media-stops", Title: "The sound disappeared in the middle of the call",
 		Severity: correlate.Error, Confidence: correlate.Strong,
-		Graded: "proven when numbers are missing; suspect when both sides fall silent together",
+		Graded: "critical and proven when numbers are missing; suspect when both sides fall silent together",
 		Needs:  NeedMedia, When: TraitMedia,
 		Means:      "RTP of a side ends ten seconds or more before the call does, or nothing of it arrives for three seconds or more although its sender goes on, as the numbers of the packets show; without hold, fax or a silence descriptor in front.",
 		Advice:     "Look for what happened at that moment: a change of the network or of the NAT (MED-24), a re-INVITE, a restart; and whether the sender suppresses silence without saying so.",
@@ -198,6 +198,9 @@ func (c *Case) whySilent(d *Draft, silent bool) string {
 
 func noAudio(c *Case) {
 	k := c.Talk()
+	if k.up && !k.over && !c.Passed(k.from+int64(c.Number("call")*1e9)) {
+		return
+	}
 	if !k.up || len(c.Streams) > 0 || k.length() < int64(c.Number("call")*1e9) || len(c.Snapshot.Streams) == 0 {
 		return
 	}
@@ -343,10 +346,10 @@ func (c *Case) holesOf(k *talk, caller bool) {
 		for i := range holes {
 			d.StreamAt(s, holes[i].Frame, holes[i].Start, "the first packet after %s without any; %d numbers are missing", span(holes[i].End-holes[i].Start), holes[i].Lost)
 		}
-		d.Confidence = correlate.Proven
+		d.Severity, d.Confidence = correlate.Critical, correlate.Proven
 		d.Likely = "The sender went on meanwhile, for the numbers of its packets did. They were lost in front of this measuring point or took another way."
 		if k.holeAlso(!caller, holes[0]) {
-			d.Confidence = correlate.Suspect
+			d.Severity, d.Confidence = correlate.Error, correlate.Suspect
 			d.Likely = "The audio of both sides is missing for the same time. If both heard each other, the capture lacks that time."
 		}
 	}
