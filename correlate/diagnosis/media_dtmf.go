@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sipsniff/correlate"
@@ -80,11 +81,14 @@ func (c *Case) eventType(caller bool) int {
 }
 
 func (c *Case) infoRefused() bool {
-	if !c.Has(TraitFailure) {
+	refused := func(m *correlate.Message) bool {
+		return m.CSeq.Method == "INFO" && (m.StatusCode == 415 || m.StatusCode == 501 || m.StatusCode == 405)
+	}
+	if !slices.ContainsFunc(c.Call.Messages, refused) {
 		return false
 	}
 	for _, x := range c.Exchanges() {
-		if x.Method != "INFO" || x.Status() != 415 && x.Status() != 501 && x.Status() != 405 || x.Request() == nil {
+		if x.Final == nil || !refused(x.Final) || x.Request() == nil {
 			continue
 		}
 		kind := strings.ToLower(c.Header(x.Request(), "Content-Type"))

@@ -15,7 +15,7 @@ func qualityRules() []*Rule {
 		Means:      "The estimate (E-model) of the worst stream while people talked is below 3.6.",
 		Advice:     "Begin with what weighs most: loss (MED-11), uneven arrival (MED-12), delay (MED-13), or the codec.",
 		References: []string{"ITU-T G.107", "spec §6.8"},
-		Thresholds: []Threshold{{"warning", 3.6, "", "MOS"}, {"error", 3.1, "", "MOS"}},
+		Thresholds: []Threshold{{"warning", 3.6, "", "MOS"}, {"error", 3.1, "", "MOS"}, {"packets", 100, "", "that an estimate of a call needs"}},
 		Check:      lowScore,
 	}, {
 		Code: "MED-33", Name: "video-freeze", Title: "The picture froze",
@@ -35,7 +35,7 @@ func lowScore(c *Case) {
 		return
 	}
 	s := c.StreamOf(score.Stream)
-	if s == nil {
+	if s == nil || s.Quality.Expected < uint64(c.Number("packets")) {
 		return
 	}
 	d := c.Find("What %s heard is estimated at MOS %.2f (%s): mainly because of %s.", sideName(!score.FromCaller), score.MOS, scaleWords(score.Scale), heaviest(s))

@@ -16,7 +16,7 @@ func timingRules() []*Rule {
 		Means:      "The interarrival jitter is above 30 ms for more than a twentieth of the packets, or a usual de-jitter buffer has to throw away 1 % of them or more.",
 		Advice:     "Look at queues on the way (marking, MED-23), at Wi-Fi and VPNs, and at what else uses the link.",
 		References: []string{"RFC 3550 §6.4.1", "spec §5.6, §5.8"},
-		Thresholds: []Threshold{{"warning", 30, "ms", "of jitter"}, {"error", 50, "ms", "of jitter"}, {"discards", 1, "%", "that come too late"}, {"packets", 100, "", "of the stream"}},
+		Thresholds: []Threshold{{"warning", 30, "ms", "of jitter"}, {"error", 50, "ms", "of jitter"}, {"discards", 1, "%", "that come too late"}, {"late", 10, "", "packets of these at least"}, {"packets", 100, "", "of the stream"}},
 		Check:      jitter,
 	}, {
 		Code: "MED-13", Name: "delay", Title: "Long delay: people talk over each other",
@@ -56,7 +56,8 @@ func jitter(c *Case) {
 	for _, caller := range both() {
 		for _, s := range k.audio[side(caller)] {
 			q := &s.Quality
-			late := s.Score.Known && s.Score.Discarded >= c.Number("discards")
+			thrown := s.Score.Discarded * float64(q.Expected) / 100
+			late := s.Score.Known && s.Score.Discarded >= c.Number("discards") && thrown >= c.Number("late")
 			uneven := q.HasJitter && q.JitterP95 > c.Number("warning")
 			if s.Packets < uint64(c.Number("packets")) || !late && !uneven {
 				continue
@@ -70,8 +71,19 @@ func jitter(c *Case) {
 				d.Severity = correlate.Error
 			}
 			d.StreamAt(s, q.DeltaMaxFrame, s.First, "the longest wait for a packet: %.0f ms", q.DeltaMax)
+			if tooSlow(s) {
+				d.Likely = fmt.Sprintf("The sender does not keep up: packets with %g ms of sound come every %.1f ms on average.", q.PTime, q.DeltaMean)
+			}
 		}
 	}
+}
+
+// tooSlow reports whether the packets of a stream come more seldom than what is
+// in them lasts, although none is missing and nobody pauses.
+func tooSlow(s *correlate.Stream) bool {
+	q := &s.Quality
+	pauses := q.ComfortNoise > 0 || q.Breaks != nil && q.Breaks.Spurts > 0
+	return q.HasDelta && q.PTime > 0 && q.DeltaMean > 1.1*q.PTime && !pauses && percentOf(q.Lost, q.Expected) < 1
 }
 
 func delay(c *Case) {
