@@ -30,7 +30,8 @@ func (t *Tracker) Publish() *Snapshot {
 		EvictedCalls: t.evicted, EvictedStreams: t.streams.evicted, Orphans: t.streams.orphans, Mistaken: t.streams.mistaken, Datagrams: t.streams.datagrams,
 		LimitReached: cmp.Or(t.limit, t.streams.limit),
 		Links:        t.links.publish(), Input: t.input, NetworkErrors: t.streams.errors.publish(t.concerned),
-		MSRP: t.msrp.publish(), EvictedMSRP: t.msrp.evicted,
+		Bindings: t.bindings.publish(),
+		MSRP:     t.msrp.publish(), EvictedMSRP: t.msrp.evicted,
 	}
 	t.totals.copy(s)
 	t.streams.count(&s.Totals)

@@ -29,6 +29,8 @@ type Snapshot struct {
 	Links Links // which pairs of addresses show one side only
 	Input Input // what is known of the capture itself
 
+	Bindings []Binding // UDP flows of registrations that were quiet for 25 s or more
+
 	NetworkErrors []NetworkError // about SIP and media, those that belong to no call, the quietest first
 
 	MSRP        []*MSRP // message sessions that no description explains, in the order of their first frame

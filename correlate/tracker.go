@@ -114,6 +114,7 @@ type Tracker struct {
 	links       *linkTable
 	msrp        msrpTable
 	interfaces  interfaces
+	bindings    bindingTable
 	pending     pendingReports
 	input       Input
 	started     bool
@@ -172,6 +173,7 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 	}
 	t.announceSession(r, kept, p.Duplicate)
 	t.deviceReports(r, kept, p, m)
+	t.bindings.message(p, m, r.index)
 	t.relate(r, &e, m)
 	t.account(r, kept.size()+eventOverhead)
 	t.follow(r)

@@ -29,6 +29,7 @@ type SignallingStats struct {
 	OutOfOrder     uint64 // TCP segments that came before their turn
 	Gaps           uint64 // places where octets of a stream are missing
 	GapOctets      uint64 // how many are missing there
+	Unseen         uint64 // of the gaps, those that the receiver acknowledged: the capture lost them
 	Skipped        uint64 // octets passed over on streams of SIP in search of a message: resync_bytes
 	Oversized      uint64 // messages given up: oversize_headers
 	Evicted        uint64 // connections forgotten to keep memory bounded
@@ -90,9 +91,27 @@ func (d *Decoder) message(p *Packet, start int) {
 	d.handler.Message(p)
 }
 
+// A KeepAliveHandler is a Handler that also wants to know of keep-alives on UDP
+// flows of SIP.
+type KeepAliveHandler interface {
+	// KeepAlive receives one; p is borrowed until it returns.
+	KeepAlive(p *Packet)
+}
+
+// KeepAlive implements KeepAliveHandler.
+func (t *viewTable) KeepAlive(p *Packet) {
+	if h, ok := t.next.(KeepAliveHandler); ok {
+		h.KeepAlive(p)
+	}
+}
+
 func (d *Decoder) countKeepAlive(p *Packet) {
-	if !p.Duplicate {
-		d.stats.Signalling.KeepAlives++
+	if p.Duplicate {
+		return
+	}
+	d.stats.Signalling.KeepAlives++
+	if h, ok := d.handler.(KeepAliveHandler); ok {
+		h.KeepAlive(p)
 	}
 }
 
@@ -101,7 +120,7 @@ func (d *Decoder) countOther(p *Packet) {
 	switch {
 	case p.Duplicate:
 	case isSTUN(p.Payload):
-		d.stats.Signalling.KeepAlives++
+		d.countKeepAlive(p)
 	default:
 		d.stats.Signalling.NonSIP++
 	}

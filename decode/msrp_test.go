@@ -72,7 +72,7 @@ func TestMSRP(t *testing.T) {
 			s.lose(client, 2)
 			s.say(client, hello[len(hello)-14:])
 			s.say(client, hello)
-		}, want: []string{"3-5 40000 tcp SEND 3$ tcp_gap", "6-6 40000 tcp SEND 5$"}, stats: SignallingStats{MSRP: 1, OutOfOrder: 1, Gaps: 1, GapOctets: 2}},
+		}, want: []string{"3-5 40000 tcp SEND 3$ tcp_gap", "6-6 40000 tcp SEND 5$"}, stats: SignallingStats{MSRP: 1, OutOfOrder: 1, Gaps: 1, GapOctets: 2, Unseen: 1}},
 		{name: "the stream ends in the body", do: func(s *pour) {
 			s.syn()
 			s.say(client, hello[:len(hello)-16])

@@ -192,6 +192,7 @@ func (t *streamTable) acknowledge(c *connection, from int, ack uint32) {
 	}
 	if missing := int(int32(a.fin - a.next)); a.closing && a.hole == nil && missing > 0 && int32(a.acked-a.fin) >= 0 {
 		a.next = a.fin
+		t.stats.Unseen++
 		t.gap(c, from, missing, cutGap)
 		t.closeIfDone(c, from)
 	}
@@ -201,6 +202,7 @@ func (t *streamTable) acknowledge(c *connection, from int, ack uint32) {
 func (t *streamTable) skipAcknowledged(c *connection, from int) {
 	a := &c.sides[from]
 	for a.hole != nil && int32(a.acked-a.hole.pieces[0].seq) >= 0 {
+		t.stats.Unseen++
 		t.skipHole(c, from)
 	}
 }

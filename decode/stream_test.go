@@ -376,7 +376,7 @@ func TestStreamCounts(t *testing.T) {
 	s.d.streams.segment(p, &tcpSegment{Seq: s.initial[0] + 1, Payload: []byte(invite), WireLength: n})
 	s.d.Flush()
 	got := s.d.Stats().Signalling
-	want := SignallingStats{Connections: 1, Retransmitted: 1, TCPKeepAlives: 1, KeepAlives: 2, OutOfOrder: 1, Gaps: 1, GapOctets: 30, Skipped: 5}
+	want := SignallingStats{Connections: 1, Retransmitted: 1, TCPKeepAlives: 1, KeepAlives: 2, OutOfOrder: 1, Gaps: 1, GapOctets: 30, Unseen: 1, Skipped: 5}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}

@@ -198,7 +198,7 @@ func TestWebSocket(t *testing.T) {
 			s.lose(client, len(socketFrameOf(0xc1, true, p.pack("x"))))
 			s.say(client, socketFrameOf(0xc1, true, p.pack(register))) // refers to what is lost
 			s.say(client, socketFrameOf(0xc1, true, newPacker().pack(invite)))
-		}, want: []heard{ws(register, c, 5, 5), ws(invite, c, 8, 8)}, stats: SignallingStats{Gaps: 1, GapOctets: 9, Undecompressed: 1, OutOfOrder: 1}},
+		}, want: []heard{ws(register, c, 5, 5), ws(invite, c, 8, 8)}, stats: SignallingStats{Gaps: 1, GapOctets: 9, Unseen: 1, Undecompressed: 1, OutOfOrder: 1}},
 		{name: "compressed to more than a mebibyte", do: func(s *pour) {
 			s.syn()
 			s.say(client, upgradeRequest)
@@ -224,7 +224,7 @@ func TestWebSocket(t *testing.T) {
 			s.lose(client, 100)
 			s.say(client, "the end of a frame")
 			s.say(client, socketFrameOf(0x81, true, invite))
-		}, want: []heard{ws(register, c, 5, 5), ws(invite, c, 8, 8)}, stats: SignallingStats{Gaps: 1, GapOctets: 100, OutOfOrder: 1}},
+		}, want: []heard{ws(register, c, 5, 5), ws(invite, c, 8, 8)}, stats: SignallingStats{Gaps: 1, GapOctets: 100, Unseen: 1, OutOfOrder: 1}},
 		{name: "a gap inside a message", do: func(s *pour) {
 			s.shake()
 			s.say(server, socketFrameOf(0x81, false, ok))
@@ -233,7 +233,7 @@ func TestWebSocket(t *testing.T) {
 			s.lose(server, 4)
 			s.say(server, socketFrameOf(0x81, false, ok))
 		}, want: []heard{ws(ok, v, 5, 5), ws(invite[:len(invite)-4], v, 6, 6).cut("tcp_gap", 0), ws(ok, v, 8, 8)},
-			stats: SignallingStats{Gaps: 1, GapOctets: 4, OutOfOrder: 1}},
+			stats: SignallingStats{Gaps: 1, GapOctets: 4, Unseen: 1, OutOfOrder: 1}},
 		{name: "the end inside a message", do: func(s *pour) {
 			s.shake()
 			s.say(client, socketFrameOf(0x01, true, invite[:len(invite)-4]))

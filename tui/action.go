@@ -105,6 +105,10 @@ func keyName(ev *tcell.EventKey) string {
 		return "Space"
 	case key == tcell.KeyRune:
 		return string(ev.Rune())
+	case (key == tcell.KeyLeft || key == tcell.KeyRight) && ev.Modifiers()&tcell.ModAlt != 0:
+		return "Alt-" + tcell.KeyNames[key]
+	case (key == tcell.KeyLeft || key == tcell.KeyRight) && ev.Modifiers()&tcell.ModShift != 0:
+		return "Shift-" + tcell.KeyNames[key]
 	case key >= tcell.KeyCtrlA && key <= tcell.KeyCtrlZ:
 		return "^" + string(rune('A'+key-tcell.KeyCtrlA))
 	case key == tcell.KeyBackspace || key == tcell.KeyBackspace2:

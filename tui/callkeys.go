@@ -26,6 +26,8 @@ func callActions() []Action {
 			Run: func(u *UI) { clear(u.calls.marked); u.calls.remark() }},
 		{ID: "calls.markall", Title: "Mark all", Help: "mark all that are shown", Contexts: InCalls, Keys: []string{"*"},
 			Run: func(u *UI) { u.calls.markAll() }},
+		{ID: "calls.legs", Title: "Ext", Help: "extended flow: all legs of the call", Contexts: InCalls, Keys: []string{"F4", "x"}, Rank: 6,
+			Enabled: hasCall, Run: func(u *UI) { u.calls.openLegs() }},
 		{ID: "calls.media", Title: "Media", Help: "media: loss, jitter, MOS, DTMF", Contexts: InCalls, Keys: []string{"v"}, Rank: 7,
 			Enabled: hasCall, Run: func(u *UI) { u.openMedia(u.calls.current()) }},
 		{ID: "calls.compare", Title: "Compare", Help: "compare the two marked calls", Contexts: InCalls, Keys: []string{"="},

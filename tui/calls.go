@@ -183,7 +183,7 @@ func (v *callsView) nextScope() {
 	default:
 		v.setScope(scopeDialogs)
 	}
-	v.u.remember("scope", scopeNames[v.scope])
+	v.u.remember("calls.scope", scopeNames[v.scope])
 	v.u.say("%s", map[scope]string{
 		scopeDialogs: "all dialogs but OPTIONS", scopeCalls: "calls only", scopeAll: "everything, OPTIONS too",
 	}[v.scope])

@@ -26,3 +26,15 @@ func (v *callsView) jump(e *correlate.Evidence, call int) bool {
 	v.u.push(f)
 	return true
 }
+
+// openLegs shows the ladder of all legs of the call under the cursor.
+func (v *callsView) openLegs() {
+	c := v.current()
+	f := newFlowView(v.u, []*correlate.Call{c})
+	v.u.push(f)
+	if c.LegCount() > 1 {
+		f.toggleLegs()
+		return
+	}
+	f.sayNoLegs()
+}

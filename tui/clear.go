@@ -30,8 +30,13 @@ func (k *cleared) apply(snap *correlate.Snapshot) *correlate.Snapshot {
 	left := *snap
 	left.Calls, left.Streams, left.Orphans = nil, nil, 0
 	for _, c := range snap.Calls {
-		if !k.calls[c.Index] {
+		switch {
+		case !k.calls[c.Index]:
 			left.Calls = append(left.Calls, c)
+		case c.Method == "INVITE":
+			left.Totals.Calls--
+		case c.Method == "REGISTER":
+			left.Totals.Registrations--
 		}
 	}
 	for _, s := range snap.Streams {

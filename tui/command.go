@@ -75,7 +75,7 @@ func (u *UI) command(line string) {
 			return
 		}
 	}
-	for _, o := range u.actionOffers() {
+	for _, o := range u.actionOffers(false) {
 		if o.text == word {
 			o.run(u)
 			return

@@ -38,10 +38,6 @@ type Config struct {
 	// SaveFilter keeps a filter under a name beyond the run; nil: nobody does.
 	SaveFilter func(name, text string) error
 
-	// Remember keeps a choice of the user, such as "scope", beyond the run; nil:
-	// nobody does.
-	Remember func(key, value string)
-
 	// Stop ends the capture and leaves the screens; nil: it cannot be stopped.
 	Stop func()
 
@@ -50,7 +46,7 @@ type Config struct {
 
 	// Packets reads the RTP packets of streams once more, by Stream.ID, off the
 	// event loop; nil: they cannot be read again. Scorer is what scored them.
-	Packets func(streams []*correlate.Stream) (map[int][]quality.Packet, error)
+	Packets func(streams []*correlate.Stream) (map[int]Rereading, error)
 	Scorer  mos.Scorer
 
 	Settings *settings.File // what the user likes; nil for nothing in particular
@@ -58,6 +54,14 @@ type Config struct {
 	// Screen and Now stand in for the terminal and the wall clock in tests.
 	Screen tcell.Screen
 	Now    func() time.Time
+}
+
+// A Rereading is what was read once more of one stream.
+type Rereading struct {
+	Packets []quality.Packet // in order of arrival
+	// Levels is how loud each second of the stream's Quality was, in dBov; not a
+	// number where nothing could be decoded. nil when nothing was at all.
+	Levels []float64
 }
 
 // Status is how far the input was read.
@@ -73,12 +77,46 @@ type Status struct {
 	Drops          Drops // the same, by who lost them
 
 	Pace      Pace
-	TLSHidden int // TLS connections that cannot be read
+	Inputs    []Input   // what is read, one by one
+	Decode    []string  // lines about what was decoded
+	Ring      string    // the buffer of the kernel, "" when there is none
+	Spool     string    // "1.2 of 20 GB in /var/tmp/…", "" when there is none
+	Limits    string    // how much of the memory and of the calls allowed is used
+	Log       []Event   // what happened to the capture, the latest last
+	Rights    string    // by what right it captures, "" when that does not matter
+	Any       uint64    // packets of any kind on the interfaces since the start, read or not; 0 when nobody counts them
+	Elsewhere []Traffic // interfaces that are not read and have traffic
+	Kernel    string    // the capture filter as the kernel has it, "" when none
+	TLSPort   uint16    // where one of them goes to
+	TLSHidden int       // TLS connections that cannot be read
 
 	Done      bool              // nothing more will come
 	Err       error             // why it ended, nil at a regular end
 	Undecoded map[string]uint64 // packets that could not be decoded, by reason
 	Warnings  []string
+}
+
+// An Input is one source of packets.
+type Input struct {
+	Name, Detail   string // "eth0"; "192.0.2.10  promiscuous"
+	State          string // "on", "done", "off"
+	Frames, Octets uint64
+	Drops          Drops
+	HasDrops       bool
+	Packets, Bits  float64 // per second; 0 when not known
+	Warnings       []string
+}
+
+// Traffic is how much comes on an interface.
+type Traffic struct {
+	Name    string
+	Packets float64 // per second
+}
+
+// An Event is a line of the log of a capture.
+type Event struct {
+	At   int64 // Unix ns, of the wall clock
+	Text string
 }
 
 // A Pace is how many packets came in each slice of the capture's time.

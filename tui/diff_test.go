@@ -8,6 +8,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sdp"
+	"sipsniff/decode/sip"
 	"sipsniff/tui/internal/sample"
 	"sipsniff/tui/ladder"
 )
@@ -141,4 +142,25 @@ func FuzzChangedPieces(f *testing.F) {
 			t.Fatalf("the same of %q and %q: %q and %q", a, b, kept(pa), kept(pb))
 		}
 	})
+}
+
+// The line with something wrong in it is underlined, and the status row says
+// what it is; a tag has the same colour wherever it stands.
+func TestWrongThingsAreUnderlined(t *testing.T) {
+	raw := "INVITE sip:1@b SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\nContent-Length: 99\r\n\r\n"
+	m := &correlate.Message{Method: "INVITE", Raw: raw, Findings: []sip.Finding{{Code: "content_length_too_large", Offset: strings.Index(raw, "99")}}}
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(1), status: fileStatus()})
+	for _, wire := range []bool{true, false} {
+		for _, line := range messageText(r.UI, m, textKey{m: m, width: 70, wire: wire, syntax: true}) {
+			wrong := len(line) > 0 && line[0].role == roleWrong
+			if want := strings.HasPrefix(line.String(), "Content-Length"); wrong != want {
+				t.Errorf("wire %v: %q underlined %v, want %v", wire, line, wrong, want)
+			}
+		}
+	}
+	r.push(newMessageView(r.UI, []*correlate.Message{m}, m))
+	r.has("✗ content length too large")
+	if roleOfTag("8c1") != roleOfTag("8c1") || roleOfTag("8c1") == roleOfTag("8c2") && roleOfTag("8c1") == roleOfTag("8c3") && roleOfTag("8c1") == roleOfTag("8c4") {
+		t.Error("tags are not told apart by colour")
+	}
 }

@@ -39,10 +39,14 @@ type dropSample struct {
 
 // Drops are packets that were lost before anybody looked at them, by who lost
 // them.
-type Drops struct{ Kernel, Interface, Queue uint64 }
+type Drops struct {
+	Kernel, Interface, Queue uint64
+
+	unknown uint64 // nobody says who lost them
+}
 
 // sum adds them up.
-func (d Drops) sum() uint64 { return d.Kernel + d.Interface + d.Queue }
+func (d Drops) sum() uint64 { return d.Kernel + d.Interface + d.Queue + d.unknown }
 
 // sample takes in the counters of a status; now is the wall clock.
 func (l *dropLog) sample(s *Status, now int64) {
@@ -85,8 +89,11 @@ func (l *dropLog) lately() (frames uint64, dropped Drops, share float64) {
 	}
 	a, b := &l.recent[0], &l.recent[len(l.recent)-1]
 	frames = b.frames - a.frames
-	dropped = Drops{b.kinds.Kernel - a.kinds.Kernel, b.kinds.Interface - a.kinds.Interface, b.kinds.Queue - a.kinds.Queue}
+	dropped = Drops{Kernel: b.kinds.Kernel - a.kinds.Kernel, Interface: b.kinds.Interface - a.kinds.Interface, Queue: b.kinds.Queue - a.kinds.Queue}
 	lost := b.dropped - a.dropped
+	if dropped.sum() == 0 {
+		dropped.unknown = lost // nobody says who
+	}
 	if total := frames + lost; total > 0 {
 		share = float64(lost) / float64(total)
 	}
@@ -150,7 +157,10 @@ func (u *UI) drawBanner(c canvas) canvas {
 	case dropped.Interface > n:
 		who, n = "the interface", dropped.Interface
 	}
-	if sum := dropped.sum(); sum > n {
+	switch sum := dropped.sum(); {
+	case dropped.unknown > 0:
+		who, n = "the capture", sum
+	case sum > n:
 		who, n = "kernel, interface and queue", sum
 	}
 	line := fmt.Sprintf("%s %s dropped %s of %s packets in the last 10 s: loss%% is not reliable", u.set.Bad, who,

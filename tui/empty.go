@@ -19,6 +19,8 @@ func (u *UI) drawEmpty(c canvas, v *callsView) {
 func (u *UI) emptyLines(v *callsView) []string {
 	s := &u.status
 	switch {
+	case len(u.snap.Calls) == 0 && len(u.cleared.calls) > 0:
+		return []string{plural(len(u.cleared.calls), "row") + " were cleared away; new calls come here. u brings the others back."}
 	case len(u.snap.Calls) > 0 && v.filter.expr() != nil && len(v.shown.calls) == 0:
 		return []string{v.filter.nothing()}
 	case v.only && len(u.snap.Calls) > 0:
@@ -37,26 +39,70 @@ func (u *UI) emptyLines(v *callsView) []string {
 	return u.noSIP()
 }
 
+// listening says what is listened to and what came of it, all of it measured.
 func (u *UI) listening() []string {
 	s := &u.status
 	filter := u.clean(s.Filter)
 	if filter == "" {
 		filter = "none: everything the interface sees"
 	}
+	source := u.clean(s.Source)
+	if len(s.Inputs) == 1 && s.Inputs[0].Detail != "" {
+		source += " (" + u.clean(s.Inputs[0].Detail) + ")"
+	}
+	seen := fmt.Sprintf("%s packets, %s dropped", figure.Grouped(s.Frames), figure.Grouped(s.Dropped))
+	if s.Any > 0 {
+		seen = fmt.Sprintf("%s packets of any kind on it, %s matched the filter, %s dropped", figure.Grouped(s.Any), figure.Grouped(s.Frames), figure.Grouped(s.Dropped))
+	}
 	lines := []string{
 		"No SIP yet. This is what I am listening to:", "",
-		fmt.Sprintf("  interface   %s      %s", u.clean(s.Source), figure.Uptime(u.now().Sub(u.started))),
-		"  filter      " + filter,
-		fmt.Sprintf("  seen        %s packets, %s dropped", figure.Grouped(s.Frames), figure.Grouped(s.Dropped)),
+		fmt.Sprintf("  interface   %s      %s", source, figure.Uptime(u.now().Sub(u.started))),
+		"  filter      " + filter, "  seen        " + seen,
+	}
+	if s.Kernel != "" && s.Kernel != s.Filter {
+		lines = slices.Insert(lines, 4, "              in kernel: "+u.clean(s.Kernel))
 	}
 	if s.Output != "" {
 		lines = append(lines, "  recording   "+u.clean(s.Output))
 	}
 	lines = append(lines, u.present()...)
-	if s.Frames == 0 && s.Filter != "" {
-		lines = append(lines, "", "  Nothing passes the filter: is it too narrow? Is it the right interface?")
+	return append(lines, u.advice()...)
+}
+
+// advice is what usually helps, as far as what was measured says so.
+func (u *UI) advice() []string {
+	s := &u.status
+	var lines []string
+	add := func(format string, args ...any) {
+		lines = append(lines, "  "+u.set.Dot+" "+fmt.Sprintf(format, args...))
+	}
+	switch {
+	case s.Frames == 0 && s.Any > 0 && s.Filter != "":
+		add("%s packets arrive but none passes the filter: is it too narrow?", figure.Grouped(s.Any))
+	case s.Frames == 0 && s.Any == 0 && len(s.Elsewhere) > 0:
+		add("nothing arrives here: is it the right interface?")
+	case s.Frames == 0 && s.Filter != "":
+		add("Nothing passes the filter: is it too narrow? Is it the right interface?")
+	}
+	if len(s.Elsewhere) > 0 {
+		var others []string
+		for _, t := range s.Elsewhere[:min(4, len(s.Elsewhere))] {
+			others = append(others, fmt.Sprintf("%s %.0f pps", u.clean(t.Name), t.Packets))
+		}
+		add("other interfaces with traffic: %s", strings.Join(others, ", "))
+	}
+	if s.TLSHidden > 0 {
+		add("%s", u.hiddenTLS())
+	}
+	if len(lines) > 0 {
+		lines = append([]string{"", "What usually helps:"}, lines...)
 	}
 	return lines
+}
+
+// hiddenTLS says how connections that cannot be read could be.
+func (u *UI) hiddenTLS() string {
+	return fmt.Sprintf("%s on %d: give --keylog FILE (SSLKEYLOGFILE) or HEP", plural(u.status.TLSHidden, "TLS connection"), u.status.TLSPort)
 }
 
 func (u *UI) loading() []string {
@@ -74,6 +120,9 @@ func (u *UI) noSIP() []string {
 	}
 	lines := []string{fmt.Sprintf("%s has %s packets, none is SIP.", u.clean(s.Source), figure.Grouped(s.Frames))}
 	lines = append(lines, u.present()...)
+	if s.TLSHidden > 0 {
+		lines = append(lines, "", u.hiddenTLS())
+	}
 	if s.Err != nil {
 		lines = append(lines, "", "It ended early: "+u.clean(s.Err.Error()))
 	}

@@ -40,6 +40,8 @@ type flowView struct {
 
 	cursor, top int // row; line
 	mark        *rowKey
+	onlyFound   bool // rows that a finding rests upon, nothing else
+	onlyHits    bool // rows with the text that is searched for, nothing else
 	follow      bool
 	firstColumn int
 	height      int // lines of the ladder at the last drawing
@@ -148,6 +150,10 @@ func (v *flowView) choice() ladder.Choice {
 	if s.streams == streamsActive {
 		c.ActiveSince = v.u.snap.Last - activeWithin
 	}
+	if v.onlyFound || v.onlyHits {
+		c.Keep = v.keeps
+	}
+	c.Order = s.order
 	return c
 }
 

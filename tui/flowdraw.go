@@ -246,7 +246,7 @@ func (v *flowView) drawRow(c canvas, y, row, part int, g ladder.Geometry, marked
 	u := v.u
 	r := &v.l.Rows[row]
 	current := row == v.cursor
-	v.drawSegments(c, y, v.l.Lanes(r, part, u.flow.sdp, g, u.set), rowRole(r), current)
+	v.drawSegments(c, y, v.l.Lanes(r, part, u.flow.sdp, g, u.set), v.rowRole(r), current)
 	plain := u.theme[rolePlain].Reverse(current)
 	if r.Kind == ladder.GapRow {
 		v.drawGap(c, y, r, g, plain)
@@ -257,7 +257,7 @@ func (v *flowView) drawRow(c canvas, y, row, part int, g ladder.Geometry, marked
 	if current {
 		c.text(0, y, u.set.Cursor, plain)
 	}
-	if severity, found := v.proof.of(r); found {
+	if severity, found := v.severity(r); found {
 		c.text(1, y, u.severityGlyph(severity), u.theme[severityRole(severity)].Reverse(current))
 	}
 	if row == marked {
@@ -267,20 +267,6 @@ func (v *flowView) drawRow(c canvas, y, row, part int, g ladder.Geometry, marked
 		c.text(2, y, legLetter(r.Leg), plain)
 	}
 	v.drawTime(c, y, row, marked, plain)
-}
-
-func rowRole(r *ladder.Row) role {
-	switch {
-	case r.Kind == ladder.CopyRow:
-		return roleDim
-	case r.Kind == ladder.StreamRow || r.Kind == ladder.DigitRow:
-		return roleMedia
-	case r.Message != nil && r.Message.Method != "":
-		return roleRequest
-	case r.Message != nil:
-		return roleResponse
-	}
-	return roleDim
 }
 
 // drawGap names the silence left of the lanes, as wide as there is room.

@@ -25,10 +25,15 @@ func (v *flowView) legsTitle() string {
 		return ""
 	}
 	title := dot + "legs " + ladder.Letters(len(v.legs))
-	if why := ladder.Evidence(v.legs, len(v.legs)-1); why != "" {
-		title += dot + v.u.clean(why)
+	if why := ladder.Joining(v.legs); why != "" {
+		title += " (" + v.u.clean(why) + ")"
 	}
 	return title
+}
+
+// sayNoLegs says that the call stands alone, and how others were looked for.
+func (v *flowView) sayNoLegs() {
+	v.u.say("no other leg: tried X-Call-ID and its like, Session-ID, icid, media, host with number and time")
 }
 
 // toggleLegs shows all legs of the end-to-end call, or only the one that the
@@ -43,7 +48,7 @@ func (v *flowView) toggleLegs() {
 	case len(v.legs) == 0:
 		return
 	case v.legs[0].Call.LegCount() < 2:
-		v.u.say("no other leg: tried X-Call-ID and its like, Session-ID, icid, media, host with number and time")
+		v.sayNoLegs()
 		return
 	default:
 		v.whole = v.calls[0]

@@ -19,7 +19,7 @@ func TestLegs(t *testing.T) {
 	r := newRig(t, rigOptions{w: 100, h: 40, snap: snap, status: fileStatus()})
 	r.press("Down", "Down").has("2 legs")
 	r.press("Enter").has("Flow #3", "· 2 legs", "[3/4]").hasNot("  A ")
-	r.press("F4").has("Flow #2", "legs A+B · joined with A, score 85: 0.700 s later", "[3/4]", "  A 12:09:39", "▶ B   +0.700")
+	r.press("F4").has("Flow #2", "legs A+B (joined by time 0.700 s, score 85)", "[3/4]", "  A 12:09:39", "▶ B   +0.700")
 
 	// Another leg turns up while all are shown.
 	b := sample.New(9, "ninth", "sip:a@b", "sip:c@d", 3)

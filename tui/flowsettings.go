@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"net/netip"
 	"time"
 
 	"sipsniff/tui/ladder"
@@ -15,10 +16,15 @@ type streamMode uint8
 
 const (
 	streamsAll streamMode = iota
-	streamsActive
 	streamsOff
-	streamModes
+	streamsActive
 )
+
+// streamSteps is what the key steps through: from all of them it leads to
+// none, to all and to the active ones.
+//
+//nolint:gochecknoglobals // constants
+var streamSteps = [...]streamMode{streamsAll, streamsOff, streamsAll, streamsActive}
 
 // timeMode chooses what stands at the left of a row.
 type timeMode uint8
@@ -34,6 +40,9 @@ const (
 // flowSettings are kept from one ladder to the next.
 type flowSettings struct {
 	streams  streamMode
+	step     int // of streamSteps
+	colours  colourMode
+	order    []netip.Addr // of columns that were moved, from the left
 	only     onlyMode
 	time     timeMode
 	sdp      ladder.SDPMode
@@ -44,6 +53,16 @@ type flowSettings struct {
 	wire     bool // preview and messages as on the wire instead of key headers first
 	noSyntax bool
 }
+
+// colourMode chooses what the colours of the arrows tell apart.
+type colourMode uint8
+
+const (
+	byDirection colourMode = iota // requests and replies
+	byLeg
+	byCSeq
+	colourModes
+)
 
 type onlyMode uint8
 

@@ -7,7 +7,7 @@ func actions() []Action {
 	for _, part := range []func() []Action{
 		callActions, listActions, registrationActions, streamActions, statisticsActions, problemActions, captureActions,
 		flowActions, flowDisplayActions, messageActions, diffActions, mediaActions, whyActions, filterActions,
-		dialogActions, questionActions, paletteActions, saveActions, settingActions, clearActions, motionActions, tabActions, commonActions,
+		saveActions, motionActions, tabActions, commonActions, settingActions, clearActions, paletteActions, dialogActions, questionActions,
 	} {
 		all = append(all, part()...)
 	}

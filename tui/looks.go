@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,6 +53,14 @@ func (u *UI) applyLooks() {
 		u.config.Location = u.localTime
 	}
 	u.letters = u.option("display.hints") == "letters"
+	u.setPace()
+}
+
+// setPace makes the refresher as fast as the user wants it.
+func (u *UI) setPace() {
+	if n, err := strconv.Atoi(u.option("display.refresh")); err == nil && n > 0 && u.pace != nil {
+		u.pace.interval.Store(int64(time.Second) / int64(n))
+	}
 }
 
 // applyHabits sets what keys change, too, from the options that are new.

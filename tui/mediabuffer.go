@@ -24,8 +24,8 @@ var ErrNoPackets = errors.New("packets are not kept: read a file with -r, or cap
 type packetShelf struct {
 	reading bool
 	err     error
-	packets map[int][]quality.Packet // by Stream.ID, in order of arrival; nil: not read
-	until   map[int]int64            // the latest packet of each stream when they were read
+	read    map[int]Rereading // by Stream.ID; nil: not read
+	until   map[int]int64     // the latest packet of each stream when they were read
 	replays map[replayKey]*quality.Report
 }
 
@@ -37,8 +37,8 @@ type replayKey struct {
 // has returns the packets of a stream; ok is false when they were not read, or
 // more came since.
 func (p *packetShelf) has(s *correlate.Stream) (list []quality.Packet, ok bool) {
-	list, ok = p.packets[s.ID]
-	return list, ok && p.until[s.ID] == s.Last
+	again, ok := p.read[s.ID]
+	return again.Packets, ok && p.until[s.ID] == s.Last
 }
 
 // read reads the packets of all streams of the call in the background and goes
@@ -76,7 +76,7 @@ func (v *mediaView) read(then func()) {
 				return
 			}
 			u.toast = ""
-			p.packets, p.until, p.replays = list, map[int]int64{}, map[replayKey]*quality.Report{}
+			p.read, p.until, p.replays = list, map[int]int64{}, map[replayKey]*quality.Report{}
 			for _, s := range streams {
 				p.until[s.ID] = s.Last
 			}

@@ -124,7 +124,11 @@ func (v *mediaView) lanesOf(s *mediaStream, q *quality.Report) []lane {
 			v.skewLane(q),
 		}
 	case 2:
-		return []lane{scaled(lane{name: "kbit/s", share: 1, least: 3, value: func(sec *quality.Second) float64 { return float64(sec.Rate) }, worst: math.Max}, 8)}
+		lanes := []lane{scaled(lane{name: "kbit/s", share: 0.5, least: 2, value: func(sec *quality.Second) float64 { return float64(sec.Rate) }, worst: math.Max}, 8)}
+		if levels := v.packets.read[s.ID].Levels; levels != nil {
+			lanes = append(lanes, v.levelLane(q, levels))
+		}
+		return lanes
 	}
 	lanes := []lane{
 		scaled(lane{name: "jit", share: 0.31, least: 2, value: heard((*quality.Second).Jitter), worst: math.Max}, 5),
@@ -143,6 +147,21 @@ func (v *mediaView) lanesOf(s *mediaStream, q *quality.Report) []lane {
 			return chart.None
 		}}
 	return append([]lane{mos}, lanes...)
+}
+
+// levelLane is how loud it was, which only the packets can tell.
+func (v *mediaView) levelLane(q *quality.Report, levels []float64) lane {
+	at := map[*quality.Second]float64{}
+	for i := range min(q.SecondCount(), len(levels)) {
+		at[q.Second(i)] = levels[i]
+	}
+	return lane{name: "dBov", low: "-70", top: "0", axis: chart.Axis{Low: -70, High: 0}, share: 0.5, least: 2, worst: math.Max,
+		value: func(sec *quality.Second) float64 {
+			if level, ok := at[sec]; ok {
+				return level
+			}
+			return chart.None
+		}}
 }
 
 func (v *mediaView) skewLane(q *quality.Report) lane {

@@ -39,6 +39,10 @@ func mediaActions() []Action {
 			Enabled: isMedia, Run: onMedia((*mediaView).toggleMark)},
 		{ID: "media.unmark", Title: "Unmark", Help: "count times no longer", Contexts: InMedia, Keys: []string{"^W"},
 			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.mark = 0 })},
+		{ID: "media.back10", Title: "Ten back", Help: "ten seconds back", Contexts: InMedia, Keys: []string{"Shift-Left"},
+			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.step(-10) })},
+		{ID: "media.ahead10", Title: "Ten ahead", Help: "ten seconds ahead", Contexts: InMedia, Keys: []string{"Shift-Right"},
+			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.step(10) })},
 		{ID: "media.bad.next", Title: "Bad second", Help: "next second with losses", Contexts: InMedia, Keys: []string{"n"}, Pair: "N", Rank: 10,
 			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.nextBad(1) })},
 		{ID: "media.bad.previous", Title: "Bad second", Help: "second with losses before", Contexts: InMedia, Keys: []string{"N"},
@@ -66,8 +70,8 @@ func mediaDisplayActions() []Action {
 			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.zoom = min(v.zoom+1, 16) })},
 		{ID: "media.zoom.out", Title: "Zoom", Help: "show more of the time", Contexts: InMedia, Keys: []string{"-"},
 			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.zoom = max(v.zoom-1, 0) })},
-		{ID: "media.lanes", Title: "Lanes", Help: "MOS jitter loss; delta skew; bit rate", Contexts: InMedia, Keys: []string{"d"}, Rank: 9,
-			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.lanes = (v.lanes + 1) % 3 })},
+		{ID: "media.lanes", Title: "Lanes", Help: "MOS jitter loss; delta skew; bit rate, level", Contexts: InMedia, Keys: []string{"d"}, Rank: 9,
+			Enabled: isMedia, Run: onMedia((*mediaView).nextLanes)},
 		{ID: "media.buffer.next", Title: "Buffer", Help: "de-jitter buffer: a larger one", Contexts: InMedia, Keys: []string{"b"}, Pair: "B", Rank: 8,
 			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.tryBuffer(1) })},
 		{ID: "media.buffer.previous", Title: "Buffer", Help: "de-jitter buffer: a smaller one", Contexts: InMedia, Keys: []string{"B"},
@@ -82,6 +86,14 @@ func mediaDisplayActions() []Action {
 			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.down = !v.down; v.arrange() })},
 		{ID: "media.follow", Title: "Follow", Help: "stay on the latest second", Contexts: InMedia, Keys: []string{"A"},
 			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.follow = !v.follow })},
+	}
+}
+
+// nextLanes draws other quantities. How loud it was, the packets say: they are
+// read for it when they can be.
+func (v *mediaView) nextLanes() {
+	if v.lanes = (v.lanes + 1) % 3; v.lanes == 2 {
+		v.read(func() {})
 	}
 }
 

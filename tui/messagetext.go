@@ -25,11 +25,13 @@ var keyHeaders = [...][]string{
 type rawMessage struct {
 	start   string
 	headers []string // with continuation lines as separate lines of one string
+	at      []int    // where each header begins in the message
 	body    string
 }
 
 func divide(raw string) rawMessage {
 	var d rawMessage
+	whole := len(raw)
 	d.start, raw = cutLine(raw)
 	for raw != "" {
 		line, rest := cutLine(raw)
@@ -41,7 +43,7 @@ func divide(raw string) rawMessage {
 		if (line[0] == ' ' || line[0] == '\t') && n > 0 {
 			d.headers[n-1] += "\n" + line
 		} else {
-			d.headers = append(d.headers, line)
+			d.headers, d.at = append(d.headers, line), append(d.at, whole-len(raw))
 		}
 		raw = rest
 	}
@@ -58,12 +60,13 @@ func cutLine(s string) (line, rest string) {
 type textWriter struct {
 	u     *UI
 	key   textKey
+	m     *correlate.Message
 	lines []textLine
 }
 
 // messageText returns the lines of a message.
 func messageText(u *UI, m *correlate.Message, key textKey) []textLine {
-	w := &textWriter{u: u, key: key}
+	w := &textWriter{u: u, key: key, m: m}
 	key.width = max(8, key.width)
 	w.key.width = key.width
 	switch d := divide(m.Raw); {
@@ -78,16 +81,16 @@ func messageText(u *UI, m *correlate.Message, key textKey) []textLine {
 }
 
 func (w *textWriter) wire(d rawMessage) {
-	w.plain(d.start, roleStart)
-	for _, h := range d.headers {
-		w.header(h)
+	w.plain(d.start, w.startRole(d))
+	for i := range d.headers {
+		w.headerAt(d, i)
 	}
 	w.lines = append(w.lines, nil)
 	w.body(d.body)
 }
 
 func (w *textWriter) keyFirst(d rawMessage, m *correlate.Message) {
-	w.plain(d.start, roleStart)
+	w.plain(d.start, w.startRole(d))
 	used := make([]bool, len(d.headers))
 	w.section("key headers")
 	for _, names := range keyHeaders {
@@ -96,7 +99,7 @@ func (w *textWriter) keyFirst(d rawMessage, m *correlate.Message) {
 				continue
 			}
 			used[i] = true
-			w.header(h)
+			w.headerAt(d, i)
 			if names[0] == "via" { // only the topmost
 				break
 			}
@@ -131,9 +134,9 @@ func (w *textWriter) others(d rawMessage, used []bool) {
 		return
 	}
 	w.section(fmt.Sprintf("other headers (%d)", n))
-	for i, h := range d.headers {
+	for i := range d.headers {
 		if !used[i] {
-			w.header(h)
+			w.headerAt(d, i)
 		}
 	}
 }
@@ -161,6 +164,41 @@ func (w *textWriter) plain(s string, r role) {
 		r = rolePlain
 	}
 	w.wrap(textLine{{w.u.clean(s), r}})
+}
+
+// wrong reports whether something is wrong between two places of the message.
+func (w *textWriter) wrong(from, to int) bool {
+	for _, f := range w.m.Findings {
+		if f.Offset >= from && f.Offset < to {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *textWriter) startRole(d rawMessage) role {
+	if w.wrong(0, max(1, len(d.start))) {
+		return roleWrong
+	}
+	return roleStart
+}
+
+// headerAt adds a header; one with something wrong in it is underlined, and
+// the status row says what it is.
+func (w *textWriter) headerAt(d rawMessage, i int) {
+	end := len(w.m.Raw)
+	if i+1 < len(d.at) {
+		end = d.at[i+1]
+	} else if d.body != "" {
+		end = len(w.m.Raw) - len(d.body)
+	}
+	if !w.wrong(d.at[i], end) {
+		w.header(d.headers[i])
+		return
+	}
+	for line := range strings.SplitSeq(d.headers[i], "\n") {
+		w.wrap(textLine{{w.u.clean(line), roleWrong}})
+	}
 }
 
 // header adds a header with its continuation lines.
@@ -198,7 +236,7 @@ func (w *textWriter) pieces(value string, plain *role) textLine {
 		start, end := tagValue(value)
 		out = append(out, w.numbers(value[:start], plain)...)
 		if end > start {
-			out = append(out, span{w.u.clean(value[start:end]), roleTag})
+			out = append(out, span{w.u.clean(value[start:end]), roleOfTag(value[start:end])})
 		}
 		value = value[end:]
 	}
@@ -227,6 +265,20 @@ func (w *textWriter) numbers(s string, plain *role) textLine {
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// tagRoles are the colours of tags and branches.
+//
+//nolint:gochecknoglobals // constants
+var tagRoles = [...]role{roleTag, roleTagB, roleTagC, roleTagD}
+
+// roleOfTag gives the same value the same colour wherever it stands.
+func roleOfTag(value string) role {
+	sum := uint32(2166136261) // FNV-1a
+	for i := range len(value) {
+		sum = (sum ^ uint32(value[i])) * 16777619
+	}
+	return tagRoles[sum>>7%uint32(len(tagRoles))]
+}
 
 // tagValue finds the value of the first tag or branch parameter; both are
 // len(s) when there is none.

@@ -20,7 +20,7 @@ type palette struct {
 	at     int
 	cursor int // in the offers
 	top    int
-	row    string // of the list it was opened on with the mouse; "" for the whole
+	row    bool // only what can be done with the row under the cursor
 }
 
 // A paletteLine is a line of the palette.
@@ -46,13 +46,25 @@ func (p *palette) other(_ *UI, ev *tcell.EventKey) {
 func (p *palette) offers(u *UI) []paletteLine {
 	typed := strings.ToLower(strings.TrimLeft(string(p.text), " "))
 	var all []paletteLine
-	if typed == "" {
+	if typed == "" && !p.row {
 		for i := len(u.past) - 1; i >= 0; i-- {
 			all = append(all, paletteLine{text: u.past[i], help: "as before"})
 		}
 	}
-	all = append(all, u.commandOffers()...)
-	all = append(all, u.actionOffers()...)
+	if !p.row {
+		all = append(all, u.commandOffers()...)
+	}
+	known := map[string]int{}
+	for i := range all {
+		known[all[i].text] = i
+	}
+	for _, o := range u.actionOffers(p.row) {
+		if i, ok := known[o.text]; ok { // a command that a key runs without arguments
+			all[i].key, all[i].run = o.key, o.run
+			continue
+		}
+		all = append(all, o)
+	}
 	word, _, hasArgument := strings.Cut(typed, " ")
 	begins, contains := []paletteLine{}, []paletteLine{}
 	for _, o := range all {
@@ -70,14 +82,15 @@ func (p *palette) offers(u *UI) []paletteLine {
 	return append(begins, contains...)
 }
 
-// actionOffers are the actions of the screen below that can do something now.
-func (u *UI) actionOffers() []paletteLine {
+// actionOffers are the actions of the screen below that can do something now;
+// with row only those that no other screen has.
+func (u *UI) actionOffers(row bool) []paletteLine {
 	var all []paletteLine
 	seen := map[string]bool{}
 	for _, place := range u.screenPlaces() {
 		for i := range u.keys.actions {
 			a := &u.keys.actions[i]
-			if a.Contexts&place == 0 || a.name() == "palette" || strings.HasPrefix(a.ID, "move.") || seen[a.name()] || a.Enabled != nil && !a.Enabled(u) {
+			if a.Contexts&place == 0 || a.name() == "palette" || strings.HasPrefix(a.ID, "move.") || seen[a.name()] || a.Enabled != nil && !a.Enabled(u) || row && a.Contexts&inScreens == inScreens {
 				continue
 			}
 			seen[a.name()] = true

@@ -30,27 +30,44 @@ const wheelRows = 3
 
 // mouseAction handles a click or the wheel; it reports whether to redraw.
 func (u *UI) mouseAction(action tview.MouseAction, x, y int) bool {
-	if u.prompt != nil || u.dialog != nil {
-		return false
-	}
 	switch action {
 	case tview.MouseScrollUp, tview.MouseScrollDown:
-		m := down
-		if action == tview.MouseScrollUp {
-			m = up
-		}
-		for range wheelRows {
-			u.top().move(m)
-		}
+		u.wheel(action == tview.MouseScrollUp)
 		return true
 	case tview.MouseLeftClick, tview.MouseLeftDoubleClick:
+		u.toast = ""
 		if u.clickZone(x, y) {
 			return true
 		}
 		c, ok := u.top().(clickable)
-		return ok && c.click(x, y, action == tview.MouseLeftDoubleClick)
+		return ok && u.dialog == nil && u.prompt == nil && c.click(x, y, action == tview.MouseLeftDoubleClick)
+	case tview.MouseRightClick:
+		c, ok := u.top().(clickable)
+		if ok && u.dialog == nil && u.prompt == nil && c.click(x, y, false) {
+			u.dialog = &palette{row: true}
+			return true
+		}
 	}
 	return false
+}
+
+// wheel moves three rows, or one line of a dialog.
+func (u *UI) wheel(upwards bool) {
+	m, key := down, tcell.KeyDown
+	if upwards {
+		m, key = up, tcell.KeyUp
+	}
+	switch {
+	case u.prompt != nil:
+	case u.dialog != nil:
+		if a := u.action(tcell.KeyNames[key]); a != nil {
+			u.do(a)
+		}
+	default:
+		for range wheelRows {
+			u.top().move(m)
+		}
+	}
 }
 
 // A clickable view does something where it is clicked; x, y are on the screen.

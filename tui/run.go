@@ -16,8 +16,9 @@ import (
 	"sipsniff/correlate"
 )
 
-// refreshInterval is how often a new snapshot is looked for.
-const refreshInterval = 250 * time.Millisecond
+// lookInterval is how often a new snapshot is looked for; how often one is
+// drawn is a matter of the pace.
+const lookInterval = 50 * time.Millisecond
 
 // exitPatience is how long the event loop may take to end. A terminal that
 // takes no more output would hold it up for ever.
@@ -55,7 +56,9 @@ func Run(ctx context.Context, c Config) error {
 	if err := screen.Init(); err != nil {
 		return &TerminalError{Term: os.Getenv("TERM"), Err: err}
 	}
-	once := &onceScreen{Screen: screen}
+	pace := &pace{}
+	once := &onceScreen{Screen: &pacedScreen{Screen: screen, pace: pace, now: time.Now}}
+	screen.EnableFocus()
 	defer func() {
 		if p := recover(); p != nil {
 			once.Fini()
@@ -69,6 +72,8 @@ func Run(ctx context.Context, c Config) error {
 		once.Fini()
 		return err
 	}
+	u.pace = pace
+	u.setPace()
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
@@ -155,14 +160,19 @@ func (u *UI) loop() (err error) {
 // event loop, where it would wait forever.
 func (u *UI) refresh(ctx context.Context) {
 	defer u.app.Stop()
-	tick := time.NewTicker(refreshInterval)
+	tick := time.NewTicker(lookInterval)
 	defer tick.Stop()
 	p := poller{config: u.config, now: u.now}
+	drawn := time.Time{} // of the clock of the machine, whatever the tests make of the other
 	for {
 		select {
 		case <-ctx.Done(): // a key, a signal, or the end of the program
 			return
-		case <-tick.C:
+		case now := <-tick.C:
+			if now.Sub(drawn) < u.pace.wait()-lookInterval/2 {
+				continue
+			}
+			drawn = now
 			if snap, status, news := p.poll(); news {
 				u.app.QueueUpdateDraw(func() { u.show(snap, status) })
 			} else if u.workshop.busy() { // and the screen may want to say so

@@ -1,5 +1,328 @@
 package tui
 
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sipsniff/internal/cells"
+	"sipsniff/tui/figure"
+)
+
 func statisticsTab() tab {
-	return tab{wide: "Statistics", medium: "Stats", narrow: "Stat", count: countsNothing}
+	return tab{wide: "Statistics", medium: "Stats", narrow: "Stat", count: countsNothing,
+		open: func(u *UI) view { return newStatisticsView(u) }}
+}
+
+// statisticsEvery is how often the numbers are worked out anew while calls
+// come in: they take in every call.
+const statisticsEvery = 2 * time.Second
+
+// A statPanel is a part of the statistics that the cursor can be in.
+type statPanel uint8
+
+const (
+	responsesPanel statPanel = iota
+	scoresPanel
+	peersPanel
+	statPanels
+)
+
+// statisticsView shows ratios, delays, responses and peers.
+type statisticsView struct {
+	u       *UI
+	window  time.Duration
+	figures *statFigures // nil while there are none yet
+	made    time.Time
+	busy    bool
+	turn    turn
+
+	panel statPanel
+	row   [statPanels]int
+	top   int // of the peers
+	room  int // rows of the peers at the last drawing
+}
+
+func newStatisticsView(u *UI) *statisticsView { return &statisticsView{u: u, room: 1} }
+
+func (v *statisticsView) context() Context { return InStatistics }
+
+// refresh works the numbers out beside the event loop, now and then.
+func (v *statisticsView) refresh() {
+	now := v.u.now()
+	if v.busy || v.figures != nil && (v.figures.snap == v.u.snap || now.Sub(v.made) < statisticsEvery) {
+		return
+	}
+	v.make()
+}
+
+func (v *statisticsView) make() {
+	stale := v.turn.begin()
+	snap, window := v.u.snap, v.window
+	v.busy, v.made = true, v.u.now()
+	v.u.workshop.do(func() func() {
+		f := newStatFigures(snap, window)
+		return func() {
+			if stale() {
+				return
+			}
+			v.busy, v.figures = false, f
+			v.clamp()
+		}
+	})
+}
+
+func (v *statisticsView) nextWindow() {
+	v.window = nextWindow(v.window)
+	v.make()
+}
+
+// length is how many rows a panel has.
+func (v *statisticsView) length(p statPanel) int {
+	f := v.figures
+	switch {
+	case f == nil:
+		return 0
+	case p == responsesPanel:
+		return len(f.responses)
+	case p == scoresPanel:
+		return len(f.scores)
+	}
+	return len(f.peers)
+}
+
+func (v *statisticsView) clamp() {
+	for p := range v.row {
+		v.row[p] = max(0, min(v.row[p], v.length(statPanel(p))-1))
+	}
+	v.top = max(0, min(v.top, v.row[peersPanel]))
+	v.top = max(v.top, v.row[peersPanel]-v.room+1)
+}
+
+func (v *statisticsView) move(m motion) {
+	switch m {
+	case toLeft, toRight:
+		v.nextPanel(map[motion]int{toLeft: -1, toRight: 1}[m])
+		return
+	}
+	v.row[v.panel] = m.from(v.row[v.panel], v.room, v.length(v.panel))
+	v.clamp()
+}
+
+func (v *statisticsView) nextPanel(step int) {
+	v.panel = statPanel((int(v.panel) + step + int(statPanels)) % int(statPanels))
+}
+
+// open filters the list of calls by what is under the cursor.
+func (v *statisticsView) open() {
+	f := v.figures
+	if f == nil || v.length(v.panel) == 0 {
+		return
+	}
+	text := ""
+	switch row := v.row[v.panel]; v.panel {
+	case responsesPanel:
+		text = f.responses[row].filter
+	case scoresPanel:
+		text = f.scores[row].filter
+	case peersPanel:
+		text = "peer:" + f.peers[row].host.Unmap().String()
+	}
+	if text == "" {
+		v.u.say("provisional responses decide nothing: no call can be filtered by them")
+		return
+	}
+	if v.window > 0 {
+		text += fmt.Sprintf(" since:%dm", int(v.window/time.Minute))
+	}
+	v.u.filterCalls(text)
+}
+
+func (v *statisticsView) draw(c canvas) {
+	u := v.u
+	rest := u.drawBanner(u.drawTop(c))
+	if v.figures == nil || len(u.snap.Calls) == 0 && len(u.snap.Streams) == 0 {
+		line := "Nothing to count yet: " + figure.Grouped(u.status.Frames) + " packets, no SIP and no RTP among them."
+		if v.figures == nil {
+			line = "working it out" + u.set.Ellipsis
+		}
+		rest.text(2, 1, cells.Cut(line, rest.w-3, u.set.Ellipsis), u.theme[rolePlain])
+		return
+	}
+	rest = rest.part(0, 0, rest.w, rest.h-1) // the row of notes
+	if rest.w >= wideTabs && rest.h >= 30 {
+		v.drawPanels(rest)
+		return
+	}
+	v.drawSmall(rest)
+}
+
+// drawSmall is the statistics on a small screen.
+func (v *statisticsView) drawSmall(c canvas) {
+	u, f := v.u, v.figures
+	const label = 29
+	calls, peak := f.callsNow()
+	v.drawSmallChart(c, 0, label, fmt.Sprintf("calls/s  now %s peak %s", rateText(calls), rateText(peak)), f.series, peak)
+	series, most := paceIn(&u.status.Pace, f.since, f.snap.Last)
+	v.drawSmallChart(c, 2, label, fmt.Sprintf("pkts/s  now %s pk %s", count(int(last(series))), count(int(most))), series, most)
+	c.text(1, 4, cells.Cut(v.ratioLine(), c.w-2, u.set.Ellipsis), u.theme[rolePlain])
+	y := 5
+	u.rule(c, y, "final responses "+u.set.Dot+" window "+u.windowName(v.window), "")
+	if c.w >= 70 {
+		c.right(c.w, y, " worst-stream MOS of answered calls", u.theme[rolePlain])
+	}
+	rows := min(8, c.h-y-4)
+	half := c.w
+	if c.w >= 70 {
+		half = c.w*58/100 - 1
+		v.drawScores(c.part(half+1, y+1, c.w-half-1, min(rows, len(f.scores))))
+	}
+	v.drawResponses(c.part(0, y+1, half, rows))
+	y += 1 + rows
+	if y+2 < c.h {
+		u.rule(c, y, "by peer   (Enter filters the list)", "")
+		v.drawPeers(c.part(0, y+1, c.w, c.h-y-1))
+	}
+}
+
+func (v *statisticsView) drawSmallChart(c canvas, y, label int, title string, series []float64, most float64) {
+	u := v.u
+	c.text(1, y, cells.Cut(title, label-1, u.set.Ellipsis), u.theme[rolePlain])
+	for i, line := range areaChart(series, c.w-label-1, 2, most, u.set.ASCII) {
+		c.text(label, y+i, line, u.theme[roleMedia])
+	}
+}
+
+// rateText is a rate per second; small ones have decimals.
+func rateText(v float64) string {
+	switch {
+	case v >= 100:
+		return count(int(v + 0.5))
+	case v >= 10:
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.2f", v)
+}
+
+func last(series []float64) float64 {
+	if len(series) == 0 {
+		return 0
+	}
+	return series[len(series)-1]
+}
+
+// callsNow is the calls per second at the end of the window, over a twelfth of
+// it, and the most in any part of the chart.
+func (f *statFigures) callsNow() (now, peak float64) {
+	part := f.series[len(f.series)*11/12:]
+	for _, v := range part {
+		now += v / float64(len(part))
+	}
+	for _, v := range f.series {
+		peak = max(peak, v)
+	}
+	return now, peak
+}
+
+// ratioLine is "ASR 75.3%  NER 88.5%  SEER 84.1%  ACD 1:52  PDD p50 1.8 p95 3.2 s  CPS max 1.1".
+func (v *statisticsView) ratioLine() string {
+	t, none := &v.figures.total, v.u.set.None
+	parts := []string{
+		"ASR " + percentOf(t.AnswerSeizureRatio(), 1, none) + "%", "NER " + percentOf(t.NetworkEffectivenessRatio(), 1, none) + "%",
+		"SEER " + percentOf(t.EffectivenessRatio(), 1, none) + "%",
+	}
+	acd := none
+	if mean, ok := t.AverageDuration(); ok {
+		acd = figure.Clock(mean)
+	}
+	parts = append(parts, "ACD "+acd)
+	if p50, ok := t.PostDialDelay.Percentile(50); ok {
+		p95, _ := t.PostDialDelay.Percentile(95)
+		parts = append(parts, fmt.Sprintf("PDD p50 %s p95 %s s", figure.Seconds(p50), figure.Seconds(p95)))
+	}
+	return strings.Join(append(parts, fmt.Sprintf("CPS max %d", t.Rate.Peak)), "  ")
+}
+
+// mark shows the cursor in front of a row of a panel and returns its style.
+func (v *statisticsView) mark(c canvas, p statPanel, row, y int, x int) role {
+	if v.panel != p || v.row[p] != row {
+		return rolePlain
+	}
+	c.text(x, y, v.u.set.Cursor, v.u.theme[rolePlain])
+	return roleHit
+}
+
+func (v *statisticsView) drawResponses(c canvas) {
+	u, most := v.u, 0
+	for _, r := range v.figures.responses {
+		most = max(most, r.n)
+	}
+	bar := min(36, max(6, c.w-48))
+	if c.w >= 50 {
+		bar = max(14, min(36, c.w-44))
+	}
+	for i, r := range v.figures.responses[:min(c.h, len(v.figures.responses))] {
+		style := u.theme[v.mark(c, responsesPanel, i, i, 0)]
+		c.text(1, i, fmt.Sprintf("%-8s%6d", r.name, r.n), style)
+		c.text(16, i, u.barOf(float64(r.n), float64(most), bar), u.theme[roleDim])
+		if room := c.w - 18 - bar; r.note != "" && room > 4 {
+			c.text(17+bar, i, cells.Cut(r.note, room, u.set.Ellipsis), u.theme[rolePlain])
+		}
+	}
+}
+
+func (v *statisticsView) drawScores(c canvas) {
+	u, most := v.u, 0
+	for _, r := range v.figures.scores {
+		most = max(most, r.n)
+	}
+	for i, r := range v.figures.scores[:min(c.h, len(v.figures.scores))] {
+		style := u.theme[v.mark(c, scoresPanel, i, i, 0)]
+		c.text(1, i, fmt.Sprintf("%-5s%5d", r.name, r.n), style)
+		c.text(12, i, u.barOf(float64(r.n), float64(most), c.w-14), u.theme[roleDim])
+	}
+}
+
+func (v *statisticsView) drawPeers(c canvas) {
+	u, f := v.u, v.figures
+	none := u.set.None
+	c.text(1, 0, cells.Cut(fmt.Sprintf(" %-16s%6s%5s%5s%5s%6s%6s  %s", "Peer", "Calls", "ASR", "NER", "PDD", "MOS", "Loss%", "fails"), c.w-2, u.set.Ellipsis), u.theme[rolePlain])
+	v.room = max(1, c.h-1)
+	v.clamp()
+	for i := range min(c.h-1, len(f.peers)-v.top) {
+		p := &f.peers[v.top+i]
+		pdd, mos, loss := none, none, none
+		if p.pdd >= 0 {
+			pdd = figure.Seconds(p.pdd)
+		}
+		if p.scored > 0 {
+			mos = figure.MOS(p.mos/float64(p.scored), false)
+		}
+		if p.expect > 0 {
+			loss = figure.Percent(p.lost, p.expect)
+		}
+		style := u.theme[v.mark(c, peersPanel, v.top+i, i+1, 0)]
+		host := cells.CutMiddle(p.host.Unmap().String(), 16, u.set.Ellipsis)
+		line := fmt.Sprintf(" %s%6s%s%s%s%s%s  %s", cells.PadRight(host, 16, u.set.Ellipsis), count(p.calls), padded(percentOf(p.asr, 0, none), 5), padded(percentOf(p.ner, 0, none), 5),
+			padded(pdd, 5), padded(mos, 6), padded(loss, 6), joinCodes(p.fails, 3))
+		c.text(1, 1+i, cells.Cut(line, c.w-2, u.set.Ellipsis), style)
+	}
+	c.scrollbar(c.w-1, 1, c.h-1, v.top, len(f.peers), u.set.Thumb, u.set.Track, u.theme[roleDim])
+}
+
+// padded is text at the right of so many cells; fmt counts runes, which is the
+// same here but for what is wide.
+func padded(text string, width int) string { return cells.PadLeft(text, width, "") }
+
+// failures is how many attempts were refused, and how many got no final
+// response.
+func (f *statFigures) failures() (peers, silent int) {
+	for _, c := range f.codes {
+		if c.code == 0 {
+			silent += c.n
+		} else if c.code >= 400 {
+			peers += c.n
+		}
+	}
+	return peers, silent
 }

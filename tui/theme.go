@@ -31,7 +31,11 @@ const (
 	roleName   // header name
 	roleUser   // user part of a URI
 	roleNumber // numbers of Via and CSeq
-	roleTag    // tags and branches
+	roleTag    // tags and branches, in four colours by their value
+	roleTagB
+	roleTagC
+	roleTagD
+	roleWrong  // what is not as it has to be
 	roleStrong // media lines of SDP
 	roleHold   // a=sendonly and its like
 	roleHit    // what was searched for
@@ -50,6 +54,7 @@ var hues = map[role]tcell.Color{
 	roleBad: tcell.ColorMaroon, roleRequest: tcell.ColorMaroon, roleResponse: tcell.ColorGreen, roleMedia: tcell.ColorTeal,
 	roleName: tcell.ColorTeal, roleUser: tcell.ColorGreen, roleNumber: tcell.ColorOlive, roleTag: tcell.ColorPurple,
 	roleHold: tcell.ColorPurple, roleChanged: tcell.ColorOlive, roleUp: tcell.ColorTeal, roleKey: tcell.ColorTeal,
+	roleTagB: tcell.ColorNavy, roleTagC: tcell.ColorOlive, roleTagD: tcell.ColorMaroon, roleWrong: tcell.ColorMaroon,
 }
 
 // bright are the same hues as they are read well on a dark background.
@@ -103,7 +108,7 @@ func plainTheme() theme {
 	t[roleTitle], t[roleHead], t[roleTab] = plain.Bold(true), plain.Underline(true), plain.Bold(true)
 	t[roleKey], t[roleStart], t[roleStrong] = plain.Bold(true), plain.Bold(true), plain.Bold(true)
 	t[roleBad], t[roleUser] = plain.Bold(true), plain.Bold(true)
-	t[roleChanged] = plain.Underline(true).Bold(true)
+	t[roleChanged], t[roleWrong] = plain.Underline(true).Bold(true), plain.Underline(true)
 	t[roleHit], t[roleToast] = plain.Reverse(true), plain.Bold(true)
 	return t
 }

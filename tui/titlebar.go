@@ -116,7 +116,11 @@ func (u *UI) troubles() []cell {
 		parts = append(parts, cell{u.set.Bad + " " + u.clean(u.status.Err.Error()), roleBad})
 	}
 	if u.status.Dropped > 0 {
-		parts = append(parts, cell{"DROP " + figure.Compact(u.status.Dropped), roleBad})
+		note := u.dropNote()
+		if note == "" {
+			note = "DROP " + figure.Compact(u.status.Dropped)
+		}
+		parts = append(parts, cell{note, roleBad})
 	}
 	if n := len(u.status.Warnings); n > 0 {
 		parts = append(parts, cell{u.set.Bad + " " + u.clean(u.status.Warnings[n-1]), roleWarn})

@@ -77,6 +77,7 @@ type UI struct {
 	letters     bool              // hints show letters instead of function keys
 	localTime   *time.Location    // of the machine, or the one of the tests
 	chosen      map[string]string // options of this session
+	pace        *pace             // how often news are drawn; nil in tests without an event loop
 	cleared     cleared
 	saving      *saving        // a file that is being written, nil for none
 	lastSave    *saveDialog    // that began it
@@ -249,6 +250,7 @@ func (u *UI) drawFrame(c canvas) {
 	}
 	u.top().draw(c.part(0, 0, w, h-1))
 	if u.dialog != nil {
+		u.zones = u.zones[:0] // what lies below it is out of reach
 		u.dialog.draw(u, c.part(0, 0, w, h-1))
 	}
 	u.drawHints(c.part(0, h-1, w, 1))

@@ -96,6 +96,11 @@ func (r *rig) typeText(text string) *rig {
 
 // event makes the event of a key name.
 func event(key string) *tcell.EventKey {
+	for prefix, held := range map[string]tcell.ModMask{"Alt-": tcell.ModAlt, "Shift-": tcell.ModShift} {
+		if rest, ok := strings.CutPrefix(key, prefix); ok && (rest == "Left" || rest == "Right") {
+			return tcell.NewEventKey(event(rest).Key(), 0, held)
+		}
+	}
 	for code, name := range tcell.KeyNames {
 		if name == key {
 			return tcell.NewEventKey(code, 0, 0)

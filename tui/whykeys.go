@@ -40,7 +40,7 @@ func (w *whyPane) back() bool {
 // screen has.
 func whyActions() []Action {
 	return []Action{
-		{ID: "why", Title: "Why", Help: "why: findings with evidence", Contexts: InCalls | InLadder | InMedia, Keys: []string{"W"}, Rank: 12,
+		{ID: "why", Title: "Why", Help: "why: findings with evidence", Contexts: InCalls | InLadder | InMedia, Keys: []string{"W"}, Rank: 8,
 			Run: onWhy(func(w *whyPane, _ explained) { w.toggle() })},
 		{ID: "why.close", Title: "Close", Help: "close the pane", Contexts: InWhy, Keys: []string{"W"}, Rank: 4,
 			Run: onWhy(func(w *whyPane, _ explained) { w.toggle() })},

@@ -150,11 +150,17 @@ type wire struct{ prefix string }
 
 func newWire(t *testing.T) *wire {
 	t.Helper()
+	return newWireOf(t, t.Name())
+}
+
+// newWireOf makes one of several wires of a test, each with a name.
+func newWireOf(t *testing.T, name string) *wire {
+	t.Helper()
 	if os.Getuid() != 0 {
 		t.Skip("network namespaces need root")
 	}
 	needs(t, "ip")
-	w := &wire{prefix: fmt.Sprintf("sipsniff%d-%08x-", os.Getpid(), crc32.ChecksumIEEE([]byte(t.Name())))} // tests may run side by side
+	w := &wire{prefix: fmt.Sprintf("sipsniff%d-%08x-", os.Getpid(), crc32.ChecksumIEEE([]byte(name)))} // tests may run side by side
 	t.Cleanup(func() {
 		for _, end := range []string{"a", "b"} {
 			_ = exec.Command("ip", "netns", "del", w.prefix+end).Run()

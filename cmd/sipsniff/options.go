@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"sipsniff/correlate/legs"
 	"sipsniff/internal/column"
 	"sipsniff/internal/watch"
+	"sipsniff/tui"
 )
 
 // options are the flags of all commands.
@@ -32,35 +34,37 @@ type options struct {
 	duration  time.Duration
 	format    string
 	ascii     bool
-	config    string // --config: the user's file
+	show      func(context.Context, tui.Config) error // stands in for tui.Run in tests; nil: it runs
+	config    string                                  // --config: the user's file
 	call      string
 	filter    string // display filter
 
 	prefixDigits int // of called numbers, see report.Result
 
-	bodies    bool // show what people wrote
-	digits    bool // show which keys they pressed
-	inband    bool // listen for keys and fax tones in the sound
-	quiet     bool
-	verbose   bool
-	maxCalls  int
-	maxMemory size
-	hep       hepOptions
-	keys      keyOptions
-	quality   qualityOptions
-	sound     soundOptions
-	spool     spoolOptions
-	lasting   bool                         // interfaces that go away are waited for
-	events    watch.Set                    // of watch
-	listener  correlate.Listener           // hears how calls end; nil: nobody
-	linger    time.Duration                // after which it does
-	levels    bool                         // measure how loud streams are
-	media     func(*correlate.MediaPacket) // gets what streams carry; nil: nobody wants it
-	columns   column.Set
-	rules     []string                         // --diag
-	failOn    string                           // a display filter
-	legs      []string                         // --leg-header
-	synonyms  struct{ files, ifaces []string } // -I, -d: sngrep's letters
+	bodies     bool // show what people wrote
+	digits     bool // show which keys they pressed
+	inband     bool // listen for keys and fax tones in the sound
+	quiet      bool
+	verbose    bool
+	maxCalls   int
+	maxMemory  size
+	hep        hepOptions
+	keys       keyOptions
+	quality    qualityOptions
+	sound      soundOptions
+	spool      spoolOptions
+	lasting    bool                         // interfaces that go away are waited for
+	events     watch.Set                    // of watch
+	listener   correlate.Listener           // hears how calls end; nil: nobody
+	linger     time.Duration                // after which it does
+	levels     bool                         // measure how loud streams are
+	media      func(*correlate.MediaPacket) // gets what streams carry; nil: nobody wants it
+	columns    column.Set
+	rules      []string                         // --diag
+	failOn     string                           // a display filter
+	testSource string                           // what to make up instead of capturing
+	legs       []string                         // --leg-header
+	synonyms   struct{ files, ifaces []string } // -I, -d: sngrep's letters
 }
 
 func (o *options) declare(f *pflag.FlagSet) {
@@ -95,6 +99,8 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.StringArrayVar(&o.legs, "leg-header", nil, "a header that links the legs of a call")
 	o.events = watch.Set{watch.CallEnd}
 	f.Var(&o.events, "events", "what watch prints")
+	f.StringVar(&o.testSource, "test-source", "", "made-up packets: calls or drops")
+	f.Lookup("test-source").Hidden = true
 	f.StringVar(&o.user, "user", "", "become this user once everything is open")
 	o.rotate.declare(f)
 	o.hep.declare(f)

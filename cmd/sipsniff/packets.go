@@ -21,8 +21,8 @@ const maxPackets = 2_000_000
 
 // rereader reads the packets of streams once more, from the files of the input
 // or from the spool.
-func (o *options) rereader(ctx context.Context, args []string, s *session) func([]*correlate.Stream) (map[int][]quality.Packet, error) {
-	return func(streams []*correlate.Stream) (map[int][]quality.Packet, error) {
+func (o *options) rereader(ctx context.Context, args []string, s *session) func([]*correlate.Stream) (map[int]tui.Rereading, error) {
+	return func(streams []*correlate.Stream) (map[int]tui.Rereading, error) {
 		reading, args, err := o.again(args, s)
 		if err != nil {
 			return nil, err
@@ -32,13 +32,13 @@ func (o *options) rereader(ctx context.Context, args []string, s *session) func(
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		c.full = cancel
-		if _, err := reading.complete(ctx, args); err != nil && len(c.packets) == 0 {
+		if _, err := reading.complete(ctx, args); err != nil && len(c.streams) == 0 {
 			return nil, err
 		}
 		if c.over {
 			return nil, fmt.Errorf("more than %d packets: sipsniff extract makes a smaller file", maxPackets)
 		}
-		return c.packets, nil
+		return c.found(), nil
 	}
 }
 
@@ -69,7 +69,7 @@ func (o *options) again(args []string, s *session) (*options, []string, error) {
 // A packetCollector keeps the packets of some streams.
 type packetCollector struct {
 	wanted  map[streamKey][]*correlate.Stream
-	packets map[int][]quality.Packet // by Stream.ID
+	streams map[int]*rereadStream // by Stream.ID
 	count   int
 	over    bool
 	full    func()
@@ -81,7 +81,7 @@ type streamKey struct {
 }
 
 func newPacketCollector(streams []*correlate.Stream) *packetCollector {
-	c := &packetCollector{wanted: map[streamKey][]*correlate.Stream{}, packets: map[int][]quality.Packet{}}
+	c := &packetCollector{wanted: map[streamKey][]*correlate.Stream{}, streams: map[int]*rereadStream{}}
 	for _, s := range streams {
 		key := streamKey{s.Src, s.Dst, s.SSRC}
 		c.wanted[key] = append(c.wanted[key], s)
@@ -100,7 +100,13 @@ func (c *packetCollector) media(m *correlate.MediaPacket) {
 			c.full()
 			return
 		}
-		c.packets[s.ID] = append(c.packets[s.ID], quality.Packet{
+		r := c.streams[s.ID]
+		if r == nil {
+			r = &rereadStream{of: s}
+			c.streams[s.ID] = r
+		}
+		r.hear(m)
+		r.packets = append(r.packets, quality.Packet{
 			Arrival: m.Nanos, Frame: m.Frame, Timestamp: m.Timestamp, ClockRate: m.ClockRate, SequenceNumber: m.SequenceNumber,
 			PayloadType: m.PayloadType, Marker: m.Marker, Octets: uint16(min(len(m.Payload), 0xFFFF)), Role: roleOf(m.Codec),
 		})

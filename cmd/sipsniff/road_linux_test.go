@@ -48,7 +48,13 @@ func parseFaults(text string) (f faults, err error) {
 // newRoad makes a road with faults.
 func newRoad(t *testing.T, f faults) *road {
 	t.Helper()
-	w := newWire(t)
+	return newRoadOf(t, t.Name(), f)
+}
+
+// newRoadOf makes one of several roads of a test, each with a name.
+func newRoadOf(t *testing.T, name string, f faults) *road {
+	t.Helper()
+	w := newWireOf(t, name)
 	needs(t, "ethtool")
 	t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", w.prefix+"m").Run() })
 	for _, line := range []string{

@@ -10,8 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"sipsniff/correlate/diagnosis"
-	"sipsniff/internal/keylog"
-	"sipsniff/internal/report"
 	"sipsniff/tui"
 )
 
@@ -49,9 +47,21 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 	finished := make(chan error, 1)
 	go func() { finished <- s.run(reading) }()
 
-	err = tui.Run(ctx, tui.Config{
+	defer func() {
+		if p := recover(); p != nil { // the terminal is restored; the recording has to be whole, too
+			stopReading()
+			<-finished
+			_ = s.close() // the panic is what matters
+			panic(p)
+		}
+	}()
+	show := tui.Run
+	if o.show != nil {
+		show = o.show
+	}
+	err = show(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
-		Status:   func() tui.Status { return screenStatus(s) },
+		Status:   o.newScreenFeed(s).status,
 		Diagnose: diagnosis.New(rules).Run,
 		Live:     s.input.live(),
 		Filter:   wanted,
@@ -62,6 +72,9 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 		Scorer:   s.scorer,
 		Version:  programVersion(),
 		Settings: liked,
+		Stop:     stopReading,
+		Save:     o.saver(args, s),
+		Spooled:  s.spool != nil,
 	})
 	stopReading()
 	var unusable *tui.TerminalError
@@ -72,36 +85,6 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 	err = errors.Join(err, <-finished, s.close())
 	o.tellSpool(s)
 	return err
-}
-
-func screenStatus(s *session) tui.Status {
-	st := s.pipeline.Status()
-	out := tui.Status{
-		Source: sourceTitle(s.input), Filter: s.input.filter, Output: s.output, Frames: st.Frames, Octets: st.Octets,
-		First: st.First, Last: st.Last, Done: st.Done, Err: st.Err, Undecoded: st.Decode.Undecoded,
-	}
-	for _, in := range st.Sources {
-		out.Size += in.Size
-		out.Position += in.Position
-		for _, w := range in.Warnings {
-			out.Warnings = append(out.Warnings, fmt.Sprintf("%s: %s", in.Name, w))
-		}
-	}
-	out.Warnings = append(out.Warnings, keylog.Warnings(st.Keys)...)
-	if w := s.recordingWarning(); w != "" {
-		out.Warnings = append(out.Warnings, w)
-	}
-	if s.agent != nil {
-		for _, to := range s.agent.sender.Sent() {
-			if to.Dropped > 0 || to.Error != "" {
-				out.Warnings = append(out.Warnings, report.SentLine(to))
-			}
-		}
-	}
-	if st.Drops != nil {
-		out.Dropped = st.Drops.Kernel + st.Drops.Interface + st.Drops.Queue
-	}
-	return out
 }
 
 // sourceTitle names the input in the title bar.

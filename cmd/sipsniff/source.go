@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"sipsniff/capture"
@@ -30,6 +31,12 @@ func (in input) live() bool { return len(in.files) == 0 }
 // input splits the arguments into files and the capture filter that stands
 // last: files are what exists, up to the first word that does not.
 func (o *options) input(args []string) (input, error) {
+	if o.testSource != "" {
+		if !slices.Contains(testKinds, o.testSource) {
+			return input{}, &usageError{text: fmt.Sprintf("--test-source %q: unknown", o.testSource), hint: "--test-source takes " + strings.Join(testKinds, ", ")}
+		}
+		return input{ifaces: []string{"test"}}, nil
+	}
 	in := input{
 		files:  append(append([]string{}, o.files...), o.synonyms.files...),
 		ifaces: append(append([]string{}, o.ifaces...), o.synonyms.ifaces...),
@@ -111,6 +118,8 @@ func missing(name string) error {
 // to.
 func (o *options) open(ctx context.Context, in input) (source capture.Source, hepPorts []uint16, err error) {
 	switch {
+	case o.testSource != "":
+		source, err = o.openTestSource(ctx)
 	case len(in.hep) > 0:
 		return o.openHEP(in)
 	case in.live():

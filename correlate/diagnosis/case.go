@@ -79,9 +79,10 @@ type context struct {
 	options  *Options
 	sight    sight
 	media    sources
-	calls    map[int]*correlate.Call   // by index, made when asked for
-	streams  map[int]*correlate.Stream // by ID, likewise
-	pairs    map[way][]*correlate.Call // by the addresses of both ends, likewise
+	calls    map[int]*correlate.Call          // by index, made when asked for
+	streams  map[int]*correlate.Stream        // by ID, likewise
+	pairs    map[way][]*correlate.Call        // by the addresses of both ends, likewise
+	failures map[netip.Addr][]*correlate.Call // that came to nothing, by source, likewise
 }
 
 // CallOf finds another call by its index, nil when it is not there any more.

@@ -21,7 +21,8 @@
 //   - When names the traits without one of which the rule has nothing to say.
 //     It is what keeps a hundred rules cheap: a healthy call must not reach the
 //     check. Add a Trait when none fits.
-//   - Numbers stand in Thresholds and are asked for with Case.Number.
+//   - Numbers stand in Thresholds and are asked for with Case.Number, words in
+//     Lists and asked for with Survey.Words.
 //   - A rule that relies on something not having come says so: Draft.Absent
 //     names the way, and Case.Passed the moment up to which the capture has to
 //     go on. The engine weakens or drops the finding by what the capture shows,

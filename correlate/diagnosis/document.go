@@ -26,6 +26,9 @@ func (r *Rule) Describe() string {
 	for _, t := range r.Thresholds {
 		fmt.Fprintf(&b, "  %-11s diag.%s.%s = %s: %s\n", "", r.Code, t.Name, t.amount(), t.Meaning)
 	}
+	for _, l := range r.Lists {
+		fmt.Fprintf(&b, "  %-11s diag.%s.%s = %s: %s\n", "", r.Code, l.Name, strings.Join(l.Default, ","), l.Meaning)
+	}
 	return b.String()
 }
 
@@ -53,7 +56,7 @@ capture shows nothing at all of that way within a minute, and says nothing when 
 call is its verdict: what is proven before what is not, the worse before the milder, the earlier before the later, signalling before media.
 
 **Settings.** A rule is switched off by ` + "`diag.CODE.off`" + `; its numbers are set by ` + "`diag.CODE.NAME`" + `: on the command line (` + "`--diag SIG-05.warn=6`" + `) or in the
-configuration (` + "`[diag.SIG-05]`" + `, ` + "`warn = 6`" + `).
+configuration (` + "`[diag.SIG-05]`" + `, ` + "`warn = 6`" + `). Lists are words with commas between; with a + in front they are added to those that are there.
 
 **In filters.** ` + "`severity:error`" + `, ` + "`finding:no-answer`" + ` and ` + "`finding:SIG-01`" + ` select calls; ` + "`sipsniff report --fail-on 'severity:error'`" + ` exits with 3 when there is one.
 `
@@ -93,6 +96,9 @@ func (r *Rule) document(b *strings.Builder) {
 	for i := range r.Thresholds {
 		t := &r.Thresholds[i]
 		fmt.Fprintf(b, "- `diag.%s.%s` = %s: %s\n", r.Code, t.Name, t.amount(), t.Meaning)
+	}
+	for _, l := range r.Lists {
+		fmt.Fprintf(b, "- `diag.%s.%s` = %s: %s\n", r.Code, l.Name, strings.Join(l.Default, ","), l.Meaning)
 	}
 }
 

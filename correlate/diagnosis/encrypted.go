@@ -20,7 +20,7 @@ func encryptedRules() []*Rule {
 			Means:  "SIP in the clear is answered by a TLS alert or record, or a TLS hello goes to a port that answers in the clear.",
 			Advice: "Check the port (5060 is clear, 5061 is TLS) and the transport parameter of the address.",
 			Hides:  []string{"SIG-01"}, References: []string{"RFC 3261 §26.2"},
-			Survey: encryptedAs("SIG-27"),
+			Survey: transportMismatch,
 		},
 		{
 			Code: "SIG-28", Name: "tls-handshake-failed", Title: "No secure connection",

@@ -13,10 +13,11 @@ import (
 type Options struct {
 	off     map[string]bool    // by code
 	numbers map[string]float64 // by "CODE.name"
+	lists   map[string][]string
 }
 
 // Set takes one key of the configuration: diag.CODE.off with yes or no, or
-// diag.CODE.NAME with a number. The key may come without "diag.".
+// diag.CODE.NAME with a number or, of a List, words. The key may come without "diag.".
 func (o *Options) Set(key, value string) error {
 	code, name, ok := strings.Cut(strings.TrimPrefix(key, "diag."), ".")
 	rule := RuleOf(code)
@@ -27,6 +28,10 @@ func (o *Options) Set(key, value string) error {
 		return fmt.Errorf("%s: there is no rule %s", key, code)
 	case name == "off":
 		return o.setOff(rule.Code, key, value)
+	}
+	if at := slices.IndexFunc(rule.Lists, func(l List) bool { return l.Name == name }); at >= 0 {
+		o.setList(rule, &rule.Lists[at], value)
+		return nil
 	}
 	at := slices.IndexFunc(rule.Thresholds, func(t Threshold) bool { return t.Name == name })
 	if at < 0 {
@@ -41,6 +46,36 @@ func (o *Options) Set(key, value string) error {
 	}
 	o.numbers[rule.Code+"."+name] = number
 	return nil
+}
+
+func (o *Options) setList(r *Rule, l *List, value string) {
+	var words []string
+	more, added := strings.CutPrefix(strings.TrimSpace(value), "+")
+	if added {
+		words = slices.Clone(o.words(r, l.Name))
+	}
+	for _, w := range strings.Split(more, ",") {
+		if w = strings.TrimSpace(w); w != "" {
+			words = append(words, w)
+		}
+	}
+	if o.lists == nil {
+		o.lists = make(map[string][]string)
+	}
+	o.lists[r.Code+"."+l.Name] = words
+}
+
+// words is a list of a rule, which has to declare it.
+func (o *Options) words(r *Rule, name string) []string {
+	if words, ok := o.lists[r.Code+"."+name]; ok {
+		return words
+	}
+	for i := range r.Lists {
+		if r.Lists[i].Name == name {
+			return r.Lists[i].Default
+		}
+	}
+	panic("diagnosis: " + r.Code + " declares no list " + name)
 }
 
 func (o *Options) setOff(code, key, value string) error {
@@ -60,6 +95,9 @@ func (r *Rule) settings() string {
 	names := []string{"off"}
 	for _, t := range r.Thresholds {
 		names = append(names, t.Name)
+	}
+	for _, l := range r.Lists {
+		names = append(names, l.Name)
 	}
 	return strings.Join(names, ", ")
 }

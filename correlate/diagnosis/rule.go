@@ -23,6 +23,7 @@ type Rule struct {
 	Hides      []string    // codes of findings of the same call that follow from this one
 	References []string    // "RFC 3261 §17.1.1"
 	Thresholds []Threshold // the numbers in Means, which users may change
+	Lists      []List      // likewise lists of words
 
 	// When are the traits of which a call has to have one, so that a healthy
 	// call costs nothing; 0: Check sees every call.
@@ -39,6 +40,15 @@ type Threshold struct {
 	Name    string
 	Default float64
 	Unit    string // "s", "ms", "%", "" of a count
+	Meaning string
+}
+
+// A List is words of a rule that users may change, by the key diag.CODE.NAME:
+// separated by commas they take the place of the default; with a + in front
+// they are added to it.
+type List struct {
+	Name    string
+	Default []string
 	Meaning string
 }
 

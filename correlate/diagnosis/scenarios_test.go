@@ -32,6 +32,9 @@ func scenarios() []scenario {
 		refusalScenarios(),
 		encryptedScenarios(),
 		mediaScenarios(),
+		transportScenarios(),
+		securityScenarios(),
+		infrastructureScenarios(),
 	)
 }
 

@@ -38,6 +38,9 @@ func (s *Survey) caseOf(c *correlate.Call) *Case {
 // Number is a threshold of the rule.
 func (s *Survey) Number(name string) float64 { return s.options.number(s.rule, name) }
 
+// Words is a list of the rule.
+func (s *Survey) Words(name string) []string { return s.options.words(s.rule, name) }
+
 // Find begins a finding of the capture as a whole, see Case.Find. Set About and
 // Count; Involve names the calls.
 func (s *Survey) Find(text string, args ...any) *Draft {

@@ -268,6 +268,9 @@ func (p *Pipeline) MSRP(packet *decode.Packet, f *msrp.Frame) { p.tracker.MSRP(p
 // ICMP implements decode.ErrorHandler.
 func (p *Pipeline) ICMP(packet *decode.Packet, e *decode.ICMPError) { p.tracker.ICMP(packet, e) }
 
+// KeepAlive implements decode.KeepAliveHandler.
+func (p *Pipeline) KeepAlive(packet *decode.Packet) { p.tracker.KeepAlive(packet) }
+
 // Quality implements decode.QualityHandler.
 func (p *Pipeline) Quality(packet *decode.Packet) bool { return p.tracker.Quality(packet) }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -94,9 +95,28 @@ func writeFindings(w io.Writer, r Result) {
 		fmt.Fprintf(w, "\n%s more: see the calls in -F json\n", counted(uint64(more), "kind of trouble"))
 	}
 	for i := range r.Diagnosis.Capture {
-		writeFinding(w, &r.Diagnosis.Capture[i], "")
+		if f := &r.Diagnosis.Capture[i]; !toldAsHealth(r.Snapshot, f) && (r.Verbose || f.Code != everywhere) {
+			writeFinding(w, f, "")
+		}
 	}
 }
+
+// toldAsHealth reports whether the section on the health of the capture tells
+// of a finding, with more numbers.
+func toldAsHealth(s *correlate.Snapshot, f *correlate.Finding) bool {
+	switch f.Code {
+	case "INF-04", "INF-05", "INF-06":
+		return true
+	case "INF-03":
+		return f.Confidence == correlate.Proven // the drops that were counted
+	case "INF-02":
+		return slices.ContainsFunc(s.Links.List, func(l correlate.Link) bool { return f.About == l.A.String()+" and "+l.B.String() })
+	}
+	return false
+}
+
+// everywhere is a finding that nearly every capture has: SIP without marking.
+const everywhere = "INF-11"
 
 // writeCause prints one cause with the first of its calls.
 func writeCause(w io.Writer, d *diagnosis.Result, c *diagnosis.Cause) {

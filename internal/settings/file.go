@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -29,13 +30,15 @@ type Rule struct {
 	Line       int    // in the file
 }
 
-// A File is what the user's file says.
+// A File is what the user's file says. Get, Line and Save may be called from
+// any goroutine.
 type File struct {
 	Path   string // where it is, or would be
 	Preset string // "sngrep" or "vim"
 	Keys   []Binding
 	Rules  []Rule
 
+	mutex  sync.RWMutex     // of what follows
 	values map[string]Value // by Option.Key
 	text   []byte
 }

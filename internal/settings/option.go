@@ -123,6 +123,8 @@ func (o *Option) textOf(value any) (string, bool) {
 // Get returns what the file says of an option; set is false when it is silent,
 // and the text is the default then.
 func (f *File) Get(key string) (text string, set bool) {
+	f.mutex.RLock()
+	defer f.mutex.RUnlock()
 	if v, ok := f.values[key]; ok {
 		return v.Text, true
 	}
@@ -133,4 +135,8 @@ func (f *File) Get(key string) (text string, set bool) {
 }
 
 // Line returns the line of an option in the file, 0 when it is not there.
-func (f *File) Line(key string) int { return f.values[key].Line }
+func (f *File) Line(key string) int {
+	f.mutex.RLock()
+	defer f.mutex.RUnlock()
+	return f.values[key].Line
+}

@@ -35,6 +35,8 @@ func (f *File) Save(changes map[string]string) error {
 	if err := replace(f.Path, now.text); err != nil {
 		return err
 	}
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
 	f.values, f.text = now.values, now.text
 	return nil
 }

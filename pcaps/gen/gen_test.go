@@ -161,6 +161,27 @@ func TestTwoLegs(t *testing.T) {
 	}
 }
 
+// What is lost in front of the B2BUA is missing behind it as well, as often and
+// in as many runs.
+func TestRelayedLoss(t *testing.T) {
+	o, err := Preset("upstream")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Length = 100 * time.Second
+	_, truth := generate(t, o)
+	if len(truth.Calls) != 2 {
+		t.Fatalf("%d legs", len(truth.Calls))
+	}
+	a, b := truth.Calls[0].Streams, truth.Calls[1].Streams
+	if a[0].Lost == 0 || a[1].Lost != 0 || b[1].Lost != 0 {
+		t.Errorf("lost %d and %d on the first leg, %d the other way on the second", a[0].Lost, a[1].Lost, b[1].Lost)
+	}
+	if d := a[0].LossRuns - b[0].LossRuns; d > 1 || d < -1 || b[0].Lost == 0 {
+		t.Errorf("%d runs of losses on one leg, %d on the other", a[0].LossRuns, b[0].LossRuns)
+	}
+}
+
 func TestStates(t *testing.T) {
 	mixes := map[string]Mix{
 		"completed": {Auth: 1}, "busy": {Busy: 1}, "cancelled": {Cancelled: 1}, "no_answer": {NoAnswer: 1},

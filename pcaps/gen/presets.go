@@ -18,6 +18,10 @@ func presets() map[string]Options {
 			Calls: 1, Legs: 2, Length: 75 * time.Second, Codec: "PCMA", RTCP: true, DTMF: "14#",
 			Loss: 0.05, Burst: 4, LossAfter: 50 * time.Second, LossFrom: Caller, Jitter: 2 * time.Millisecond,
 		},
+		"upstream": {
+			Calls: 1, Legs: 2, Length: 480 * time.Second, Codec: "PCMA", RTCP: true, DTMF: "14#",
+			Loss: 0.05, Burst: 4, LossAfter: 50 * time.Second, LossFrom: Caller, LossRelay: true, Jitter: 2 * time.Millisecond,
+		},
 		"evil": {Calls: 24, Evil: true, Length: 2 * time.Second, NoMedia: true, Rate: 20},
 		"live": {Calls: 2000, Rate: 1.5, Length: 2 * time.Second, Mix: EverydayMix(), Loss: 0.01},
 		"rtp": {

@@ -23,6 +23,8 @@ type stream struct {
 	slot                        int   // the next to send
 	loss                        lossModel
 	faulty                      bool // this side's packets suffer
+	lossy                       bool // they get lost
+	lossRandom                  *rand.Rand
 	lossFrom                    int  // the first packet that may get lost
 	swapped                     bool // the packet of this slot went out in the one before
 	nextLost, nextKnown         bool // the dice for packet slot are thrown already
@@ -60,6 +62,11 @@ func newStream(g *generator, x *exchange, ofCaller bool, now, length int64) *str
 	s.first = now + 1_000_000 + x.random.Int64N(int64(ptime))
 	s.total = int((length-(s.first-now))/int64(ptime)) - lastSlotMargin
 	s.faulty = (g.o.LossFrom == Both || (g.o.LossFrom == Caller) == ofCaller) && !x.inside
+	s.lossy, s.lossRandom = s.faulty, x.random
+	if g.o.LossRelay { // the same dice on both legs
+		s.lossy = g.o.LossFrom == Both || (g.o.LossFrom == Caller) == ofCaller
+		s.lossRandom = g.random(1<<41 + 2*uint64(x.number) + uint64(sideOf(ofCaller)))
+	}
 	s.loss = newLossModel(g.o.Loss, g.o.Burst)
 	s.lossFrom = int(g.o.LossAfter / ptime)
 	if ofCaller && g.o.DTMF != "" {
@@ -71,6 +78,13 @@ func newStream(g *generator, x *exchange, ofCaller bool, now, length int64) *str
 	}
 	s.prepare(x.codec.payloadType)
 	return s
+}
+
+func sideOf(ofCaller bool) Side {
+	if ofCaller {
+		return Caller
+	}
+	return Callee
 }
 
 // dial keeps as many digits as there is time for.
@@ -138,10 +152,10 @@ func (s *stream) dice(n int) bool {
 		s.nextKnown = false
 		return s.nextLost
 	}
-	if !s.faulty || n < max(s.lossFrom, 1) || n >= s.total-1 {
+	if !s.lossy || n < max(s.lossFrom, 1) || n >= s.total-1 {
 		return false
 	}
-	return s.loss.next(s.random)
+	return s.loss.next(s.lossRandom)
 }
 
 func (s *stream) lose() {

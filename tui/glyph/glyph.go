@@ -34,7 +34,7 @@ type Set struct {
 
 	Pin, Hatch            string // the cursor of a chart; a time without sound
 	Tick, Corner, AxisPin string // of the axes of a chart
-	Apart                 string // "this is not that"
+	Apart, Same           string // "this is not that"; the same message seen elsewhere
 
 	TopLeft, TopRight, BottomLeft, BottomRight string // corners of a box
 }
@@ -47,7 +47,7 @@ func Unicode() Set {
 		Up: "▲", Down: "▼", Thumb: "█", Track: "│", MoreLeft: "◂", MoreRight: "▸", MoreDown: "↓", Rule: "─",
 		Live: "●", File: "▷", Frozen: "▮▮", Stopped: "■", Loading: "▷", Bad: "✗", Warn: "⚠", Chosen: "•", About: "≈", None: "–",
 		Caret: "▏", Times: "×", Bars: [8]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
-		Pin: "┆", Hatch: "░", Tick: "┤", Corner: "└", AxisPin: "┴", Apart: "≠",
+		Pin: "┆", Hatch: "░", Tick: "┤", Corner: "└", AxisPin: "┴", Apart: "≠", Same: "≡",
 		TopLeft: "┌", TopRight: "┐", BottomLeft: "└", BottomRight: "┘",
 	}
 }
@@ -61,7 +61,7 @@ func ASCII() Set {
 		Up: "^", Down: "v", Thumb: "#", Track: "|", MoreLeft: "<", MoreRight: ">", MoreDown: "v", Rule: "-",
 		Live: "*", File: ">", Frozen: "||", Stopped: "#", Loading: ">", Bad: "x", Warn: "!", Chosen: "o", About: "~", None: "-",
 		Caret: "_", Times: "x", Bars: [8]string{"_", ".", ",", "-", "=", "+", "*", "#"},
-		Pin: "!", Hatch: ":", Tick: "|", Corner: "+", AxisPin: "+", Apart: "#",
+		Pin: "!", Hatch: ":", Tick: "|", Corner: "+", AxisPin: "+", Apart: "#", Same: "=",
 		TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
 	}
 }

@@ -1,6 +1,7 @@
 package ladder
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 
@@ -38,6 +39,8 @@ type Choice struct {
 	ShowKeys    bool // which keys were pressed; stars stand for them otherwise
 	UnfoldAll   bool
 	Unfolded    map[*correlate.Message]bool // rows, by their Message, whose copies are shown
+	Keep        func(*Row) bool             // which rows are wanted; nil: all
+	Order       []netip.Addr                // of some columns, from the left; the others stay where they were first seen
 }
 
 // Build makes the rows of the legs, merged by time.
@@ -57,6 +60,7 @@ func Build(legs []Leg, c Choice) *Ladder {
 		l.Participants[i].Agent = cleaner(c.ASCII)(l.Participants[i].Agent)
 	}
 	l.Rows = b.finish()
+	l.arrange(c.Order)
 	return l
 }
 
@@ -71,13 +75,14 @@ type builder struct {
 func (b *builder) leg(leg int, call *correlate.Call) {
 	b.fold.nextLeg()
 	first := len(b.rows)
+	taps := map[tap]*correlate.Message{}
 	for _, m := range call.Messages {
 		b.heard = append(b.heard, m.Nanos)
 		from, to := b.cast.signalling(m.Src), b.cast.signalling(m.Dst)
 		b.cast.credit(from, m)
 		row, isNew := b.fold.place(m, len(b.rows))
 		if isNew {
-			b.rows = append(b.rows, Row{Kind: MessageRow, Leg: leg, From: from, To: to, Nanos: m.Nanos, Message: m})
+			b.rows = append(b.rows, Row{Kind: MessageRow, Leg: leg, From: from, To: to, Nanos: m.Nanos, Message: m, Tapped: tapped(taps, m)})
 		}
 		r := &b.rows[row]
 		switch {
@@ -93,6 +98,28 @@ func (b *builder) leg(leg int, call *correlate.Call) {
 		b.fold.answered(m)
 	}
 	b.label(b.rows[first:])
+}
+
+// A tap is what stays the same of a message wherever it is captured.
+type tap struct {
+	branch, method string
+	status         int
+	number         uint32
+}
+
+// tapLimit is how long a message takes from one place of capture to another.
+const tapLimit = int64(50 * time.Millisecond)
+
+// tapped reports whether a message was captured between other addresses just
+// before: in front of a device that changes them.
+func tapped(taps map[tap]*correlate.Message, m *correlate.Message) bool {
+	if m.Branch == "" {
+		return false
+	}
+	key := tap{m.Branch, m.CSeq.Method + " " + m.Method, m.StatusCode, m.CSeq.Number}
+	before := taps[key]
+	taps[key] = m
+	return before != nil && (before.Src != m.Src || before.Dst != m.Dst) && m.Nanos-before.Nanos < tapLimit && !m.Retransmission
 }
 
 // label writes the text of the rows of one leg.
@@ -157,6 +184,9 @@ func (b *builder) finish() []Row {
 }
 
 func (b *builder) chosen(r *Row) bool {
+	if b.choice.Keep != nil && !b.choice.Keep(r) {
+		return false
+	}
 	if r.Kind == StreamRow || r.Kind == DigitRow {
 		return !b.choice.OnlySDP
 	}

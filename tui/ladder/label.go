@@ -142,6 +142,9 @@ func (l *labeller) folded(r *Row, labels []Label) []Label {
 	if r.Duplicates > 0 {
 		counts += " " + l.glyphs.Twin + strconv.Itoa(r.Duplicates)
 	}
+	if r.Tapped {
+		counts += " " + l.glyphs.Same
+	}
 	if counts == "" {
 		return labels
 	}

@@ -61,6 +61,49 @@ func Evidence(legs []Leg, leg int) string {
 	return ""
 }
 
+// Joining says in few words how the legs were found: "joined by X-CID, then by
+// number+time 0.025 s, score 85", that of the last one. The text is as on the wire.
+func Joining(legs []Leg) string {
+	var ways []string
+	score := 0
+	for i := range legs {
+		c := legs[i].Call
+		for j := range c.Legs {
+			if l := &c.Legs[j]; l.Ref.Index == c.Index && !l.Possible && l.With.Index != 0 && len(l.Reasons) > 0 {
+				if way := wayOfJoin(l.Reasons); len(ways) == 0 || ways[len(ways)-1] != way {
+					ways = append(ways, way)
+				}
+				score = l.Score
+			}
+		}
+	}
+	if len(ways) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("joined by %s, score %d", strings.Join(ways, ", then by "), score)
+}
+
+// wayOfJoin is the strongest reason; numbers that are alike and times that are
+// near count as one.
+func wayOfJoin(reasons []string) string {
+	first := reasons[0]
+	later, number := "", false
+	for _, r := range reasons {
+		if seconds, ok := strings.CutSuffix(r, " s later"); ok {
+			later = seconds + " s"
+		}
+		number = number || strings.Contains(r, "number")
+	}
+	if strings.HasSuffix(first, " s later") || strings.Contains(first, "number") || strings.Contains(first, " received one ") {
+		way := "time"
+		if number {
+			way = "number+time"
+		}
+		return strings.TrimSpace(way + " " + later)
+	}
+	return first
+}
+
 // LegsOf returns the legs of the end-to-end call of a call, in the order of
 // their INVITEs. Those that have left the memory are left out.
 func LegsOf(c *correlate.Call, find func(index int) *correlate.Call, streams func(*correlate.Call) []*correlate.Stream) []Leg {

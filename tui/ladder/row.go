@@ -33,6 +33,7 @@ type Row struct {
 
 	Retransmissions int  // folded into this row, or shown by it when Continued
 	Duplicates      int  // captures of the same packet that were left out
+	Tapped          bool // the same message was seen between other addresses just before
 	Continued       bool // copies sent although the sender already had a final answer
 
 	// Labels are what can stand on the arrow, from long to short, cleaned.

@@ -95,6 +95,7 @@ func flagSet(o *gen.Options) *flag.FlagSet {
 	f.Float64Var(&o.Burst, "burst", o.Burst, "mean packets in a run of losses (default: random loss)")
 	f.DurationVar(&o.LossAfter, "loss-after", o.LossAfter, "talk time before the first loss")
 	f.Func("loss-from", "whose packets suffer: both, caller, callee (default both)", func(v string) error { return parseSide(&o.LossFrom, v) })
+	f.BoolVar(&o.LossRelay, "loss-relay", o.LossRelay, "both legs have the gaps of the first")
 	f.DurationVar(&o.Jitter, "jitter", o.Jitter, "RTP packets arrive late by up to this")
 	f.Float64Var(&o.Duplicates, "duplicates", o.Duplicates, "share of RTP packets doubled by the network")
 	f.Float64Var(&o.Reorder, "reorder", o.Reorder, "share of RTP packets that swap places with the next")

@@ -1,0 +1,355 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"sipsniff/capture"
+	"sipsniff/correlate"
+	"sipsniff/decode"
+	"sipsniff/internal/audio"
+	"sipsniff/internal/extract"
+	"sipsniff/internal/recording"
+	"sipsniff/internal/report"
+	"sipsniff/tui"
+)
+
+// A saver writes calls to files for the screens: packets and sound out of the
+// input, which is read again, or out of the spool; text out of the snapshot.
+type saver struct {
+	o    *options
+	args []string
+	s    *session
+}
+
+func (o *options) saver(args []string, s *session) tui.Saver {
+	v := &saver{o: o, args: args, s: s}
+	return tui.Saver{Formats: v.formats, Run: v.run, Free: diskFree}
+}
+
+// formats are what can be written. Packets of a live capture are there when
+// they are kept.
+func (v *saver) formats() []tui.SaveFormat {
+	missing := ""
+	if v.s.spool == nil && (v.s.input.live() || slices.Contains(v.s.input.files, "-")) {
+		missing = "the packets are kept nowhere; start with --spool 1G, or set capture.spool (F8)"
+	}
+	return []tui.SaveFormat{
+		{Name: "pcapng", Packets: true, Missing: missing}, {Name: "pcap", Packets: true, Missing: missing},
+		{Name: "txt"}, {Name: "json"}, {Name: "csv"}, {Name: "wav", Note: "(stereo: caller left, callee right)", Missing: missing},
+	}
+}
+
+// run writes what is asked for. A file that is not whole does not take the
+// place of another.
+func (v *saver) run(ctx context.Context, r tui.SaveRequest, progress func(float64)) (tui.SaveResult, error) {
+	if err := v.spares(r.File); err != nil {
+		return tui.SaveResult{}, err
+	}
+	switch r.Format {
+	case "wav":
+		return v.sound(ctx, r, progress)
+	case "pcap", "pcapng":
+		return v.packets(ctx, r, progress)
+	}
+	return v.text(r)
+}
+
+// spares refuses to write over what is read or recorded.
+func (v *saver) spares(name string) error {
+	there, err := os.Stat(name)
+	if err != nil {
+		return nil
+	}
+	for _, other := range append(v.o.filesRead(v.s.input), v.o.record) {
+		if info, err := os.Stat(other); err == nil && os.SameFile(there, info) {
+			return &fileError{text: name + ": is read or recorded, and would be overwritten", hint: "choose another name"}
+		}
+	}
+	return nil
+}
+
+// replacing writes a file beside its place and moves it there when it is whole.
+func replacing(name string, write func(temporary string) error) (octets int64, err error) {
+	f, err := os.CreateTemp(filepath.Dir(name), ".sipsniff-*"+filepath.Ext(name))
+	if err != nil {
+		return 0, err
+	}
+	temporary := f.Name()
+	err = errors.Join(f.Chmod(0o644), f.Close())
+	if err == nil {
+		err = write(temporary)
+	}
+	info, statErr := os.Stat(temporary)
+	if err = errors.Join(err, statErr); err == nil {
+		err = os.Rename(temporary, name)
+	}
+	if err != nil {
+		_ = os.Remove(temporary) // it is not whole
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+// reread returns the options for reading the input once more and the calls as
+// they are numbered there: a spool begins later than the capture did.
+func (v *saver) reread(ctx context.Context, r tui.SaveRequest) (*options, []string, *correlate.Snapshot, []*correlate.Call, error) {
+	reading, args, err := v.o.again(v.args, v.s)
+	if err != nil {
+		return nil, nil, nil, nil, err
+	}
+	if v.s.spool == nil {
+		return reading, args, r.Snapshot, r.Calls, nil
+	}
+	result, err := reading.complete(ctx, args)
+	if result.Snapshot == nil || ctx.Err() != nil {
+		return nil, nil, nil, nil, errors.Join(err, ctx.Err())
+	}
+	calls := sameCalls(result.Snapshot.Calls, r.Calls)
+	if len(calls) == 0 {
+		return nil, nil, nil, nil, &fileError{text: "the spool has no packet of these calls any more", hint: "give it more room: --spool"}
+	}
+	return reading, args, result.Snapshot, calls, nil
+}
+
+// sameCalls finds calls in another list by Call-ID and method.
+func sameCalls(in, wanted []*correlate.Call) []*correlate.Call {
+	type name struct{ id, method string }
+	names := make(map[name]bool, len(wanted))
+	for _, c := range wanted {
+		names[name{c.CallID, c.Method}] = true
+	}
+	var out []*correlate.Call
+	for _, c := range in {
+		if names[name{c.CallID, c.Method}] {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// packets copies the packets of calls out of the input.
+func (v *saver) packets(ctx context.Context, r tui.SaveRequest, progress func(float64)) (tui.SaveResult, error) {
+	reading, args, snapshot, calls, err := v.reread(ctx, r)
+	if err != nil {
+		return tui.SaveResult{}, err
+	}
+	in, err := reading.input(args)
+	if err != nil {
+		return tui.SaveResult{}, err
+	}
+	selection := extract.Select(snapshot, calls)
+	switch r.Packets {
+	case tui.SaveSignalling:
+		selection.OnlySignalling()
+	case tui.SaveMedia:
+		selection.OnlyMedia()
+	}
+	source, err := reading.openFiles(in)
+	if err != nil {
+		return tui.SaveResult{}, err
+	}
+	frames, err := selection.Find(ctx, &watchedSource{Source: source, to: progress, share: 0.5}, decode.Config{ESPNull: reading.espNull})
+	if err = errors.Join(bearable(err), source.Close(), ctx.Err()); err != nil {
+		return tui.SaveResult{}, err
+	}
+	result := tui.SaveResult{Files: []string{r.File}}
+	result.Octets, err = replacing(r.File, func(temporary string) error {
+		result.Frames, err = v.copyFrames(ctx, reading, in, frames, temporary, progress)
+		return err
+	})
+	if result.Frames == 0 && err == nil {
+		result.Remarks = append(result.Remarks, "no such packet was found")
+	}
+	return result, err
+}
+
+// copyFrames writes frames to a capture file.
+func (v *saver) copyFrames(ctx context.Context, o *options, in input, frames *extract.Frames, name string, progress func(float64)) (n int, err error) {
+	source, err := o.openFiles(in)
+	if err != nil {
+		return 0, err
+	}
+	options := capture.WriterOptions{Microseconds: true, Application: "sipsniff " + programVersion()}
+	for _, info := range source.Info() {
+		options.Microseconds = options.Microseconds && !info.Nanoseconds
+	}
+	w, err := capture.Create(name, options)
+	if err != nil {
+		return 0, errors.Join(err, source.Close())
+	}
+	err = frames.Write(ctx, &watchedSource{Source: source, to: progress, from: 0.5, share: 0.5}, w)
+	return w.Frames(), errors.Join(bearable(err), w.Close(), source.Close(), ctx.Err())
+}
+
+// bearable forgets that a file is damaged at its end: the screens said so.
+func bearable(err error) error {
+	var format *capture.FormatError
+	if errors.As(err, &format) {
+		return nil
+	}
+	return err
+}
+
+// A watchedSource tells how much of it was read.
+type watchedSource struct {
+	capture.Source
+	to          func(float64)
+	from, share float64
+	frames      int
+}
+
+// Next implements capture.Source.
+func (w *watchedSource) Next(f *capture.Frame) error {
+	if w.frames++; w.frames%4096 == 0 {
+		var size, position int64
+		for _, info := range w.Info() {
+			size, position = size+info.Size, position+info.Position
+		}
+		if size > 0 {
+			w.to(w.from + w.share*float64(position)/float64(size))
+		}
+	}
+	return w.Source.Next(f)
+}
+
+// sound writes a WAV file for each call.
+func (v *saver) sound(ctx context.Context, r tui.SaveRequest, progress func(float64)) (tui.SaveResult, error) {
+	reading, args, _, calls, err := v.reread(ctx, r)
+	if err != nil {
+		return tui.SaveResult{}, err
+	}
+	progress(0.3)
+	numbers := make([]int, len(calls))
+	for i, c := range calls {
+		numbers[i] = c.Index
+	}
+	kept := recording.NewCollector(numbers, int64(reading.maxMemory))
+	reading.media = kept.Media
+	if _, err := reading.complete(ctx, args); bearable(err) != nil || ctx.Err() != nil {
+		return tui.SaveResult{}, errors.Join(bearable(err), ctx.Err())
+	}
+	progress(0.7)
+	result := tui.SaveResult{}
+	heard := kept.Calls()
+	for _, c := range heard {
+		name := numbered(r.File, c.Index, len(heard) > 1)
+		octets, err := v.callSound(c, name)
+		if err != nil {
+			return result, err
+		}
+		if octets > 0 {
+			result.Files, result.Octets = append(result.Files, name), result.Octets+octets
+		}
+	}
+	if len(result.Files) == 0 {
+		return result, &fileError{text: "there is no sound that can be read in these calls", hint: "-k opens SRTP; sipsniff codecs lists what is decoded"}
+	}
+	return result, nil
+}
+
+// callSound writes the sound of a call, 0 octets when it has none.
+func (v *saver) callSound(c *recording.Call, name string) (int64, error) {
+	silent := errors.New("silent")
+	octets, err := replacing(name, func(temporary string) error {
+		var file *os.File
+		_, err := c.WriteWAV(func() (io.WriteSeeker, error) {
+			var err error
+			file, err = os.Create(temporary)
+			return file, err
+		}, recording.Options{Silence: v.o.sound.noConceal})
+		if file == nil && (err == nil || errors.Is(err, audio.ErrTooLong)) {
+			return errors.Join(silent, err)
+		}
+		return errors.Join(err, file.Close())
+	})
+	if errors.Is(err, silent) && !errors.Is(err, audio.ErrTooLong) {
+		return 0, nil
+	}
+	return octets, err
+}
+
+// text writes what is known of calls: their messages, or what a report says.
+func (v *saver) text(r tui.SaveRequest) (tui.SaveResult, error) {
+	result := tui.SaveResult{Files: []string{r.File}}
+	octets, err := replacing(r.File, func(temporary string) error {
+		f, err := os.Create(temporary)
+		if err != nil {
+			return err
+		}
+		switch r.Format {
+		case "txt":
+			err = writeMessages(f, r.Calls)
+		case "json":
+			err = report.JSON(f, v.report(r))
+		case "csv":
+			err = report.CSV(f, v.report(r))
+		default:
+			err = &fileError{text: fmt.Sprintf("there is no format %q", r.Format)}
+		}
+		return errors.Join(err, f.Close())
+	})
+	result.Octets = octets
+	return result, err
+}
+
+// report is a report of the calls alone.
+func (v *saver) report(r tui.SaveRequest) report.Result {
+	result := v.s.result()
+	wanted := make(map[int]bool, len(r.Calls))
+	for _, c := range r.Calls {
+		wanted[c.Index] = true
+	}
+	narrowed := *r.Snapshot
+	narrowed.Calls, narrowed.Streams = nil, nil
+	for _, c := range r.Snapshot.Calls {
+		if wanted[c.Index] {
+			narrowed.Calls = append(narrowed.Calls, c)
+		}
+	}
+	for _, s := range r.Snapshot.Streams {
+		if s.Call != nil && wanted[s.Call.Index] {
+			narrowed.Streams = append(narrowed.Streams, s)
+		}
+	}
+	result.Snapshot = &narrowed
+	result.Filter = &report.Filter{Expression: "saved from the screens", Matched: len(narrowed.Calls), Of: len(r.Snapshot.Calls)}
+	return result
+}
+
+// writeMessages writes the messages of calls by time, each below its time and
+// addresses, as it was on the wire.
+func writeMessages(w io.Writer, calls []*correlate.Call) error {
+	var messages []*correlate.Message
+	for _, c := range calls {
+		for _, m := range c.Messages {
+			if !m.Duplicate {
+				messages = append(messages, m)
+			}
+		}
+	}
+	slices.SortStableFunc(messages, func(a, b *correlate.Message) int {
+		switch {
+		case a.Nanos < b.Nanos:
+			return -1
+		case a.Nanos > b.Nanos:
+			return 1
+		}
+		return 0
+	})
+	for _, m := range messages {
+		at := time.Unix(0, m.Nanos).UTC().Format("2006-01-02T15:04:05.000000Z")
+		text := strings.TrimRight(m.Raw, "\r\n")
+		if _, err := fmt.Fprintf(w, "%s %s -> %s\n%s\n\n", at, m.Src, m.Dst, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}

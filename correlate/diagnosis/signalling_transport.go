@@ -1,0 +1,85 @@
+package diagnosis
+
+import (
+	"fmt"
+	"net/netip"
+
+	"sipsniff/decode"
+)
+
+// transportMismatch is SIG-27: what TLS connections tell, and how connections
+// of TCP began on both sides.
+func transportMismatch(s *Survey) {
+	encryptedAs("SIG-27")(s)
+	known := make(map[[2]netip.AddrPort]bool)
+	for i := range s.Snapshot.Input.Encrypted {
+		if c := &s.Snapshot.Input.Encrypted[i]; c.Plain {
+			known[[2]netip.AddrPort{c.Source, c.Destination}] = true
+		}
+	}
+	byServer := make(map[string]*Draft)
+	list := s.Snapshot.Input.Connections
+	for i := range list {
+		c := &list[i]
+		text, evidence := mismatch(c)
+		if text == "" || known[[2]netip.AddrPort{c.Client, c.Server}] || known[[2]netip.AddrPort{c.Server, c.Client}] {
+			continue
+		}
+		d := byServer[c.Server.String()+evidence]
+		if d == nil {
+			if len(byServer) == maxEncryptedFindings {
+				return
+			}
+			d = s.Find("%s", text)
+			d.About = c.Server.String()
+			byServer[c.Server.String()+evidence] = d
+		}
+		d.Count++
+		d.Frame(c.FromClient.OpeningFrame, c.FromClient.OpeningNanos, "%s sends %s", c.Client, openingWords[c.FromClient.Opening])
+		switch {
+		case c.FromServer.OpeningFrame != 0:
+			d.Frame(c.FromServer.OpeningFrame, c.FromServer.OpeningNanos, "%s answers with %s", c.Server, evidence)
+		default:
+			frame, nanos := hangsUp(c)
+			d.Frame(frame, nanos, "%s answers with %s", c.Server, evidence)
+		}
+	}
+}
+
+var openingWords = map[decode.Opening]string{
+	decode.OpeningSIP: "SIP in the clear", decode.OpeningHello: "a TLS hello", decode.OpeningAlert: "a TLS alert", decode.OpeningTLS: "TLS", decode.OpeningHTTP: "HTTP",
+}
+
+// mismatch says by what a connection shows that its sides speak differently; ""
+// when it does not. A server of the port of TLS that hangs up right after the
+// first words, and has said nothing, did not understand them.
+func mismatch(c *decode.TCPConnection) (text, evidence string) {
+	asks, answers := c.FromClient.Opening, c.FromServer.Opening
+	const soon = int64(2e9)
+	switch {
+	case asks == decode.OpeningSIP && (answers == decode.OpeningAlert || answers == decode.OpeningTLS):
+		evidence = openingWords[answers]
+		return fmt.Sprintf("%s speaks SIP in the clear to %s, which answers with %s.", c.Client, c.Server, evidence), evidence
+	case asks == decode.OpeningSIP && answers == decode.OpeningHTTP:
+		evidence = fmt.Sprintf("HTTP %d", c.FromServer.Code)
+		return fmt.Sprintf("%s speaks SIP to %s, which is a web server and answers with %s.", c.Client, c.Server, evidence), evidence
+	case asks == decode.OpeningHello && answers == decode.OpeningSIP:
+		return fmt.Sprintf("%s wants TLS from %s, which speaks SIP in the clear.", c.Client, c.Server), "SIP in the clear"
+	case asks == decode.OpeningSIP && c.FromServer.Segments == 0 && c.Server.Port() == 5061:
+		frame, at := hangsUp(c)
+		if frame == 0 || at < c.FromClient.OpeningNanos || at-c.FromClient.OpeningNanos > soon || c.FromClient.Fin != 0 && c.FromClient.Fin < at {
+			return "", ""
+		}
+		return fmt.Sprintf("%s speaks SIP in the clear to %s, the port of TLS, which hangs up.", c.Client, c.Server), "the end of the connection"
+	}
+	return "", ""
+}
+
+// hangsUp is when the server ends or resets a connection, frame 0 when it does
+// not.
+func hangsUp(c *decode.TCPConnection) (frame int, nanos int64) {
+	if c.FromServer.Reset != 0 && (c.FromServer.Fin == 0 || c.FromServer.Reset < c.FromServer.Fin) {
+		return c.FromServer.ResetFrame, c.FromServer.Reset
+	}
+	return c.FromServer.FinFrame, c.FromServer.Fin
+}

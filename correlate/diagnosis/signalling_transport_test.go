@@ -1,0 +1,35 @@
+package diagnosis
+
+import (
+	"net/netip"
+
+	"sipsniff/correlate"
+	"sipsniff/decode"
+)
+
+func transportScenarios() []scenario {
+	with := func(asks, answers decode.Opening, change func(*decode.TCPConnection)) *correlate.Snapshot {
+		c := decode.TCPConnection{Client: netip.MustParseAddrPort("192.0.2.1:33000"), Server: netip.MustParseAddrPort("192.0.2.2:5061"), FirstFrame: 1, SYNs: 1, Established: 1e9}
+		c.FromClient = decode.TCPSide{Opening: asks, OpeningFrame: 4, OpeningNanos: 2e9, Segments: 1}
+		if answers != decode.OpeningNone {
+			c.FromServer = decode.TCPSide{Opening: answers, OpeningFrame: 6, OpeningNanos: 3e9, Segments: 1, Code: 400}
+		}
+		if change != nil {
+			change(&c)
+		}
+		return snapshotOf(correlate.Input{Connections: []decode.TCPConnection{c}})
+	}
+	return []scenario{
+		{rule: "SIG-27", name: "SIP is answered by an alert", count: 1, frames: []int{4, 6}, says: []string{"192.0.2.1:33000 speaks SIP in the clear to 192.0.2.2:5061", "a TLS alert"}, snapshot: with(decode.OpeningSIP, decode.OpeningAlert, nil)},
+		{rule: "SIG-27", name: "by a web server", says: []string{"HTTP 400"}, snapshot: with(decode.OpeningSIP, decode.OpeningHTTP, nil)},
+		{rule: "SIG-27", name: "a hello is answered by SIP", says: []string{"wants TLS"}, snapshot: with(decode.OpeningHello, decode.OpeningSIP, nil)},
+		{rule: "SIG-27", name: "by a reset of the port of TLS", says: []string{"hangs up"}, frames: []int{4, 9}, snapshot: with(decode.OpeningSIP, decode.OpeningNone, func(c *decode.TCPConnection) { c.FromServer.Reset, c.FromServer.ResetFrame = 2.1e9, 9 })},
+		{rule: "SIG-27", name: "the port of TLS hangs up", count: 1, frames: []int{4, 8}, snapshot: with(decode.OpeningSIP, decode.OpeningNone, func(c *decode.TCPConnection) { c.FromServer.Fin, c.FromServer.FinFrame = 2.2e9, 8 })},
+		{rule: "SIG-27", name: "the client hangs up", silent: true, snapshot: with(decode.OpeningSIP, decode.OpeningNone, func(c *decode.TCPConnection) {
+			c.FromClient.Fin, c.FromServer.Fin, c.FromServer.FinFrame = 2.1e9, 2.2e9, 8
+		})},
+		{rule: "SIG-27", name: "both speak SIP", silent: true, snapshot: with(decode.OpeningSIP, decode.OpeningSIP, nil)},
+		{rule: "SIG-27", name: "both speak TLS", silent: true, snapshot: with(decode.OpeningHello, decode.OpeningTLS, nil)},
+		{rule: "SIG-27", name: "a reset much later", silent: true, snapshot: with(decode.OpeningSIP, decode.OpeningNone, func(c *decode.TCPConnection) { c.FromServer.Reset = 60e9 })},
+	}
+}
