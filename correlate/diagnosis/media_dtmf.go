@@ -17,7 +17,7 @@ func keyRules() []*Rule {
 		Advice:     "Set both ends to one way of sending keys, RFC 4733 with the same payload type best of all.",
 		Hides:      []string{"MED-08"},
 		References: []string{"RFC 4733 §2.4", "RFC 6086", "spec §5.10"},
-		Thresholds: []Threshold{{"doubles", 2, "", "keys that come by two methods"}, {"sound", 2, "", "keys in the sound"}},
+		Thresholds: []Threshold{{"events", 3, "", "packets of a type that the receiver does not list"}, {"doubles", 2, "", "keys that come by two methods"}, {"sound", 2, "", "keys in the sound"}},
 		Check:      dtmfMethod,
 	}, {
 		Code: "MED-19", Name: "dtmf-quality", Title: "Key presses are too short or broken",
@@ -43,7 +43,7 @@ func (c *Case) eventsUnknown() bool {
 	for _, s := range c.Streams {
 		for _, t := range s.Types {
 			codec := c.codecOf(s.FromCaller, t.PayloadType)
-			if codec == nil || !strings.EqualFold(codec.Name, "telephone-event") {
+			if codec == nil || t.Packets < uint64(c.Number("events")) || !strings.EqualFold(codec.Name, "telephone-event") {
 				continue
 			}
 			if listed, known := c.lists(!s.FromCaller, t.PayloadType); listed || !known {

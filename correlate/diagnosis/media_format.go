@@ -59,9 +59,13 @@ const (
 	oldComfortType = 19
 )
 
-// lists reports whether any description of a side lists a payload type; known
-// is false when there is no description of it.
+// lists reports whether any description of a side lists a payload type. It is
+// not known when there is none, or when the first may be missing: later ones
+// list only what is left.
 func (c *Case) lists(caller bool, payloadType uint8) (listed, known bool) {
+	if c.Call.RolesUnknown || c.flagged("no_request_seen") {
+		return false, false
+	}
 	for _, d := range c.described(caller) {
 		for i := range d.SDP.Media {
 			m := &d.SDP.Media[i]

@@ -83,7 +83,7 @@ func (c *Case) lossesOf(s *correlate.Stream) (l lossCount) {
 
 func packetLoss(c *Case) {
 	for _, s := range c.Streams {
-		if s.Repair || s.UDPTL || s.Quality.Lost < uint64(c.Number("packets")) || s.Quality.Residual() < uint64(c.Number("packets")) {
+		if s.Repair || s.UDPTL || s.Packets < fewPackets || s.Quality.Lost < uint64(c.Number("packets")) || s.Quality.Residual() < uint64(c.Number("packets")) {
 			continue
 		}
 		if l := c.lossesOf(s); l.worst >= c.Number("warning") {

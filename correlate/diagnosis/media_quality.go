@@ -29,13 +29,17 @@ func qualityRules() []*Rule {
 	}}
 }
 
+// fewPackets are too few to say how anything sounded, whatever is missing beside
+// them: they may be no audio at all.
+const fewPackets = 20
+
 func lowScore(c *Case) {
 	score := c.Call.Score
 	if score == nil || score.MOS >= c.Number("warning") {
 		return
 	}
 	s := c.StreamOf(score.Stream)
-	if s == nil || s.Quality.Expected < uint64(c.Number("packets")) {
+	if s == nil || s.Quality.Expected < uint64(c.Number("packets")) || s.Packets < fewPackets {
 		return
 	}
 	d := c.Find("What %s heard is estimated at MOS %.2f (%s): mainly because of %s.", sideName(!score.FromCaller), score.MOS, scaleWords(score.Scale), heaviest(s))

@@ -331,7 +331,7 @@ func pick(a, b *correlate.Stream, fromCaller bool) *correlate.Stream {
 func (c *Case) holesOf(k *talk, caller bool) {
 	for _, s := range k.audio[side(caller)] {
 		holes := slices.DeleteFunc(missing(s, int64(c.Number("hole")*1e9)), func(h quality.Outage) bool { return k.paused(h.Start, h.End) })
-		if len(holes) == 0 {
+		if len(holes) == 0 || s.Packets < uint64(c.Number("packets")) {
 			continue
 		}
 		var words []string

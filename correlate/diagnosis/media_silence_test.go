@@ -10,6 +10,14 @@ func silenceScenarios() []scenario {
 		{rule: "MED-01", name: "early media only", says: []string{"The caller heard nothing"}, script: call(22.2, callerTalks+"0.5 B>A rtp 60\n")},
 		{rule: "MED-01", name: "ICMP says why", confidence: "proven", says: []string{"The caller heard nothing", "port unreachable"},
 			script: call(22.2, callerTalks+"5.0 B>A icmp 3/3 5\n6.0 B>A icmp 3/3 5\n7.0 B>A icmp 3/3 5\n")},
+		{rule: "MED-01", name: "nothing of the caller was captured", confidence: "suspect", says: []string{"may just not have been captured"}, script: `
+				0.100 P>B INVITE 1 sdp=pcmu,at:192.0.2.65
+				2.000 B>P 200 INVITE 1 sdp
+				2.001 P>A 200 INVITE 1 sdp=pcmu,at:192.0.2.66
+				2.010 P>B ACK 1
+				2.100 B>A rtp 1000
+				22.3 P>B BYE 2
+				22.4 B>P 200 BYE 2`},
 		{rule: "MED-01", name: "both can be heard", silent: true, script: call(22.2, bothTalk)},
 		{rule: "MED-01", name: "a short call", silent: true, script: call(5.5, "2.05 A>B rtp 150\n")},
 		{rule: "MED-01", name: "on hold", silent: true, script: call(22.2, `

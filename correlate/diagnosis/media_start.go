@@ -112,7 +112,7 @@ func mediaAfterBye(c *Case) {
 	}
 	for _, s := range c.Streams {
 		e := s.AfterEnd
-		if e == nil || e.Last <= a.ByeDecided+second {
+		if e == nil || e.Last <= a.ByeDecided+second || s.First < c.Call.Started {
 			continue
 		}
 		n := e.Packets

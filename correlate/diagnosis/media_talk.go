@@ -238,18 +238,39 @@ func (c *Case) hosts(caller bool) (list []netip.Addr) {
 	return list
 }
 
+// ownHosts are the addresses of a side without those of servers that handed on what
+// it said.
+func (c *Case) ownHosts(caller bool) (list []netip.Addr) {
+	var relays []netip.Addr
+	for _, d := range c.described(caller) {
+		relays = append(relays, d.Dst.Addr())
+	}
+	for _, d := range c.described(!caller) {
+		relays = append(relays, d.Src.Addr())
+	}
+	for _, a := range c.hosts(caller) {
+		if !slices.Contains(relays, a) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
 // absent adds to a draft that it relies on nothing having come from a side: by
-// a way that the capture shows, if there is one.
+// a way from one of its own hosts that the capture shows, if there is one.
 func (c *Case) absent(d *Draft, fromCaller bool, nanos int64) *Draft {
 	var first *absence
-	for _, from := range c.hosts(fromCaller) {
-		for _, to := range c.hosts(!fromCaller) {
-			a := absence{from, to, nanos}
+	to := append(c.hosts(!fromCaller), c.namedHosts()...)
+	for _, from := range c.ownHosts(fromCaller) {
+		for _, to := range to {
+			if from == to {
+				continue
+			}
 			if c.Saw(from, to, nanos) && !c.Snapshot.Links.Blind(from, to) {
 				return d.Absent(from, to, nanos)
 			}
 			if first == nil {
-				first = &a
+				first = &absence{from, to, nanos}
 			}
 		}
 	}
