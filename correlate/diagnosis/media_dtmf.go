@@ -53,10 +53,10 @@ func (c *Case) eventsUnknown() bool {
 			if other := c.eventType(!s.FromCaller); other >= 0 {
 				takes = fmt.Sprintf("takes them as %d", other)
 			}
-			d := c.Find("%s sends its key presses as payload type %d (%s); %s %s: keys are not understood.", sideFirst(s.FromCaller), t.PayloadType, count(t.Packets, "packet"), sideName(!s.FromCaller), takes)
+			d := c.Find("%s sends its key presses as payload type %d (%s); %s %s: keys are not understood.", c.sideFirst(s.FromCaller), t.PayloadType, count(t.Packets, "packet"), c.sideName(!s.FromCaller), takes)
 			d.StreamAt(s, t.Frame, s.First, "the first packet of payload type %d", t.PayloadType)
 			for _, m := range c.described(!s.FromCaller) {
-				d.Message(m.Message, "what %s takes", sideName(!s.FromCaller))
+				d.Message(m.Message, "what %s takes", c.sideName(!s.FromCaller))
 				break
 			}
 			return true
@@ -124,7 +124,7 @@ func (c *Case) keysTwice() bool {
 	}
 	first := doubles[0]
 	f := c.Find("%s sends each key press twice, by %s and by %s: the other end may count it twice (%d keys).",
-		sideFirst(first.FromCaller), methodWords(others[0]), methodWords(first.Source), len(doubles))
+		c.sideFirst(first.FromCaller), methodWords(others[0]), methodWords(first.Source), len(doubles))
 	for _, d := range doubles[:min(len(doubles), 5)] {
 		f.Show(correlate.Evidence{Frame: d.Frame, Nanos: d.At, Stream: d.Stream, Text: "a key once more, by " + methodWords(d.Source)})
 	}
@@ -164,7 +164,7 @@ func (c *Case) keysInSound() {
 		if events || len(tones) < int(c.Number("sound")) {
 			continue
 		}
-		d := c.Find("Both sides agreed on telephone events, but %s sends its keys as tones in the sound (%d of them): %s does not listen for these.", sideName(caller), len(tones), sideName(!caller))
+		d := c.Find("Both sides agreed on telephone events, but %s sends its keys as tones in the sound (%d of them): %s does not listen for these.", c.sideName(caller), len(tones), c.sideName(!caller))
 		for _, k := range tones[:min(len(tones), 5)] {
 			d.Show(correlate.Evidence{Frame: k.Frame, Nanos: k.At, Stream: k.Stream, Text: "a key as a tone"})
 		}

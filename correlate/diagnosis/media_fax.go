@@ -108,7 +108,7 @@ func (c *Case) faxLost() {
 		if percentOf(lost, s.Quality.Expected) <= c.Number("loss") {
 			continue
 		}
-		d := c.Find("%.1f %% of the fax of %s was lost beyond repair (%d of %d packets of T.38, %s): lines or pages are missing.", percentOf(lost, s.Quality.Expected), sideName(s.FromCaller), lost, s.Quality.Expected, ends(s))
+		d := c.Find("%.1f %% of the fax of %s was lost beyond repair (%d of %d packets of T.38, %s): lines or pages are missing.", percentOf(lost, s.Quality.Expected), c.sideName(s.FromCaller), lost, s.Quality.Expected, ends(s))
 		d.Confidence = correlate.Proven
 		d.Stream(s, "%d packets of T.38 lost, %d made good", s.Quality.Lost, s.Quality.Recovered)
 	}

@@ -98,8 +98,8 @@ func (c *Case) tellLoss(s *correlate.Stream, l lossCount) {
 		what = "video"
 	}
 	d := c.Find("%.1f %% of the %s of %s was lost on its way here (%d of %d packets, %s); in the worst five seconds, from %s on, %.1f %%. %s.",
-		percentOf(l.lost, l.expected), what, sideName(s.FromCaller), l.lost, l.expected, ends(s), clock(l.at), l.worst, c.howLost(s, l))
-	d.Title = fmt.Sprintf("%s lost %.1f %% of the %s of %s", sideFirst(!s.FromCaller), percentOf(l.lost, l.expected), what, sideName(s.FromCaller))
+		percentOf(l.lost, l.expected), what, c.sideName(s.FromCaller), l.lost, l.expected, ends(s), clock(l.at), l.worst, c.howLost(s, l))
+	d.Title = fmt.Sprintf("%s lost %.1f %% of the %s of %s", c.sideFirst(!s.FromCaller), percentOf(l.lost, l.expected), what, c.sideName(s.FromCaller))
 	switch {
 	case l.worst >= c.Number("critical"):
 		d.Severity = correlate.Critical
@@ -227,7 +227,7 @@ func lossBehind(c *Case) {
 			continue
 		}
 		d := c.Find("%s reports %d of %d packets of %s as lost; here %d of them are missing. %.1f %% was lost between this measuring point and %s.",
-			sideFirst(!s.FromCaller), max(split.Reported, 0), split.Packets, sideName(s.FromCaller), split.Here, percent, s.Dst.Addr())
+			c.sideFirst(!s.FromCaller), max(split.Reported, 0), split.Packets, c.sideName(s.FromCaller), split.Here, percent, s.Dst.Addr())
 		d.Stream(s, "%s; %d reports compared", ends(s), split.Intervals)
 	}
 }
@@ -242,7 +242,7 @@ func receiverGetsNothing(c *Case) {
 			continue
 		}
 		d := c.Find("%s heard nothing for %s: its reports from %s to %s name the same last packet, while %d packets of %s passed here towards %s.",
-			sideFirst(!s.FromCaller), span(f.To-f.From), clock(f.From), clock(f.To), f.Packets, sideName(s.FromCaller), s.Dst)
-		d.StreamAt(s, f.Frame, f.From, "%d reports of %s in a row that name packet %d", f.Reports+1, sideName(!s.FromCaller), s.Control.Received.Highest&0xFFFF)
+			c.sideFirst(!s.FromCaller), span(f.To-f.From), clock(f.From), clock(f.To), f.Packets, c.sideName(s.FromCaller), s.Dst)
+		d.StreamAt(s, f.Frame, f.From, "%d reports of %s in a row that name packet %d", f.Reports+1, c.sideName(!s.FromCaller), s.Control.Received.Highest&0xFFFF)
 	}
 }

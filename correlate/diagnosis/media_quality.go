@@ -42,7 +42,7 @@ func lowScore(c *Case) {
 	if s == nil || s.Quality.Expected < uint64(c.Number("packets")) || s.Packets < fewPackets {
 		return
 	}
-	d := c.Find("What %s heard is estimated at MOS %.2f (%s): mainly because of %s.", sideName(!score.FromCaller), score.MOS, scaleWords(score.Scale), heaviest(s))
+	d := c.Find("What %s heard is estimated at MOS %.2f (%s): mainly because of %s.", c.sideName(!score.FromCaller), score.MOS, scaleWords(score.Scale), heaviest(s))
 	if score.MOS < c.Number("error") {
 		d.Severity = correlate.Error
 	}
@@ -111,7 +111,7 @@ func videoFreeze(c *Case) {
 		if v.Freezes < int(c.Number("freezes")) || v.Frozen < int64(c.Number("time")*1e9) {
 			continue
 		}
-		d := c.Find("The picture of %s froze %s, %s in all and %s at the longest (%s).", sideName(s.FromCaller), times(v.Freezes), span(v.Frozen), span(v.LongestFreeze), ends(s))
+		d := c.Find("The picture of %s froze %s, %s in all and %s at the longest (%s).", c.sideName(s.FromCaller), times(v.Freezes), span(v.Frozen), span(v.LongestFreeze), ends(s))
 		d.StreamAt(s, s.Quality.DeltaMaxFrame, s.First, "%d frames, %.0f a second; %d incomplete; %d packets lost", v.Frames, v.FPS, v.Incomplete, s.Quality.Lost)
 	}
 }

@@ -36,16 +36,25 @@ func side(fromCaller bool) int {
 // both are the two values of FromCaller.
 func both() [2]bool { return [2]bool{true, false} }
 
-// sideName names a side.
-func sideName(caller bool) string {
-	if caller {
+// sideName names a side. When the call began before the capture nobody knows
+// who called whom.
+func (c *Case) sideName(caller bool) string {
+	switch {
+	case c.Call.RolesUnknown && caller:
+		return "one side"
+	case c.Call.RolesUnknown:
+		return "the other side"
+	case caller:
 		return "the caller"
 	}
 	return "the callee"
 }
 
 // sideFirst is sideName at the start of a sentence.
-func sideFirst(caller bool) string { return "The" + strings.TrimPrefix(sideName(caller), "the") }
+func (c *Case) sideFirst(caller bool) string {
+	name := c.sideName(caller)
+	return strings.ToUpper(name[:1]) + name[1:]
+}
 
 // Talk is made when it is asked for.
 func (c *Case) Talk() *talk {

@@ -66,7 +66,7 @@ func jitter(c *Case) {
 			if s.Score.Known {
 				text += fmt.Sprintf("; a usual de-jitter buffer (%s) would throw away %.1f %%", s.Score.Buffer, s.Score.Discarded)
 			}
-			d := c.Find("The audio of %s arrives unevenly (%s): %s.", sideName(caller), ends(s), text)
+			d := c.Find("The audio of %s arrives unevenly (%s): %s.", c.sideName(caller), ends(s), text)
 			if q.JitterP95 > c.Number("error") {
 				d.Severity = correlate.Error
 			}
@@ -136,7 +136,7 @@ func clockDrift(c *Case) {
 			packet = 20
 		}
 		d := c.Find("The clock of %s runs %.0f ppm too %s (±%.0f): its receiver has to drop or repeat %g ms of sound every %.0f s.",
-			sideName(caller), ppm, faster, s.Quality.SkewDoubt, packet, packet*1000/ppm)
+			c.sideName(caller), ppm, faster, s.Quality.SkewDoubt, packet, packet*1000/ppm)
 		if ppm > c.Number("error") {
 			d.Severity = correlate.Error
 		}
@@ -154,12 +154,12 @@ func timestampFault(c *Case) {
 			if p.Ratio < 0.01 {
 				how = "stand still"
 			}
-			d := c.Find("The timestamps of %s %s for %s: the receiver plays too fast, too slowly or in pieces.", sideName(s.FromCaller), how, span(p.Length))
+			d := c.Find("The timestamps of %s %s for %s: the receiver plays too fast, too slowly or in pieces.", c.sideName(s.FromCaller), how, span(p.Length))
 			d.StreamAt(s, p.Frame, p.Since, "timestamps at %.2f times the clock: %s", p.Ratio, ends(s))
 			continue
 		}
 		if b := s.Quality.Breaks; b != nil && b.UnmarkedJumps >= uint64(c.Number("jumps")) && s.Quality.Restarts == 0 {
-			d := c.Find("The timestamps of %s jump by more than a second, %d times, without a pause or the marker that announces it.", sideName(s.FromCaller), b.UnmarkedJumps)
+			d := c.Find("The timestamps of %s jump by more than a second, %d times, without a pause or the marker that announces it.", c.sideName(s.FromCaller), b.UnmarkedJumps)
 			d.Severity = correlate.Warning
 			d.Stream(s, "%d jumps: %s", b.UnmarkedJumps, ends(s))
 		}
