@@ -22,6 +22,7 @@ demo: build
 test: setup
 	$(GO) test -race ./...
 	$(GO) test -run '^TestMatrix$$' ./internal/pipeline # whole; the race detector sees a part
+	SIPSNIFF_LARGE=1 $(GO) test -run 'HundredThousand' ./tui # without the race detector
 
 lint:
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }

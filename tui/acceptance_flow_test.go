@@ -69,11 +69,17 @@ func readAll(t *testing.T, path string, c correlate.Config) *pipeline.Pipeline {
 // generated writes a capture of a preset of pcaps/gen.
 func generated(t *testing.T, preset string) string {
 	t.Helper()
+	path := filepath.Join(t.TempDir(), preset+".pcap")
+	writePreset(t, preset, path)
+	return path
+}
+
+func writePreset(t testing.TB, preset, path string) {
+	t.Helper()
 	o, err := gen.Preset(preset)
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), preset+".pcap")
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +88,6 @@ func generated(t *testing.T, preset string) string {
 	if _, err := gen.Write(f, o); err != nil {
 		t.Fatal(err)
 	}
-	return path
 }
 
 // row returns the screen row that holds all words, "" when none does.
@@ -124,10 +129,7 @@ func TestAcceptance03UnansweredLadder(t *testing.T) {
 func TestAcceptance04WhyUnanswered(t *testing.T) {
 	r := callScreens(t, capturePath(t, "c0032"), 80, 24)
 	r.flowOf(2).press("W").has("── Why", "W closes")
-	text := ""
-	for _, l := range r.top().(*flowView).reasons.lines {
-		text += l.text.String() + "\n"
-	}
+	text := whyWords(r)
 	for _, want := range []string{"11 CANCEL", "sent-by", "f223 ", "f247 "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
@@ -188,7 +190,22 @@ func TestAcceptance10FaxMedia(t *testing.T) {
 // F: the offer of T.38 was refused with 488, and the call went on with G.711.
 func TestAcceptance11WhyFax(t *testing.T) {
 	r := callScreens(t, capturePath(t, "c0077"), 120, 40)
-	r.press("Home", "F4", "W").has("A change of the media was refused", "488", "t38", "f1,402", "PCMA")
+	r.press("Home", "F4", "W").has("── Why")
+	text := whyWords(r)
+	for _, want := range []string{"A change of the media was refused", "488", "t38", "f1,402", "PCMA", "10.23.1.52", "34.3 s", "09:22:47.9"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+}
+
+// whyWords are all lines of the pane.
+func whyWords(r *rig) string {
+	text := ""
+	for _, l := range r.top().(*flowView).reasons.lines {
+		text += l.text.String() + "\n"
+	}
+	return text
 }
 
 func TestAcceptance12ManyParticipants(t *testing.T) {
@@ -200,7 +217,7 @@ func TestAcceptance12ManyParticipants(t *testing.T) {
 	}
 	lines := strings.Split(screen, "\n")
 	feet := 0
-	for _, x := range []rune(lines[3]) {
+	for _, x := range lines[3] {
 		if x == '┬' {
 			feet++
 		}

@@ -59,7 +59,7 @@ func BenchmarkSort(b *testing.B) {
 	for _, column := range []string{"from", "callid", "state"} {
 		b.Run(column, func(b *testing.B) {
 			for b.Loop() {
-				u.calls.sortBy("number")
+				u.calls.sortBy("time")
 				u.calls.sortBy(column)
 			}
 		})

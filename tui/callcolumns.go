@@ -89,6 +89,9 @@ func (v *callsView) column(c column, of func(c *correlate.Call, width int) cell)
 // problem is the worst that was found out about the call.
 func (v *callsView) problem(c *correlate.Call, _ int) cell {
 	worst, found := v.u.found.worst(c.Index)
+	if !found && len(remarks(c)) > 0 {
+		return cell{text: v.u.set.Dot, role: roleDim}
+	}
 	if !found {
 		return cell{}
 	}

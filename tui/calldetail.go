@@ -59,9 +59,6 @@ func (v *callsView) detailLines(call *correlate.Call) []cell {
 	lines = append(lines, cell{text: identity}, cell{text: v.agentLine(call)})
 	counts := fmt.Sprintf("  %s   %s   %s captured twice   %s", plural(call.MessageCount, "message"),
 		plural(call.Retransmissions, "retransmission"), count(call.Duplicates), plural(len(call.Dialogs), "dialog"))
-	if len(call.Flags) > 0 {
-		counts += "   " + strings.Join(call.Flags, " ")
-	}
 	return append(lines, cell{text: counts})
 }
 
@@ -75,7 +72,10 @@ func (v *callsView) findingLines(call *correlate.Call) []cell {
 		f := &found[i]
 		lines = append(lines, cell{text: u.severityGlyph(f.Severity) + " " + u.clean(f.Title), role: severityRole(f.Severity)})
 	}
-	if len(found) == 1 && found[0].Explanation != "" {
+	if said := remarks(call); len(said) > 0 && len(lines) < 2 {
+		lines = append(lines, cell{text: u.set.Dot + " " + strings.Join(said, ", ")})
+	}
+	if len(found) == 1 && len(lines) == 1 && found[0].Explanation != "" {
 		lines = append(lines, cell{text: "  " + u.clean(found[0].Explanation)})
 	}
 	return lines

@@ -86,6 +86,9 @@ func (v *callsView) statusOf(call *correlate.Call) (string, role) {
 	if found := u.found.of(call.Index); len(found) > 0 {
 		return line + u.severityGlyph(found[0].Severity) + " " + u.clean(found[0].Title), rolePlain
 	}
+	if said := remarks(call); len(said) > 0 {
+		line += u.set.Dot + " " + strings.Join(said, ", ") + "  "
+	}
 	line += call.Word()
 	if call.FinalStatus > 0 {
 		line += strings.TrimRight(fmt.Sprintf(" %d %s", call.FinalStatus, u.clean(call.FinalReason)), " ")

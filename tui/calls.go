@@ -113,7 +113,7 @@ func (v *callsView) relist(hold bool) {
 	stale := v.turn.begin()
 	w := &listWish{
 		snap: v.u.snap, expr: v.filter.expr(), scope: v.scope, found: v.u.found, only: v.only,
-		key: v.order.key, descending: v.order.descending, hold: hold,
+		key: v.order.key, descending: v.order.descending, hold: hold, now: v.u.now(),
 	}
 	if len(w.snap.Calls) <= inlineCalls {
 		w.marked = v.marked
@@ -135,6 +135,14 @@ func (v *callsView) relist(hold bool) {
 			}
 		}
 	})
+}
+
+// recount brings a tally up to date that was left as it was for a while.
+func (v *callsView) recount() {
+	if v.shown.stale && !v.working && (v.u.status.Done || v.u.now().Sub(v.shown.counted) >= countEvery) {
+		v.shown.counted = time.Time{}
+		v.refresh()
+	}
 }
 
 // take shows a listing.

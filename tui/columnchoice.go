@@ -13,8 +13,10 @@ type columnChoice struct {
 	width int // 0: as the layout finds best
 }
 
+type columnPreset struct{ name, columns string }
+
 // columnPresets are ready choices; the first is what the list shows by itself.
-var columnPresets = []struct{ name, columns string }{
+var columnPresets = []columnPreset{
 	{"default", ""},
 	{"quality", "number time from to state mos loss jitter spark codec duration"},
 	{"carrier", "number time from to source destination state code pdd duration"},

@@ -22,7 +22,7 @@ type columnDialog struct {
 	rows    []columnRow
 	cursor  int // the number of rows is the buttons
 	top     int
-	preset  int
+	preset  int // -1: the user's own
 	buttons buttonRow
 	touched bool
 }
@@ -30,6 +30,7 @@ type columnDialog struct {
 func (u *UI) openColumns() {
 	d := &columnDialog{}
 	d.buttons.buttons = []button{{"Use", d.use}, {"Save", d.save}, {"Cancel", closeDialog}}
+	d.preset = slices.IndexFunc(columnPresets, func(p columnPreset) bool { return p.columns == u.option("calls.columns") })
 	d.fill(u, u.option("calls.columns"))
 	u.dialog = d
 }
@@ -106,8 +107,8 @@ func (d *columnDialog) nextPreset(u *UI) {
 }
 
 // choice is what the rows say; "" when they are as they come.
-func (d *columnDialog) choice(u *UI) string {
-	if !d.touched && u.option("calls.columns") == "" || columnPresets[d.preset].columns == "" && !d.touched {
+func (d *columnDialog) choice() string {
+	if d.preset == 0 && !d.touched {
 		return ""
 	}
 	var out []columnChoice
@@ -121,12 +122,12 @@ func (d *columnDialog) choice(u *UI) string {
 
 func (d *columnDialog) use(u *UI) {
 	u.dialog = nil
-	u.setOptions(map[string]string{"calls.columns": d.choice(u)})
+	u.setOptions(map[string]string{"calls.columns": d.choice()})
 }
 
 func (d *columnDialog) save(u *UI) {
 	u.dialog = nil
-	u.saveColumns(d.choice(u))
+	u.saveColumns(d.choice())
 }
 
 func (d *columnDialog) draw(u *UI, c canvas) {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
@@ -33,6 +34,7 @@ type Config struct {
 	Filters  map[string]string // saved filters by name, for @NAME
 	ASCII    bool              // draw with ASCII only, whatever the locale says
 	Columns  custom.Set        // columns of the call list besides its own
+	Tones    bool              // the sound was listened to for keys
 	ShowKeys bool              // which keys were pressed; stars stand for them otherwise
 
 	// SaveFilter keeps a filter under a name beyond the run; nil: nobody does.
@@ -48,6 +50,8 @@ type Config struct {
 	// event loop; nil: they cannot be read again. Scorer is what scored them.
 	Packets func(streams []*correlate.Stream) (map[int]Rereading, error)
 	Scorer  mos.Scorer
+
+	Aliases map[netip.Addr]string // names of hosts, for the columns of ladders
 
 	Settings *settings.File // what the user likes; nil for nothing in particular
 

@@ -21,7 +21,6 @@ type diffView struct {
 	all   bool // lines that are the same too
 	right int  // cells that values are scrolled by
 	body  scroller
-	where []int // first line on the screen of each difference
 	built diffKey
 }
 

@@ -150,16 +150,16 @@ func (u *UI) drawBanner(c canvas) canvas {
 	if u.drops.hidden {
 		return c
 	}
-	who, n := "the kernel", dropped.Kernel
+	who, n := "kernel", dropped.Kernel
 	switch {
 	case dropped.Queue > n && dropped.Queue >= dropped.Interface:
 		who, n = "sipsniff itself", dropped.Queue
 	case dropped.Interface > n:
-		who, n = "the interface", dropped.Interface
+		who, n = "interface", dropped.Interface
 	}
 	switch sum := dropped.sum(); {
 	case dropped.unknown > 0:
-		who, n = "the capture", sum
+		who, n = "capture", sum
 	case sum > n:
 		who, n = "kernel, interface and queue", sum
 	}

@@ -347,7 +347,8 @@ func (f *filterLine) drawError(c canvas) {
 	}
 	what := fmt.Sprintf("%s filter, column %d: %s", u.set.Bad, f.err.Column, u.clean(f.err.Text))
 	rest := fmt.Sprintf(" %s list still shows the last good one: %s", u.set.Dot, still)
-	x := c.text(1, 0, cells.Cut(what, c.w-2, u.set.Ellipsis), u.theme[roleBad])
+	const said = 37 // of the rest stays in sight on a small screen
+	x := c.text(1, 0, cells.Cut(what, max(c.w-2-cells.Width(rest), c.w-2-said), u.set.Ellipsis), u.theme[roleBad])
 	c.text(x, 0, cells.Cut(rest, c.w-1-x, u.set.Ellipsis), u.theme[rolePlain])
 }
 

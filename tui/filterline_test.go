@@ -94,7 +94,7 @@ func TestFilterLineHistory(t *testing.T) {
 }
 
 func TestFilterSaved(t *testing.T) {
-	r := newRig(t, rigOptions{w: 80, h: 24, snap: fiveCalls()})
+	r := newRig(t, rigOptions{w: 120, h: 24, snap: fiveCalls()})
 	r.press("/").typeText("code:486").press("^S").typeText("busy").press("Enter").has("saved as @busy")
 	r.press("^U").typeText("@b").has("@busy").press("Tab", "Enter").has("/ @busy")
 	if r.rows() != "2 4" {
@@ -228,5 +228,28 @@ func TestListingSeesStreams(t *testing.T) {
 	r.publish(&next)
 	if r.rows() != "5" {
 		t.Errorf("rows %s, want the call of the stream", r.rows())
+	}
+}
+
+// The tally of many calls may be a second old while they change, and no longer.
+func TestTallyIsBroughtUpToDate(t *testing.T) {
+	r := newRig(t, rigOptions{w: 120, h: 24, snap: manyCalls(inlineCalls + 100), status: liveStatus(), live: true})
+	before := r.calls.counts().calls
+	r.clock = r.clock.Add(countEvery / 4)
+	r.publish(manyCalls(inlineCalls + 200))
+	if n := r.calls.counts().calls; n != before || r.calls.Len() != inlineCalls+200 {
+		t.Errorf("%d calls are tallied and %d listed, before %d", n, r.calls.Len(), before)
+	}
+	r.clock = r.clock.Add(countEvery)
+	r.show(r.snap, r.status) // nothing new but the time
+	if n := r.calls.counts().calls; n != inlineCalls+200 {
+		t.Errorf("%d calls are tallied, want %d", n, inlineCalls+200)
+	}
+	r.clock = r.clock.Add(countEvery / 4)
+	r.publish(manyCalls(inlineCalls + 300))
+	r.status.Done = true
+	r.show(r.snap, r.status)
+	if n := r.calls.counts().calls; n != inlineCalls+300 {
+		t.Errorf("at the end %d calls are tallied, want %d", n, inlineCalls+300)
 	}
 }

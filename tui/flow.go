@@ -50,8 +50,8 @@ type flowView struct {
 	bodyTop     int // screen row of the first line
 
 	reasons whyPane
-	proof   proof     // of the legs
-	judged  *findings // that proof is of
+	proof   proof                 // of the legs
+	judged  [][]correlate.Finding // what proof was made of, by leg
 
 	focus   bool // the keys move the preview
 	preview scroller
@@ -77,7 +77,7 @@ func (v *flowView) context() Context { return InLadder }
 // refresh builds the ladder again when one of its calls or streams changed.
 func (v *flowView) refresh() {
 	legs, changed := v.current()
-	if changed || v.l == nil || v.judged != v.u.found {
+	if changed || v.l == nil || v.otherFindings() {
 		v.legs = legs
 		v.build()
 	}
@@ -130,7 +130,7 @@ func (v *flowView) build() {
 		atEnd = v.cursor == len(v.l.Rows)-1
 	}
 	offset := v.line(v.cursor) - v.top
-	v.proof, v.judged = v.proofOf(), v.u.found
+	v.proof, v.judged = v.proofOf(), v.findings()
 	v.l = ladder.Build(v.legs, v.choice())
 	v.measure()
 	v.cursor = v.find(at)
@@ -154,6 +154,9 @@ func (v *flowView) choice() ladder.Choice {
 		c.Keep = v.keeps
 	}
 	c.Order = s.order
+	if !s.addresses {
+		c.Aliases = v.u.config.Aliases
+	}
 	return c
 }
 
@@ -243,6 +246,9 @@ func (v *flowView) move(m motion) {
 }
 
 func (v *flowView) click(_, y int, double bool) bool {
+	if v.reasons.click(y, v) {
+		return true
+	}
 	line := v.top + y - v.bodyTop
 	if y < v.bodyTop || y >= v.bodyTop+v.height || line >= v.starts[len(v.starts)-1] {
 		return false

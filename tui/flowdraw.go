@@ -198,19 +198,26 @@ func (v *flowView) drawLadder(c canvas) {
 func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
 	u := v.u
 	heads := v.l.Heads(g.Span-2, u.set)
+	first := 0
+	for i := range g.Count {
+		if alias := v.l.Participants[g.First+i].Alias; alias != "" {
+			v.centered(c, g.Left+i*g.Span, 0, u.clean(alias), g.Span-2, roleTitle)
+			first = 1
+		}
+	}
 	agents := false
 	for i := range g.Count {
 		x := g.Left + i*g.Span
 		p := &v.l.Participants[g.First+i]
-		v.centered(c, x, 0, heads[g.First+i], g.Span-2, roleTitle)
-		if p.Agent != "" {
-			v.centered(c, x, 1, p.Agent, g.Span-2, roleDim)
+		v.centered(c, x, first, heads[g.First+i], g.Span-2, roleTitle)
+		if p.Agent != "" && (first == 0 || c.h > 24) { // a small screen has no row for three lines
+			v.centered(c, x, first+1, p.Agent, g.Span-2, roleDim)
 			agents = true
 		}
 	}
-	y := 1
+	y := first + 1
 	if agents {
-		y = 2
+		y = first + 2
 	}
 	for i := range g.Count {
 		v.centered(c, g.Left+i*g.Span, y, strings.Repeat(u.set.Line, 5)+u.set.Foot+strings.Repeat(u.set.Line, 5), 11, rolePlain)

@@ -96,6 +96,8 @@ func flowDisplayActions() []Action {
 			Run: onFlow((*flowView).toggleHits)},
 		{ID: "ladder.colours", Title: "Colours", Help: "colours by request and reply, by leg, by CSeq", Contexts: InLadder, Keys: []string{"c"},
 			Run: onFlow((*flowView).nextColours)},
+		{ID: "ladder.aliases", Title: "Names", Help: "names of hosts, their addresses", Contexts: InLadder, Keys: []string{"a"},
+			Run: onFlow((*flowView).toggleAliases)},
 		{ID: "ladder.column.left", Title: "Column", Help: "move the sender's column to the left", Contexts: InLadder, Keys: []string{"Alt-Left"},
 			Run: onFlow(func(v *flowView) { v.moveColumn(-1) })},
 		{ID: "ladder.column.right", Title: "Column", Help: "move the sender's column to the right", Contexts: InLadder, Keys: []string{"Alt-Right"},

@@ -120,3 +120,12 @@ func (v *flowView) moveColumn(step int) {
 		v.firstColumn = to
 	}
 }
+
+// toggleAliases names the columns, or shows their addresses alone.
+func (v *flowView) toggleAliases() {
+	if len(v.u.config.Aliases) == 0 {
+		v.u.say("no names: [alias] in the configuration gives them, as in \"192.0.2.1\" = \"pbx\"")
+		return
+	}
+	v.change(func(s *flowSettings) { s.addresses = !s.addresses })
+}

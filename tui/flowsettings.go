@@ -39,19 +39,20 @@ const (
 
 // flowSettings are kept from one ladder to the next.
 type flowSettings struct {
-	streams  streamMode
-	step     int // of streamSteps
-	colours  colourMode
-	order    []netip.Addr // of columns that were moved, from the left
-	only     onlyMode
-	time     timeMode
-	sdp      ladder.SDPMode
-	split    bool
-	unfold   bool
-	preview  previewMode
-	size     int  // of the preview, more or less than its usual size
-	wire     bool // preview and messages as on the wire instead of key headers first
-	noSyntax bool
+	streams   streamMode
+	step      int // of streamSteps
+	colours   colourMode
+	addresses bool         // instead of aliases
+	order     []netip.Addr // of columns that were moved, from the left
+	only      onlyMode
+	time      timeMode
+	sdp       ladder.SDPMode
+	split     bool
+	unfold    bool
+	preview   previewMode
+	size      int  // of the preview, more or less than its usual size
+	wire      bool // preview and messages as on the wire instead of key headers first
+	noSyntax  bool
 }
 
 // colourMode chooses what the colours of the arrows tell apart.

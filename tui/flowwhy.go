@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	"sipsniff/correlate"
 	"sipsniff/tui/ladder"
 )
@@ -87,6 +89,24 @@ func holdsFrame(r *ladder.Row, frame int) bool {
 		}
 	}
 	return false
+}
+
+// findings are those of each leg.
+func (v *flowView) findings() [][]correlate.Finding {
+	list := make([][]correlate.Finding, len(v.legs))
+	for i := range v.legs {
+		list[i] = v.u.found.of(v.legs[i].Call.Index)
+	}
+	return list
+}
+
+// otherFindings reports whether something else was found out about the legs
+// than the rows show. What the rules say of a call that did not change is the
+// same list.
+func (v *flowView) otherFindings() bool {
+	return !slices.EqualFunc(v.findings(), v.judged, func(a, b []correlate.Finding) bool {
+		return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+	})
 }
 
 // proof is what the findings about the calls of the ladder rest upon: the

@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"slices"
+	"time"
 
 	"sipsniff/correlate"
 	"sipsniff/internal/filter"
@@ -20,7 +20,9 @@ type listing struct {
 	entries []sortEntry       // those the scope shows, in order
 	last    int               // largest index that was considered
 	counts  callCounts
-	held    bool // the order is an old one, new rows stand at the end
+	counted time.Time // when
+	stale   bool      // the tally is that of the listing before
+	held    bool      // the order is an old one, new rows stand at the end
 }
 
 // A listWish is what a listing is made from. Nothing in it changes.
@@ -35,6 +37,7 @@ type listWish struct {
 	key        sortKey
 	descending bool
 	hold       bool // leave the order of the listing before
+	now        time.Time
 }
 
 // matches remember what the filter said of each call.
@@ -48,10 +51,21 @@ type matches struct {
 // returns nil when it became stale.
 func (w *listWish) make(before *listing, stale func() bool) *listing {
 	l := &listing{wish: *w}
-	if !l.filter(before, stale) {
-		return nil
+	if w.sameCalls(before) { // only the order is another one
+		l.matched, l.calls, l.counts, l.counted = before.matched, before.calls, before.counts, before.counted
+	} else {
+		if !l.filter(before, stale) {
+			return nil
+		}
+		if stale() {
+			return nil
+		}
+		if w.countsHold(before) {
+			l.counts, l.counted, l.stale = before.counts, before.counted, true
+		} else {
+			l.counts, l.counted = countCalls(w.snap, l.calls, w.shows), w.now
+		}
 	}
-	l.counts = countCalls(w.snap, l.calls, w.shows)
 	if stale() {
 		return nil
 	}
@@ -60,6 +74,23 @@ func (w *listWish) make(before *listing, stale func() bool) *listing {
 		return nil
 	}
 	return l
+}
+
+// countEvery is how often many calls are tallied while they change: it takes in
+// every one of them.
+const countEvery = time.Second
+
+// countsHold reports whether the tally of the listing before will do a little
+// longer.
+func (w *listWish) countsHold(before *listing) bool {
+	return before != nil && len(w.snap.Calls) > inlineCalls && w.expr == before.wish.expr && w.scope == before.wish.scope &&
+		!w.only && !before.wish.only && w.now.Sub(before.counted) < countEvery
+}
+
+// sameCalls reports whether the listing before has the same calls.
+func (w *listWish) sameCalls(before *listing) bool {
+	return before != nil && !before.stale && before.wish.snap == w.snap && before.wish.scope == w.scope && !w.only && !before.wish.only &&
+		before.wish.expr == w.expr && (w.expr == nil || w.expr.Steady())
 }
 
 // shows tells whether the scope holds a call.
@@ -198,6 +229,15 @@ func (l *listing) order(before *listing) {
 // that are new.
 func (l *listing) retain(old []sortEntry) (kept, fresh []sortEntry) {
 	w := &l.wish
+	if old == nil {
+		fresh = make([]sortEntry, 0, len(l.calls))
+		for _, c := range l.calls {
+			if w.shows(c) {
+				fresh = append(fresh, w.key.entry(w.snap, w.found, c))
+			}
+		}
+		return nil, fresh
+	}
 	wanted := newIndexSet(l.calls)
 	for _, c := range l.calls {
 		if w.shows(c) {
@@ -260,13 +300,6 @@ func (s *indexSet) remove(index int) bool {
 	word, bit, _ := s.place(index)
 	s.bits[word] &^= bit
 	return true
-}
-
-func sortEntries(entries []sortEntry, descending bool) {
-	inOrder := func(a, b sortEntry) int { return compare(a, b, descending) }
-	if !slices.IsSortedFunc(entries, inOrder) {
-		slices.SortFunc(entries, inOrder)
-	}
 }
 
 // merge puts fresh entries in their places among old ones; both are in order.

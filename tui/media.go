@@ -93,9 +93,8 @@ func (v *mediaView) refresh() {
 // arrange puts the streams in order and finds the cursor again.
 func (v *mediaView) arrange() {
 	list := v.u.mediaStreams(v.legs)
-	all := list
 	if v.bad {
-		list = slices.DeleteFunc(slices.Clone(all), func(s mediaStream) bool { return len(v.u.flags(&s, all)) == 0 })
+		list = slices.DeleteFunc(list, func(s mediaStream) bool { return len(s.flags) == 0 })
 	}
 	less := mediaOrders[v.order].less
 	if less != nil {
@@ -169,6 +168,9 @@ func (v *mediaView) step(n int) {
 }
 
 func (v *mediaView) click(_, y int, double bool) bool {
+	if v.reasons.click(y, v) {
+		return true
+	}
 	row := v.topRow + y - v.tableTop
 	if y < v.tableTop || row >= len(v.streams) {
 		return false
@@ -210,7 +212,7 @@ func (v *mediaView) draw(c canvas) {
 		v.reasons.draw(c.part(0, c.h-why, c.w, why), v.shownCalls())
 		c.h -= why
 	}
-	rows := min(len(v.streams), max(2, (c.h-8)/4))
+	rows := min(len(v.streams), max(2, (c.h-7)/4))
 	v.drawTable(c.part(0, 1, c.w, 1+rows))
 	u.rule(c, 2+rows, v.heading(s), map[bool]string{true: "Tab leaves"}[v.onChart])
 	notes := v.notes(s, c.w, max(1, (c.h-rows-6)/3))

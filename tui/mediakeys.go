@@ -178,7 +178,7 @@ func (v *mediaView) copyText() {
 		for _, col := range columns {
 			b.WriteString(col.cell(s) + "\t")
 		}
-		b.WriteString(strings.Join(v.u.flags(s, v.streams), ", ") + "\n")
+		b.WriteString(strings.Join(s.flags, ", ") + "\n")
 	}
 	if s := v.stream(); s != nil {
 		fmt.Fprintf(&b, "%s\n%s\n%s\n", v.readout(s), v.bufferNote(s), v.digitNote())

@@ -140,9 +140,13 @@ func (v *mediaView) digitNote() string {
 			by[d.Source] = append(by[d.Source], text)
 		}
 	}
+	inBand := "not checked (--inband-dtmf)"
+	if u.config.Tones {
+		inBand = "none heard"
+	}
 	line := "DTMF    "
 	for i, way := range []struct{ source, name, none string }{
-		{correlate.DigitEvent, "RFC 4733: ", "none"}, {correlate.DigitInfo, "SIP INFO: ", "none"}, {correlate.DigitInband, "in-band: ", "none heard"},
+		{correlate.DigitEvent, "RFC 4733: ", "none"}, {correlate.DigitInfo, "SIP INFO: ", "none"}, {correlate.DigitInband, "in-band: ", inBand},
 	} {
 		if i > 0 {
 			line += "   "

@@ -19,6 +19,8 @@ type mediaStream struct {
 	leg  int
 	call *correlate.Call
 	name string // "A▶"
+
+	flags []string // remarks, the gravest first
 }
 
 // mediaStreams are the streams of the legs, leg by leg in order of time.
@@ -35,6 +37,9 @@ func (u *UI) mediaStreams(legs []ladder.Leg) []mediaStream {
 			}
 			list = append(list, mediaStream{Stream: s, leg: i, call: legs[i].Call, name: name})
 		}
+	}
+	for i := range list {
+		list[i].flags = u.flags(&list[i], list)
 	}
 	return list
 }
@@ -263,5 +268,5 @@ func (v *mediaView) drawStream(c canvas, y, row int, columns []mediaColumn) {
 		c.text(x, y, align(col.cell(s), col.width, col.right, u.set.Ellipsis), cell)
 		x += col.width + 1
 	}
-	c.text(x, y, cells.Cut(strings.Join(u.flags(s, v.streams), ", "), c.w-1-x, u.set.Ellipsis), style)
+	c.text(x, y, cells.Cut(strings.Join(s.flags, ", "), c.w-1-x, u.set.Ellipsis), style)
 }

@@ -19,7 +19,9 @@ const childEnv = "SIPSNIFF_TUI_CHILD"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(childEnv) == "" {
-		os.Exit(m.Run())
+		code := m.Run()
+		removeGenerated()
+		os.Exit(code)
 	}
 	snap := rows(12)
 	err := Run(context.Background(), Config{

@@ -78,6 +78,9 @@ type clickable interface {
 // click moves the cursor to the row, opens it on a double click, or sorts by
 // the head that was hit.
 func (v *callsView) click(x, y int, double bool) bool {
+	if v.reasons.click(y, v) {
+		return true
+	}
 	switch row := y - v.list.headRow - 1; {
 	case y == v.list.headRow:
 		id, ok := v.list.headAt(x)

@@ -246,3 +246,27 @@ func TestNoTerminal(t *testing.T) {
 		t.Errorf("Run returned %v", err)
 	}
 }
+
+// However fast news come, they are drawn at the pace that is set.
+func TestAcceptance75Pace(t *testing.T) {
+	w := newWatched(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	done := start(ctx, w, func() *correlate.Snapshot { return rows(3) }) // another one each time
+	w.wait(t, "[1 Dialogs 3]")
+	<-w.shown
+	began := time.Now()
+	const frames = 9
+	for range frames {
+		select {
+		case <-w.shown:
+		case <-time.After(patience):
+			t.Fatal("nothing is drawn any more")
+		}
+	}
+	if took := time.Since(began); took < (frames-1)*time.Second/5 {
+		t.Errorf("%d frames in %v are more than five a second", frames, took)
+	}
+	cancel()
+	result(t, done)
+}

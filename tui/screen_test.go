@@ -515,7 +515,7 @@ func TestEmptyStates(t *testing.T) {
 			[]string{"Reading big.pcap: 61%", "70,000 packets so far", "FILE big.pcap 61%"}},
 		{"only RTP", false, Status{Source: "rtp.pcap", Frames: 45, Done: true, Undecoded: map[string]uint64{"arp_packet": 3}},
 			correlate.Snapshot{Totals: correlate.Totals{RTPPackets: 44, Streams: 2}, Orphans: 10, Streams: orphans(10)},
-			[]string{"rtp.pcap has 45 packets, none is SIP", "44  RTP packets in 2 streams", "192.0.2.1:4000 → 198.51.100.1:5000  opus?  22 packets, 1 lost", "and 2 more", "3  not decoded: arp packet"}},
+			[]string{"[3 Streams 10]", "rtp.pcap has 45 packets, none is SIP", "192.0.2.1:4000", "– orphan"}},
 		{"no packet", false, Status{Source: "x.pcap", Done: true}, correlate.Snapshot{}, []string{"x.pcap holds no packet"}},
 		{"unreadable", false, Status{Source: "x.pcap", Done: true, Err: errors.New("not a capture\x1b[2J")}, correlate.Snapshot{},
 			[]string{"cannot be read", "not a capture␛[2J"}},

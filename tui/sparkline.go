@@ -13,9 +13,6 @@ const (
 	bestMOS  = 4.5
 )
 
-// sparkInterval is the length of the intervals that streams are scored in, ns.
-const sparkInterval = 5_000_000_000
-
 // mosBar is the bar of a MOS.
 func (u *UI) mosBar(score float64) string {
 	bars := u.set.Bars

@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"sipsniff/correlate"
@@ -300,7 +301,7 @@ func (v *streamsView) drawSummary(c canvas) {
 		line += dot + count(l.fax) + " T.38"
 	}
 	if len(u.snap.Calls) == 0 && u.status.Frames > 0 {
-		line = fmt.Sprintf("%s packets, none is SIP%s%s", count(int(u.status.Frames)), dot, line)
+		line = fmt.Sprintf("%s has %s packets, none is SIP%s%s", u.clean(filepath.Base(u.status.Source)), count(int(u.status.Frames)), dot, line)
 	}
 	note := "u: untied only"
 	if v.untied {

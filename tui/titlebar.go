@@ -53,6 +53,9 @@ func (u *UI) drawTitleBar(c canvas) {
 
 // titleClock is the wall clock of a live capture, the date of a file.
 func (u *UI) titleClock() string {
+	if u.frozen != nil { // which has a time of its own
+		return ""
+	}
 	if u.config.Live {
 		return u.now().In(u.config.Location).Format("15:04:05")
 	}

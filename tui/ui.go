@@ -61,6 +61,7 @@ type UI struct {
 	drops                     dropLog
 	bound                     map[int]int // call by stream ID, by hand
 	pairs                     streamPairs
+	streamsOffered            bool
 	width                     int // of the screen at the last drawing
 
 	calls  *callsView
@@ -148,6 +149,18 @@ func (u *UI) show(snap *correlate.Snapshot, s Status) {
 	if changed && u.frozen == nil {
 		u.take(snap)
 	}
+	u.openStreams()
+	u.calls.recount()
+}
+
+// openStreams shows the streams of a file that has no SIP, once: the list of
+// calls would be empty.
+func (u *UI) openStreams() {
+	if u.streamsOffered || u.config.Live || !u.status.Done || len(u.snap.Calls) > 0 || len(u.snap.Streams) == 0 || len(u.stack) != 1 {
+		return
+	}
+	u.streamsOffered = true
+	u.openTab(tabStreams)
 }
 
 func (u *UI) take(snap *correlate.Snapshot) {

@@ -22,6 +22,7 @@ type whyPane struct {
 	cursor int // line; always one with evidence where there is any
 	top    int
 	height int
+	screen int // row of the screen of the first line
 	built  whyKey
 	seen   *correlate.Evidence // what the cursor stands on
 }
@@ -161,8 +162,17 @@ func (t *whyText) evidence(c *correlate.Call, number int, e *correlate.Evidence)
 	if e.Nanos > 0 {
 		text += u.at(e.Nanos).Format("15:04:05.000") + " "
 	}
-	text += u.clean(e.Text)
-	t.lines = append(t.lines, whyLine{text: textLine{{cells.Cut(text, t.width-1, u.set.Ellipsis), rolePlain}}, evidence: e, call: c.Index})
+	indent := strings.Repeat(" ", len(text))
+	for i, line := range wrapWords(u.clean(e.Text), t.width-len(text)-1) {
+		if i == 0 {
+			t.lines = append(t.lines, whyLine{text: textLine{{text + line, rolePlain}}, evidence: e, call: c.Index})
+			continue
+		}
+		t.plain(indent + line)
+	}
+	if strings.TrimSpace(e.Text) == "" {
+		t.lines = append(t.lines, whyLine{text: textLine{{text, rolePlain}}, evidence: e, call: c.Index})
+	}
 }
 
 // wrapWords breaks text at blanks.
@@ -266,7 +276,7 @@ func (w *whyPane) draw(c canvas, calls []*correlate.Call) {
 		note = "W closes"
 	}
 	u.rule(c, 0, "Why", note)
-	w.height = max(1, c.h-1)
+	w.height, w.screen = max(1, c.h-1), c.y+1
 	w.top = max(0, min(w.top, len(w.lines)-w.height))
 	for i := range min(w.height, len(w.lines)-w.top) {
 		line := &w.lines[w.top+i]
@@ -280,6 +290,20 @@ func (w *whyPane) draw(c canvas, calls []*correlate.Call) {
 		}
 	}
 	c.scrollbar(c.w-1, 1, w.height, w.top, len(w.lines), u.set.Thumb, u.set.Track, u.theme[roleDim])
+}
+
+// click jumps to the evidence of a line; it reports whether the line is one of
+// the pane.
+func (w *whyPane) click(y int, v explained) bool {
+	line := w.top + y - w.screen
+	if !w.open || y < w.screen || y >= w.screen+w.height || line >= len(w.lines) {
+		return false
+	}
+	if w.lines[line].evidence != nil {
+		w.cursor, w.seen = line, w.lines[line].evidence
+		w.jump(v)
+	}
+	return true
 }
 
 // copyText copies what is found out, for a ticket.

@@ -31,8 +31,8 @@ func (o *options) rereader(ctx context.Context, args []string, s *session) func(
 		reading.media = c.media
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		c.full = cancel
-		if _, err := reading.complete(ctx, args); err != nil && len(c.streams) == 0 {
+		c.stop = cancel
+		if err := o.readOnce(ctx, reading, args); err != nil && len(c.streams) == 0 {
 			return nil, err
 		}
 		if c.over {
@@ -42,12 +42,27 @@ func (o *options) rereader(ctx context.Context, args []string, s *session) func(
 	}
 }
 
+// rereadMemory bounds the calls that are kept while the input is read once
+// more: those that are over leave first, and nobody asks for them.
+const rereadMemory = 256 << 20
+
+// readOnce reads the input, beside the run that is on the screen.
+func (o *options) readOnce(ctx context.Context, reading *options, args []string) error {
+	s, err := reading.start(ctx, args, false)
+	o.limitMemory() // for both
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.run(ctx), s.close())
+}
+
 // again is the options for reading the input once more, silently.
 func (o *options) again(args []string, s *session) (*options, []string, error) {
 	reading := *o
 	reading.record, reading.keys.record, reading.quiet = "", false, true
 	reading.out, reading.err, reading.errIsTerminal = io.Discard, io.Discard, false
 	reading.duration, reading.spool = 0, spoolOptions{}
+	reading.maxMemory = min(reading.maxMemory, rereadMemory)
 	switch {
 	case s.spool != nil:
 		files, err := filepath.Glob(filepath.Join(s.spool.Folder(), "*.pcapng"))
@@ -66,13 +81,17 @@ func (o *options) again(args []string, s *session) (*options, []string, error) {
 	return &reading, args, nil
 }
 
+// lateFrames is how far the frames of a capture may be out of order, in ns.
+const lateFrames = 10e9
+
 // A packetCollector keeps the packets of some streams.
 type packetCollector struct {
 	wanted  map[streamKey][]*correlate.Stream
 	streams map[int]*rereadStream // by Stream.ID
+	last    int64                 // of the streams: the rest of the input need not be read
 	count   int
 	over    bool
-	full    func()
+	stop    func() // ends the reading
 }
 
 type streamKey struct {
@@ -85,19 +104,24 @@ func newPacketCollector(streams []*correlate.Stream) *packetCollector {
 	for _, s := range streams {
 		key := streamKey{s.Src, s.Dst, s.SSRC}
 		c.wanted[key] = append(c.wanted[key], s)
+		c.last = max(c.last, s.Last)
 	}
 	return c
 }
 
 // media takes a packet.
 func (c *packetCollector) media(m *correlate.MediaPacket) {
+	if m.Nanos-c.last > lateFrames && c.stop != nil {
+		c.stop()
+		return
+	}
 	for _, s := range c.wanted[streamKey{m.Src, m.Dst, m.SSRC}] {
 		if m.Nanos < s.First || m.Nanos > s.Last {
 			continue
 		}
 		if c.count++; c.count > maxPackets {
 			c.over = true
-			c.full()
+			c.stop()
 			return
 		}
 		r := c.streams[s.ID]

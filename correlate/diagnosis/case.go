@@ -16,7 +16,7 @@ type Case struct {
 	Streams []*correlate.Stream // of the call, in the order of their IDs
 	Now     int64               // capture time of the last packet, Unix ns
 
-	*context
+	*sharing
 	rule      *Rule
 	found     []*Draft
 	recheck   int64 // Unix ns: what was said may be different then; 0 never
@@ -73,20 +73,21 @@ func (c *Case) Header(m *correlate.Message, name string) string {
 	return value
 }
 
-// A context is what all cases of one run share.
-type context struct {
+// A sharing is what all cases of one run share.
+type sharing struct {
 	Snapshot *correlate.Snapshot
 	options  *Options
-	sight    sight
+	sight    *sight
 	media    sources
 	calls    map[int]*correlate.Call          // by index, made when asked for
+	forms    map[way]*numberForms             // likewise
 	streams  map[int]*correlate.Stream        // by ID, likewise
 	pairs    map[way][]*correlate.Call        // by the addresses of both ends, likewise
 	failures map[netip.Addr][]*correlate.Call // that came to nothing, by source, likewise
 }
 
 // CallOf finds another call by its index, nil when it is not there any more.
-func (x *context) CallOf(index int) *correlate.Call {
+func (x *sharing) CallOf(index int) *correlate.Call {
 	if x.calls == nil {
 		x.calls = make(map[int]*correlate.Call, len(x.Snapshot.Calls))
 		for _, c := range x.Snapshot.Calls {
@@ -97,7 +98,7 @@ func (x *context) CallOf(index int) *correlate.Call {
 }
 
 // StreamOf finds a stream by its ID, nil when it is not there any more.
-func (x *context) StreamOf(id int) *correlate.Stream {
+func (x *sharing) StreamOf(id int) *correlate.Stream {
 	if x.streams == nil {
 		x.streams = make(map[int]*correlate.Stream, len(x.Snapshot.Streams))
 		for _, s := range x.Snapshot.Streams {
@@ -109,6 +110,6 @@ func (x *context) StreamOf(id int) *correlate.Stream {
 
 // Saw reports whether the capture has a packet from one address to another
 // within 60 s of a moment (spec §7, vis).
-func (x *context) Saw(from, to netip.Addr, nanos int64) bool {
+func (x *sharing) Saw(from, to netip.Addr, nanos int64) bool {
 	return x.sight.saw(x.Snapshot, from, to, nanos)
 }

@@ -64,7 +64,7 @@ func (d *Draft) Absent(from, to netip.Addr, nanos int64) *Draft {
 
 // guard weakens a draft that relies on what the capture does not show. It
 // reports false when nothing is left of it, and when to look again.
-func (d *Draft) guard(x *context) (stands bool, again int64) {
+func (d *Draft) guard(x *sharing) (stands bool, again int64) {
 	unseen := false
 	for _, a := range d.absent {
 		switch {

@@ -12,17 +12,19 @@ type Engine struct {
 	options Options
 	rules   []*Rule // that are on
 	entries map[int]*entry
+	sight   sight
+
+	last   *correlate.Snapshot // that was judged, and what was said of it
+	result *Result
 }
 
 // An entry is what was said of one call.
 type entry struct {
-	call     *correlate.Call
-	traits   Trait
-	requests int                 // but for ACK and retransmissions
+	call *correlate.Call
+	tally
 	findings []correlate.Finding // all of them, those that others hide too
 	settled  []correlate.Finding
 	recheck  int64 // Unix ns: what was said may be different then; 0 never
-	run      uint64
 }
 
 // New returns an Engine.
@@ -39,29 +41,46 @@ func New(o Options) *Engine {
 // Run says what is to be said of a snapshot. What it returns depends on the
 // snapshot alone, and never changes.
 func (e *Engine) Run(snap *correlate.Snapshot) *Result {
-	x := &context{Snapshot: snap, options: &e.options}
+	if snap == e.last {
+		return e.result
+	}
+	x := &sharing{Snapshot: snap, options: &e.options, sight: &e.sight}
+	e.look(snap)
 	for _, c := range snap.Calls {
 		e.judge(x, c)
 	}
 	e.forget(snap)
-	s := &Survey{context: x, Calls: snap.Calls, Now: snap.Last, entries: e.entries}
+	s := &Survey{sharing: x, Calls: snap.Calls, Now: snap.Last, entries: e.entries}
 	for _, r := range e.rules {
 		if r.Survey != nil {
 			s.rule = r
 			r.Survey(s)
 		}
 	}
-	return e.result(x, s)
+	e.last, e.result = snap, e.conclude(x, s)
+	return e.result
+}
+
+// look notes what the changed calls show, before any of them is judged.
+func (e *Engine) look(snap *correlate.Snapshot) {
+	if e.sight.slots == nil {
+		return // nobody asked yet
+	}
+	for _, c := range snap.Calls {
+		if known := e.entries[c.Index]; known == nil || known.call != c {
+			e.sight.note(c)
+		}
+	}
 }
 
 // judge brings the entry of a call up to date.
-func (e *Engine) judge(x *context, c *correlate.Call) {
+func (e *Engine) judge(x *sharing, c *correlate.Call) {
 	known := e.entries[c.Index]
 	if known != nil && known.call == c && (known.recheck == 0 || x.Snapshot.Last < known.recheck) {
 		return
 	}
-	traits, requests := traitsOf(c)
-	k := Case{Call: c, Traits: traits, Now: x.Snapshot.Last, context: x}
+	tally := tallyOf(c)
+	k := Case{Call: c, Traits: tally.traits, Now: x.Snapshot.Last, sharing: x}
 	if k.Traits&TraitMedia != 0 {
 		k.Streams = make([]*correlate.Stream, 0, len(c.StreamIDs))
 		for _, id := range c.StreamIDs {
@@ -76,7 +95,7 @@ func (e *Engine) judge(x *context, c *correlate.Call) {
 			r.Check(&k)
 		}
 	}
-	n := &entry{call: c, traits: k.Traits, requests: requests}
+	n := &entry{call: c, tally: tally}
 	for _, d := range k.found {
 		stands, again := d.guard(x)
 		if again != 0 && again > k.Now {
@@ -102,6 +121,7 @@ func (e *Engine) forget(snap *correlate.Snapshot) {
 	for index := range e.entries {
 		if !there[index] {
 			delete(e.entries, index)
+			e.sight.forget(index)
 		}
 	}
 }

@@ -35,7 +35,7 @@ const (
 	maxNamesakes = 64      // streams of one SSRC that are compared
 )
 
-func (x *context) sourcesNow() *sources {
+func (x *sharing) sourcesNow() *sources {
 	s := &x.media
 	if s.of == x.Snapshot {
 		return s
@@ -78,15 +78,15 @@ func (s *sources) note(at hostMinute, o *correlate.Stream) {
 }
 
 // orphansOf are the streams without a call that a host sends.
-func (x *context) orphansOf(src netip.Addr) []*correlate.Stream { return x.sourcesNow().orphans[src] }
+func (x *sharing) orphansOf(src netip.Addr) []*correlate.Stream { return x.sourcesNow().orphans[src] }
 
 // namesakes are the streams of one SSRC, those of other calls too.
-func (x *context) namesakes(ssrc uint32) []*correlate.Stream { return x.sourcesNow().bySSRC[ssrc] }
+func (x *sharing) namesakes(ssrc uint32) []*correlate.Stream { return x.sourcesNow().bySSRC[ssrc] }
 
 // mediaNear is the ID of a stream of a host that belongs to another call, within
 // a time around a moment; negative when one is known not by name, 0 when there
 // is none.
-func (x *context) mediaNear(host netip.Addr, nanos, window int64, call int) int {
+func (x *sharing) mediaNear(host netip.Addr, nanos, window int64, call int) int {
 	s := x.sourcesNow()
 	for m := (nanos - window) / minute; m <= (nanos+window)/minute; m++ {
 		switch h, known := s.minutes[hostMinute{host, m}]; {
@@ -104,13 +104,13 @@ func (x *context) mediaNear(host netip.Addr, nanos, window int64, call int) int 
 const maxBetween = 64
 
 // between are the streams of calls from one host to another.
-func (x *context) between(src, dst netip.Addr) []*correlate.Stream {
+func (x *sharing) between(src, dst netip.Addr) []*correlate.Stream {
 	return x.sourcesNow().ways[way{src, dst}]
 }
 
 // elsewhere reports whether media come from or go to an address while a call is
 // up: as of another leg, when a server leaves the media to its ends.
-func (x *context) elsewhere(at netip.AddrPort, k *talk) bool {
+func (x *sharing) elsewhere(at netip.AddrPort, k *talk) bool {
 	for _, s := range x.sourcesNow().places[at] {
 		if s.Last >= k.from && s.First <= k.to {
 			return true

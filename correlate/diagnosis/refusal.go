@@ -75,7 +75,7 @@ func (c *Case) decided(statuses ...int) bool {
 }
 
 // pairCalls are the calls between the two ends of a call that an INVITE began.
-func (x *context) pairCalls(of *correlate.Call) []*correlate.Call {
+func (x *sharing) pairCalls(of *correlate.Call) []*correlate.Call {
 	if x.pairs == nil {
 		x.pairs = make(map[way][]*correlate.Call)
 		for _, c := range x.Snapshot.Calls {

@@ -62,7 +62,7 @@ func (r *Result) Verdict(call int) *correlate.Finding {
 	return &list[0]
 }
 
-func (e *Engine) result(x *context, s *Survey) *Result {
+func (e *Engine) conclude(x *sharing, s *Survey) *Result {
 	r := &Result{ByCall: make(map[int][]correlate.Finding)}
 	more := make(map[int][]correlate.Finding)
 	for _, in := range s.inCalls {

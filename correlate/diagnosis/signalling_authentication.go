@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"slices"
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sip"
@@ -37,6 +38,12 @@ type round struct {
 }
 
 func authenticationFailed(c *Case) {
+	if !c.Call.HasCallID {
+		return // what belongs together is not sure
+	}
+	if c.letIn() {
+		return
+	}
 	for _, rounds := range c.authentications() {
 		last := rounds[len(rounds)-1]
 		challenges, same, fresh := 0, false, 0
@@ -83,6 +90,32 @@ func authenticationFailed(c *Case) {
 		}
 		d.Nanos = last.exchange.Final.Nanos
 	}
+}
+
+// letIn reports quickly whether every request that was challenged was let in
+// in the end.
+func (c *Case) letIn() bool {
+	var challenged, let [4]string // methods
+	n := 0
+	for _, m := range c.Call.Messages {
+		if m.Method != "" || m.StatusCode < 200 || m.Duplicate {
+			continue
+		}
+		method := m.CSeq.Method
+		i := slices.Index(challenged[:n], method)
+		switch challenge := m.StatusCode == 401 || m.StatusCode == 407; {
+		case challenge && i < 0 && n == len(challenged):
+			return false
+		case challenge && i < 0:
+			challenged[n] = method
+			n++
+		case challenge:
+			let[i] = ""
+		case i >= 0 && m.StatusCode != 403:
+			let[i] = method
+		}
+	}
+	return challenged == let
 }
 
 // oldestNonce is how old a nonce was at most when it was answered.

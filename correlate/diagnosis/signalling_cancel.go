@@ -104,7 +104,7 @@ func successOf(x *Exchange) *correlate.Message {
 }
 
 func (c *Case) openAfterCancel(x *Exchange, answer *correlate.Message) {
-	if c.byeSince(answer.Nanos) || c.Call.Ended != 0 || !c.Passed(answer.Nanos+int64(c.Number("bye")*1e9)) {
+	if c.byeSince(answer.Nanos) || c.Call.Ended != 0 || c.otherAnswer(x) || !c.Passed(answer.Nanos+int64(c.Number("bye")*1e9)) {
 		return
 	}
 	d := c.Find("%s gave up, but %s answered %s later with %d, and nobody hung up: the call stayed open.", x.Client, answer.Src, span(answer.Nanos-x.Requests[0].Nanos), answer.StatusCode)
@@ -113,6 +113,23 @@ func (c *Case) openAfterCancel(x *Exchange, answer *correlate.Message) {
 	d.Message(x.Requests[0], "CANCEL")
 	d.Message(answer, "%d after it", answer.StatusCode)
 	d.Absent(answer.Dst.Addr(), answer.Src.Addr(), answer.Nanos)
+}
+
+// otherAnswer reports whether another INVITE of the call, which was not taken
+// back, was answered: then the call goes on with that.
+func (c *Case) otherAnswer(x *Exchange) bool {
+	taken := make(map[uint32]bool)
+	for _, o := range c.Exchanges() {
+		if o.Method == "CANCEL" {
+			taken[o.Number] = true
+		}
+	}
+	for _, o := range c.Exchanges() {
+		if o.Method == "INVITE" && (!taken[o.Number] || o.Branch != x.Branch && o.Number == x.Number) && successOf(o) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // byeSince reports whether there is a BYE after a moment.

@@ -21,14 +21,18 @@ func clockRules() []*Rule {
 	}}
 }
 
+// firstMessages is how many messages of a call are searched for a Date: a device
+// that sends it does so from the beginning.
+const firstMessages = 12
+
 func wrongClock(c *Case) {
-	told := make(map[string]bool)
-	for _, m := range c.Call.Messages {
-		if m.Duplicate || m.Retransmission {
+	var told map[string]bool
+	for _, m := range c.Call.Messages[:min(len(c.Call.Messages), firstMessages)] {
+		if m.Duplicate || m.Retransmission || m.Method == "ACK" || m.Method == "" && m.StatusCode < 200 {
 			continue
 		}
-		if strings.Contains(m.Raw, "\nDate:") || strings.Contains(m.Raw, "\ndate:") {
-			c.compareDate(m, told)
+		if strings.Contains(m.Raw, "\nDate:") {
+			told = c.compareDate(m, told)
 		}
 		if m.Method == "INVITE" && strings.Contains(m.Raw, "\nIdentity:") {
 			c.compareToken(m)
@@ -36,12 +40,15 @@ func wrongClock(c *Case) {
 	}
 }
 
-func (c *Case) compareDate(m *correlate.Message, told map[string]bool) {
+func (c *Case) compareDate(m *correlate.Message, told map[string]bool) map[string]bool {
 	src := m.Src.Addr().String()
 	date, err := time.Parse(time.RFC1123, strings.TrimSpace(c.Header(m, "Date")))
 	off := time.Unix(0, m.Nanos).Sub(date)
 	if err != nil || told[src] || off.Abs().Seconds() <= c.Number("date") {
-		return
+		return told
+	}
+	if told == nil {
+		told = make(map[string]bool)
 	}
 	told[src] = true
 	way := "behind"
@@ -50,6 +57,7 @@ func (c *Case) compareDate(m *correlate.Message, told map[string]bool) {
 	}
 	c.Find("The clock of %s is %s %s that of the capture: it says %s.", src, span(int64(off.Abs())), way, date.UTC().Format(time.DateTime)).
 		Message(m, "Date: %s", c.Header(m, "Date"))
+	return told
 }
 
 // compareToken checks the age of the PASSporT of an INVITE.

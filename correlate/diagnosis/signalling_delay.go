@@ -39,7 +39,7 @@ func delayRules() []*Rule {
 
 func slowSetup(c *Case) {
 	a := &c.Call.Attempt
-	if !a.Known() || a.Invited == 0 {
+	if !a.Known() || a.Invited == 0 || a.Alerted == 0 {
 		return
 	}
 	t := a.Timing()
@@ -122,8 +122,11 @@ func (c *Case) breakdown(a *correlate.Attempt, t correlate.Timing) string {
 }
 
 func noRingback(c *Case) {
+	if c.Call.Method != "INVITE" || c.rings() {
+		return
+	}
 	x := c.opening()
-	if x == nil || c.Call.Method != "INVITE" {
+	if x == nil {
 		return
 	}
 	var first, described *correlate.Message
@@ -166,6 +169,17 @@ func noRingback(c *Case) {
 	}
 	d := c.Find("%s announced early audio with %d %s, but none came from it in the %s before the answer.", described.Src, described.StatusCode, described.Reason, span(end-described.Nanos))
 	d.Message(described, "%d with SDP", described.StatusCode)
+}
+
+// rings reports whether the first provisional response to the INVITE is 180
+// without early audio, so that the caller's device rings.
+func (c *Case) rings() bool {
+	for _, m := range c.Call.Messages {
+		if m.Method == "" && m.StatusCode > 100 && m.StatusCode < 200 && m.CSeq.Method == "INVITE" && m.Dst.Addr() == c.Call.Source.Addr() {
+			return m.StatusCode == 180 && m.SDP == nil
+		}
+	}
+	return false
 }
 
 func earlyMediaOnly(c *Case) {

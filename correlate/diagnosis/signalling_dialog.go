@@ -30,7 +30,7 @@ func dialogRules() []*Rule {
 	}, {
 		Code: "SIG-30", Name: "dialog-lost", Title: "The other side does not know this call any more",
 		Severity: correlate.Error, Confidence: correlate.Proven, Needs: NeedResponses, When: TraitFailure,
-		Graded:     "info when both sides hung up at the same time",
+		Graded:     "info when both sides hung up at the same time, a warning when it is a NOTIFY of a subscription",
 		Means:      "481 to a request inside a call other than CANCEL.",
 		Advice:     "Look for a restart or a failover of that side, and whether both tags and the Call-ID reach it as they are.",
 		References: []string{"RFC 3261 §12.2.2", "RFC 5057"},
@@ -163,6 +163,9 @@ func dialogLost(c *Case) {
 		}
 		d := c.Find("%s answered %s with 481 %s: it does not know this call.", x.Final.Src, x.Method, x.Final.Reason)
 		d.refusedWith(x)
+		if x.Method == "NOTIFY" {
+			d.Severity, d.Explanation = correlate.Warning, fmt.Sprintf("%s answered NOTIFY with 481 %s: it does not know this subscription.", x.Final.Src, x.Final.Reason)
+		}
 		if x.Method == "BYE" && c.crossed(x) {
 			d.Severity = correlate.Info
 			d.Explanation = "Both sides hung up at the same time; each had forgotten the call when the BYE of the other came."

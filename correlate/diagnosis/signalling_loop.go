@@ -14,7 +14,7 @@ func loopRules() []*Rule {
 		Code: "SIG-18", Name: "loop", Title: "The call runs in circles between servers",
 		Severity: correlate.Error, Confidence: correlate.Proven, Needs: NeedRequests | NeedResponses, When: TraitInvite | TraitFailure,
 		Means: "482 or 483 refuses a request; or the same request (Call-ID, CSeq, Request-URI, From tag) came to one host at least three times under different branches, with a longer Via each time; " +
-			"or its Max-Forwards is down to 5.",
+			"or its Max-Forwards is down to 5. A call that was answered found its way.",
 		Advice:     "Look at the rules of forwarding and routing of the servers that the request went through.",
 		Hides:      []string{"SIG-25"},
 		References: []string{"RFC 3261 §16.3", "RFC 5393"},
@@ -33,6 +33,9 @@ func loopRules() []*Rule {
 }
 
 func loop(c *Case) {
+	if c.answered() {
+		return // it found its way
+	}
 	if c.Has(TraitFailure) {
 		for _, x := range c.Refusals(func(x *Exchange) bool { return x.Status() == 482 || x.Status() == 483 }) {
 			d := c.Find("%s found that %s goes in circles: %d %s.", x.Final.Src, x.Method, x.Status(), x.Final.Reason)
@@ -49,7 +52,7 @@ func (c *Case) visits() {
 		return
 	}
 	type visit struct {
-		to     netip.Addr
+		to     netip.AddrPort
 		number uint32
 		from   string
 	}
@@ -73,10 +76,10 @@ func (c *Case) visits() {
 			d.Message(m, "INVITE with Max-Forwards: %d", left)
 			return
 		}
-		key := visit{m.Dst.Addr(), x.Number, m.FromTag}
+		key := visit{m.Dst, x.Number, m.FromTag}
 		seen[key] = append(seen[key], x)
 		if list := c.circle(seen[key]); float64(len(list)) >= c.Number("visits") {
-			d := c.Find("The same INVITE came to %s %s: servers send it around in a circle.", m.Dst.Addr(), times(len(list)))
+			d := c.Find("The same INVITE came to %s %s: servers send it around in a circle.", m.Dst, times(len(list)))
 			for _, o := range list {
 				d.Message(o.Requests[0], "INVITE to %s through %d hops", o.Server, c.SIP(o.Requests[0]).ViaCount)
 			}
@@ -85,12 +88,13 @@ func (c *Case) visits() {
 	}
 }
 
-// circle are those of the visits that have the Request-URI of the last one, and
-// each more Vias than the one before.
+// circle are those of the visits that have the Request-URI and the top Route of
+// the last one (RFC 5393 §4.2), and each more Vias than the one before.
 func (c *Case) circle(list []*Exchange) (same []*Exchange) {
-	uri, vias := c.SIP(list[len(list)-1].Requests[0]).RequestURI, -1
+	last := list[len(list)-1].Requests[0]
+	uri, route, vias := c.SIP(last).RequestURI, c.Header(last, "Route"), -1
 	for _, x := range list {
-		if m := c.SIP(x.Requests[0]); m.RequestURI == uri && m.ViaCount > vias {
+		if m := c.SIP(x.Requests[0]); m.RequestURI == uri && m.ViaCount > vias && c.Header(x.Requests[0], "Route") == route {
 			same, vias = append(same, x), m.ViaCount
 		}
 	}

@@ -1,6 +1,9 @@
 package diagnosis
 
 import (
+	"fmt"
+	"net/netip"
+	"slices"
 	"strings"
 
 	"sipsniff/correlate"
@@ -20,26 +23,62 @@ func malformedRules() []*Rule {
 }
 
 func malformed(c *Case) {
-	told := make(map[string]bool)
+	var order []netip.AddrPort
+	told := make(map[netip.AddrPort]*brokenRules)
 	for _, m := range c.Call.Messages {
 		if m.Duplicate || m.Retransmission || m.Cut != "" {
 			continue
 		}
 		for i := range m.Findings {
 			f := &m.Findings[i]
-			key := m.Src.Addr().String() + f.Code
-			if f.Severity != sip.Error || told[key] {
+			if f.Severity != sip.Error {
 				continue
 			}
-			told[key] = true
-			d := c.Find("A message from %s breaks the protocol: %s.", m.Src, strings.ReplaceAll(f.Code, "_", " "))
-			d.Message(m, "%s at octet %d", strings.ReplaceAll(f.Code, "_", " "), f.Offset)
+			t := told[m.Src]
+			if t == nil {
+				t = new(brokenRules)
+				told[m.Src] = t
+				order = append(order, m.Src)
+			}
+			t.add(m, f)
+		}
+	}
+	for _, src := range order {
+		t := told[src]
+		d := c.Find("%s from %s %s the protocol: %s.", countOf(len(t.messages), "message"), src, verb(len(t.messages)), strings.Join(t.words, ", "))
+		for i, m := range t.messages {
+			d.Message(m, "%s", t.of[i])
 			if x := c.refusedFor(m); x != nil {
 				d.Severity = correlate.Error
 				d.Message(x.Final, "%d %s", x.Status(), x.Final.Reason)
 			}
 		}
 	}
+}
+
+// brokenRules are the errors in the messages of one sender.
+type brokenRules struct {
+	messages []*correlate.Message
+	of       []string // of each message, the first
+	words    []string // each once
+}
+
+func (t *brokenRules) add(m *correlate.Message, f *sip.Finding) {
+	words := strings.ReplaceAll(f.Code, "_", " ")
+	if !slices.Contains(t.words, words) {
+		t.words = append(t.words, words)
+	}
+	if n := len(t.messages); n == 0 || t.messages[n-1] != m {
+		t.messages = append(t.messages, m)
+		t.of = append(t.of, fmt.Sprintf("%s at octet %d", words, f.Offset))
+	}
+}
+
+func verb(n int) string {
+	if n == 1 {
+		return "breaks"
+	}
+	return "break"
 }
 
 // refusedFor is the exchange of a request when it was refused for its form.

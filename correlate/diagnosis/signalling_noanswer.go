@@ -6,6 +6,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode"
+	"sipsniff/decode/sip"
 )
 
 func noAnswerRules() []*Rule {
@@ -33,7 +34,7 @@ func noAnswerRules() []*Rule {
 		Check:      hopTimeout,
 	}, {
 		Code: "SIG-38", Name: "bye-unanswered", Title: "Hanging up was not confirmed",
-		Severity: correlate.Warning, Confidence: correlate.Strong, Needs: NeedRequests | NeedResponses, When: TraitBye,
+		Severity: correlate.Warning, Confidence: correlate.Strong, Needs: NeedRequests | NeedResponses, When: TraitUnanswered,
 		Means:      "A BYE was sent at least five times without any response. Billing on the other side may run on.",
 		Advice:     "Check the route set of the BYE (Record-Route, Contact) and whether the other side still sends audio (MED-05).",
 		References: []string{"RFC 3261 §15.1.1"},
@@ -53,7 +54,7 @@ func noAnswerRules() []*Rule {
 // response that answers the same request elsewhere, under another branch that
 // somebody on the way made of it, is an answer too.
 func (c *Case) unanswered() (list []*Exchange) {
-	if c.flagged("messages_dropped") {
+	if c.flagged("messages_dropped") || !c.Call.HasCallID {
 		return nil
 	}
 	for _, x := range c.Exchanges() {
@@ -89,7 +90,7 @@ func (c *Case) unreachable(x *Exchange) *correlate.NetworkError {
 
 func noAnswer(c *Case) {
 	for _, x := range c.unanswered() {
-		if x.Method == "CANCEL" || x.Method == "BYE" {
+		if x.Method == "CANCEL" || x.Method == "BYE" || !sip.KnownMethod(x.Method) {
 			continue
 		}
 		icmp := c.unreachable(x)
@@ -151,7 +152,7 @@ func nth(i int, method string) string {
 
 func hopTimeout(c *Case) {
 	for _, x := range c.Refusals(func(x *Exchange) bool {
-		return (x.Status() == 408 || x.Status() == 504) && x.Method != "CANCEL" && x.Method != "BYE"
+		return (x.Status() == 408 || x.Status() == 504) && x.Method != "CANCEL" && x.Method != "BYE" && x.Method != ""
 	}) {
 		if c.cancelledBefore(x) || x.Method == "INVITE" && !x.InDialog() && c.answered() {
 			continue

@@ -112,15 +112,18 @@ func (c *Case) contactOf(m *correlate.Message) (addr netip.Addr) {
 }
 
 func privateAddress(c *Case) {
-	told := make(map[netip.Addr]bool)
+	var told map[netip.Addr]bool
 	for _, m := range c.Call.Messages {
 		src := m.Src.Addr()
-		if told[src] || m.Retransmission || m.Duplicate || m.Method == "" && (m.StatusCode < 101 || m.StatusCode >= 300) || m.Method == "ACK" || !mentionsPrivate(m.Raw, src) {
+		if told[src] || !introduces(m) || !c.mentionsForeign(m) {
 			continue
 		}
+		if told == nil {
+			told = make(map[netip.Addr]bool)
+		}
 		s := c.SIP(m)
-		if m.Method != "" && s.ViaCount > 1 {
-			continue // a proxy passed it on: what it says is of somebody behind
+		if passedOn(m, s) {
+			continue // what it says is of somebody behind its sender
 		}
 		if _, knows := s.Via.Param("rport"); m.Method != "" && knows {
 			told[src] = true
@@ -137,6 +140,28 @@ func privateAddress(c *Case) {
 	}
 }
 
+// introduces reports whether a message is one in which its sender says where it
+// is: the first ones of a call or registration.
+func introduces(m *correlate.Message) bool {
+	if m.Retransmission || m.Duplicate {
+		return false
+	}
+	if m.Method != "" {
+		return m.Method == "REGISTER" || m.Method == "INVITE"
+	}
+	return m.StatusCode/100 == 2 && m.CSeq.Method == "INVITE"
+}
+
+// passedOn reports whether a message comes from a proxy or, as the response to
+// a REGISTER, has the contacts of the other side.
+func passedOn(m *correlate.Message, s *sip.Message) bool {
+	if m.Method != "" {
+		return s.ViaCount > 1
+	}
+	_, routed := s.Get(sip.HeaderRecordRoute)
+	return routed || m.CSeq.Method == "REGISTER" || m.CSeq.Method == "SUBSCRIBE"
+}
+
 // sideURI is the URI of who sent a message.
 func sideURI(s *sip.Message) string {
 	if s.IsRequest() {
@@ -145,25 +170,63 @@ func sideURI(s *sip.Message) string {
 	return s.To.URI
 }
 
-// privateStarts are how private addresses begin, to look for before a message
-// is read in full.
-var privateStarts = [...]string{"@10.", "192.168.", "172.", "100.", "IP4 10.", "UDP 10.", ":10.", "169.254.", "[fc", "[fd", "[fe8", "IP6 f"}
-
-// mentionsPrivate reports whether a private address that is not of the source's
-// network may be in a message.
-func mentionsPrivate(raw string, source netip.Addr) bool {
-	for _, start := range privateStarts {
-		if strings.Contains(raw, start) {
-			return true
+// mentionsForeign reports quickly whether a message may tell an address of
+// another network than it came from.
+func (c *Case) mentionsForeign(m *correlate.Message) bool {
+	src := m.Src.Addr()
+	if m.SDP != nil {
+		for i := range m.SDP.Media {
+			if foreign(m.SDP.Media[i].Address, src) {
+				return true
+			}
 		}
 	}
-	return false
+	return foreignHost(m.Raw, "\nContact:", '@', src) || foreignHost(m.Raw, "\nm:", '@', src) || m.Method != "" && (foreignHost(m.Raw, "\nVia:", '/', src) || foreignHost(m.Raw, "\nv:", '/', src))
+}
+
+// foreignHost looks for an address behind a mark in the first header of a name.
+func foreignHost(raw, name string, mark byte, src netip.Addr) bool {
+	at := strings.Index(raw, name)
+	if at < 0 {
+		return false
+	}
+	line, _, _ := strings.Cut(raw[at+len(name):], "\n")
+	if mark == '@' {
+		i := strings.IndexAny(line, "@")
+		if i < 0 {
+			if i = strings.Index(line, "sip:"); i < 0 {
+				return false
+			}
+			i += len("sip:") - 1
+		}
+		line = line[i+1:]
+	} else {
+		_, line, _ = strings.Cut(line, " ")
+		line = strings.TrimLeft(line, " ")
+		if rest, ok := strings.CutPrefix(line, "SIP/2.0/"); ok {
+			_, line, _ = strings.Cut(rest, " ")
+		}
+	}
+	if strings.HasPrefix(line, "[") {
+		host, _, _ := strings.Cut(line[1:], "]")
+		a, err := netip.ParseAddr(host)
+		return err == nil && foreign(a, src)
+	}
+	end := 0
+	for end < len(line) && (line[end] == '.' || line[end] >= '0' && line[end] <= '9') {
+		end++
+	}
+	if end < 7 {
+		return false
+	}
+	a, err := netip.ParseAddr(line[:end])
+	return err == nil && foreign(a, src)
 }
 
 // foreignIn finds the private address that a message tells of its sender.
 func (c *Case) foreignIn(m *correlate.Message, s *sip.Message) (where string, a netip.Addr) {
 	src := m.Src.Addr()
-	if a = c.contactAddr(m); foreign(a, src) {
+	if a = c.contactAddr(m); foreign(a, src) && !ofSomebodyElse(m, s) {
 		return "Contact", a
 	}
 	if m.Method != "" {
@@ -181,6 +244,16 @@ func (c *Case) foreignIn(m *correlate.Message, s *sip.Message) (where string, a 
 	return "", netip.Addr{}
 }
 
+// ofSomebodyElse reports a response whose Contact is not about its sender: a
+// registrar repeats the bindings, a proxy passes on what was said behind it.
+func ofSomebodyElse(m *correlate.Message, s *sip.Message) bool {
+	if m.Method != "" {
+		return false
+	}
+	_, routed := s.Get(sip.HeaderRecordRoute)
+	return routed || m.CSeq.Method == "REGISTER"
+}
+
 func hasICE(s *sdp.Session) bool {
 	for i := range s.Media {
 		if len(s.Media[i].Candidates) > 0 {
@@ -191,7 +264,7 @@ func hasICE(s *sdp.Session) bool {
 }
 
 func sipALG(c *Case) {
-	if c.changedOnTheWay() {
+	if c.Has(TraitLinks) && c.changedOnTheWay() {
 		return
 	}
 	for _, m := range c.Call.Messages {
@@ -201,8 +274,11 @@ func sipALG(c *Case) {
 		if c.wrongLength(m) {
 			return
 		}
+		if !private(m.Src.Addr()) || len(m.SDP.Media) == 0 || private(m.SDP.Media[0].Address) {
+			continue
+		}
 		origin := originAddr(m.SDP)
-		if len(m.SDP.Media) > 0 && origin.IsValid() && private(origin) && origin == m.Src.Addr().Unmap() && m.SDP.Media[0].Address.IsValid() &&
+		if origin.IsValid() && private(origin) && origin == m.Src.Addr().Unmap() && m.SDP.Media[0].Address.IsValid() &&
 			!private(m.SDP.Media[0].Address) && !m.SDP.Media[0].Address.IsUnspecified() && !hasICE(m.SDP) {
 			d := c.Find("The SDP from %s has a public address for the media, %s, but the private one of its sender in the origin (o=).", m.Src, m.SDP.Media[0].Address)
 			d.Message(m, "o= %s, c= %s", origin, m.SDP.Media[0].Address)
@@ -226,7 +302,7 @@ func (c *Case) changedOnTheWay() bool {
 		}
 		for _, y := range list[i+1:] {
 			b := y.Request()
-			if b == nil || y.Branch != x.Branch || y.Number != x.Number || y.Method != x.Method || y.Client.Addr() == x.Client.Addr() && y.Server.Addr() == x.Server.Addr() {
+			if b == nil || y.Branch != x.Branch || y.Number != x.Number || y.Method != x.Method || b.FromTag != a.FromTag || y.Client.Addr() == x.Client.Addr() && y.Server.Addr() == x.Server.Addr() {
 				continue
 			}
 			s, t := c.SIP(a), c.SIP(b)

@@ -20,6 +20,15 @@ func pathScenarios() []scenario {
 		0.0 A>B INVITE 1 sdp
 		0.1 B>A 200 INVITE 1 sdp=at:10.1.2.3
 		0.2 A>B ACK 1`},
+		{rule: "SIG-09", name: "a registrar repeats the Contact", silent: true, script: `
+		host A 192.168.1.5
+		host B 203.0.113.7
+		0.0 A>B REGISTER 1 contact=alice@192.168.1.5:5060 -Via +Via:SIP/2.0/UDP_192.168.1.5:5060;branch=z9hG4bK1
+		0.1 B>A 200 REGISTER 1 contact=alice@192.168.1.5:5060 branch=z9hG4bK1`},
+		{rule: "SIG-09", name: "a proxy passes on the Contact of who is behind it", silent: true, script: `
+		host B 203.0.113.7
+		0.0 A>B INVITE 1 sdp
+		0.1 B>A 200 INVITE 1 sdp contact=bob@192.168.9.9:5060 +Record-Route:<sip:203.0.113.7;lr>`},
 		{rule: "SIG-09", name: "with rport", silent: true, script: `
 		host A 203.0.113.7:30000
 		0.0 A>B REGISTER 1 contact=alice@192.168.1.5:5060

@@ -1,6 +1,8 @@
 package diagnosis
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"sipsniff/correlate"
@@ -36,6 +38,9 @@ func badNumber(c *Case) {
 		uri = c.SIP(m).RequestURI
 	}
 	number := dialled(uri)
+	if number == "" {
+		number = c.callee()
+	}
 	d := c.Find("%s says that %s %s (%d %s).%s", x.Final.Src, number, numberWords[x.Status()], x.Status(), x.Final.Reason, c.otherNumbers(number))
 	d.refusedWith(x)
 }
@@ -53,40 +58,74 @@ func dialled(uri string) string {
 // the same Call-ID or as a call of its own within 15 s (overlap dialling).
 func (c *Case) dialsOn() bool {
 	number := dialled(c.Call.RequestURI)
-	for _, o := range c.pairCalls(c.Call) {
+	for _, o := range startedFrom(c.pairCalls(c.Call), c.Call.Started) {
+		if o.Started-c.Call.Started >= 15*second {
+			break
+		}
 		longer := dialled(o.RequestURI)
-		if o != c.Call && o.From == c.Call.From && len(longer) > len(number) && strings.HasPrefix(longer, number) &&
-			o.Started >= c.Call.Started && o.Started-c.Call.Started < 15e9 {
+		if o != c.Call && o.From == c.Call.From && len(longer) > len(number) && strings.HasPrefix(longer, number) {
 			return true
 		}
 	}
 	return false
 }
 
+// numberForms are how the numbers of answered calls between two hosts are
+// written, with an example of each.
+type numberForms struct {
+	count   map[string]int
+	example map[string]string
+}
+
+// formsOf looks at the calls between the ends of a call, once.
+func (x *sharing) formsOf(of *correlate.Call) *numberForms {
+	w := way{of.Source.Addr(), of.Destination.Addr()}
+	if f := x.forms[w]; f != nil {
+		return f
+	}
+	f := &numberForms{make(map[string]int), make(map[string]string)}
+	all := x.pairCalls(of)
+	for _, o := range all[:min(len(all), comparedCalls)] {
+		if o.Answered != 0 {
+			n := dialled(o.RequestURI)
+			f.count[numberForm(n)]++
+			f.example[numberForm(n)] = n
+		}
+	}
+	if x.forms == nil {
+		x.forms = make(map[way]*numberForms)
+	}
+	x.forms[w] = f
+	return f
+}
+
 // otherNumbers compares the form of a number with those that were answered
 // between the same hosts.
 func (c *Case) otherNumbers(number string) string {
-	forms, example := make(map[string]int), make(map[string]string)
-	total := 0
-	for _, o := range c.pairCalls(c.Call) {
-		if o.Answered != 0 {
-			n := dialled(o.RequestURI)
-			forms[numberForm(n)]++
-			example[numberForm(n)] = n
-			total++
-		}
-	}
-	form := numberForm(number)
-	if total == 0 || forms[form] > 0 {
+	f, form := c.formsOf(c.Call), numberForm(number)
+	if f.count[form] > 0 {
 		return ""
 	}
 	best := ""
-	for f, n := range forms {
-		if best == "" || n > forms[best] || n == forms[best] && f < best {
-			best = f
+	for other, n := range f.count {
+		if best == "" || n > f.count[best] || n == f.count[best] && other < best {
+			best = other
 		}
 	}
-	return " Calls that were answered between these hosts had numbers " + best + ", such as " + example[best] + "; this one is " + form + "."
+	if best == "" {
+		return ""
+	}
+	return " Calls that were answered between these hosts had numbers " + best + ", such as " + f.example[best] + "; this one is " + form + "."
+}
+
+// comparedCalls is how many calls between two hosts are looked at for the form
+// of their numbers.
+const comparedCalls = 100
+
+// startedFrom are the calls of a list in order that began at a moment or later.
+func startedFrom(list []*correlate.Call, nanos int64) []*correlate.Call {
+	i, _ := slices.BinarySearchFunc(list, nanos, func(c *correlate.Call, at int64) int { return cmp.Compare(c.Started, at) })
+	return list[i:]
 }
 
 // numberForm says how a number is written.

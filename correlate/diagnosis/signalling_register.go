@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sipsniff/correlate"
@@ -127,11 +128,11 @@ func binding(k *Case, x *Exchange) (contact string, expires int64) {
 	for _, from := range []*sip.Message{k.SIP(x.Final), m} {
 		for a := range from.Addresses(sip.HeaderContact) {
 			if value, ok := a.Param("expires"); ok && strings.Contains(a.URI, strings.Split(contact, ":")[0]) {
-				fmt.Sscan(value, &expires)
+				expires = seconds(value, expires)
 			}
 		}
 		if value, ok := from.Get(sip.HeaderExpires); ok && expires < 0 {
-			fmt.Sscan(value, &expires)
+			expires = seconds(value, expires)
 		}
 		if expires >= 0 {
 			break
@@ -181,10 +182,10 @@ func registrationFlapping(s *Survey) {
 	busy := make(map[string]int)
 	for _, c := range s.Calls {
 		if s.Traits(c)&TraitRegister != 0 {
-			busy[c.To] += len(c.Messages)
+			busy[c.To] += s.entries[c.Index].registered
 		}
 	}
-	names, accounts := s.accountsOf(func(c *correlate.Call, _ Trait) bool { return busy[c.To] >= 4 })
+	names, accounts := s.accountsOf(func(c *correlate.Call, _ Trait) bool { return busy[c.To] >= 2 })
 	window := int64(s.Number("window") * 1e9)
 	for _, name := range names {
 		list := accounts[name]
@@ -259,7 +260,14 @@ func bindingExpired(s *Survey) {
 	if !registers || len(dead) == 0 {
 		return
 	}
-	_, accounts := s.accountsOf(func(*correlate.Call, Trait) bool { return true })
+	called := make(map[netip.Addr]bool)
+	for _, c := range dead {
+		called[c.Destination.Addr()] = true
+	}
+	_, accounts := s.accountsOf(func(c *correlate.Call, _ Trait) bool { return called[c.Source.Addr()] })
+	if len(accounts) == 0 {
+		return
+	}
 	byAddress := make(map[netip.AddrPort][]login)
 	byHost := make(map[netip.Addr][]login)
 	for _, list := range accounts {
@@ -327,4 +335,13 @@ func before(times []int64, moment int64) int64 {
 		return 0
 	}
 	return times[i-1]
+}
+
+// seconds reads a number of seconds; what is none leaves the value as it was.
+func seconds(s string, otherwise int64) int64 {
+	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
+	if err != nil || n < 0 {
+		return otherwise
+	}
+	return n
 }

@@ -1,6 +1,8 @@
 package diagnosis
 
 import (
+	"strings"
+
 	"sipsniff/correlate"
 	"sipsniff/decode/sip"
 )
@@ -33,6 +35,9 @@ func transferFailed(c *Case) {
 		c.judgeTransfer(&c.Call.Transfers[i])
 	}
 	if c.Call.Method != "INVITE" || c.answered() || !c.Call.State.Terminal() {
+		return
+	}
+	if len(c.Call.Messages) == 0 || !strings.Contains(c.Call.Messages[0].Raw, "\nReplaces:") {
 		return
 	}
 	x := c.opening()

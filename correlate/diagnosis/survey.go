@@ -10,7 +10,7 @@ import (
 // often, from whom, at the same time. It is used by one goroutine and only
 // while the survey runs.
 type Survey struct {
-	*context
+	*sharing
 	Calls []*correlate.Call
 	Now   int64 // capture time of the last packet, Unix ns
 
@@ -32,7 +32,7 @@ func (s *Survey) Traits(c *correlate.Call) Trait { return s.entries[c.Index].tra
 
 // caseOf makes a case of a call, for its exchanges and headers.
 func (s *Survey) caseOf(c *correlate.Call) *Case {
-	return &Case{Call: c, Traits: s.Traits(c), Now: s.Now, context: s.context, rule: s.rule}
+	return &Case{Call: c, Traits: s.Traits(c), Now: s.Now, sharing: s.sharing, rule: s.rule}
 }
 
 // Number is a threshold of the rule.

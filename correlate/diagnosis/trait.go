@@ -1,6 +1,8 @@
 package diagnosis
 
 import (
+	"net/netip"
+
 	"sipsniff/correlate"
 	"sipsniff/decode/sip"
 )
@@ -36,16 +38,30 @@ const (
 	TraitHeld                          // it was on hold
 	TraitTransfer                      // a transfer was asked for
 	TraitCause                         // a Reason header says why it ended
+	TraitLinks                         // its messages went between more than two addresses
 	TraitICMP                          // ICMP says that a message did not arrive
 )
 
-// traitsOf looks at a call once, and counts its requests without ACK and
-// without those that were sent again.
-func traitsOf(c *correlate.Call) (t Trait, requests int) {
+// A tally is what one look at a call tells.
+type tally struct {
+	traits     Trait
+	requests   int // without ACK and those that were sent again
+	registered int // 2xx to REGISTER
+}
+
+func tallyOf(c *correlate.Call) (y tally) {
+	var t Trait
+	var a, b netip.Addr
 	finals := 0
 	for _, m := range c.Messages {
 		if m.Duplicate {
 			continue
+		}
+		switch src, dst := m.Src.Addr(), m.Dst.Addr(); {
+		case !a.IsValid():
+			a, b = src, dst
+		case (src != a || dst != b) && (src != b || dst != a):
+			t |= TraitLinks
 		}
 		if m.Retransmission {
 			t |= TraitRepeated
@@ -66,14 +82,18 @@ func traitsOf(c *correlate.Call) (t Trait, requests int) {
 			if m.StatusCode >= 200 {
 				finals++
 			}
+			if m.StatusCode/100 == 2 && m.CSeq.Method == "REGISTER" {
+				y.registered++
+			}
 		case m.Method != "ACK":
-			requests++
+			y.requests++
 		}
 	}
-	if finals < requests {
+	if finals < y.requests {
 		t |= TraitUnanswered
 	}
-	return t | ofCall(c), requests
+	y.traits = t | ofCall(c)
+	return y
 }
 
 func ofMethod(m *correlate.Message) (t Trait) {

@@ -22,7 +22,7 @@ func failed(c *correlate.Call) bool {
 
 // troubles are the calls that came to nothing, by the address that they came
 // from, in order of time.
-func (x *context) troubles() map[netip.Addr][]*correlate.Call {
+func (x *sharing) troubles() map[netip.Addr][]*correlate.Call {
 	if x.failures == nil {
 		x.failures = make(map[netip.Addr][]*correlate.Call)
 		for _, c := range x.Snapshot.Calls {

@@ -22,6 +22,14 @@ func times(n int) string {
 	return strconv.Itoa(n) + " times"
 }
 
+// countOf says how many: "1 message", "3 messages".
+func countOf(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
 // span spells a time that passed: "320 ms", "2.4 s", "1:22".
 func span(nanos int64) string {
 	switch {

@@ -166,7 +166,7 @@ func (a *Account) Report() Report {
 		t.Delta.report(&r)
 		t.playout.report(&a.Sequence, &r)
 		t.Spacing.skew.report(&r)
-		t.seconds.report(&t.playout, t.Delta.last, &r)
+		t.seconds.report(&t.playout, &t.Spacing, &r)
 		t.reportBreaks(&r)
 		r.PTime = t.Milliseconds()
 	}

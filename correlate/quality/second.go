@@ -80,13 +80,13 @@ type seconds struct {
 	expected, came uint32
 	octets         uint32
 	discarded      [bufferCount]uint32 // of the buffers when it began, modulo 2^32
-	jitter         float32             // ms
+	jitter         float32             // highest estimate, timestamp units
 	delta          uint32              // ns
-	skew           int32               // skewStep
+	skew           int32               // 1024 ns
 }
 
 const (
-	skewStep    = 1024          // ns
+	skewShift   = 10            // 1024 ns
 	unknownSkew = math.MaxInt32 // of a second without a transit time
 )
 
@@ -94,8 +94,19 @@ const (
 func (s *seconds) width() int64 { return secondLength << s.doubled }
 
 // enter takes a packet before the buffers have it and, by before, the packet
-// before it.
+// before it. Nearly all packets are the next one of the running second.
 func (s *seconds) enter(p *Packet, class Class, number int64, before *Spacing, o *playout) {
+	if class == InOrder && p.Arrival < s.next && s.running {
+		s.expected++
+		s.highest = number
+		s.note(p, before.Delta.last)
+		return
+	}
+	s.other(p, class, number, before, o)
+}
+
+// other takes any other packet.
+func (s *seconds) other(p *Packet, class Class, number int64, before *Spacing, o *playout) {
 	if class == Duplicate || class == Probation {
 		s.octets += uint32(p.Octets)
 		return
@@ -114,7 +125,7 @@ func (s *seconds) enter(p *Packet, class Class, number int64, before *Spacing, o
 		s.outage(p, since, missing, before)
 	}
 	if p.Arrival >= s.next {
-		missing = s.turn(p, since, missing, o)
+		missing = s.turn(p, since, missing, o, before.perTick)
 	}
 	if class == Restart {
 		s.marks |= MarkRestart
@@ -125,9 +136,14 @@ func (s *seconds) enter(p *Packet, class Class, number int64, before *Spacing, o
 		s.expected += uint32(missing) + 1
 		s.highest = number
 	}
+	s.note(p, since)
+}
+
+// note counts a packet that came, since the one before.
+func (s *seconds) note(p *Packet, since int64) {
 	s.came++
 	s.octets += uint32(p.Octets)
-	if gap := p.Arrival - since; p.Arrival > since && gap > int64(s.delta) {
+	if gap := p.Arrival - since; gap > int64(s.delta) && p.Arrival > since {
 		s.delta = uint32(min(gap, math.MaxUint32))
 	}
 	if s.quiet = p.Role == Comfort; !s.quiet {
@@ -137,20 +153,24 @@ func (s *seconds) enter(p *Packet, class Class, number int64, before *Spacing, o
 
 // leave takes it after the buffers had it, with the jitter after it in ms.
 func (s *seconds) leave(p *Packet, o *playout, g *Spacing) {
-	s.jitter = max(s.jitter, float32(g.Jitter.Last()))
-	if !o.set || !g.skew.started || p.Role == Event || p.Role == Repair || p.ClockRate == 0 {
+	if e := float32(g.Jitter.estimate); e > s.jitter {
+		s.jitter = e
+	}
+	if p.Role > Comfort || p.Role == Event || !g.skew.started || p.ClockRate == 0 {
 		return
 	}
 	if o.jumped && p.Arrival > s.next-s.width() {
 		s.marks |= MarkRestart
 	}
-	s.skew = min(s.skew, int32(min(max((o.transit-g.skew.transit)/skewStep, math.MinInt32), unknownSkew-1)))
+	if d := (o.transit - g.skew.transit) >> skewShift; d < int64(s.skew) {
+		s.skew = int32(max(d, math.MinInt32))
+	}
 }
 
 // turn ends the running second and those in which nothing came before a
 // packet. Numbers that are missing since the packet before are spread over the
 // time in which they are; those of the second of the packet are returned.
-func (s *seconds) turn(p *Packet, since, missing int64, o *playout) int64 {
+func (s *seconds) turn(p *Packet, since, missing int64, o *playout, perTick float64) int64 {
 	left := missing
 	gap := float64(p.Arrival) - float64(since) // captures say what they want of time: the difference may be too large
 	for p.Arrival >= s.next && s.next < math.MaxInt64 {
@@ -165,18 +185,18 @@ func (s *seconds) turn(p *Packet, since, missing int64, o *playout) int64 {
 				s.marks |= MarkOutage
 			}
 		}
-		s.close(o)
+		s.close(o, perTick)
 	}
 	return left
 }
 
 // close ends the running second.
-func (s *seconds) close(o *playout) {
+func (s *seconds) close(o *playout, perTick float64) {
 	if late := int(s.came) - int(s.expected); late > 0 && len(s.list) > 0 {
 		before := &s.list[len(s.list)-1]
 		before.Lost -= uint16(min(late, int(before.Lost))) // they came after all
 	}
-	s.list = append(s.list, s.second(o, s.width()))
+	s.list = append(s.list, s.second(o, perTick, s.width()))
 	if len(s.list) == maxSeconds {
 		s.halve()
 	}
@@ -188,14 +208,14 @@ func (s *seconds) close(o *playout) {
 }
 
 // second is what the running one held, of which so many ns are over.
-func (s *seconds) second(o *playout, length int64) Second {
-	v := Second{Expected: uint16(min(s.expected, math.MaxUint16)), Marks: s.marks, jitter: saturate(float64(s.jitter) * 10),
+func (s *seconds) second(o *playout, perTick float64, length int64) Second {
+	v := Second{Expected: uint16(min(s.expected, math.MaxUint16)), Marks: s.marks, jitter: saturate(float64(s.jitter) * perTick * 10),
 		delta: saturate(float64(s.delta) / deltaUnit), skew: math.MaxInt16, Rate: saturate(float64(s.octets) * 8e6 / float64(max(length, 1)))}
 	if s.expected > s.came {
 		v.Lost = uint16(min(s.expected-s.came, math.MaxUint16))
 	}
 	if s.skew != unknownSkew {
-		v.skew = int16(min(max(int64(s.skew)*skewStep/deltaUnit, math.MinInt16), math.MaxInt16-1))
+		v.skew = int16(min(max(int64(s.skew)<<skewShift/deltaUnit, math.MinInt16), math.MaxInt16-1))
 	}
 	for i := range v.discards {
 		if n := uint64(uint32(o.waiting(i).thrown()) - s.discarded[i]); n > 0 && s.expected > 0 {
@@ -241,7 +261,7 @@ func addTime(a, b int64) int64 {
 }
 
 // report fills the seconds of a report.
-func (s *seconds) report(o *playout, last int64, r *Report) {
+func (s *seconds) report(o *playout, g *Spacing, r *Report) {
 	if !s.running {
 		return
 	}
@@ -250,5 +270,5 @@ func (s *seconds) report(o *playout, last int64, r *Report) {
 	r.SecondWidth, r.SecondStart = time.Duration(width), s.next-int64(len(s.list)+1)*width
 	r.Seconds = s.list[:settled:settled]
 	r.SecondsTail = append(make([]Second, 0, 2), s.list[settled:]...)
-	r.SecondsTail = append(r.SecondsTail, s.second(o, min(max(last-(s.next-width), width/10), width)))
+	r.SecondsTail = append(r.SecondsTail, s.second(o, g.perTick, min(max(g.Delta.last-(s.next-width), width/10), width)))
 }

@@ -120,9 +120,10 @@ func (t *transits) insert(v int32) {
 	t.top[i] = v
 }
 
-// remove takes one v from the list.
+// remove takes one v from the list; of several the last, which moves the
+// fewest.
 func (t *transits) remove(v int32) {
-	for i := range t.tops {
+	for i := t.tops - 1; i >= 0; i-- {
 		if t.top[i] == v {
 			copy(t.top[i:t.tops], t.top[i+1:t.tops])
 			t.tops--
@@ -141,7 +142,13 @@ func (t *transits) rebuild() {
 
 // rank is which of the largest the 97th percentile is, counted from 1, by
 // nearest rank.
-func (t *transits) rank() int { return t.filled - (97*t.filled+99)/100 + 1 }
+func (t *transits) rank() int {
+	const full = ringSize - (97*ringSize+99)/100 + 1
+	if t.filled == ringSize {
+		return full
+	}
+	return t.filled - (97*t.filled+99)/100 + 1
+}
 
 // spread returns the least and the 97th percentile in ns.
 func (t *transits) spread() (lowest, high int64) {

@@ -12,7 +12,7 @@ const truthStreams = 200
 // A tally is what the truth set showed of a codec.
 type tally struct {
 	streams                                    int
-	packets, lost, duplicates, late            uint64
+	packets, lost, duplicates                  uint64
 	reordered, pauses, quiets, restarts, wraps uint64
 	shifts                                     uint64
 	buffers                                    [bufferCount]discards

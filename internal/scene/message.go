@@ -125,7 +125,7 @@ func (w *writing) tags() {
 
 func (w *writing) ownBranch() string {
 	link := w.src + w.dst
-	if w.dst < w.src {
+	if w.status != "" {
 		link = w.dst + w.src
 	}
 	method := w.method

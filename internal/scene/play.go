@@ -37,6 +37,12 @@ func Only(t testing.TB, s *correlate.Snapshot) *correlate.Call {
 // test is skipped when one is not there: ../shared is not part of the project.
 func Capture(t testing.TB, names ...string) *correlate.Snapshot {
 	t.Helper()
+	return Part(t, func(*capture.Frame) bool { return true }, names...)
+}
+
+// Part is Capture of the frames that keep says are there.
+func Part(t testing.TB, keep func(*capture.Frame) bool, names ...string) *correlate.Snapshot {
+	t.Helper()
 	for _, name := range names {
 		if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
 			t.Skipf("%s is not there", name)
@@ -46,7 +52,7 @@ func Capture(t testing.TB, names ...string) *correlate.Snapshot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return run(t, pipeline.Config{Source: src, Decoder: decode.Config{Secrets: secrets(t, names[0])}})
+	return run(t, pipeline.Config{Source: &part{src, keep}, Decoder: decode.Config{Secrets: secrets(t, names[0])}})
 }
 
 func secrets(t testing.TB, name string) *tls.Secrets {
@@ -79,6 +85,21 @@ func run(t testing.TB, c pipeline.Config) *correlate.Snapshot {
 		t.Fatal(err)
 	}
 	return p.Snapshot()
+}
+
+// A part is some of the frames of a source.
+type part struct {
+	capture.Source
+	keep func(*capture.Frame) bool
+}
+
+// Next implements capture.Source.
+func (p *part) Next(f *capture.Frame) error {
+	for {
+		if err := p.Source.Next(f); err != nil || p.keep(f) {
+			return err
+		}
+	}
 }
 
 // A source is the frames of a script.

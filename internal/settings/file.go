@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,6 +38,9 @@ type File struct {
 	Preset string // "sngrep" or "vim"
 	Keys   []Binding
 	Rules  []Rule
+
+	// Aliases are the names of hosts: [alias] and "192.0.2.1" = "pbx".
+	Aliases map[netip.Addr]string
 
 	mutex  sync.RWMutex     // of what follows
 	values map[string]Value // by Option.Key
@@ -158,6 +162,8 @@ func (f *File) take(names []string, tree map[string]any, line int) error {
 		}
 		f.Preset = text
 		return nil
+	case names[0] == "alias":
+		return f.takeAlias(names, value, line)
 	case names[0] == "diag":
 		return f.takeRule(names, value, line)
 	case names[0] == "keys":
@@ -166,6 +172,23 @@ func (f *File) take(names []string, tree map[string]any, line int) error {
 		return &Error{f.Path, line, "preset is sngrep or vim"}
 	}
 	return f.takeOption(names, value, line)
+}
+
+// takeAlias stores the name of a host.
+func (f *File) takeAlias(names []string, value any, line int) error {
+	name, ok := value.(string)
+	if !ok || len(names) != 2 || name == "" {
+		return &Error{f.Path, line, `names of hosts stand in [alias], as in "192.0.2.1" = "pbx"`}
+	}
+	addr, err := netip.ParseAddr(names[1])
+	if err != nil {
+		return &Error{f.Path, line, fmt.Sprintf("alias: %q is no address", names[1])}
+	}
+	if f.Aliases == nil {
+		f.Aliases = make(map[netip.Addr]string)
+	}
+	f.Aliases[addr.Unmap()] = name
+	return nil
 }
 
 // takeRule stores a setting of a rule.

@@ -14,6 +14,7 @@ import (
 type exchange struct {
 	number  int
 	inside  bool // the leg behind a B2BUA
+	hidden  bool // the callee is behind NAT
 	random  *rand.Rand
 	call    *Call
 	token   string // makes tags, branches and nonces its own
@@ -75,7 +76,7 @@ func (g *generator) enter(x *exchange, at int64) {
 }
 
 func newExchange(g *generator, n int, r *rand.Rand, udp, v6 bool) *exchange {
-	x := &exchange{number: n, random: r, codec: g.codecOf(n), token: fmt.Sprintf("%07x%08x", n, r.Uint32())}
+	x := &exchange{number: n, random: r, hidden: g.o.OneWay && !v6, codec: g.codecOf(n), token: fmt.Sprintf("%07x%08x", n, r.Uint32())}
 	x.from, x.to = newParty(n, r.IntN(len(names))), newParty(n+500_000_000, r.IntN(len(names)))
 	if g.o.Evil {
 		x.extra = makeEvil(x, n)
@@ -302,7 +303,11 @@ func (x *exchange) answer(g *generator, now int64) {
 	a := newStream(g, x, true, now, length)
 	b := newStream(g, x, false, now, length)
 	a.peer, b.peer = b, a
-	for _, s := range []*stream{a, b} {
+	heard := []*stream{a, b}
+	if x.hidden {
+		heard = heard[:1]
+	}
+	for _, s := range heard {
 		x.call.open++
 		x.call.Streams = append(x.call.Streams, s.truth)
 		g.start(s, s.first)

@@ -2,6 +2,7 @@ package gen
 
 import (
 	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
 )
@@ -108,11 +109,16 @@ func (x *exchange) body(b []byte, s step) []byte {
 	return append(b, body...)
 }
 
+// hiddenHost is where a callee behind NAT believes to be.
+var hiddenHost = netip.AddrFrom4([4]byte{10, 99, 1, 5})
+
 // sdp is the description of one side: one codec and telephone events.
 func (x *exchange) sdp(ofCaller bool) string {
 	media := x.calleeMedia
 	if ofCaller {
 		media = x.callerMedia
+	} else if x.hidden {
+		media = netip.AddrPortFrom(hiddenHost, media.Port())
 	}
 	family := "IP4"
 	if media.Addr().Is6() {

@@ -32,6 +32,7 @@ type Options struct {
 	LossAfter  time.Duration // of talking, before the first loss
 	LossFrom   Side          // whose packets get lost, duplicated, reordered; both
 	LossRelay  bool          // a B2BUA hands on what it gets: the leg behind it has the gaps of the one in front
+	OneWay     bool          // the callee is behind NAT: its description names a private address, its audio never arrives
 	Jitter     time.Duration // RTP packets arrive late by up to this, never overtaking
 	Duplicates float64       // part of the RTP packets that the network doubles
 	Reorder    float64       // part of the RTP packets that swap places with the next one

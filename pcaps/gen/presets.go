@@ -22,8 +22,9 @@ func presets() map[string]Options {
 			Calls: 1, Legs: 2, Length: 480 * time.Second, Codec: "PCMA", RTCP: true, DTMF: "14#",
 			Loss: 0.05, Burst: 4, LossAfter: 50 * time.Second, LossFrom: Caller, LossRelay: true, Jitter: 2 * time.Millisecond,
 		},
-		"evil": {Calls: 24, Evil: true, Length: 2 * time.Second, NoMedia: true, Rate: 20},
-		"live": {Calls: 2000, Rate: 1.5, Length: 2 * time.Second, Mix: EverydayMix(), Loss: 0.01},
+		"oneway": {Calls: 1, Length: 20 * time.Second, Codec: "PCMA", OneWay: true},
+		"evil":   {Calls: 24, Evil: true, Length: 2 * time.Second, NoMedia: true, Rate: 20},
+		"live":   {Calls: 2000, Rate: 1.5, Length: 2 * time.Second, Mix: EverydayMix(), Loss: 0.01},
 		"rtp": {
 			Calls: 100, Rate: 2, Length: 200 * time.Second, Loss: 0.01, Burst: 2, Jitter: 5 * time.Millisecond, Duplicates: 0.001, Reorder: 0.001,
 		},

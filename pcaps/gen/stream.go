@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"net/netip"
 	"time"
 )
 
@@ -55,6 +56,9 @@ func newStream(g *generator, x *exchange, ofCaller bool, now, length int64) *str
 		s.tones = g.tones[1]
 	}
 	s.path = path{source: x.callerMedia, destination: x.calleeMedia, vlan: g.o.VLAN, id: x.random.Uint32(), flow: x.random.Uint32()}
+	if x.hidden { // the caller sends where it was told to
+		s.path.destination = netip.AddrPortFrom(hiddenHost, x.calleeMedia.Port())
+	}
 	if !ofCaller {
 		s.path = s.path.reversed()
 	}

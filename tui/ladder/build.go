@@ -39,13 +39,14 @@ type Choice struct {
 	ShowKeys    bool // which keys were pressed; stars stand for them otherwise
 	UnfoldAll   bool
 	Unfolded    map[*correlate.Message]bool // rows, by their Message, whose copies are shown
+	Aliases     map[netip.Addr]string       // names of hosts; addresses with the same name share a column
 	Keep        func(*Row) bool             // which rows are wanted; nil: all
 	Order       []netip.Addr                // of some columns, from the left; the others stay where they were first seen
 }
 
 // Build makes the rows of the legs, merged by time.
 func Build(legs []Leg, c Choice) *Ladder {
-	b := builder{choice: c, cast: newCast(legs, c.SplitPorts), fold: newFolder()}
+	b := builder{choice: c, cast: newCast(legs, c.SplitPorts, c.Aliases), fold: newFolder()}
 	for i := range legs {
 		b.leg(i, legs[i].Call)
 	}

@@ -15,6 +15,7 @@ type Participant struct {
 	Addr  netip.Addr
 	Ports []uint16 // of signalling, ascending; empty for a host that only sent or got media
 	Agent string   // its User-Agent or Server header, "" when none was seen
+	Alias string   // what the user calls the host, "" for nothing
 }
 
 // agentTries bounds how many messages of a participant are searched for the
@@ -48,10 +49,12 @@ type cast struct {
 	index map[netip.AddrPort]int
 	split map[netip.Addr]bool // hosts whose ports are columns of their own
 	tries []int
+	alias map[netip.Addr]string
+	named map[string]netip.Addr // the first address of each alias: the others stand in its column
 }
 
-func newCast(legs []Leg, splitPorts bool) *cast {
-	c := &cast{index: map[netip.AddrPort]int{}, split: map[netip.Addr]bool{}}
+func newCast(legs []Leg, splitPorts bool, alias map[netip.Addr]string) *cast {
+	c := &cast{alias: alias, named: map[string]netip.Addr{}, index: map[netip.AddrPort]int{}, split: map[netip.Addr]bool{}}
 	for _, leg := range legs {
 		for _, m := range leg.Call.Messages {
 			if splitPorts || m.Src.Addr() == m.Dst.Addr() && m.Src.Port() != m.Dst.Port() {
@@ -66,10 +69,24 @@ func newCast(legs []Leg, splitPorts bool) *cast {
 }
 
 func (c *cast) key(a netip.AddrPort) netip.AddrPort {
+	a = netip.AddrPortFrom(c.host(a.Addr()), a.Port())
 	if c.split[a.Addr()] {
 		return a
 	}
 	return netip.AddrPortFrom(a.Addr(), 0)
+}
+
+// host is the address whose column an address stands in.
+func (c *cast) host(a netip.Addr) netip.Addr {
+	name := c.alias[a]
+	if name == "" {
+		return a
+	}
+	if first, ok := c.named[name]; ok {
+		return first
+	}
+	c.named[name] = a
+	return a
 }
 
 // signalling returns the column of an address that sent or got a message.
@@ -87,7 +104,7 @@ func (c *cast) column(key netip.AddrPort) int {
 	if !ok {
 		i = len(c.list)
 		c.index[key] = i
-		c.list = append(c.list, Participant{Addr: key.Addr()})
+		c.list = append(c.list, Participant{Addr: key.Addr(), Alias: c.alias[key.Addr()]})
 		c.tries = append(c.tries, 0)
 	}
 	return i
@@ -97,6 +114,7 @@ func (c *cast) column(key netip.AddrPort) int {
 // separate columns sends media from other ports than signalling, so the side
 // of the call decides.
 func (c *cast) media(a, side netip.AddrPort) int {
+	a = netip.AddrPortFrom(c.host(a.Addr()), a.Port())
 	if !c.split[a.Addr()] {
 		return c.column(netip.AddrPortFrom(a.Addr(), 0))
 	}

@@ -1,0 +1,353 @@
+package main
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"sipsniff/capture"
+	"sipsniff/pcaps/gen"
+)
+
+// The tests in this file are rows of the table of acceptance in tui.md §4, by
+// their numbers: those that need the program on a terminal.
+
+// A tmux is a private server with one window.
+type tmux struct {
+	t      *testing.T
+	socket string
+	home   string
+}
+
+// newTmux runs a command line in a window of w by h cells.
+func newTmux(t *testing.T, w, h int, line string) *tmux {
+	t.Helper()
+	needs(t, "tmux")
+	x := &tmux{t, fmt.Sprintf("sipsniff-%d-%s", os.Getpid(), t.Name()), t.TempDir()}
+	x.socket = strings.NewReplacer("/", "-", " ", "-").Replace(x.socket)
+	line = "HOME=" + x.home + " XDG_CONFIG_HOME=" + x.home + " TMPDIR=" + x.home + " " + line
+	if out, err := x.command("-f", "/dev/null", "new-session", "-d", "-x", strconv.Itoa(w), "-y", strconv.Itoa(h), line).CombinedOutput(); err != nil {
+		t.Skipf("tmux does not run here: %v %s", err, out)
+	}
+	t.Cleanup(func() { _ = x.command("kill-server").Run() })
+	return x
+}
+
+func (x *tmux) command(words ...string) *exec.Cmd {
+	return exec.Command("tmux", append([]string{"-L", x.socket}, words...)...)
+}
+
+// keys sends keys as tmux calls them.
+func (x *tmux) keys(keys ...string) {
+	x.t.Helper()
+	if out, err := x.command(append([]string{"send-keys"}, keys...)...).CombinedOutput(); err != nil {
+		x.t.Fatalf("send-keys: %v %s", err, out)
+	}
+}
+
+// screen is what is on it now.
+func (x *tmux) screen(flags ...string) string {
+	out, _ := x.command(append([]string{"capture-pane", "-p"}, flags...)...).Output()
+	return string(out)
+}
+
+// wait returns the screen as soon as it holds all texts.
+func (x *tmux) wait(texts ...string) string {
+	x.t.Helper()
+	screen := ""
+	within(x.t, 20*time.Second, func() bool {
+		screen = x.screen()
+		for _, text := range texts {
+			if !strings.Contains(screen, text) {
+				return false
+			}
+		}
+		return true
+	}, func() string { return fmt.Sprintf("%q never came:\n%s", texts, screen) })
+	return screen
+}
+
+// pid is the process of the window.
+func (x *tmux) pid() int {
+	x.t.Helper()
+	out, err := x.command("display-message", "-p", "#{pane_pid}").Output()
+	pid, convErr := strconv.Atoi(strings.TrimSpace(string(out)))
+	if err != nil || convErr != nil {
+		x.t.Fatalf("no pid: %v %q", err, out)
+	}
+	return pid
+}
+
+// within asks again and again until it is done or too late.
+func within(t *testing.T, patience time.Duration, done func() bool, why func() string) {
+	t.Helper()
+	late, tick := time.After(patience), time.NewTicker(20*time.Millisecond)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-late:
+			t.Fatal(why())
+		}
+	}
+}
+
+// alive reports whether a process runs; one that ended and that nobody asked
+// for does not.
+func alive(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	_, rest, found := strings.Cut(string(stat), ") ")
+	return err == nil && found && !strings.HasPrefix(rest, "Z")
+}
+
+// burst writes a call of two legs with loss from its 50th second on.
+func burst(t *testing.T) string {
+	t.Helper()
+	o, err := gen.Preset("burst")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "burst.pcap")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := gen.Write(f, o); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// framesIn counts the frames of a capture, and tells their times.
+func framesIn(t *testing.T, path string) (times []int64) {
+	t.Helper()
+	source, err := capture.Open([]string{path}, capture.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = source.Close() }()
+	var f capture.Frame
+	for {
+		switch err := source.Next(&f); {
+		case errors.Is(err, io.EOF):
+			return times
+		case err != nil:
+			t.Fatal(err)
+		}
+		times = append(times, f.Nanos)
+	}
+}
+
+// A call among others is saved with all of both its legs, and nothing else.
+func TestAcceptance52SavePackets(t *testing.T) {
+	one := burst(t)
+	other, err := filepath.Abs("../../pcaps/call-audio.pcap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	x := newTmux(t, 80, 24, "sh -c 'cd "+folder+" && exec "+build(t)+" "+one+" "+other+"'")
+	x.wait("1 Dialogs 3")
+	x.keys("Home", "Space", "F2") // the generated call is the older one
+	x.wait("(•) 1 marked", "other legs of these calls (+1)", "(•) SIP + RTP", "(•) pcapng")
+	x.keys("Enter")
+	x.wait("saved 2 calls")
+	files, _ := filepath.Glob(filepath.Join(folder, "*.pcapng"))
+	if len(files) != 1 {
+		t.Fatalf("%v were written", files)
+	}
+	got, want := framesIn(t, files[0]), framesIn(t, one)
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%d frames were saved of %d", len(got), len(want))
+	}
+	if _, err := exec.LookPath("tshark"); err == nil {
+		out, err := exec.Command("tshark", "-r", files[0], "-T", "fields", "-e", "frame.number").Output()
+		if lines := strings.Count(string(out), "\n"); err != nil || lines != len(want) {
+			t.Errorf("tshark reads %d frames of it, %v", lines, err)
+		}
+	}
+}
+
+// The sound of a call is as long as the call.
+func TestAcceptance53SaveSound(t *testing.T) {
+	one := burst(t)
+	folder := t.TempDir()
+	x := newTmux(t, 80, 24, "sh -c 'cd "+folder+" && exec "+build(t)+" "+one+"'")
+	x.wait("1 Dialogs 2")
+	x.keys(":")
+	x.wait("Command")
+	x.keys("save wav", "Enter")
+	x.wait("(•) wav", "other legs of these calls (+1)")
+	x.keys("Down", "Space") // only this leg
+	x.wait("[ ] other legs")
+	x.keys("Enter")
+	x.wait("saved 1 call")
+	files, _ := filepath.Glob(filepath.Join(folder, "*.wav"))
+	if len(files) != 1 {
+		t.Fatalf("%v were written", files)
+	}
+	b, err := os.ReadFile(files[0])
+	if err != nil || len(b) < 44 || string(b[:4]) != "RIFF" || string(b[8:16]) != "WAVEfmt " {
+		t.Fatalf("%v, %d octets", err, len(b))
+	}
+	channels, rate, bits := binary.LittleEndian.Uint16(b[22:]), binary.LittleEndian.Uint32(b[24:]), binary.LittleEndian.Uint16(b[34:])
+	seconds := float64(len(b)-44) / float64(rate) / float64(channels) / float64(bits/8)
+	if channels != 2 || rate != 8000 || math.Abs(seconds-79.97) > 0.1 { // tshark: audio from 2.00 to 81.95, a packet is 20 ms
+		t.Errorf("%d channels, %d Hz, %.2f s; the audio of the call took 79.97 s", channels, rate, seconds)
+	}
+}
+
+func TestAcceptance56WhatIsListenedTo(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("capturing needs root")
+	}
+	x := newTmux(t, 80, 24, build(t)+" -i lo udp port 5060")
+	x.wait("This is what I am listening to", "interface", "lo", "udp port 5060", "packets")
+}
+
+// Without rights the program says what to do, and the terminal stays as it was.
+func TestAcceptance57NoRights(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("becoming nobody needs root")
+	}
+	needs(t, "setpriv", "script")
+	dir, err := os.MkdirTemp("/var/tmp", "sipsniff-rights")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	program := filepath.Join(dir, "sipsniff")
+	copyFile(t, build(t), program)
+	line := "HOME=/nonexistent TERM=xterm setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all " + program + " -i lo; echo status $?"
+	out, err := exec.Command("script", "-qec", line, "/dev/null").CombinedOutput()
+	text := strings.NewReplacer("'", "", `"`, "", "\r", "").Replace(string(out))
+	for _, want := range []string{"sudo setcap cap_net_raw=ep " + program, "status 1"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%v: no %q in\n%s", err, want, text)
+		}
+	}
+	if strings.Contains(text, "\x1b[?1049h") {
+		t.Error("the terminal was switched to a screen")
+	}
+}
+
+// The window goes away: the program ends, and its recording is whole.
+func TestAcceptance58LostTerminal(t *testing.T) {
+	recording := filepath.Join(t.TempDir(), "out.pcap")
+	x := newTmux(t, 80, 24, "exec "+build(t)+" --test-source calls -w "+recording)
+	x.wait("LIVE", "1 Dialogs 3")
+	pid := x.pid()
+	gone := time.Now()
+	if out, err := x.command("kill-session").CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	within(t, 2*time.Second, func() bool { return !alive(pid) }, func() string { return "the program is still there after 2 s" })
+	t.Logf("it ended after %v", time.Since(gone))
+	if n := len(framesIn(t, recording)); n < 10 {
+		t.Errorf("the recording holds %d frames", n)
+	}
+}
+
+func TestTerminatedRecordingIsWhole(t *testing.T) {
+	recording := filepath.Join(t.TempDir(), "out.pcap")
+	x := newTmux(t, 80, 24, "exec "+build(t)+" --test-source calls -w "+recording)
+	x.wait("LIVE", "1 Dialogs 4")
+	pid := x.pid()
+	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	within(t, 2*time.Second, func() bool { return !alive(pid) }, func() string { return "the program is still there after 2 s" })
+	if n := len(framesIn(t, recording)); n < 10 {
+		t.Errorf("the recording holds %d frames", n)
+	}
+}
+
+var dialogs = regexp.MustCompile(`1 Dialogs (\d+)`)
+
+func dialogsOn(screen string) int {
+	m := dialogs.FindStringSubmatch(screen)
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1])
+	return n
+}
+
+// ^Z gives the shell back, and fg the same screen; the capture went on.
+func TestAcceptance59Suspend(t *testing.T) {
+	needs(t, "bash")
+	x := newTmux(t, 80, 24, "bash --norc --noprofile -i")
+	x.keys("PS1='ready$ '", "Enter")
+	x.wait("ready$ ")
+	x.keys(build(t)+" --test-source calls", "Enter")
+	before := dialogsOn(x.wait("LIVE", "1 Dialogs 2"))
+	x.keys("C-z")
+	x.wait("Stopped", "ready$")
+	x.keys("fg", "Enter")
+	within(t, 20*time.Second, func() bool { return dialogsOn(x.screen()) > before }, func() string { return "no call came after fg:\n" + x.screen() })
+	x.wait("LIVE", "Enter Flow")
+}
+
+var colourOf = regexp.MustCompile(`\x1b\[([0-9;:]*)m`)
+
+// Every terminal shows the screens, in no more than eight colours where it has
+// no more.
+func TestAcceptance66OldTerminals(t *testing.T) {
+	program := build(t)
+	capture, err := filepath.Abs("../../pcaps/demo.pcap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, term := range []string{"vt100", "linux", "xterm"} {
+		t.Run(term, func(t *testing.T) {
+			x := newTmux(t, 80, 24, "env TERM="+term+" COLORTERM= LC_ALL=C.UTF-8 "+program+" "+capture)
+			x.wait("1 Dialogs 8", "Enter Flow")
+			x.keys("Enter")
+			x.wait("Flow #1")
+			x.keys("r")
+			x.wait("All ")
+			for _, m := range colourOf.FindAllStringSubmatch(x.screen("-e"), -1) {
+				for _, part := range strings.FieldsFunc(m[1], func(r rune) bool { return r == ';' || r == ':' }) {
+					n, _ := strconv.Atoi(part)
+					if n == 38 || n == 48 || n >= 90 || term == "vt100" && n >= 30 && n != 39 && n != 49 {
+						t.Errorf("colour %q", m[0])
+					}
+				}
+			}
+		})
+	}
+}
+
+// A mouse that is told about in SGR, as terminals do it now.
+func TestAcceptance70MouseOfATerminal(t *testing.T) {
+	capture, err := filepath.Abs("../../pcaps/demo.pcap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := newTmux(t, 80, 24, build(t)+" "+capture)
+	x.wait("1 Dialogs 8", "Enter Flow")
+	click := func(column, row int) {
+		x.keys("-l", fmt.Sprintf("\x1b[<0;%d;%dM\x1b[<0;%d;%dm", column, row, column, row))
+	}
+	click(20, 9) // the fifth call
+	within(t, 20*time.Second, func() bool { return strings.HasPrefix(strings.Split(x.screen(), "\n")[8], "▶") }, func() string { return "the cursor did not move:\n" + x.screen() })
+	click(20, 9)
+	x.wait("Flow #5")
+}
