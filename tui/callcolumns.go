@@ -245,11 +245,11 @@ func (v *callsView) messages(c *correlate.Call, _ int) cell {
 }
 
 func (v *callsView) source(c *correlate.Call, width int) cell {
-	return v.address(c.Source.String(), c.Source.IsValid(), width)
+	return v.address(v.u.endpoint(c.Source), c.Source.IsValid(), width)
 }
 
 func (v *callsView) destination(c *correlate.Call, width int) cell {
-	return v.address(c.Destination.String(), c.Destination.IsValid(), width)
+	return v.address(v.u.endpoint(c.Destination), c.Destination.IsValid(), width)
 }
 
 func (v *callsView) address(s string, valid bool, width int) cell {

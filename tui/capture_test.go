@@ -26,7 +26,12 @@ func readCapture(t *testing.T, path string, w, h int) *rig {
 	defer func() { _ = source.Close() }()
 	p := pipeline.New(pipeline.Config{Source: source})
 	err = p.Run(context.Background())
-	status := Status{Source: filepath.Base(path), Frames: p.Status().Frames, Done: true, Err: err}
+	st := p.Status()
+	status := Status{Source: filepath.Base(path), Frames: st.Frames, Octets: st.Octets, First: st.First, Last: st.Last, Done: true, Err: err,
+		Undecoded: st.Decode.Undecoded, Pace: Pace(st.Pace)}
+	for _, in := range st.Sources {
+		status.Inputs = append(status.Inputs, Input{Name: filepath.Base(in.Name), Detail: in.Format, State: "done", Frames: in.Frames, Octets: in.Octets})
+	}
 	return newRig(t, rigOptions{w: w, h: h, snap: p.Snapshot(), status: status, diagnose: diagnosis.New(diagnosis.Options{}).Run})
 }
 

@@ -42,6 +42,7 @@ func commonActions() []Action {
 		{ID: "syntax", Title: "Syntax", Help: "colours of the text on, off", Contexts: InLadder | InMessage, Keys: []string{"C", "F8"},
 			Run: func(u *UI) { u.flow.noSyntax = !u.flow.noSyntax }},
 		{ID: "hints", Title: "Hints", Help: "hints: function keys, letters", Contexts: everywhere, Keys: []string{"K"}, Run: (*UI).toggleHints},
+		{ID: "aliases", Title: "Names", Help: "names of addresses, the addresses", Contexts: InCalls | InMessage | InMedia, Keys: []string{"a"}, Run: (*UI).toggleAliases},
 		{ID: "redraw", Title: "Redraw", Help: "redraw the screen", Contexts: everywhere, Keys: []string{"^L"}, Run: (*UI).redraw},
 		{ID: "mouse", Title: "Mouse", Help: "mouse on, off", Contexts: everywhere, Keys: []string{"F12"}, Run: (*UI).toggleMouse},
 		{ID: "suspend", Title: "Suspend", Help: "suspend, fg resumes", Contexts: everywhere | InWhy | inDialogs, Keys: []string{"^Z"}, Run: (*UI).suspend},

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sipsniff/correlate/diagnosis"
+	"sipsniff/internal/settings"
 	"sipsniff/tui"
 )
 
@@ -72,10 +73,14 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 		Scorer:   s.scorer,
 		Version:  programVersion(),
 		Settings: liked,
-		Aliases:  hostNames(liked.Aliases, s.input),
-		Stop:     stopReading,
-		Save:     o.saver(args, s),
-		Spooled:  s.spool != nil,
+		Filters:  liked.Table(settings.Filters),
+		SaveFilter: func(name, text string) error {
+			return liked.SaveEntry(settings.Filters, name, text)
+		},
+		Stop:    stopReading,
+		Save:    o.saver(args, s),
+		Spooled: s.spool != nil,
+		Aliases: hostNames(liked.Aliases, s.input),
 	})
 	stopReading()
 	var unusable *tui.TerminalError

@@ -188,6 +188,7 @@ func (f *File) takeAlias(names []string, value any, line int) error {
 		f.Aliases = make(map[netip.Addr]string)
 	}
 	f.Aliases[addr.Unmap()] = name
+	f.values[Aliases+"."+names[1]] = Value{name, line}
 	return nil
 }
 

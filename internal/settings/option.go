@@ -80,6 +80,9 @@ func (o *Option) Check(text string) string {
 
 // takeOption stores the value of an option.
 func (f *File) takeOption(names []string, value any, line int) error {
+	if isTable(names[0]) {
+		return f.takeEntry(names, value, line)
+	}
 	key := strings.Join(names, ".")
 	o := find(key)
 	if o == nil {

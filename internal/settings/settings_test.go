@@ -139,6 +139,43 @@ func TestSaveRefusesNonsense(t *testing.T) {
 	}
 }
 
+func TestTables(t *testing.T) {
+	path := written(t, "[filters]\nbad = \"mos<3.5\"\n[alias]\n\"192.0.2.1\" = \"pbx\" # ours\n")
+	f, err := Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := f.Table(Filters); len(got) != 1 || got["bad"] != "mos<3.5" {
+		t.Errorf("%v", got)
+	}
+	for name, text := range map[string]string{"bad": "mos<3", "a b": `from:"x"`} {
+		if err := f.SaveEntry(Filters, name, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.SaveEntry(Aliases, "2001:db8::1", "sbc"); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []*File{f, again} {
+		if got := file.Table(Filters); len(got) != 2 || got["bad"] != "mos<3" || got["a b"] != `from:"x"` {
+			t.Errorf("filters %v", got)
+		}
+		if got := file.Table(Aliases); len(got) != 2 || got["192.0.2.1"] != "pbx" || got["2001:db8::1"] != "sbc" {
+			t.Errorf("aliases %v", got)
+		}
+	}
+	if text, _ := os.ReadFile(path); !strings.Contains(string(text), "\"pbx\" # ours\n") {
+		t.Errorf("the file became\n%s", text)
+	}
+	if _, err := Read(written(t, "[alias]\npbx = \"192.0.2.1\"\n")); err == nil {
+		t.Error("a name took the place of an address")
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add("preset = \"vim\"\n[keys.calls]\nsave = [\"F11\"]\n[display]\ntheme = \"mono\"\n")
 	f.Add("display.theme = \"mono\" # x\n")
@@ -147,7 +184,6 @@ func FuzzRead(f *testing.F) {
 		if file.parse([]byte(text)) != nil {
 			return
 		}
-		lines := file.set(strings.Split(text, "\n"), find("display.theme"), "dark")
-		_ = lines
+		file.set(strings.Split(text, "\n"), "display", "theme", `"dark"`)
 	})
 }

@@ -11,6 +11,27 @@ import (
 // Save writes options into the file and leaves everything else in it as it
 // was, comments too. The file is replaced as a whole or not at all.
 func (f *File) Save(changes map[string]string) error {
+	return f.rewrite(func(now *File, lines []string) ([]string, error) {
+		for _, o := range Options() {
+			text, changed := changes[o.Key]
+			if !changed {
+				continue
+			}
+			if wrong := o.Check(text); wrong != "" {
+				return nil, &Error{f.Path, 0, o.Key + ": " + wrong}
+			}
+			table, name, _ := strings.Cut(o.Key, ".")
+			lines = now.set(lines, table, name, o.write(text))
+			if err := now.parseLines(lines); err != nil { // the lines of the others moved
+				return nil, err
+			}
+		}
+		return lines, nil
+	})
+}
+
+// rewrite changes the lines of the file, as it is now.
+func (f *File) rewrite(change func(now *File, lines []string) ([]string, error)) error {
 	if f.Path == "" {
 		return &Error{"config.toml", 0, "there is no folder for configuration: HOME is not set"}
 	}
@@ -18,19 +39,12 @@ func (f *File) Save(changes map[string]string) error {
 	if err != nil {
 		return err
 	}
-	lines := strings.Split(string(now.text), "\n")
-	for _, o := range Options() {
-		text, changed := changes[o.Key]
-		if !changed {
-			continue
-		}
-		if wrong := o.Check(text); wrong != "" {
-			return &Error{f.Path, 0, o.Key + ": " + wrong}
-		}
-		lines = now.set(lines, &o, text)
-		if err := now.parseLines(lines); err != nil { // the lines of the others moved
-			return err
-		}
+	lines, err := change(now, strings.Split(string(now.text), "\n"))
+	if err != nil {
+		return err
+	}
+	if err := now.parseLines(lines); err != nil {
+		return err
 	}
 	if err := replace(f.Path, now.text); err != nil {
 		return err
@@ -46,13 +60,12 @@ func (f *File) parseLines(lines []string) error {
 	return f.parse([]byte(strings.Join(lines, "\n")))
 }
 
-// set puts the line of an option in its place.
-func (f *File) set(lines []string, o *Option, text string) []string {
-	table, name, _ := strings.Cut(o.Key, ".")
-	if at := f.values[o.Key].Line; at > 0 {
-		return replaceValue(lines, at-1, o.write(text))
+// set puts the line of a value in its place.
+func (f *File) set(lines []string, table, name, value string) []string {
+	if at := f.values[table+"."+name].Line; at > 0 {
+		return replaceValue(lines, at-1, value)
 	}
-	line := name + " = " + o.write(text)
+	line := quotedName(name) + " = " + value
 	for i, present := range lines {
 		if strings.TrimSpace(strings.SplitN(present, "#", 2)[0]) == "["+table+"]" {
 			return append(lines[:i+1], append([]string{line}, lines[i+1:]...)...)

@@ -1,0 +1,59 @@
+package tui
+
+import (
+	"maps"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"sipsniff/internal/settings"
+)
+
+// endpoint is an address and a port as they are shown now.
+func (u *UI) endpoint(a netip.AddrPort) string {
+	if name := u.clean(u.config.Aliases[a.Addr().Unmap()]); name != "" && !u.flow.addresses {
+		return name + ":" + strconv.Itoa(int(a.Port()))
+	}
+	return a.String()
+}
+
+// toggleAliases shows names instead of addresses, and back.
+func (u *UI) toggleAliases() {
+	if len(u.config.Aliases) == 0 {
+		u.say("no address has a name; :alias 192.0.2.10 pbx gives one")
+		return
+	}
+	u.flow.addresses = !u.flow.addresses
+	if u.flow.addresses {
+		u.say("addresses")
+		return
+	}
+	u.say("names of addresses")
+}
+
+// aliasCommand gives an address a name and keeps it.
+func (u *UI) aliasCommand(text string) {
+	address, name, _ := strings.Cut(text, " ")
+	name = strings.TrimSpace(name)
+	a, err := netip.ParseAddr(address)
+	if err != nil || name == "" {
+		u.say("alias takes an address and a name, as in alias 192.0.2.10 pbx")
+		return
+	}
+	names := maps.Clone(u.config.Aliases) // a ladder may be built of the others meanwhile
+	if names == nil {
+		names = map[netip.Addr]string{}
+	}
+	names[a.Unmap()] = name
+	u.config.Aliases, u.flow.addresses = names, false
+	for _, v := range u.stack {
+		if f, ok := v.(*flowView); ok {
+			f.build()
+		}
+	}
+	if err := u.config.Settings.SaveEntry(settings.Aliases, a.Unmap().String(), name); err != nil {
+		u.say("%s is %s for this session: %s", a, u.clean(name), u.clean(err.Error()))
+		return
+	}
+	u.say("%s is %s, in %s", a, u.clean(name), u.clean(u.config.Settings.Path))
+}

@@ -1,0 +1,22 @@
+package tui
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+func TestNamesOfAddresses(t *testing.T) {
+	file := liked(t, "[alias]\n\"192.0.2.1\" = \"office\"\n")
+	r := newRig(t, rigOptions{w: 200, h: 60, snap: rows(10), status: fileStatus(), file: file})
+	r.config.Aliases = file.Aliases
+	r.has("office:5060", "192.0.2.9:5060").press("a").has("192.0.2.1:5060").hasNot("office:5060").press("a")
+	r.press("Enter").has("office")
+	r.press(":").typeText("alias 192.0.2.9 sbc").press("Enter").has("192.0.2.9 is sbc, in ", " sbc ")
+	if text, _ := os.ReadFile(file.Path); !strings.Contains(string(text), "\"192.0.2.9\" = \"sbc\"\n") {
+		t.Errorf("the file holds %s", text)
+	}
+	r.press(":").typeText("alias pbx 192.0.2.9").press("Enter").has("alias takes an address and a name")
+	plain := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: fileStatus()})
+	plain.press("a").has("no address has a name")
+}
