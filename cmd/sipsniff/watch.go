@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sipsniff/capture"
+	"sipsniff/correlate/diagnosis"
 	"sipsniff/internal/filter"
 	"sipsniff/internal/report"
 	"sipsniff/internal/watch"
@@ -35,7 +36,11 @@ func (o *options) watch(ctx context.Context, args []string) error {
 	if in.waits() {
 		o.linger = liveLinger
 	}
-	w := o.newWatcher(in, wanted)
+	engine, err := o.newDiagnosis()
+	if err != nil {
+		return err
+	}
+	w := o.newWatcher(in, wanted, engine)
 	o.listener, o.lasting = w, true
 	s, err := o.start(ctx, args, in.waits())
 	if err != nil {
@@ -59,9 +64,9 @@ func (o *options) watch(ctx context.Context, args []string) error {
 // waits reports whether the input comes as it happens.
 func (in input) waits() bool { return in.live() || slices.Contains(in.files, "-") }
 
-func (o *options) newWatcher(in input, wanted *filter.Expr) *watch.Watcher {
+func (o *options) newWatcher(in input, wanted *filter.Expr, engine *diagnosis.Engine) *watch.Watcher {
 	return watch.New(watch.Config{
-		Out: o.out, Events: o.events, Filter: wanted, Patient: !in.waits(),
+		Out: o.out, Events: o.events, Filter: wanted, Patient: !in.waits(), Diagnosis: engine,
 		Report: report.Result{Version: programVersion(), Columns: o.columns, ShowDTMF: o.digits},
 	})
 }

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 
@@ -76,6 +77,8 @@ func (c *Case) Header(m *correlate.Message, name string) string {
 // A sharing is what all cases of one run share.
 type sharing struct {
 	Snapshot *correlate.Snapshot
+	whole    *correlate.Snapshot // of everything, when Snapshot is of one call; else nil
+	alone    bool                // Snapshot is all that is known, and it is of one call
 	options  *Options
 	sight    *sight
 	media    sources
@@ -111,5 +114,5 @@ func (x *sharing) StreamOf(id int) *correlate.Stream {
 // Saw reports whether the capture has a packet from one address to another
 // within 60 s of a moment (spec §7, vis).
 func (x *sharing) Saw(from, to netip.Addr, nanos int64) bool {
-	return x.sight.saw(x.Snapshot, from, to, nanos)
+	return x.sight.saw(cmp.Or(x.whole, x.Snapshot), from, to, nanos)
 }

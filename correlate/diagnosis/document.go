@@ -83,7 +83,11 @@ func Document() string {
 
 // document writes the section of a rule.
 func (r *Rule) document(b *strings.Builder) {
-	fmt.Fprintf(b, "\n### %s %s\n\n**%s.** %s, %s. %s\n\n", r.Code, r.Name, r.Title, capital(r.severityWords()), r.Confidence, r.Means)
+	graded := ""
+	if r.Graded != "" {
+		graded = "; " + r.Graded
+	}
+	fmt.Fprintf(b, "\n### %s %s\n\n**%s.** %s, %s%s. %s\n\n", r.Code, r.Name, r.Title, capital(r.Severity.String()), r.Confidence, graded, r.Means)
 	fmt.Fprintf(b, "- Next: %s\n", r.Advice)
 	item := func(name string, words []string) {
 		if len(words) > 0 {

@@ -78,7 +78,11 @@ func (d *Draft) guard(x *sharing) (stands bool, again int64) {
 	if unseen {
 		a := d.absent[0]
 		d.Confidence = min(d.Confidence+1, correlate.Suspect)
-		d.Explanation += fmt.Sprintf(" Nothing at all from %s to %s was seen in this capture at that time, so that it may just not have been captured.", a.from, a.to)
+		where := "was seen in this capture at that time"
+		if x.alone {
+			where = "is in this call"
+		}
+		d.Explanation += fmt.Sprintf(" Nothing at all from %s to %s %s, so that it may just not have been captured.", a.from, a.to, where)
 	}
 	return true, again
 }

@@ -13,6 +13,7 @@ type Engine struct {
 	rules   []*Rule // that are on
 	entries map[int]*entry
 	sight   sight
+	sighted int64 // Unix ns, when One brought it up to date last
 
 	last   *correlate.Snapshot // that was judged, and what was said of it
 	result *Result
@@ -71,6 +72,36 @@ func (e *Engine) look(snap *correlate.Snapshot) {
 			e.sight.note(c)
 		}
 	}
+	if len(e.sight.noted) > 2*len(snap.Calls)+1000 {
+		before := e.sight.noted
+		e.sight.noted = make(map[int]int, len(snap.Calls))
+		for _, c := range snap.Calls {
+			e.sight.noted[c.Index] = before[c.Index]
+		}
+	}
+}
+
+// One judges a single call, of a snapshot with it and its streams: what the
+// rules say that look at one call. whole is a snapshot of everything, which
+// tells what the capture shows; nil when there is none. It remembers nothing of the call.
+func (e *Engine) One(c *correlate.Call, own, whole *correlate.Snapshot) *Result {
+	x := &sharing{Snapshot: own, options: &e.options, sight: new(sight)}
+	if whole != nil {
+		if e.sight.slots != nil && whole.Last >= e.sighted+second {
+			e.look(whole)
+			e.sighted = whole.Last
+		}
+		seen := *own
+		seen.Links = whole.Links
+		x.Snapshot, x.whole, x.sight = &seen, whole, &e.sight
+	}
+	x.alone = whole == nil
+	n := e.entryOf(x, c)
+	r := &Result{ByCall: make(map[int][]correlate.Finding)}
+	if len(n.settled) > 0 {
+		r.ByCall[c.Index] = n.settled
+	}
+	return r
 }
 
 // judge brings the entry of a call up to date.
@@ -79,6 +110,11 @@ func (e *Engine) judge(x *sharing, c *correlate.Call) {
 	if known != nil && known.call == c && (known.recheck == 0 || x.Snapshot.Last < known.recheck) {
 		return
 	}
+	e.entries[c.Index] = e.entryOf(x, c)
+}
+
+// entryOf runs the checks over a call.
+func (e *Engine) entryOf(x *sharing, c *correlate.Call) *entry {
 	tally := tallyOf(c)
 	k := Case{Call: c, Traits: tally.traits, Now: x.Snapshot.Last, sharing: x}
 	if k.Traits&TraitMedia != 0 {
@@ -106,7 +142,7 @@ func (e *Engine) judge(x *sharing, c *correlate.Call) {
 		}
 	}
 	n.recheck, n.settled = k.recheck, settle(n.findings)
-	e.entries[c.Index] = n
+	return n
 }
 
 // forget lets go of the calls that left the snapshot.

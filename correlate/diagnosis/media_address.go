@@ -17,6 +17,7 @@ func addressRules() []*Rule {
 		Needs:  NeedSDP, When: TraitDescribed,
 		Means:      "A description that came from a public address (or from another private network) asks for its media at a private, link-local, loopback or shared address, without ICE, and nothing arrives at that side, or packets are sent there.",
 		Advice:     "Set up NAT traversal: STUN or ICE in the device, far-end NAT traversal in the border controller, or a public address in its settings.",
+		Hides:      []string{"SIG-09"},
 		References: []string{"RFC 1918", "RFC 6598", "RFC 4961"},
 		Thresholds: []Threshold{{"call", 5, "s", "the call has to be up for so long"}, {"packets", 10, "", "that go to the address"}},
 		Check:      unroutableMedia,
@@ -125,12 +126,13 @@ func wrongPort(c *Case) {
 	}
 }
 
-// unreachable is what ICMP says of a stream that went on after it, nil when it
-// does not: at the end of a call, ports close before the last packets come.
+// unreachable is what ICMP says of a stream from its beginning, and that went
+// on after it; nil when it does not: at the end of a call ports close before
+// the last packets come, and who heard the beginning left later.
 func unreachable(s *correlate.Stream) *correlate.NetworkError {
 	for i := range s.NetworkErrors {
 		e := &s.NetworkErrors[i]
-		if e.Unreachable && e.Count >= 3 && e.Last-e.First >= second {
+		if e.Unreachable && e.Count >= 3 && e.Last-e.First >= second && e.First-s.First < 2*second {
 			return e
 		}
 	}

@@ -199,11 +199,21 @@ func (c *Case) localise(d *Draft, s *correlate.Stream) {
 	}
 }
 
-// otherViews are the same packets on the hop before and after: of a relay that
-// keeps the SSRC.
+// otherViews are the same packets, or the same sound, on the hop before and
+// after: of a relay that keeps the SSRC, or of another leg.
 func (c *Case) otherViews(s *correlate.Stream) (before, after *correlate.Stream) {
-	for _, o := range c.namesakes(s.SSRC) {
-		if o == s || o.Last < s.First || o.First > s.Last || o.PayloadType != s.PayloadType {
+	list := c.namesakes(s.SSRC)
+	for _, index := range c.Call.Joined() { // of a B2BUA that sends what it gets as its own
+		if leg := c.CallOf(index); leg != nil && index != c.Call.Index {
+			for _, id := range leg.StreamIDs {
+				if o := c.StreamOf(id); o != nil && o.FromCaller == s.FromCaller && o.SSRC != s.SSRC {
+					list = append(list[:len(list):len(list)], o)
+				}
+			}
+		}
+	}
+	for _, o := range list {
+		if o == s || o.Last < s.First || o.First > s.Last || o.Media != s.Media || o.UDPTL || o.Packets == 0 {
 			continue
 		}
 		switch {

@@ -200,7 +200,7 @@ func lineFault(o, a *sdp.Media) string {
 		return ""
 	}
 	if !directionFits(o.Direction, a.Direction) {
-		return fmt.Sprintf("%s offered as %s was answered as %s", o.Type, directionName(o.Direction), directionName(a.Direction))
+		return fmt.Sprintf("%s offered as %s was answered as %s", o.Type, DirectionName(o.Direction), DirectionName(a.Direction))
 	}
 	if o.RTP() && a.RTP() && len(o.Codecs) > 0 && len(a.Codecs) > 0 && !anyCommon(o, a) {
 		return fmt.Sprintf("none of the codecs of the answer, %s, is in the offer", strings.Join(codecNames(a), ", "))
@@ -248,7 +248,8 @@ func directionFits(offer, answer sdp.Direction) bool {
 	return true
 }
 
-func directionName(d sdp.Direction) string {
+// DirectionName is a direction as SDP spells it.
+func DirectionName(d sdp.Direction) string {
 	return [...]string{"sendrecv", "sendonly", "recvonly", "inactive"}[d&3]
 }
 
@@ -285,7 +286,7 @@ func (l *MediaLine) Words() string {
 		fmt.Fprintf(&b, "; ptime %g and %g ms", l.PTime[0], l.PTime[1])
 	}
 	if l.Direction != [2]sdp.Direction{} {
-		fmt.Fprintf(&b, "; %s, %s", directionName(l.Direction[0]), directionName(l.Direction[1]))
+		fmt.Fprintf(&b, "; %s, %s", DirectionName(l.Direction[0]), DirectionName(l.Direction[1]))
 	}
 	if l.Protocol[0] != l.Protocol[1] {
 		fmt.Fprintf(&b, "; %s, %s", l.Protocol[0], l.Protocol[1])

@@ -27,6 +27,9 @@ type way struct{ from, to netip.Addr }
 // maxSightSlots bounds what is remembered of one way: 11 days.
 const maxSightSlots = 50_000
 
+// maxWays bounds the ways that are remembered: strangers make them.
+const maxWays = 1 << 16
+
 // saw reports whether there is a packet from one address to another within
 // 60 s of a moment, by 20 s more at most.
 func (s *sight) saw(snap *correlate.Snapshot, from, to netip.Addr, nanos int64) bool {
@@ -62,7 +65,7 @@ func (s *sight) note(c *correlate.Call) {
 			continue
 		}
 		i, known := slices.BinarySearch(times, slot)
-		if !known {
+		if !known && (times != nil || len(s.slots) < maxWays) {
 			if len(times) >= maxSightSlots {
 				times = slices.Delete(times, 0, 1)
 				i = max(i-1, 0)

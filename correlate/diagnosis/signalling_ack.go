@@ -12,6 +12,7 @@ func acknowledgementRules() []*Rule {
 	return []*Rule{{
 		Code: "SIG-02", Name: "ack-missing", Title: "The answer was never confirmed",
 		Severity: correlate.Error, Confidence: correlate.Strong, Needs: NeedRequests | NeedResponses, When: TraitAnswered,
+		Graded:     "info and suspect when the 2xx was not sent again: then the ACK did arrive, on a way that is not captured",
 		Means:      "At least three copies of the same 2xx to an INVITE, and no ACK to its sender with the same CSeq number. That it goes on sending shows that none reached it.",
 		Advice:     "Look at Contact and Record-Route of the 200: does the ACK know where to go? NAT, an ALG, and a change between UDP and TCP are the usual reasons.",
 		Hides:      []string{"SIG-03", "MED-04"},
@@ -106,6 +107,10 @@ func (c *Case) acknowledge(a *answering) {
 }
 
 func ackMissing(c *Case) {
+	if c.flagged("ack_not_seen") && !c.flagged("no_ack") && !c.Has(TraitRepeated) {
+		c.ackNotSeen()
+		return
+	}
 	for _, a := range c.answerings() {
 		if float64(len(a.copies)) < c.Number("copies") || len(a.acks) > 0 {
 			continue
@@ -125,6 +130,20 @@ func ackMissing(c *Case) {
 		if last.Nanos-first.Nanos < 15*second {
 			d.Absent(first.Dst.Addr(), first.Src.Addr(), last.Nanos)
 		}
+	}
+}
+
+// ackNotSeen remarks on an answer without its ACK that nobody missed.
+func (c *Case) ackNotSeen() {
+	for _, m := range c.Call.Messages {
+		if m.Method != "" || m.StatusCode/100 != 2 || m.CSeq.Method != "INVITE" || !c.Passed(m.Nanos+second) {
+			continue
+		}
+		d := c.Find("The ACK to the answer (%d) of %s is missing in this capture. The answer was not sent again, so that it probably arrived on another way.", m.StatusCode, m.Src)
+		d.Severity, d.Confidence, d.Title = correlate.Info, correlate.Suspect, "ACK missing in the capture"
+		d.Message(m, "%d %s", m.StatusCode, m.Reason)
+		d.Absent(m.Dst.Addr(), m.Src.Addr(), m.Nanos)
+		return
 	}
 }
 

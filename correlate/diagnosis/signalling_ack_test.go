@@ -16,6 +16,13 @@ func acknowledgementScenarios() []scenario {
 	return []scenario{
 		{rule: "SIG-02", name: "no ACK", severity: "error", confidence: "strong", count: 1, frames: []int{3, 4, 5, 6}, says: []string{"sent that 4 times in 3.5 s", "about 32 s"}, script: repeated + "\n10 end"},
 		{rule: "SIG-02", name: "the ACK went elsewhere", confidence: "strong", script: longer + "\n1.1 A>C ACK 1 to=b"},
+		{rule: "SIG-02", name: "nobody missed the ACK", severity: "info", confidence: "suspect", script: `
+		0.00 A>B INVITE 1 sdp
+		1.00 B>A 200 INVITE 1 sdp
+		9.00 A>B BYE 2
+		9.10 B>A 200 BYE 2
+		60 end`},
+		{rule: "SIG-02", name: "nobody missed the ACK of an ipip tunnel", severity: "info", capture: "../../../shared/pcaps/files/c0075.pcap"},
 		{rule: "SIG-02", name: "a late ACK", silent: true, script: repeated + "\n4.60 A>B ACK 1\n10 end"},
 		{rule: "SIG-02", name: "two copies", silent: true, script: `
 		0.00 A>B INVITE 1 sdp

@@ -59,6 +59,12 @@ func noCommonCodec(c *Case) {
 	}) {
 		d := c.Find("%s was refused with %d %s: %s.%s", offerWords(x.Request()), x.Status(), x.Final.Reason, whyRefused(c, x), c.peerOffers(x))
 		d.refusedWith(x)
+		if m := x.Request(); x.InDialog() && m != nil && m.SDP != nil && oddLine(m.SDP) == onlyFax {
+			d.Title = "Fax by T.38 was refused"
+			d.Explanation = fmt.Sprintf("T.38 was refused with %d %s; the call stayed with %s.", x.Status(), x.Final.Reason, c.audioBefore(m))
+			d.Severity = correlate.Warning
+			continue
+		}
 		switch {
 		case x.InDialog():
 			d.Severity, d.Title = correlate.Warning, "A change of the media was refused"
@@ -160,12 +166,36 @@ func whyRefused(c *Case, x *Exchange) string {
 	return "nothing of it suits the other side"
 }
 
+const onlyFax = "it is a fax (T.38) and no audio"
+
+// audioBefore names the audio codecs of the latest description before a message.
+func (c *Case) audioBefore(m *correlate.Message) string {
+	names := "its audio"
+	for _, o := range c.Call.Messages {
+		if o.Nanos >= m.Nanos {
+			break
+		}
+		if o.SDP == nil {
+			continue
+		}
+		for i := range o.SDP.Media {
+			if l := &o.SDP.Media[i]; l.Type == "audio" && l.Port != 0 && len(l.Codecs) > 0 {
+				names = l.Codecs[0].Name
+			}
+		}
+	}
+	if names == "PCMU" || names == "PCMA" {
+		return "G.711 (" + names + ")"
+	}
+	return names
+}
+
 // oddLine names what of an offer many devices cannot do.
 func oddLine(s *sdp.Session) string {
 	audio := slices.IndexFunc(s.Media, func(m sdp.Media) bool { return m.Type == "audio" && m.Port != 0 })
 	switch {
 	case audio < 0 && slices.ContainsFunc(s.Media, func(m sdp.Media) bool { return m.Type == "image" }):
-		return "it is a fax (T.38) and no audio"
+		return onlyFax
 	case audio < 0:
 		return "there is no audio in it"
 	case strings.Contains(s.Media[audio].Protocol, "SAVP"):

@@ -22,7 +22,7 @@ func negotiationScenarios() []scenario {
 				0.000 A>B INVITE 1 sdp=g729
 				0.050 B>A 406 INVITE 1 +Warning:305_example.org_"Incompatible_media_format"
 				0.051 A>B ACK 1 nack`},
-		{rule: "SIG-11", name: "re-INVITE with T.38 refused", severity: "warning", says: []string{"image with t38 over udptl", "fax"},
+		{rule: "SIG-11", name: "re-INVITE with T.38 refused", severity: "warning", says: []string{"T.38 was refused with 488", "G.711 (PCMU)"},
 			script: `
 				0.000 A>B INVITE 1 sdp
 				0.050 B>A 200 INVITE 1 sdp

@@ -114,7 +114,15 @@ func userOf(uri string) string {
 func digitsOf(user string) string {
 	user, _, _ = strings.Cut(user, ";")
 	international := strings.HasPrefix(user, "+")
-	digits := strings.NewReplacer("+", "", "-", "", ".", "", "(", "", ")", "", " ", "").Replace(user)
+	digits := strings.TrimPrefix(user, "+")
+	if strings.ContainsAny(digits, "+-.() ") {
+		digits = strings.Map(func(r rune) rune {
+			if strings.ContainsRune("+-.() ", r) {
+				return -1
+			}
+			return r
+		}, digits)
+	}
 	if digits == "" || strings.Trim(digits, "0123456789*#") != "" {
 		return ""
 	}

@@ -134,6 +134,9 @@ type call struct {
 	told
 
 	Findings []finding `json:"findings"` // the first is the verdict
+	// Negotiations are of calls that were asked for by name, of those with a
+	// finding, and with -v of all.
+	Negotiations []negotiation `json:"negotiations,omitempty"`
 
 	Metrics  *callMetrics `json:"metrics,omitempty"`
 	Attempts []attempt    `json:"attempts,omitempty"` // when there were several

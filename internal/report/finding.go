@@ -138,6 +138,11 @@ func writeFinding(w io.Writer, f *correlate.Finding, where string) {
 		fmt.Fprintf(w, "  Most likely: %s\n", f.Likely)
 	}
 	fmt.Fprintf(w, "  Next: %s\n", f.Advice)
+	for _, code := range f.Because {
+		if rule := diagnosis.RuleOf(code); rule != nil {
+			fmt.Fprintf(w, "  Therefore: %s (%s)\n", rule.Title, code)
+		}
+	}
 	fmt.Fprintf(w, "  %s%s\n", f.Confidence, framesLine(f.Frames))
 }
 

@@ -67,6 +67,9 @@ func newCallOf(r *Result, c *correlate.Call, links *correlate.Links) call {
 	out.Metrics, out.Attempts = newCallMetrics(&c.Attempt, links), newAttempts(c, links)
 	out.Columns = columnsOf(c, r.Columns)
 	out.Findings = newFindings(r.Diagnosis.Of(c.Index))
+	if r.Verbose || r.Diagnosis.Verdict(c.Index) != nil {
+		out.Negotiations = newNegotiations(c)
+	}
 	out.callDigits = newCallDigits(c, r.ShowDTMF, r.Snapshot.Last)
 	return out
 }

@@ -48,6 +48,9 @@ func Text(w io.Writer, r Result) error {
 		writeDetails(b, r.Snapshot.Calls)
 	}
 	writeStories(b, r)
+	if r.single {
+		writeNegotiations(b, r.Snapshot.Calls)
+	}
 	writeFindings(b, r)
 	if r.single {
 		return b.Flush()

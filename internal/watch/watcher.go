@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
 	"sipsniff/correlate/mos"
 	"sipsniff/internal/filter"
 	"sipsniff/internal/pipeline"
@@ -29,6 +30,9 @@ type Config struct {
 	Events Set
 	Filter *filter.Expr  // which calls; nil: all
 	Report report.Result // what calls are written with; it has no snapshot
+
+	// Diagnosis says why calls went wrong; nil: nobody does.
+	Diagnosis *diagnosis.Engine
 
 	// Patient waits for the writer. It is for files, which can wait too.
 	Patient bool
@@ -141,16 +145,34 @@ func (w *Watcher) write(i *item) {
 		_, _ = w.out.Write(i.line) // Flush says it again
 		return
 	}
-	if !w.matches(i.ending) {
-		return
-	}
 	r := w.config.Report
 	r.Snapshot = i.ending.Snapshot
+	if w.config.Diagnosis != nil {
+		r.Diagnosis = w.config.Diagnosis.One(i.ending.Call, r.Snapshot, w.everything())
+	}
+	if !w.matches(i.ending, r.Diagnosis) {
+		return
+	}
 	_ = report.Ended(w.out, r, string(CallEnd), i.ending) // likewise
 }
 
-func (w *Watcher) matches(e *correlate.Ending) bool {
-	return w.config.Filter == nil || w.config.Filter.Match(filter.NewScope(e.Snapshot, nil), e.Call)
+// everything is what was published last; nil before that.
+func (w *Watcher) everything() *correlate.Snapshot {
+	if w.bound.snapshot != nil {
+		if s := w.bound.snapshot(); s != nil && s.Last != 0 {
+			return s
+		}
+	}
+	return nil
+}
+
+func (w *Watcher) matches(e *correlate.Ending, found *diagnosis.Result) bool {
+	if w.config.Filter == nil {
+		return true
+	}
+	in := filter.NewScope(e.Snapshot, nil)
+	in.Problems(found.Of)
+	return w.config.Filter.Match(in, e.Call)
 }
 
 func (w *Watcher) note(err error, failed func()) {
