@@ -5,7 +5,7 @@ GO        ?= go
 FUZZTIME  ?= 10s
 LINT       = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: all build demo test race lint fuzz check bench golden clean setup
+.PHONY: all build demo test race lint fuzz check bench microbench golden clean setup
 
 all: build
 
@@ -34,7 +34,14 @@ fuzz:
 
 check: lint test fuzz
 
-bench:
+# bench measures whole runs beside tcpdump, tshark and sngrep; SCALE=1 is the
+# size of the goals in docs/PERFORMANCE.md, and 6 GB of captures.
+SCALE ?= 0.1
+bench: build
+	$(GO) run ./pcaps/bench -program ./sipsniff -scale $(SCALE)
+
+# microbench measures the steps by themselves.
+microbench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 # golden accepts the present output of the golden tests; read the diff.

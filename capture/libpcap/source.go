@@ -99,7 +99,7 @@ func (s *Source) add(index int, name string, c Config) error {
 }
 
 // Next hands out the next frame. When none comes for 100 ms it returns
-// capture.ErrIdle. After Close it hands out what was captured before, then
+// capture.ErrIdle, and f.Nanos is the time. After Close it hands out what was captured before, then
 // returns io.EOF. When an interface fails, its SourceInfo gets a warning and
 // the others go on; when the last one failed, the first error is returned.
 func (s *Source) Next(f *capture.Frame) error {
@@ -125,6 +125,7 @@ func (s *Source) Next(f *capture.Frame) error {
 		}
 		left := time.Until(idle)
 		if left <= 0 {
+			f.Nanos = time.Now().UnixNano() // packets are stamped by the same clock
 			return capture.ErrIdle
 		}
 		if b != nil {

@@ -125,12 +125,13 @@ func wrongPort(c *Case) {
 	}
 }
 
-// unreachable is what ICMP says of a stream that went on after it, nil when it
-// does not: at the end of a call, ports close before the last packets come.
+// unreachable is what ICMP says of a stream from its beginning, and that went
+// on after it; nil when it does not: at the end of a call ports close before
+// the last packets come, and who heard the beginning left later.
 func unreachable(s *correlate.Stream) *correlate.NetworkError {
 	for i := range s.NetworkErrors {
 		e := &s.NetworkErrors[i]
-		if e.Unreachable && e.Count >= 3 && e.Last-e.First >= second {
+		if e.Unreachable && e.Count >= 3 && e.Last-e.First >= second && e.First-s.First < 2*second {
 			return e
 		}
 	}

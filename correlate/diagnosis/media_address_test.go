@@ -24,7 +24,8 @@ func addressScenarios() []scenario {
 		{rule: "MED-07", name: "to the port for RTCP", says: []string{"the port for RTCP"}, script: call(22.2, callerTalks+"2.05 B>A rtp 1000 to=4001\n")},
 		{rule: "MED-07", name: "two beside", says: []string{"2 beside the port"}, script: call(22.2, callerTalks+"2.05 B>A rtp 1000 to=4002\n")},
 		{rule: "MED-07", name: "nobody listens", confidence: "proven", says: []string{"port unreachable"},
-			script: call(22.2, bothTalk+"5.0 B>A icmp 3/3 5\n6.0 B>A icmp 3/3 5\n7.0 B>A icmp 3/3 5\n")},
+			script: call(22.2, bothTalk+"2.1 B>A icmp 3/3 5\n3.0 B>A icmp 3/3 5\n7.0 B>A icmp 3/3 5\n")},
+		{rule: "MED-07", name: "who listened left", silent: true, script: call(22.2, bothTalk+"9.0 B>A icmp 3/3 5\n10.0 B>A icmp 3/3 5\n11.0 B>A icmp 3/3 5\n")},
 		{rule: "MED-07", name: "the port closes at the end", silent: true, script: call(22.2, bothTalk+"22.01 B>A icmp 3/3 5\n22.02 B>A icmp 3/3 5\n22.03 B>A icmp 3/3 5\n")},
 		{rule: "MED-07", name: "moves at once", silent: true, script: call(22.2, `
 				2.05 A>B rtp 400

@@ -35,7 +35,8 @@ func noAnswerRules() []*Rule {
 	}, {
 		Code: "SIG-38", Name: "bye-unanswered", Title: "Hanging up was not confirmed",
 		Severity: correlate.Warning, Confidence: correlate.Strong, Needs: NeedRequests | NeedResponses, When: TraitUnanswered,
-		Means:      "A BYE was sent at least five times without any response. Billing on the other side may run on.",
+		Graded:     "error and proven when ICMP says that nobody is there any more",
+		Means:      "A BYE was sent at least five times without any response, or ICMP says that its destination is unreachable. Billing on the other side may run on.",
 		Advice:     "Check the route set of the BYE (Record-Route, Contact) and whether the other side still sends audio (MED-05).",
 		References: []string{"RFC 3261 §15.1.1"},
 		Thresholds: []Threshold{{"copies", 5, "", "times that the BYE is sent without an answer"}},
@@ -200,14 +201,24 @@ func (c *Case) afterWords(x *Exchange) string {
 
 func byeUnanswered(c *Case) {
 	for _, x := range c.unanswered() {
-		if x.Method != "BYE" || float64(len(x.Requests)) < c.Number("copies") || !c.Passed(x.Last().Nanos+4*second) {
+		if x.Method != "BYE" {
+			continue
+		}
+		icmp := c.unreachable(x)
+		if icmp == nil && (float64(len(x.Requests)) < c.Number("copies") || !c.Passed(x.Last().Nanos+4*second)) {
 			continue
 		}
 		d := c.Find("BYE was sent %s from %s to %s%s and not answered.", times(len(x.Requests)), x.Client, x.Server, c.during(x.Requests[0].Nanos, x.Last().Nanos))
 		for i, m := range x.Requests {
 			d.Message(m, "%s to %s", nth(i, "BYE"), x.Server)
 		}
-		d.Absent(x.Server.Addr(), x.Client.Addr(), x.Last().Nanos)
+		if icmp == nil {
+			d.Absent(x.Server.Addr(), x.Client.Addr(), x.Last().Nanos)
+			continue
+		}
+		d.Severity, d.Confidence = correlate.Error, correlate.Proven
+		d.Likely = fmt.Sprintf("The other side is gone: %s says %q.", icmp.From, icmp.Text())
+		d.Frame(firstOf(icmp.Frames), icmp.First, "ICMP %s from %s, %s", icmp.Text(), icmp.From, times(icmp.Count))
 	}
 }
 

@@ -57,6 +57,11 @@ func noAnswerScenarios() []scenario {
 		13.5 A>B BYE 2
 		17.5 A>B BYE 2
 		60 end`},
+		{rule: "SIG-38", name: "nobody is there any more", severity: "error", confidence: "proven", count: 1, says: []string{"BYE was sent twice"}, script: established + `
+		10.0 A>B BYE 2
+		10.001 B>A icmp 3/3 5
+		10.5 A>B BYE 2
+		10.501 B>A icmp 3/3 5`},
 		{rule: "SIG-38", name: "confirmed late", silent: true, script: established + `
 		10.0 A>B BYE 2
 		10.5 A>B BYE 2

@@ -25,7 +25,7 @@ func sizeRules() []*Rule {
 func tooLarge(s *Survey) {
 	unanswered := make(map[way][]*Exchange)
 	owner := make(map[*Exchange]int)
-	cut := make(map[way][]*correlate.Message)
+	cut := make(map[way][]cutMessage)
 	var order, cutOrder []way
 	for _, c := range s.Calls {
 		for i := range c.NetworkErrors {
@@ -43,7 +43,7 @@ func tooLarge(s *Survey) {
 				if cut[w] == nil {
 					cutOrder = append(cutOrder, w)
 				}
-				cut[w] = append(cut[w], m)
+				cut[w] = append(cut[w], cutMessage{c.Index, m})
 			}
 		}
 		if c.Transport != decode.UDP || !large(c, int(s.Number("octets"))) {
@@ -62,11 +62,7 @@ func tooLarge(s *Survey) {
 	}
 	for _, w := range cutOrder {
 		if list := cut[w]; float64(len(list)) >= s.Number("fragments") {
-			d := s.Find("Of %d messages from %s to %s only the first fragment came.", len(list), w.from, w.to)
-			for _, m := range list {
-				d.Message(m, "first fragment only")
-			}
-			d.About, d.Count = fmt.Sprintf("%s and %s", w.from, w.to), len(list)
+			s.onlyFirstFragments(w, list)
 		}
 	}
 	for _, w := range order {
@@ -79,6 +75,25 @@ func tooLarge(s *Survey) {
 				d.Absent(w.to, w.from, x.Last().Nanos)
 			}
 		}
+	}
+}
+
+// A cutMessage is one of which only the first fragment came, and its call.
+type cutMessage struct {
+	call int
+	*correlate.Message
+}
+
+// onlyFirstFragments tells each call of its messages between two hosts.
+func (s *Survey) onlyFirstFragments(w way, list []cutMessage) {
+	drafts := make(map[int]*Draft)
+	for _, m := range list {
+		d := drafts[m.call]
+		if d == nil {
+			d = s.FindIn(m.call, "Of %d messages from %s to %s only the first fragment came.", len(list), w.from, w.to)
+			drafts[m.call] = d
+		}
+		d.Message(m.Message, "first fragment only")
 	}
 }
 

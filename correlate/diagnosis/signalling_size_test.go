@@ -2,7 +2,10 @@ package diagnosis
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
+
+	"sipsniff/correlate"
 )
 
 func sizeScenarios() []scenario {
@@ -19,8 +22,22 @@ func sizeScenarios() []scenario {
 	return []scenario{
 		{rule: "SIG-26", name: "large ones", severity: "error", confidence: "strong", count: 3, says: []string{"3 requests of more than 1300 octets"}, script: dead(3, fat)},
 		{rule: "SIG-26", name: "ICMP", confidence: "proven", script: "0.0 A>B INVITE 1 sdp " + fat + "\n0.1 C>A icmp 3/4 1"},
+		{rule: "SIG-26", name: "first fragments only", severity: "error", confidence: "proven", count: 1, says: []string{"Of 2 messages from 192.0.2.1 to 192.0.2.2 only the first fragment came"}, snapshot: fragmentsOnly(2)},
+		{rule: "SIG-26", name: "one first fragment", silent: true, snapshot: fragmentsOnly(1)},
 		{rule: "SIG-26", name: "small ones", silent: true, script: dead(3, "")},
 		{rule: "SIG-26", name: "two large ones", silent: true, script: dead(2, fat)},
 		{rule: "SIG-26", name: "port unreachable", silent: true, script: "0.0 A>B INVITE 1 sdp " + fat + "\n0.1 B>A icmp 3/3 1"},
 	}
+}
+
+// fragmentsOnly is an INVITE of which only first fragments came.
+func fragmentsOnly(copies int) *correlate.Snapshot {
+	c := &correlate.Call{Index: 1, Method: "INVITE"}
+	for i := range copies {
+		c.Messages = append(c.Messages, &correlate.Message{
+			Frame: i + 1, Nanos: int64(i+1) * second, Method: "INVITE", Retransmission: i > 0, Cut: "ip_fragment_lost",
+			Src: netip.MustParseAddrPort("192.0.2.1:5060"), Dst: netip.MustParseAddrPort("192.0.2.2:5060"),
+		})
+	}
+	return &correlate.Snapshot{Calls: []*correlate.Call{c}, Last: 60 * second}
 }

@@ -24,6 +24,8 @@ import (
 const (
 	// publishInterval is the wall time between two published snapshots.
 	publishInterval = 100 * time.Millisecond
+	// firstPublish is the same before there is anything to look at.
+	firstPublish = 15 * time.Millisecond
 	// lookEvery is how many frames pass between two looks at the clock and
 	// the context: often enough to stop at once, rare enough to cost nothing.
 	lookEvery = 512
@@ -180,10 +182,18 @@ func (p *Pipeline) look(ctx context.Context) (stop bool) {
 	p.keys.poll(now)
 	p.recordKeys()
 	p.decoder.UseSecrets()
-	if p.config.Live && now.Sub(p.lastPublish) >= publishInterval {
+	if p.config.Live && now.Sub(p.lastPublish) >= p.wait() {
 		p.publish()
 	}
 	return ctx.Err() != nil
+}
+
+// wait is the time until the following publication.
+func (p *Pipeline) wait() time.Duration {
+	if len(p.tracker.Snapshot().Calls) == 0 {
+		return firstPublish
+	}
+	return publishInterval
 }
 
 func (p *Pipeline) frame(f *capture.Frame) {
