@@ -243,3 +243,22 @@ func TestAliases(t *testing.T) {
 	}
 	r.press("a").has("carrier-lon")
 }
+
+// Without Unicode every screen of a call is ASCII, charts too.
+func TestCallScreensInASCII(t *testing.T) {
+	p := callScreens(t, filepath.Join("..", "pcaps", "call-lossy.pcap"), 100, 30)
+	r := newRig(t, rigOptions{w: 100, h: 30, snap: p.snap, status: fileStatus(), charset: "US-ASCII"})
+	r.config.Packets, r.found = p.config.Packets, p.found
+	drawn := false
+	for _, key := range []string{"Enter", "t", "W", "d", "d", "d", "v", "d", "d", "d", "W", "b", "Enter", "Esc", "Esc", "Esc", "Space", "=", "Esc", "r"} {
+		for _, c := range r.press(key).text() {
+			if c != '\n' && (c < ' ' || c > '~') {
+				t.Fatalf("%q after %s:\n%s", c, key, r.text())
+			}
+		}
+		drawn = drawn || strings.Contains(r.text(), "|*****")
+	}
+	if !drawn {
+		t.Error("no curve was drawn with *")
+	}
+}

@@ -46,6 +46,7 @@ func (u *UI) openMedia(c *correlate.Call) {
 	}
 	v := newMediaView(u, c)
 	v.refresh()
+	v.chooseWorst()
 	if len(v.streams) == 0 && !v.bad {
 		u.say("no RTP of call %d was seen%s", c.Index, u.encryptedNote(c))
 		return
@@ -116,6 +117,18 @@ func (v *mediaView) choose(row int) {
 	if s := v.stream(); s != nil {
 		v.current = s.ID
 	}
+}
+
+// chooseWorst puts the cursor on the stream that lost most, when one lost
+// anything worth mentioning.
+func (v *mediaView) chooseWorst() {
+	worst, most := 0, gapsPercent
+	for i := range v.streams {
+		if lost := lossPercent(v.streams[i].Stream); lost > most {
+			worst, most = i, lost
+		}
+	}
+	v.choose(worst)
 }
 
 // stream is the one under the cursor, nil when there is none.
