@@ -16,7 +16,7 @@ import (
 // true of them.
 func TestHealthy(t *testing.T) {
 	calls, batch := 10_000, 500
-	if testing.Short() {
+	if testing.Short() || raceEnabled {
 		calls = 1000
 	}
 	told := make(map[string]int)
