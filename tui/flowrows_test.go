@@ -262,3 +262,31 @@ func TestCallScreensInASCII(t *testing.T) {
 		t.Error("no curve was drawn with *")
 	}
 }
+
+// While a call goes on, what was read of its packets holds until then, and is
+// read anew with the next key.
+func TestWhatIfOfALiveCall(t *testing.T) {
+	r := callScreens(t, filepath.Join("..", "pcaps", "call-lossy.pcap"), 120, 40)
+	read := 0
+	packets := r.config.Packets
+	r.config.Packets = func(streams []*correlate.Stream) (map[int]Rereading, error) {
+		read++
+		return packets(streams)
+	}
+	r.press("Home", "v", "b").has("f20 (counted again from the packets):")
+	r.press("d", "d", "d", "n", "Left").has("f20 (counted again")
+	if read != 1 {
+		t.Errorf("read %d times, want once", read)
+	}
+	later := *r.snap
+	later.Streams = nil
+	for _, s := range r.snap.Streams {
+		next := *s
+		next.Last += 5e9
+		later.Streams = append(later.Streams, &next)
+	}
+	r.publish(&later).has("f20 (counted again from the packets until 22:19:36)")
+	if r.press("b"); read != 2 {
+		t.Errorf("read %d times, want twice", read)
+	}
+}

@@ -248,7 +248,11 @@ func (v *mediaView) title() string {
 	}
 	call := v.legs[0].Call
 	from, to := u.parties(call)
-	title := fmt.Sprintf("Media #%d %s %s %s%s%s", call.Index, from, u.set.To, to, dot, plural(len(v.streams), "stream"))
+	name := fmt.Sprintf("#%d", call.Index)
+	if call.Index < 0 { // a stream alone
+		name = "without a call"
+	}
+	title := fmt.Sprintf("Media %s %s %s %s%s%s", name, from, u.set.To, to, dot, plural(len(v.streams), "stream"))
 	if call.Answered > 0 {
 		title += dot + "answered " + u.at(call.Answered).Format("15:04:05")
 		if first := v.firstMedia(); first > 0 {
