@@ -3,13 +3,14 @@ package correlate
 import (
 	"container/list"
 	"net/netip"
+	"slices"
 
 	"sipsniff/decode"
 )
 
 // maxErrorPairs bounds the pairs of addresses of which errors are remembered;
-// that which was quiet longest leaves. maxListedErrors is how many of those
-// that belong to no call a Snapshot has.
+// that which was quiet longest leaves. maxListedErrors is of how many a
+// Snapshot has the errors that belong to no call.
 const (
 	maxErrorPairs   = 4096
 	maxListedErrors = 200
@@ -24,10 +25,8 @@ type errorPair struct {
 // An errorTable remembers the errors that are about no message of a call: of
 // media, and of connections that never came to be.
 type errorTable struct {
-	pairs   map[errorPair]*list.Element
-	recent  list.List // of *errorRecord, the quietest first
-	changed bool
-	listed  []NetworkError
+	pairs  map[errorPair]*list.Element
+	recent list.List // of *errorRecord, the quietest first
 }
 
 type errorRecord struct {
@@ -51,7 +50,6 @@ func (t *errorTable) add(p *decode.Packet, e *decode.ICMPError) {
 		t.recent.MoveToBack(at)
 	}
 	at.Value.(*errorRecord).add(p, e, 0)
-	t.changed = true
 }
 
 // Errors come within errorDelay after the packet that they are about; those of
@@ -73,16 +71,19 @@ func (t *errorTable) of(src, dst netip.AddrPort, from, to int64) []NetworkError 
 	return found
 }
 
-// publish lists the errors that concern what is followed, the quietest first.
+// publish lists the errors that concern what is followed, the quietest first;
+// of too many the latest. What is followed changes without an error, so that
+// the list is made anew every time.
 func (t *errorTable) publish(concerns func(errorPair) bool) []NetworkError {
-	if !t.changed {
-		return t.listed
-	}
-	t.changed, t.listed = false, nil
-	for e := t.recent.Front(); e != nil && len(t.listed) < maxListedErrors; e = e.Next() {
+	var latest []*errorRecord
+	for e := t.recent.Back(); e != nil && len(latest) < maxListedErrors; e = e.Prev() {
 		if r := e.Value.(*errorRecord); concerns(r.errorPair) {
-			t.listed = append(t.listed, r.publish()...)
+			latest = append(latest, r)
 		}
 	}
-	return t.listed
+	var listed []NetworkError
+	for _, r := range slices.Backward(latest) {
+		listed = append(listed, r.publish()...)
+	}
+	return listed
 }

@@ -187,3 +187,42 @@ func TestNetworkErrorText(t *testing.T) {
 		}
 	}
 }
+
+// What errors concern is asked when they are listed: a stream that becomes
+// known later is none the less the one that they were about.
+func TestErrorsListedLate(t *testing.T) {
+	tr := NewTracker(Config{})
+	src, dst := netip.MustParseAddrPort("192.0.2.65:4000"), netip.MustParseAddrPort("192.0.2.66:4000")
+	e := unreachableFrom("192.0.2.66", 3, "\x80\x00")
+	e.Src, e.Dst = src, dst
+	tr.ICMP(&decode.Packet{Frame: 1, Nanos: at(0)}, e)
+	if n := len(tr.Publish().NetworkErrors); n != 0 {
+		t.Fatalf("%d errors of nothing", n)
+	}
+	parseScript(t, "0 A>B INVITE 1 sdp\n0.1 B>A 200 INVITE 1 sdp\n0.2 A>B ACK 1").play(t, tr)
+	m := &source{src: src.String(), dst: dst.String(), ssrc: 7}
+	for i := range 30 {
+		p := &decode.Packet{Frame: 10 + i, LastFrame: 10 + i, Nanos: at(1) + int64(i)*20*msec, Src: src, Dst: dst, Payload: rtpPacket(m, 160)}
+		p.WireLength = len(p.Payload)
+		tr.Datagram(p)
+		m.sequence++
+		m.timestamp += 160
+	}
+	if n := len(tr.Publish().NetworkErrors); n != 1 {
+		t.Errorf("%d errors of the stream", n)
+	}
+}
+
+// Of more errors than are listed the latest are, not those of yesterday.
+func TestLatestErrorsListed(t *testing.T) {
+	tr := NewTracker(Config{})
+	for i := range maxListedErrors + 50 {
+		e := unreachableFrom("198.51.100.1", 3, "")
+		e.Src = netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)}), 5060)
+		tr.ICMP(&decode.Packet{Frame: i + 1, Nanos: at(float64(i))}, e)
+	}
+	list := tr.Publish().NetworkErrors
+	if len(list) != maxListedErrors || list[0].Frames[0] != 51 || list[len(list)-1].Frames[0] != maxListedErrors+50 {
+		t.Errorf("%d errors, from frame %d to %d", len(list), list[0].Frames[0], list[len(list)-1].Frames[0])
+	}
+}
