@@ -17,7 +17,6 @@ func (t *Tracker) ICMP(p *decode.Packet, e *decode.ICMPError) {
 	r, m := t.quoted(p, e)
 	if r == nil {
 		t.streams.errors.add(p, e)
-		t.streams.refused(e)
 		return
 	}
 	about := 0
@@ -146,10 +145,17 @@ func (o *outcome) refuse(m media, sent int64) {
 	o.flags |= flagUnreachable
 }
 
-// refused tells the stream between two addresses of an error.
-func (t *streamTable) refused(e *decode.ICMPError) {
-	if f := t.pairs[pair{e.Src, e.Dst}]; f != nil && f.isStream() {
-		t.touch(f)
+// noteErrors has the streams published anew about whose packets there are
+// errors: several may go one after the other between the same addresses.
+func (t *streamTable) noteErrors() {
+	moved := t.errors.takeMoved()
+	if len(moved) == 0 {
+		return
+	}
+	for _, f := range t.streams {
+		if moved[pair{f.key.src, f.key.dst}] {
+			t.touch(f)
+		}
 	}
 }
 

@@ -27,11 +27,13 @@ type errorPair struct {
 type errorTable struct {
 	pairs  map[errorPair]*list.Element
 	recent list.List // of *errorRecord, the quietest first
+	moved  bool      // one of them did since the last publication
 }
 
 type errorRecord struct {
 	errorPair
 	networkErrors
+	moved bool // since the last publication
 }
 
 func (t *errorTable) add(p *decode.Packet, e *decode.ICMPError) {
@@ -49,7 +51,9 @@ func (t *errorTable) add(p *decode.Packet, e *decode.ICMPError) {
 	} else {
 		t.recent.MoveToBack(at)
 	}
-	at.Value.(*errorRecord).add(p, e, 0)
+	r := at.Value.(*errorRecord)
+	r.add(p, e, 0)
+	r.moved, t.moved = true, true
 }
 
 // Errors come within errorDelay after the packet that they are about; those of
@@ -69,6 +73,23 @@ func (t *errorTable) of(src, dst netip.AddrPort, from, to int64) []NetworkError 
 		}
 	}
 	return found
+}
+
+// takeMoved returns the ways of UDP on which errors came since it was asked last.
+func (t *errorTable) takeMoved() map[pair]bool {
+	if !t.moved {
+		return nil
+	}
+	t.moved = false
+	moved := make(map[pair]bool)
+	for e := t.recent.Back(); e != nil; e = e.Prev() {
+		r := e.Value.(*errorRecord)
+		if r.moved && r.transport == decode.UDP {
+			moved[pair{r.src, r.dst}] = true
+		}
+		r.moved = false
+	}
+	return moved
 }
 
 // publish lists the errors that concern what is followed, the quietest first;

@@ -226,3 +226,34 @@ func TestLatestErrorsListed(t *testing.T) {
 		t.Errorf("%d errors, from frame %d to %d", len(list), list[0].Frames[0], list[len(list)-1].Frames[0])
 	}
 }
+
+// Two streams that take turns between the same addresses both show what
+// happened to their packets, whenever that is published.
+func TestErrorsOfAllStreamsBetween(t *testing.T) {
+	tr := NewTracker(Config{})
+	parseScript(t, "0 A>B INVITE 1 sdp\n0.1 B>A 200 INVITE 1 sdp\n0.2 A>B ACK 1").play(t, tr)
+	src, dst := netip.MustParseAddrPort("192.0.2.65:4000"), netip.MustParseAddrPort("192.0.2.66:4000")
+	for ssrc := range 2 {
+		m := &source{src: src.String(), dst: dst.String(), ssrc: uint32(7 + ssrc)}
+		for i := range 10 {
+			p := &decode.Packet{Frame: 10 + 10*ssrc + i, Nanos: at(1) + int64(i)*20*msec, Src: src, Dst: dst, Payload: rtpPacket(m, 160)}
+			p.LastFrame, p.WireLength = p.Frame, len(p.Payload)
+			tr.Datagram(p)
+			m.sequence++
+			m.timestamp += 160
+		}
+	}
+	tr.Publish()
+	e := unreachableFrom("192.0.2.66", 3, "\x80\x00")
+	e.Src, e.Dst = src, dst
+	tr.ICMP(&decode.Packet{Frame: 40, Nanos: at(1.3)}, e)
+	s := tr.Publish()
+	if len(s.Streams) != 2 {
+		t.Fatalf("%d streams", len(s.Streams))
+	}
+	for _, st := range s.Streams {
+		if len(st.NetworkErrors) != 1 {
+			t.Errorf("stream %#x has %+v", st.SSRC, st.NetworkErrors)
+		}
+	}
+}
