@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"math"
 	"net/netip"
 	"strings"
 
@@ -57,7 +58,7 @@ func (r *callRecord) unanswerable(m *Message) bool {
 func (t *Tracker) quoted(p *decode.Packet, e *decode.ICMPError) (*callRecord, *Message) {
 	if id := quotedCallID(e.Quoted); id != "" {
 		if r := t.calls[id]; r != nil {
-			return r, r.sentBetween(e.Src, e.Dst, p.Nanos)
+			return r, r.sentBetween(e.Src, e.Dst, math.MinInt64, p.Nanos)
 		}
 	}
 	return t.sentLately(p, e)
@@ -83,11 +84,11 @@ func quotedCallID(b []byte) string {
 	return ""
 }
 
-// sentBetween is the latest message of a call from one address to another,
-// nil when there is none.
-func (r *callRecord) sentBetween(src, dst netip.AddrPort, nanos int64) *Message {
-	for i := len(r.messages) - 1; i >= 0; i-- {
-		if m := r.messages[i]; m.Src == src && m.Dst == dst && m.Nanos <= nanos {
+// sentBetween is the latest message of a call from one address to another
+// within some time, nil when there is none.
+func (r *callRecord) sentBetween(src, dst netip.AddrPort, from, to int64) *Message {
+	for i := len(r.messages) - 1; i >= 0 && r.messages[i].Nanos >= from; i-- {
+		if m := r.messages[i]; m.Src == src && m.Dst == dst && m.Nanos <= to {
 			if m.First != nil && m.Retransmission {
 				m = m.First
 			}
@@ -112,8 +113,8 @@ func (t *Tracker) sentLately(p *decode.Packet, e *decode.ICMPError) (found *call
 	look := func(l *recordList) {
 		n := 0
 		for r := l.last; r != nil && n < lookedThrough && p.Nanos-r.latest <= errorDelay; r, n = r.place.prev, n+1 {
-			m := r.sentBetween(e.Src, e.Dst, p.Nanos)
-			if m == nil || p.Nanos-r.latest > errorDelay {
+			m := r.sentBetween(e.Src, e.Dst, p.Nanos-errorDelay, p.Nanos)
+			if m == nil {
 				continue
 			}
 			if e.Transport == decode.UDP && e.Length == headers+len(m.Raw) {

@@ -98,6 +98,10 @@ func TestErrorsByAddress(t *testing.T) {
 	if len(two.NetworkErrors) != 1 || two.NetworkErrors[0].Text() != "port unreachable" {
 		t.Errorf("of no call: %+v", two.NetworkErrors)
 	}
+	old := errorScript(t, "0 A>B OPTIONS 1\n0.1 B>A 200 OPTIONS 1\n60 C>A OPTIONS 2\nadvance 62", "", 3, 60.5)
+	if len(onlyCall(t, old).NetworkErrors) != 0 {
+		t.Error("an error is taken for one about a request of a minute ago")
+	}
 	late := errorScript(t, "0 A>B OPTIONS 1 id=x\nadvance 2\nadvance 9", "", 3, 8)
 	if len(onlyCall(t, late).NetworkErrors) != 0 {
 		t.Error("an error 8 s later is taken for one about the request")
