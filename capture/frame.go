@@ -108,7 +108,8 @@ var ErrIdle = errors.New("no packet arrived yet")
 // A Source yields captured frames in the order in which they were captured.
 type Source interface {
 	// Next refills f with the next frame. It returns io.EOF after the last
-	// one, ErrIdle when a live source is quiet, a *FormatError when a file
+	// one, ErrIdle when a live source is quiet, with the time in f.Nanos if it
+	// tells it, a *FormatError when a file
 	// is damaged. f.Data is borrowed: it is valid until the following call.
 	Next(f *Frame) error
 

@@ -43,7 +43,7 @@ type callRecord struct {
 
 	bytes   int64 // estimate of the memory that it takes
 	latest  int64 // Unix ns, of the last message
-	heard   int64 // what the tracker's clock said when a message came last
+	heard   int64 // what Tracker.clock said when a message came last
 	counted counted
 	place   place // in the lists of eviction
 	alarm   alarm // in the queue of timers

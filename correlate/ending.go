@@ -39,8 +39,9 @@ const DefaultLinger = time.Duration(settledAfter)
 // lingering is the state of a Tracker that lets go of the calls it has told
 // its Listener of.
 type lingering struct {
+	progress
 	told   recordList // finished, and the listener knows
-	looked int64      // when somebody looked last, Unix ns of the packets
+	looked int64      // when somebody looked last, by now
 }
 
 // lookForEnds is how much packet time passes between two looks.
@@ -49,10 +50,10 @@ const lookForEnds = second
 // retire tells the listener of the calls that have ended and lets go of those
 // that have been silent since.
 func (t *Tracker) retire() {
-	if t.last-t.ends.looked < lookForEnds {
+	if t.ends.now-t.ends.looked < lookForEnds {
 		return
 	}
-	t.ends.looked = t.last
+	t.ends.looked = t.ends.now
 	if len(t.changed) > 0 || t.lingered(t.finished.first) {
 		t.Publish()
 	}
@@ -61,7 +62,7 @@ func (t *Tracker) retire() {
 		t.ends.told.push(r)
 		t.tellFinished(r, t.views[r.position], false)
 	}
-	for r := t.ends.told.first; r != nil && t.last-r.heard > settledAfter; r = t.ends.told.first {
+	for r := t.ends.told.first; r != nil && t.ends.now-r.heard > settledAfter; r = t.ends.told.first {
 		t.letGo(r)
 	}
 }
@@ -74,7 +75,7 @@ func (t *Tracker) letGo(r *callRecord) {
 }
 
 func (t *Tracker) lingered(r *callRecord) bool {
-	return r != nil && t.last-r.heard > int64(t.config.Linger)
+	return r != nil && t.ends.now-r.heard > int64(t.config.Linger)
 }
 
 // tellRest tells the listener of the calls that are left at the end of a

@@ -119,3 +119,35 @@ type counter struct{ ends int }
 
 func (c *counter) Changed(_, _ *Call) {}
 func (c *counter) Finished(*Ending)   { c.ends++ }
+
+// A clock that is set forward by an hour and back again does not keep calls
+// that end afterwards from being told of.
+func TestListenerAndClockSteps(t *testing.T) {
+	d := &diary{}
+	tr := NewTracker(Config{Listener: d, Linger: 2 * time.Second})
+	parseScript(t, "0 A>B OPTIONS 1 id=before\n3600 A>B OPTIONS 1 id=ahead").play(t, tr)
+	parseScript(t, strings.ReplaceAll(refused, "x", "after")).play(t, tr)
+	for s := 0.5; s < 15; s += 0.5 {
+		tr.Advance(at(s))
+	}
+	if !slices.Contains(d.lines, "end after") || tr.last != at(3600) {
+		t.Errorf("heard %q", d.lines)
+	}
+	tr.Advance(at(120))
+	if tr.live > 2 { // those that nobody answered, by a clock that stands
+		t.Errorf("%d calls are kept", tr.live)
+	}
+}
+
+// Two sources, one of whose clocks is an hour behind, do not make time fly.
+func TestProgressOfTwoClocks(t *testing.T) {
+	var p progress
+	for i := range int64(1000) {
+		p.see(5000*second + i*second/10)
+		p.see(1400*second + i*second/10)
+		p.see(5000*second + i*second/10 - second/2) // late
+	}
+	if want := 999 * second / 10; p.now != want {
+		t.Errorf("%d ns passed, want %d", p.now, want)
+	}
+}

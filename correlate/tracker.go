@@ -167,7 +167,7 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 	}
 	t.unsorted = t.unsorted || len(r.events) > 0 && e.before(&r.events[0])
 	r.add(e)
-	r.heard = t.last
+	r.heard = t.clock()
 	if !r.stale || r.count() <= resortLimit {
 		r.settle(t.last)
 	}
@@ -206,10 +206,19 @@ func (t *Tracker) Advance(nanos int64) {
 		t.follow(r)
 	}
 	if t.config.Listener != nil {
+		t.ends.see(nanos)
 		t.retire()
 	} else {
 		t.freezeOld()
 	}
+}
+
+// clock is what silence is measured by.
+func (t *Tracker) clock() int64 {
+	if t.config.Listener != nil {
+		return t.ends.now
+	}
+	return t.last
 }
 
 // Flush is called at the end of a capture. Calls that are open keep their

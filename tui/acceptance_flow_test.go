@@ -192,7 +192,7 @@ func TestAcceptance11WhyFax(t *testing.T) {
 	r := callScreens(t, capturePath(t, "c0077"), 120, 40)
 	r.press("Home", "F4", "W").has("── Why")
 	text := whyWords(r)
-	for _, want := range []string{"A change of the media was refused", "488", "t38", "f1,402", "PCMA", "10.23.1.52", "34.3 s", "09:22:47.9"} {
+	for _, want := range []string{"Fax by T.38 was refused", "T.38 was refused with 488", "stayed with G.711", "f1,402", "PCMA", "10.23.1.52", "34.3 s", "09:22:47.9"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
@@ -439,7 +439,8 @@ func TestAcceptanceWhatIfBuffer(t *testing.T) {
 	}
 	r.press("B").has("Buffer  a1 (measured)")
 	r.config.Packets = nil
-	r.press("Esc", "v", "b").has("needs the packets")
+	r.press("Esc", "v", "b").has("packets are not kept", "needs the packets")
+	r.press("b").has("Buffer  f60 (measured)").press("b").has("Buffer  f200 (measured)").press("b").has("Buffer  a1 (measured)")
 }
 
 func TestAcceptance48Preview(t *testing.T) {
@@ -544,7 +545,7 @@ func TestAcceptanceWhyPane(t *testing.T) {
 		read.WriteString(r.text())
 		r.press("Down")
 	}
-	for _, want := range []string{"⚠ A change of the media was refused", "488"} {
+	for _, want := range []string{"⚠ Fax by T.38 was refused", "488"} {
 		if !strings.Contains(read.String(), want) {
 			t.Errorf("the pane does not say %q", want)
 		}

@@ -572,3 +572,41 @@ func TestThemes(t *testing.T) {
 		t.Error("the theme of the file is not used")
 	}
 }
+
+// The screens of the shell, at the sizes of the mock-ups.
+func TestShellGolden(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
+		r := newRig(t, rigOptions{w: size[0], h: size[1], snap: rows(30), status: liveStatus(), live: true, save: emptySaver(), stop: func() {}})
+		name := func(what string) string { return fmt.Sprintf("%s-%dx%d", what, size[0], size[1]) }
+		open := func(what string, keys ...string) {
+			r.press("Home", "Down", "Down", "Down", "Down").press(keys...)
+			if d, ok := r.dialog.(*saveDialog); ok {
+				d.folder.set("/srv/captures") // not where the test happens to run
+			}
+			r.golden(name(what))
+			for r.dialog != nil {
+				r.press("Esc")
+			}
+		}
+		open("settings", "F8", "Down", "Down", "Down")
+		open("columns", "F10", "Down", "Down")
+		open("save", "F2")
+		open("clear", "F5")
+		open("stop", "P")
+		r.press(":").typeText("sav")
+		r.golden(name("palette")).press("Esc")
+		open("sort", "<")
+		help, err := newKeyTable([]Action{
+			{ID: "calls.open", Help: "message flow of the call(s)", Contexts: InCalls, Keys: []string{"Enter"}},
+			{ID: "calls.mark", Help: "mark for flow, save, compare", Contexts: InCalls, Keys: []string{"Space"}},
+			{ID: "save", Help: "save", Contexts: InCalls | InLadder, Keys: []string{"F2", "s", "S"}},
+			{ID: "move.up", Help: "move", Contexts: everywhere, Keys: []string{"Up", "k"}},
+			{ID: "help", Help: "this help", Contexts: everywhere, Keys: []string{"F1", "?", "H"}, Run: (*UI).openHelp},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.keys = help
+		r.press("F1").golden(name("help"))
+	}
+}

@@ -44,7 +44,7 @@ func TestCallScreensGolden(t *testing.T) {
 			r.press("Home", "Space", "Down", "=").golden(name("diff-calls"))
 
 			r = ownCapture(t, "call-lossy", w, h)
-			r.press("Home", "v", "Down").golden(name("media"))
+			r.press("Home", "v").golden(name("media"))
 			r.press("d").golden(name("media-delta")).press("d").golden(name("media-rate")).press("d", "b").golden(name("media-buffer"))
 			r.press("n", "Enter").golden(name("packets"))
 

@@ -243,3 +243,50 @@ func TestAliases(t *testing.T) {
 	}
 	r.press("a").has("carrier-lon")
 }
+
+// Without Unicode every screen of a call is ASCII, charts too.
+func TestCallScreensInASCII(t *testing.T) {
+	p := callScreens(t, filepath.Join("..", "pcaps", "call-lossy.pcap"), 100, 30)
+	r := newRig(t, rigOptions{w: 100, h: 30, snap: p.snap, status: fileStatus(), charset: "US-ASCII"})
+	r.config.Packets, r.found = p.config.Packets, p.found
+	drawn := false
+	for _, key := range []string{"Enter", "t", "W", "d", "d", "d", "v", "d", "d", "d", "W", "b", "Enter", "Esc", "Esc", "Esc", "Space", "=", "Esc", "r"} {
+		for _, c := range r.press(key).text() {
+			if c != '\n' && (c < ' ' || c > '~') {
+				t.Fatalf("%q after %s:\n%s", c, key, r.text())
+			}
+		}
+		drawn = drawn || strings.Contains(r.text(), "|*****")
+	}
+	if !drawn {
+		t.Error("no curve was drawn with *")
+	}
+}
+
+// While a call goes on, what was read of its packets holds until then, and is
+// read anew with the next key.
+func TestWhatIfOfALiveCall(t *testing.T) {
+	r := callScreens(t, filepath.Join("..", "pcaps", "call-lossy.pcap"), 120, 40)
+	read := 0
+	packets := r.config.Packets
+	r.config.Packets = func(streams []*correlate.Stream) (map[int]Rereading, error) {
+		read++
+		return packets(streams)
+	}
+	r.press("Home", "v", "b").has("f20 (counted again from the packets):")
+	r.press("d", "d", "d", "n", "Left").has("f20 (counted again")
+	if read != 1 {
+		t.Errorf("read %d times, want once", read)
+	}
+	later := *r.snap
+	later.Streams = nil
+	for _, s := range r.snap.Streams {
+		next := *s
+		next.Last += 5e9
+		later.Streams = append(later.Streams, &next)
+	}
+	r.publish(&later).has("f20 (counted again from the packets until 22:19:36)")
+	if r.press("b"); read != 2 {
+		t.Errorf("read %d times, want twice", read)
+	}
+}

@@ -46,6 +46,7 @@ func (u *UI) openMedia(c *correlate.Call) {
 	}
 	v := newMediaView(u, c)
 	v.refresh()
+	v.chooseWorst()
 	if len(v.streams) == 0 && !v.bad {
 		u.say("no RTP of call %d was seen%s", c.Index, u.encryptedNote(c))
 		return
@@ -116,6 +117,18 @@ func (v *mediaView) choose(row int) {
 	if s := v.stream(); s != nil {
 		v.current = s.ID
 	}
+}
+
+// chooseWorst puts the cursor on the stream that lost most, when one lost
+// anything worth mentioning.
+func (v *mediaView) chooseWorst() {
+	worst, most := 0, gapsPercent
+	for i := range v.streams {
+		if lost := lossPercent(v.streams[i].Stream); lost > most {
+			worst, most = i, lost
+		}
+	}
+	v.choose(worst)
 }
 
 // stream is the one under the cursor, nil when there is none.
@@ -235,7 +248,11 @@ func (v *mediaView) title() string {
 	}
 	call := v.legs[0].Call
 	from, to := u.parties(call)
-	title := fmt.Sprintf("Media #%d %s %s %s%s%s", call.Index, from, u.set.To, to, dot, plural(len(v.streams), "stream"))
+	name := fmt.Sprintf("#%d", call.Index)
+	if call.Index < 0 { // a stream alone
+		name = "without a call"
+	}
+	title := fmt.Sprintf("Media %s %s %s %s%s%s", name, from, u.set.To, to, dot, plural(len(v.streams), "stream"))
 	if call.Answered > 0 {
 		title += dot + "answered " + u.at(call.Answered).Format("15:04:05")
 		if first := v.firstMedia(); first > 0 {

@@ -34,11 +34,16 @@ type replayKey struct {
 	buffer string
 }
 
-// has returns the packets of a stream; ok is false when they were not read, or
-// more came since.
+// has returns the packets of a stream; ok is false when they were not read.
 func (p *packetShelf) has(s *correlate.Stream) (list []quality.Packet, ok bool) {
 	again, ok := p.read[s.ID]
-	return again.Packets, ok && p.until[s.ID] == s.Last
+	return again.Packets, ok
+}
+
+// fresh reports whether nothing came since the packets were read.
+func (p *packetShelf) fresh(s *correlate.Stream) bool {
+	_, ok := p.read[s.ID]
+	return ok && p.until[s.ID] == s.Last
 }
 
 // read reads the packets of all streams of the call in the background and goes
@@ -49,7 +54,7 @@ func (v *mediaView) read(then func()) {
 	if s == nil {
 		return
 	}
-	if _, ok := p.has(s.Stream); ok {
+	if p.fresh(s.Stream) {
 		then()
 		return
 	}
@@ -94,9 +99,16 @@ func (v *mediaView) tryBuffer(step int) {
 	if at < 0 {
 		at = max(0, slices.Index(buffersToTry, used))
 	}
-	v.buffer = (at + step + len(buffersToTry)) % len(buffersToTry)
-	if v.measuredPlace() < 0 {
-		v.read(func() {})
+	for range buffersToTry {
+		at = (at + step + len(buffersToTry)) % len(buffersToTry)
+		v.buffer = at
+		if v.measuredPlace() >= 0 {
+			return
+		}
+		if v.packets.err == nil { // else those that ran beside the capture are all there is
+			v.read(func() {})
+			return
+		}
 	}
 }
 
@@ -197,6 +209,9 @@ func (v *mediaView) bufferNote(s *mediaStream) textLine {
 			return textLine{{head + name + ": " + v.shelfState() + "   b B other sizes", roleWarn}}
 		}
 		how = "counted again from the packets"
+		if !v.packets.fresh(s.Stream) {
+			how += " until " + v.u.at(v.packets.until[s.ID]).Format("15:04:05")
+		}
 	}
 	b := &in.Quality.Buffers[place]
 	thrown := b.Late + b.Overflowed

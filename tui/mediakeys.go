@@ -166,7 +166,7 @@ func (u *UI) copyMedia() {
 
 // copyText copies the numbers of all streams.
 func (v *mediaView) copyText() {
-	columns := v.columns(wideDiff)
+	columns := v.columns(wideMedia)
 	var b strings.Builder
 	b.WriteString(v.title() + "\n")
 	for _, col := range columns {

@@ -23,7 +23,8 @@ type mediaStream struct {
 	flags []string // remarks, the gravest first
 }
 
-// mediaStreams are the streams of the legs, leg by leg in order of time.
+// mediaStreams are the streams of the legs, leg by leg, those of the caller
+// first, in order of time.
 func (u *UI) mediaStreams(legs []ladder.Leg) []mediaStream {
 	var list []mediaStream
 	for i := range legs {
@@ -38,6 +39,17 @@ func (u *UI) mediaStreams(legs []ladder.Leg) []mediaStream {
 			list = append(list, mediaStream{Stream: s, leg: i, call: legs[i].Call, name: name})
 		}
 	}
+	slices.SortStableFunc(list, func(a, b mediaStream) int {
+		switch {
+		case a.leg != b.leg:
+			return a.leg - b.leg
+		case a.FromCaller == b.FromCaller:
+			return 0
+		case a.FromCaller:
+			return -1
+		}
+		return 1
+	})
 	for i := range list {
 		list[i].flags = u.flags(&list[i], list)
 	}
@@ -171,6 +183,10 @@ type mediaColumn struct {
 	cell  func(s *mediaStream) string
 }
 
+// wideMedia is the width from which on there is room for all columns and the
+// flags.
+const wideMedia = 112
+
 // columns are those that there is room for; the flags take the rest.
 func (v *mediaView) columns(width int) []mediaColumn {
 	u := v.u
@@ -194,7 +210,9 @@ func (v *mediaView) columns(width int) []mediaColumn {
 		{"Dir", 3, false, func(s *mediaStream) string { return s.name }},
 		{"Source", 19, false, func(s *mediaStream) string { return s.Src.String() }},
 		{"Destination", 21, false, func(s *mediaStream) string { return s.Dst.String() }},
-		{"Codec", 5, false, func(s *mediaStream) string { return ladder.StreamName(s.Stream, u.set.ASCII) }},
+		{"Codec", 5, false, func(s *mediaStream) string {
+			return strings.TrimPrefix(ladder.StreamName(s.Stream, u.set.ASCII), "SRTP ")
+		}},
 		{"Pkts", 6, true, func(s *mediaStream) string { return figure.Grouped(s.Packets) }},
 		{"Lost", 5, true, q(func(q *quality.Report) string { return figure.Grouped(q.Lost) })},
 		{"Lost%", 5, true, percent},
@@ -203,7 +221,12 @@ func (v *mediaView) columns(width int) []mediaColumn {
 		{"MOS", 4, true, func(s *mediaStream) string { return v.mosOf(s) }},
 		{"min", 4, true, func(s *mediaStream) string { return v.leastMOS(s) }},
 	}
-	if width < wideDiff {
+	switch {
+	case width < 48:
+		return append(columns[:2:2], columns[6], columns[9])
+	case width < 72:
+		return append(columns[:2:2], columns[3], columns[4], columns[6], columns[9])
+	case width < wideMedia:
 		return append(columns[:2:2], columns[3], columns[4], columns[6], columns[7], columns[8], columns[9])
 	}
 	columns[1].width = 21

@@ -20,6 +20,8 @@ func problemActions() []Action {
 	return []Action{
 		{ID: "problems.open", Title: "Calls", Help: "list its calls; on evidence: that packet", Contexts: InProblems, Keys: []string{"Enter"}, Rank: 1,
 			Enabled: has, Run: onProblems((*problemsView).open)},
+		{ID: "problems.explain", Title: "Explain", Help: "the whole explanation, the list", Contexts: InProblems, Keys: []string{"W"}, Rank: 2,
+			Enabled: has, Run: onProblems((*problemsView).explain)},
 		{ID: "problems.flow", Title: "Flow", Help: "ladder of the example", Contexts: InProblems, Keys: []string{"x", "F4"}, Rank: 5,
 			Enabled: has, Run: onProblems(func(v *problemsView) {
 				if c := v.shownCase(); c != nil && c.call != nil {
@@ -51,6 +53,8 @@ func problemActions() []Action {
 				switch {
 				case v.evidence >= 0:
 					v.evidence = -1
+				case v.full:
+					v.explain()
 				case v.u.hideBanner():
 				default:
 					v.u.back()

@@ -45,7 +45,8 @@ type problemsView struct {
 	window  time.Duration
 	example int // which of the examples of the kind is explained
 
-	evidence int // line of evidence under the cursor, -1: the list has it
+	full     bool // the explanation has the whole screen
+	evidence int  // line of evidence under the cursor, -1: the list has it
 	pane     scroller
 }
 
@@ -186,10 +187,18 @@ func (v *problemsView) move(m motion) {
 		if c := v.shownCase(); c != nil {
 			v.evidence = max(0, min(m.from(v.evidence, 5, len(c.finding.Evidence)), len(c.finding.Evidence)-1))
 		}
+	case v.full:
+		v.pane.move(m)
 	default:
 		v.list.move(m)
 		v.example = 0
 	}
+}
+
+// explain gives the explanation the whole screen, or takes it back.
+func (v *problemsView) explain() {
+	v.full = !v.full && v.shownCase() != nil
+	v.pane.top = 0
 }
 
 // focus moves the cursor to the evidence of the example.
@@ -300,7 +309,12 @@ func (v *problemsView) draw(c canvas) {
 		rest.text(2, 1, cells.Cut(v.nothing(), rest.w-3, u.set.Ellipsis), u.theme[rolePlain])
 		return
 	}
-	if rest.w >= wideTabs {
+	switch example := v.shownCase(); {
+	case v.full && example != nil:
+		v.pane.lines = v.fullLines(example, rest.w-3)
+		v.pane.draw(u, rest.part(1, 0, rest.w-1, rest.h-1), "")
+		return
+	case rest.w >= wideTabs:
 		v.drawWide(rest)
 		return
 	}

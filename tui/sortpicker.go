@@ -66,8 +66,8 @@ func (p *sortPicker) restore(u *UI) {
 }
 
 func (p *sortPicker) draw(u *UI, c canvas) {
-	const y = 4 // the heads stay in sight
-	h := min(len(p.keys)+2, c.h-y)
+	const y = 4                      // the heads stay in sight
+	h := min(len(p.keys)+2, c.h-y-1) // and the row above the hints
 	box := c.part(0, y, 16, h)
 	u.drawBorder(box, "Sort by")
 	top := max(0, min(p.cursor-(h-3), len(p.keys)-(h-2)))

@@ -116,9 +116,6 @@ func (v *streamsView) call(s *correlate.Stream, _ int) cell {
 	if s.FromCaller {
 		arrow = v.u.set.Right
 	}
-	if s.Call == nil {
-		arrow = " by hand"
-	}
 	return cell{text: fmt.Sprintf("#%d %s%s", c.Index, legOf(c), arrow)}
 }
 
@@ -142,6 +139,8 @@ func (v *streamsView) flag(s *correlate.Stream, _ int) cell {
 		}
 	}
 	switch {
+	case s.Call == nil && call != nil:
+		return cell{text: "by hand"}
 	case s.Fax != nil && s.Fax.Pages > 0:
 		return cell{text: "fax, " + plural(s.Fax.Pages, "page")}
 	case s.UDPTL:

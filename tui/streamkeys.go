@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
+	"sipsniff/tui/ladder"
 )
 
 // onStreams makes an action of a function of the list of streams.
@@ -23,6 +24,8 @@ func streamActions() []Action {
 		return ok && v.current() != nil
 	}
 	return []Action{
+		{ID: "streams.open", Title: "Media", Help: "how it sounded, over time", Contexts: InStreams, Keys: []string{"Enter", "v"}, Rank: 1,
+			Enabled: hasStream, Run: onStreams((*streamsView).openMedia)},
 		{ID: "streams.call", Title: "Its call", Help: "ladder of its call", Contexts: InStreams, Keys: []string{"x", "F4"}, Rank: 2,
 			Enabled: hasStream, Run: onStreams((*streamsView).openCall)},
 		{ID: "streams.untied", Title: "Untied", Help: "only streams without a call, all", Contexts: InStreams, Keys: []string{"u"}, Rank: 4,
@@ -54,6 +57,26 @@ func (u *UI) leaveFiltered(f *filterLine) {
 	default:
 		u.back()
 	}
+}
+
+// openMedia shows how the stream went on: with those of its call, or alone.
+func (v *streamsView) openMedia() {
+	s := v.current()
+	if c := v.u.callOf(s); c != nil {
+		v.u.openMedia(c)
+		if m, ok := v.u.top().(*mediaView); ok {
+			m.current = s.ID
+			m.arrange()
+		}
+		return
+	}
+	alone := asCall(s, nil)
+	alone.Index = -s.ID // the media view looks its calls up, and keeps what is not there
+	alone.From, alone.To = s.Src.String(), s.Dst.String()
+	m := newMediaView(v.u, alone)
+	m.legs = []ladder.Leg{{Call: alone, Streams: []*correlate.Stream{s}}}
+	m.refresh()
+	v.u.push(m)
 }
 
 // openCall opens the ladder of the call of the stream.

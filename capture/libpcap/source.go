@@ -29,6 +29,10 @@ const (
 	holdBack = 2*readTimeout + 20*time.Millisecond
 )
 
+// underway is how old a frame may be at most when it arrives on a busy machine:
+// what is older has come.
+const underway = time.Second
+
 // A Source captures from one or several interfaces. The frames of several
 // are merged by time; as one of them may be late, a frame waits up to 120 ms
 // for the interfaces of which nothing is there yet.
@@ -99,7 +103,7 @@ func (s *Source) add(index int, name string, c Config) error {
 }
 
 // Next hands out the next frame. When none comes for 100 ms it returns
-// capture.ErrIdle, and f.Nanos is the time. After Close it hands out what was captured before, then
+// capture.ErrIdle, and f.Nanos tells the time. After Close it hands out what was captured before, then
 // returns io.EOF. When an interface fails, its SourceInfo gets a warning and
 // the others go on; when the last one failed, the first error is returned.
 func (s *Source) Next(f *capture.Frame) error {
@@ -125,7 +129,7 @@ func (s *Source) Next(f *capture.Frame) error {
 		}
 		left := time.Until(idle)
 		if left <= 0 {
-			f.Nanos = time.Now().UnixNano() // packets are stamped by the same clock
+			f.Nanos = time.Now().Add(-underway).UnixNano()
 			return capture.ErrIdle
 		}
 		if b != nil {

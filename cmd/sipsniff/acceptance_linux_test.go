@@ -2,9 +2,7 @@ package main
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"os/exec"
@@ -16,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"sipsniff/capture"
 	"sipsniff/pcaps/gen"
 )
 
@@ -89,20 +86,6 @@ func (x *tmux) pid() int {
 	return pid
 }
 
-// within asks again and again until it is done or too late.
-func within(t *testing.T, patience time.Duration, done func() bool, why func() string) {
-	t.Helper()
-	late, tick := time.After(patience), time.NewTicker(20*time.Millisecond)
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-tick.C:
-		case <-late:
-			t.Fatal(why())
-		}
-	}
-}
-
 // alive reports whether a process runs; one that ended and that nobody asked
 // for does not.
 func alive(pid int) bool {
@@ -130,26 +113,6 @@ func burst(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return path
-}
-
-// framesIn counts the frames of a capture, and tells their times.
-func framesIn(t *testing.T, path string) (times []int64) {
-	t.Helper()
-	source, err := capture.Open([]string{path}, capture.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = source.Close() }()
-	var f capture.Frame
-	for {
-		switch err := source.Next(&f); {
-		case errors.Is(err, io.EOF):
-			return times
-		case err != nil:
-			t.Fatal(err)
-		}
-		times = append(times, f.Nanos)
-	}
 }
 
 // A call among others is saved with all of both its legs, and nothing else.

@@ -72,7 +72,7 @@ func (o *options) again(args []string, s *session) (*options, []string, error) {
 		slices.Sort(files)
 		reading.files, reading.ifaces = files, nil
 		reading.synonyms.files, reading.synonyms.ifaces = nil, nil
-		reading.hep.listen = nil
+		reading.hep.listen, reading.testSource = nil, ""
 		return &reading, nil, nil
 	case s.input.live() || slices.Contains(s.input.files, "-"):
 		return nil, nil, tui.ErrNoPackets

@@ -100,7 +100,11 @@ Example: sipsniff report -F json trace.pcapng | jq '.calls[] | select(.state != 
 // newRoot builds the command tree over t. The terminal going away calls
 // hangUp, but for a command that goes on without one.
 func newRoot(t terminal, hangUp func()) *cobra.Command {
-	o := &options{terminal: t}
+	return (&options{terminal: t}).root(hangUp)
+}
+
+func (o *options) root(hangUp func()) *cobra.Command {
+	t := o.terminal
 	root := &cobra.Command{
 		Use:           "sipsniff [FILE...] [BPF...]",
 		Short:         "every SIP call, its ladder diagram and its media",

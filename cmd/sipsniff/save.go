@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 
 	"sipsniff/capture"
 	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
 	"sipsniff/decode"
 	"sipsniff/internal/audio"
 	"sipsniff/internal/extract"
@@ -24,13 +26,14 @@ import (
 // A saver writes calls to files for the screens: packets and sound out of the
 // input, which is read again, or out of the spool; text out of the snapshot.
 type saver struct {
-	o    *options
-	args []string
-	s    *session
+	o     *options
+	args  []string
+	s     *session
+	rules diagnosis.Options
 }
 
-func (o *options) saver(args []string, s *session) tui.Saver {
-	v := &saver{o: o, args: args, s: s}
+func (o *options) saver(args []string, s *session, rules diagnosis.Options) tui.Saver {
+	v := &saver{o: o, args: args, s: s, rules: rules}
 	return tui.Saver{Formats: v.formats, Run: v.run, Free: diskFree}
 }
 
@@ -43,7 +46,7 @@ func (v *saver) formats() []tui.SaveFormat {
 	}
 	return []tui.SaveFormat{
 		{Name: "pcapng", Packets: true, Missing: missing}, {Name: "pcap", Packets: true, Missing: missing},
-		{Name: "txt"}, {Name: "json"}, {Name: "csv"}, {Name: "wav", Note: "(stereo: caller left, callee right)", Missing: missing},
+		{Name: "txt"}, {Name: "html"}, {Name: "json"}, {Name: "csv"}, {Name: "wav", Note: "(stereo: caller left, callee right)", Missing: missing},
 	}
 }
 
@@ -284,17 +287,20 @@ func (v *saver) text(r tui.SaveRequest) (tui.SaveResult, error) {
 		if err != nil {
 			return err
 		}
+		w := bufio.NewWriter(f)
 		switch r.Format {
 		case "txt":
-			err = writeMessages(f, r.Calls)
+			err = writeMessages(w, r.Calls)
 		case "json":
-			err = report.JSON(f, v.report(r))
+			err = report.JSON(w, v.report(r))
+		case "html":
+			err = v.o.writePage(w, v.report(r))
 		case "csv":
-			err = report.CSV(f, v.report(r))
+			err = report.CSV(w, v.report(r))
 		default:
 			err = &fileError{text: fmt.Sprintf("there is no format %q", r.Format)}
 		}
-		return errors.Join(err, f.Close())
+		return errors.Join(err, w.Flush(), f.Close())
 	})
 	result.Octets = octets
 	return result, err
@@ -319,7 +325,7 @@ func (v *saver) report(r tui.SaveRequest) report.Result {
 			narrowed.Streams = append(narrowed.Streams, s)
 		}
 	}
-	result.Snapshot = &narrowed
+	result.Snapshot, result.Diagnosis = &narrowed, diagnosis.New(v.rules).Run(&narrowed)
 	result.Filter = &report.Filter{Expression: "saved from the screens", Matched: len(narrowed.Calls), Of: len(r.Snapshot.Calls)}
 	return result
 }

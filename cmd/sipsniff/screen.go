@@ -51,8 +51,7 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 	defer func() {
 		if p := recover(); p != nil { // the terminal is restored; the recording has to be whole, too
 			stopReading()
-			<-finished
-			_ = s.close() // the panic is what matters
+			_ = errors.Join(<-finished, s.close()) // the panic is what matters
 			panic(p)
 		}
 	}()
@@ -78,7 +77,7 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 			return liked.SaveEntry(settings.Filters, name, text)
 		},
 		Stop:    stopReading,
-		Save:    o.saver(args, s),
+		Save:    o.saver(args, s, rules),
 		Spooled: s.spool != nil,
 		Aliases: hostNames(liked.Aliases, s.input),
 	})

@@ -47,13 +47,19 @@ func startWatching(t *testing.T, flags ...string) *watching {
 // ask sends an OPTIONS over the wire that nobody answers.
 func (w *watching) ask(t *testing.T, id string) {
 	t.Helper()
-	text := strings.ReplaceAll(fmt.Sprintf("OPTIONS sip:b SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bK%[1]s\nFrom: <sip:a@b>;tag=1\n"+
-		"To: <sip:b>\nCall-ID: %[1]s\nCSeq: 1 OPTIONS\nContent-Length: 0\n\n", id), "\n", "\r\n")
+	w.send(t, "192.0.2.2/5060", "OPTIONS sip:b SIP/2.0", id)
+}
+
+// send sends a message that begins with a line in one datagram to an address.
+func (w *watching) send(t *testing.T, to, begin, id string) {
+	t.Helper()
+	text := strings.ReplaceAll(fmt.Sprintf("%[2]s\nVia: SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bK%[1]s\nFrom: <sip:a@b>;tag=1\n"+
+		"To: <sip:b>\nCall-ID: %[1]s\nCSeq: 1 OPTIONS\nContent-Length: 0\n\n", id, begin), "\n", "\r\n")
 	message := filepath.Join(w.dir, "message")
 	if err := os.WriteFile(message, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := w.wire.command("a", "bash", "-c", "cat '"+message+"' >/dev/udp/192.0.2.2/5060").CombinedOutput(); err != nil {
+	if out, err := w.wire.command("a", "bash", "-c", "cat '"+message+"' >/dev/udp/"+to).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 }
@@ -235,4 +241,24 @@ func TestWatchAsNobody(t *testing.T) {
 	if ids := w.recordedIDs(t, "rec.pcap"); ids != "one" {
 		t.Errorf("recorded %q", ids)
 	}
+}
+
+// The line of a call comes although nothing follows on the wire.
+func TestWatchQuietWire(t *testing.T) {
+	w := startWatching(t)
+	w.send(t, "192.0.2.2/5060", "OPTIONS sip:b SIP/2.0", "one")
+	w.send(t, "192.0.2.2/5061", "SIP/2.0 200 OK", "one") // whoever answers
+	var line string
+	w.wire.wait(t, "a line", func() bool {
+		select {
+		case line = <-w.lines:
+			return true
+		default:
+			return false
+		}
+	})
+	if ids := idsOf(t, []string{line}); strings.Join(ids, " ") != "one" {
+		t.Errorf("line %s", line)
+	}
+	w.stop(t)
 }

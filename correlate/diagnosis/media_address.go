@@ -17,6 +17,7 @@ func addressRules() []*Rule {
 		Needs:  NeedSDP, When: TraitDescribed,
 		Means:      "A description that came from a public address (or from another private network) asks for its media at a private, link-local, loopback or shared address, without ICE, and nothing arrives at that side, or packets are sent there.",
 		Advice:     "Set up NAT traversal: STUN or ICE in the device, far-end NAT traversal in the border controller, or a public address in its settings.",
+		Hides:      []string{"SIG-09"},
 		References: []string{"RFC 1918", "RFC 6598", "RFC 4961"},
 		Thresholds: []Threshold{{"call", 5, "s", "the call has to be up for so long"}, {"packets", 10, "", "that go to the address"}},
 		Check:      unroutableMedia,
@@ -93,14 +94,14 @@ func (c *Case) unroutableOf(k *talk, caller bool) {
 		if !lost && !silent {
 			continue
 		}
-		d := c.Find("%s wants its audio at %s, but its message came from %s: that address works only inside its own network.", sideFirst(caller), at, m.Src.Addr())
-		d.Message(m.Message, "%s asks for audio at %s; the message came from %s", sideName(caller), at, m.Src)
+		d := c.Find("%s wants its audio at %s, but its message came from %s: that address works only inside its own network.", c.sideFirst(caller), at, m.Src.Addr())
+		d.Message(m.Message, "%s asks for audio at %s; the message came from %s", c.sideName(caller), at, m.Src)
 		if lost {
 			d.Confidence = correlate.Proven
-			d.Explanation += fmt.Sprintf(" %s sends %s there, from %s; they cannot arrive.", sideFirst(!caller), count(there.Packets, "packet"), there.Src)
-			d.Stream(there, "audio of %s that goes to %s", sideName(!caller), at)
+			d.Explanation += fmt.Sprintf(" %s sends %s there, from %s; they cannot arrive.", c.sideFirst(!caller), count(there.Packets, "packet"), there.Src)
+			d.Stream(there, "audio of %s that goes to %s", c.sideName(!caller), at)
 		} else {
-			d.Explanation += fmt.Sprintf(" No audio was seen on its way to %s.", sideName(caller))
+			d.Explanation += fmt.Sprintf(" No audio was seen on its way to %s.", c.sideName(caller))
 			c.absent(d, !caller, k.from)
 		}
 		return
@@ -112,7 +113,7 @@ func wrongPort(c *Case) {
 	for _, caller := range both() {
 		for _, s := range k.audio[side(caller)] {
 			if e := unreachable(s); e != nil {
-				d := c.Find("Nobody listens where %s sends its audio (%s): %s says %q.", sideName(caller), ends(s), e.From, e.Text())
+				d := c.Find("Nobody listens where %s sends its audio (%s): %s says %q.", c.sideName(caller), ends(s), e.From, e.Text())
 				d.Confidence = correlate.Proven
 				d.Stream(s, "audio to %s, %s", s.Dst, count(s.Packets, "packet"))
 				for _, frame := range e.Frames[:min(len(e.Frames), 3)] {
@@ -151,10 +152,10 @@ func (c *Case) wrongDoor(k *talk, s *correlate.Stream) {
 			return
 		}
 		at, _ := placeOf(audioLine(by.SDP))
-		d := c.Find("%s goes on sending to %s, which %s gave up for %s: %s after that.", sideFirst(s.FromCaller), s.Dst, sideName(!s.FromCaller), at, count(n, "packet"))
-		d.Message(by.Message, "%s now wants its audio at %s", sideName(!s.FromCaller), at)
+		d := c.Find("%s goes on sending to %s, which %s gave up for %s: %s after that.", c.sideFirst(s.FromCaller), s.Dst, c.sideName(!s.FromCaller), at, count(n, "packet"))
+		d.Message(by.Message, "%s now wants its audio at %s", c.sideName(!s.FromCaller), at)
 		d.StreamAt(s, s.LastFrame, s.Last, "still to %s", s.Dst)
-		d.Message(given.Message, "%s wanted its audio at %s", sideName(!s.FromCaller), s.Dst)
+		d.Message(given.Message, "%s wanted its audio at %s", c.sideName(!s.FromCaller), s.Dst)
 		return
 	}
 	if k.sendsFrom(!s.FromCaller, s.Dst, 0) {
@@ -163,9 +164,9 @@ func (c *Case) wrongDoor(k *talk, s *correlate.Stream) {
 	for _, m := range list {
 		if words := doorBeside(m, s.Dst); words != "" {
 			at, _ := placeOf(audioLine(m.SDP))
-			d := c.Find("%s sends %s to %s, %s; %s wants its audio at %s.", sideFirst(s.FromCaller), count(s.Packets, "packet"), s.Dst, words, sideName(!s.FromCaller), at)
+			d := c.Find("%s sends %s to %s, %s; %s wants its audio at %s.", c.sideFirst(s.FromCaller), count(s.Packets, "packet"), s.Dst, words, c.sideName(!s.FromCaller), at)
 			d.Stream(s, "audio to %s", s.Dst)
-			d.Message(m.Message, "%s wants its audio at %s", sideName(!s.FromCaller), at)
+			d.Message(m.Message, "%s wants its audio at %s", c.sideName(!s.FromCaller), at)
 			return
 		}
 	}
@@ -272,7 +273,7 @@ func natRebinding(c *Case) {
 			continue
 		}
 		d := c.Find("The audio of %s came from %s until %s and, %s later, from %s: the same source, and no message says so. %s heard nothing meanwhile.",
-			sideName(s.FromCaller), before.Src, clock(before.Last), span(gap), s.Src, sideFirst(!s.FromCaller))
+			c.sideName(s.FromCaller), before.Src, clock(before.Last), span(gap), s.Src, c.sideFirst(!s.FromCaller))
 		d.StreamAt(before, before.LastFrame, before.Last, "the last packet from %s", before.Src)
 		d.Stream(s, "the first packet from %s", s.Src)
 	}
@@ -328,9 +329,9 @@ func (c *Case) strangers(k *talk, fromCaller bool) {
 				continue
 			}
 			d := c.Find("%s got audio from %s as well, a host that nothing in this call names: %s between %s and %s, beside that of %s from %s.",
-				sideFirst(!fromCaller), s.Src, count(s.Packets, "packet"), clock(s.First), clock(s.Last), sideName(fromCaller), own.Src)
+				c.sideFirst(!fromCaller), s.Src, count(s.Packets, "packet"), clock(s.First), clock(s.Last), c.sideName(fromCaller), own.Src)
 			d.Stream(s, "audio of a stranger: %s", ends(s))
-			d.Stream(own, "audio of %s: %s", sideName(fromCaller), ends(own))
+			d.Stream(own, "audio of %s: %s", c.sideName(fromCaller), ends(own))
 			break
 		}
 	}

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sipsniff/correlate"
@@ -12,11 +13,11 @@ func keyRules() []*Rule {
 		Code: "MED-18", Name: "dtmf-method", Title: "Key presses are not understood, or counted twice",
 		Severity: correlate.Error, Confidence: correlate.Strong,
 		Needs: NeedMedia, When: TraitMedia | TraitFailure,
-		Means:      "Telephone events have a payload type that the receiver does not list; keys are in the sound although both sides agreed on telephone events; a SIP INFO with keys is refused (415, 501); or the same key comes by two methods within 200 ms.",
+		Means:      "Telephone events have a payload type that the receiver does not list; keys are in the sound (which --inband-dtmf listens for) although both sides agreed on telephone events; a SIP INFO with keys is refused (415, 501); or the same key comes by two methods within 200 ms.",
 		Advice:     "Set both ends to one way of sending keys, RFC 4733 with the same payload type best of all.",
 		Hides:      []string{"MED-08"},
 		References: []string{"RFC 4733 §2.4", "RFC 6086", "spec §5.10"},
-		Thresholds: []Threshold{{"doubles", 2, "", "keys that come by two methods"}, {"sound", 2, "", "keys in the sound"}},
+		Thresholds: []Threshold{{"events", 3, "", "packets of a type that the receiver does not list"}, {"doubles", 2, "", "keys that come by two methods"}, {"sound", 2, "", "keys in the sound"}},
 		Check:      dtmfMethod,
 	}, {
 		Code: "MED-19", Name: "dtmf-quality", Title: "Key presses are too short or broken",
@@ -42,7 +43,7 @@ func (c *Case) eventsUnknown() bool {
 	for _, s := range c.Streams {
 		for _, t := range s.Types {
 			codec := c.codecOf(s.FromCaller, t.PayloadType)
-			if codec == nil || !strings.EqualFold(codec.Name, "telephone-event") {
+			if codec == nil || t.Packets < uint64(c.Number("events")) || !strings.EqualFold(codec.Name, "telephone-event") {
 				continue
 			}
 			if listed, known := c.lists(!s.FromCaller, t.PayloadType); listed || !known {
@@ -52,10 +53,10 @@ func (c *Case) eventsUnknown() bool {
 			if other := c.eventType(!s.FromCaller); other >= 0 {
 				takes = fmt.Sprintf("takes them as %d", other)
 			}
-			d := c.Find("%s sends its key presses as payload type %d (%s); %s %s: keys are not understood.", sideFirst(s.FromCaller), t.PayloadType, count(t.Packets, "packet"), sideName(!s.FromCaller), takes)
+			d := c.Find("%s sends its key presses as payload type %d (%s); %s %s: keys are not understood.", c.sideFirst(s.FromCaller), t.PayloadType, count(t.Packets, "packet"), c.sideName(!s.FromCaller), takes)
 			d.StreamAt(s, t.Frame, s.First, "the first packet of payload type %d", t.PayloadType)
 			for _, m := range c.described(!s.FromCaller) {
-				d.Message(m.Message, "what %s takes", sideName(!s.FromCaller))
+				d.Message(m.Message, "what %s takes", c.sideName(!s.FromCaller))
 				break
 			}
 			return true
@@ -80,11 +81,14 @@ func (c *Case) eventType(caller bool) int {
 }
 
 func (c *Case) infoRefused() bool {
-	if !c.Has(TraitFailure) {
+	refused := func(m *correlate.Message) bool {
+		return m.CSeq.Method == "INFO" && (m.StatusCode == 415 || m.StatusCode == 501 || m.StatusCode == 405)
+	}
+	if !slices.ContainsFunc(c.Call.Messages, refused) {
 		return false
 	}
 	for _, x := range c.Exchanges() {
-		if x.Method != "INFO" || x.Status() != 415 && x.Status() != 501 && x.Status() != 405 || x.Request() == nil {
+		if x.Final == nil || !refused(x.Final) || x.Request() == nil {
 			continue
 		}
 		kind := strings.ToLower(c.Header(x.Request(), "Content-Type"))
@@ -120,7 +124,7 @@ func (c *Case) keysTwice() bool {
 	}
 	first := doubles[0]
 	f := c.Find("%s sends each key press twice, by %s and by %s: the other end may count it twice (%d keys).",
-		sideFirst(first.FromCaller), methodWords(others[0]), methodWords(first.Source), len(doubles))
+		c.sideFirst(first.FromCaller), methodWords(others[0]), methodWords(first.Source), len(doubles))
 	for _, d := range doubles[:min(len(doubles), 5)] {
 		f.Show(correlate.Evidence{Frame: d.Frame, Nanos: d.At, Stream: d.Stream, Text: "a key once more, by " + methodWords(d.Source)})
 	}
@@ -160,7 +164,7 @@ func (c *Case) keysInSound() {
 		if events || len(tones) < int(c.Number("sound")) {
 			continue
 		}
-		d := c.Find("Both sides agreed on telephone events, but %s sends its keys as tones in the sound (%d of them): %s does not listen for these.", sideName(caller), len(tones), sideName(!caller))
+		d := c.Find("Both sides agreed on telephone events, but %s sends its keys as tones in the sound (%d of them): %s does not listen for these.", c.sideName(caller), len(tones), c.sideName(!caller))
 		for _, k := range tones[:min(len(tones), 5)] {
 			d.Show(correlate.Evidence{Frame: k.Frame, Nanos: k.At, Stream: k.Stream, Text: "a key as a tone"})
 		}

@@ -1,5 +1,10 @@
 package diagnosis
 
+import (
+	"sipsniff/correlate"
+	"sipsniff/decode/sdp"
+)
+
 func dtmfScenarios() []scenario {
 	// A key for 160 ms; its last packet comes three times.
 	key := func(at, pt string) string {
@@ -20,6 +25,9 @@ func dtmfScenarios() []scenario {
 				12.05 A>B INFO 3 to=b body=application/dtmf-relay:Signal=_5|Duration=_160|
 				12.1 B>A 200 INFO 3
 			`)},
+		{rule: "MED-18", name: "tones although events were agreed on", says: []string{"as tones in the sound (3 of them)", "the callee does not listen"}, snapshot: tones(3, 0)},
+		{rule: "MED-18", name: "tones beside events", silent: true, snapshot: tones(3, 3)},
+		{rule: "MED-18", name: "one tone, perhaps of a voice", silent: true, snapshot: tones(1, 0)},
 		{rule: "MED-18", name: "as agreed on", silent: true, script: call(22.2, bothTalk+key("10.0", "101"))},
 		{rule: "MED-18", name: "INFO accepted", silent: true, script: call(22.2, bothTalk+"5.0 A>B INFO 2 to=b body=application/dtmf-relay:Signal=_5|Duration=_160|\n5.1 B>A 200 INFO 2\n")},
 		{rule: "MED-18", name: "an INFO about something else refused", silent: true, script: call(22.2, bothTalk+"5.0 A>B INFO 2 to=b body=application/media\\_control+xml:x\n5.1 B>A 415 INFO 2\n")},
@@ -33,4 +41,25 @@ func dtmfScenarios() []scenario {
 		{rule: "MED-19", name: "40 ms", silent: true, script: call(22.2, bothTalk+"10.0 A>B rtp 4 pt=101 seq=400 step=0 ticks=90000 event=5 end=2 mark length=320\n")},
 		{rule: "MED-19", name: "real ones", capture: "../../pcaps/dtmf.pcap", silent: true},
 	}
+}
+
+// tones is a call that agreed on telephone events, with keys of the caller in
+// the sound and as events.
+func tones(inSound, events int) *correlate.Snapshot {
+	described := sdp.Parse("v=0\r\no=- 1 1 IN IP4 192.0.2.65\r\ns=-\r\nc=IN IP4 192.0.2.65\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\n")
+	c := &correlate.Call{Index: 1, CallID: "call", Method: "INVITE", Started: second, Answered: 2 * second, StreamIDs: []int{1}}
+	for i, caller := range []bool{true, false} {
+		m := &correlate.Message{Frame: i + 1, Nanos: int64(i+1) * second, SDP: described}
+		c.Messages = append(c.Messages, m)
+		c.Descriptions = append(c.Descriptions, correlate.Description{Message: m, FromCaller: caller})
+	}
+	press := func(source string, n int) {
+		for i := range n {
+			c.DTMF = append(c.DTMF, correlate.Digit{Source: source, Key: "5", At: int64(10+2*i) * second, Duration: 160e6, Frame: 100 + i, Stream: 1, FromCaller: true, Ended: true})
+		}
+	}
+	press(correlate.DigitInband, inSound)
+	press(correlate.DigitEvent, events)
+	s := &correlate.Stream{ID: 1, Call: &correlate.CallRef{Index: 1, CallID: "call"}, Media: "audio", Codec: "PCMU", FromCaller: true, First: 2 * second, Last: 30 * second, Packets: 1400}
+	return &correlate.Snapshot{Calls: []*correlate.Call{c}, Streams: []*correlate.Stream{s}, First: second, Last: 30 * second}
 }

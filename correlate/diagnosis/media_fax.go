@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"slices"
 	"strings"
 
 	"sipsniff/correlate"
@@ -29,12 +30,11 @@ func faxTrouble(c *Case) {
 
 // faxRefused looks for changes to T.38 that were refused.
 func (c *Case) faxRefused() {
-	if !c.Has(TraitFailure) {
+	if !slices.ContainsFunc(c.Call.Messages, func(m *correlate.Message) bool { return refusesFax(m.StatusCode) && m.CSeq.Method == "INVITE" }) {
 		return
 	}
 	for _, x := range c.Refusals(func(x *Exchange) bool {
-		status := x.Status()
-		return x.Method == "INVITE" && (status == 488 || status == 415 || status == 606) && x.Request() != nil && x.Request().SDP != nil && wantsFax(x.Request().SDP)
+		return x.Method == "INVITE" && refusesFax(x.Status()) && x.Request() != nil && x.Request().SDP != nil && wantsFax(x.Request().SDP)
 	}) {
 		made := c.madeAt(x.Final)
 		if codec := c.clearCodec(x.Final.Nanos); codec != "" {
@@ -48,6 +48,8 @@ func (c *Case) faxRefused() {
 		d.Message(made, "T.38 is refused").Message(x.Request(), "the change to T.38")
 	}
 }
+
+func refusesFax(status int) bool { return status == 488 || status == 415 || status == 606 }
 
 // madeAt is where a refusal that a B2BUA handed on was made: the same one on
 // another leg, a little before.
@@ -106,7 +108,7 @@ func (c *Case) faxLost() {
 		if percentOf(lost, s.Quality.Expected) <= c.Number("loss") {
 			continue
 		}
-		d := c.Find("%.1f %% of the fax of %s was lost beyond repair (%d of %d packets of T.38, %s): lines or pages are missing.", percentOf(lost, s.Quality.Expected), sideName(s.FromCaller), lost, s.Quality.Expected, ends(s))
+		d := c.Find("%.1f %% of the fax of %s was lost beyond repair (%d of %d packets of T.38, %s): lines or pages are missing.", percentOf(lost, s.Quality.Expected), c.sideName(s.FromCaller), lost, s.Quality.Expected, ends(s))
 		d.Confidence = correlate.Proven
 		d.Stream(s, "%d packets of T.38 lost, %d made good", s.Quality.Lost, s.Quality.Recovered)
 	}

@@ -59,9 +59,13 @@ const (
 	oldComfortType = 19
 )
 
-// lists reports whether any description of a side lists a payload type; known
-// is false when there is no description of it.
+// lists reports whether any description of a side lists a payload type. It is
+// not known when there is none, or when the first may be missing: later ones
+// list only what is left.
 func (c *Case) lists(caller bool, payloadType uint8) (listed, known bool) {
+	if c.Call.RolesUnknown || c.flagged("no_request_seen") {
+		return false, false
+	}
 	for _, d := range c.described(caller) {
 		for i := range d.SDP.Media {
 			m := &d.SDP.Media[i]
@@ -120,10 +124,10 @@ func unknownType(c *Case) {
 				means = fmt.Sprintf(" (%s)", codec.Name)
 			}
 			d := c.Find("%s sends %s of payload type %d%s, which %s did not list: it takes %s. It may hear noise, or nothing.",
-				sideFirst(s.FromCaller), count(t.Packets, "packet"), t.PayloadType, means, sideName(!s.FromCaller), c.namesOf(!s.FromCaller))
+				c.sideFirst(s.FromCaller), count(t.Packets, "packet"), t.PayloadType, means, c.sideName(!s.FromCaller), c.namesOf(!s.FromCaller))
 			d.StreamAt(s, t.Frame, s.First, "the first packet of payload type %d", t.PayloadType)
 			for _, m := range c.described(!s.FromCaller) {
-				d.Message(m.Message, "what %s takes", sideName(!s.FromCaller))
+				d.Message(m.Message, "what %s takes", c.sideName(!s.FromCaller))
 				break
 			}
 		}
@@ -184,12 +188,12 @@ func ptimeMismatch(c *Case) {
 		got := s.Quality.PTime
 		switch {
 		case most > 0 && got > most+0.5:
-			d := c.Find("%s sends packets of %g ms; %s takes %g ms at most.", sideFirst(caller), got, sideName(!caller), most)
+			d := c.Find("%s sends packets of %g ms; %s takes %g ms at most.", c.sideFirst(caller), got, c.sideName(!caller), most)
 			d.Severity = correlate.Warning
 			d.Stream(s, "packets of %g ms: %s", got, ends(s)).Message(by.Message, "maxptime %g", most)
 			found = true
 		case asked > 0 && (got > asked+0.5 || got < asked-0.5):
-			d := c.Find("%s sends packets of %g ms; %s asked for %g ms.", sideFirst(caller), got, sideName(!caller), asked)
+			d := c.Find("%s sends packets of %g ms; %s asked for %g ms.", c.sideFirst(caller), got, c.sideName(!caller), asked)
 			d.Stream(s, "packets of %g ms: %s", got, ends(s)).Message(by.Message, "ptime %g", asked)
 			found = true
 		}
@@ -232,17 +236,17 @@ func (c *Case) noiseNotAgreed(s *correlate.Stream) bool {
 			continue
 		}
 		if s.ClockRate != 0 && s.ClockRate != 8000 {
-			d := c.Find("%s sends comfort noise of 8000 Hz (payload type 13) beside %s of %d Hz: its times do not fit.", sideFirst(s.FromCaller), s.Codec, s.ClockRate)
+			d := c.Find("%s sends comfort noise of 8000 Hz (payload type 13) beside %s of %d Hz: its times do not fit.", c.sideFirst(s.FromCaller), s.Codec, s.ClockRate)
 			d.Confidence = correlate.Proven
 			d.StreamAt(s, t.Frame, s.First, "the first packet of comfort noise, %d in all", t.Packets)
 			return true
 		}
 		if listed, known := c.lists(!s.FromCaller, comfortType); !listed && known {
-			d := c.Find("%s sends comfort noise (payload type 13, %s), which %s did not list: pauses may click or sound dead.", sideFirst(s.FromCaller), count(t.Packets, "packet"), sideName(!s.FromCaller))
+			d := c.Find("%s sends comfort noise (payload type 13, %s), which %s did not list: pauses may click or sound dead.", c.sideFirst(s.FromCaller), count(t.Packets, "packet"), c.sideName(!s.FromCaller))
 			d.Confidence = correlate.Proven
 			d.StreamAt(s, t.Frame, s.First, "the first packet of comfort noise")
 			for _, m := range c.described(!s.FromCaller) {
-				d.Message(m.Message, "what %s takes", sideName(!s.FromCaller))
+				d.Message(m.Message, "what %s takes", c.sideName(!s.FromCaller))
 				break
 			}
 			return true
@@ -259,10 +263,10 @@ func (c *Case) choppy(s *correlate.Stream) {
 	}
 	switch short := percentOf(b.ShortSpurts, b.Spurts); {
 	case short > c.Number("short"):
-		d := c.Find("The speech of %s is cut into pieces: %d of %d talkspurts are shorter than 200 ms.", sideName(s.FromCaller), b.ShortSpurts, b.Spurts)
+		d := c.Find("The speech of %s is cut into pieces: %d of %d talkspurts are shorter than 200 ms.", c.sideName(s.FromCaller), b.ShortSpurts, b.Spurts)
 		d.Stream(s, "%d of %d talkspurts are short: %s", b.ShortSpurts, b.Spurts, ends(s))
 	case b.BareSpurts >= uint64(c.Number("pauses")) && s.Quality.ComfortNoise == 0:
-		d := c.Find("%s stops sending in pauses, %d times, without a packet that says so: %s hears the line go dead and come back.", sideFirst(s.FromCaller), b.BareSpurts, sideName(!s.FromCaller))
+		d := c.Find("%s stops sending in pauses, %d times, without a packet that says so: %s hears the line go dead and come back.", c.sideFirst(s.FromCaller), b.BareSpurts, c.sideName(!s.FromCaller))
 		d.Stream(s, "%d pauses without a silence descriptor: %s", b.BareSpurts, ends(s))
 	}
 }

@@ -86,7 +86,7 @@ func (c *Case) changing(list []*correlate.Stream, between string) {
 		if list[i].First-list[i-changes].First > minute {
 			continue
 		}
-		d := c.Find("The audio of %s changed its source number %d times within a minute (%s): each change may cost a moment of sound.", sideName(list[0].FromCaller), changes, between)
+		d := c.Find("The audio of %s changed its source number %d times within a minute (%s): each change may cost a moment of sound.", c.sideName(list[0].FromCaller), changes, between)
 		for _, s := range list[i-changes : i+1] {
 			d.Stream(s, "SSRC 0x%08X, %s", s.SSRC, count(s.Packets, "packet"))
 		}
@@ -99,7 +99,7 @@ func (c *Case) changing(list []*correlate.Stream, between string) {
 			if to-from < second || packetsBetween(a, from, to) < least || packetsBetween(b, from, to) < least || c.bundled() {
 				continue
 			}
-			d := c.Find("Two sources send audio of %s at the same time, for %s (%s): the receiver hears one, or both in turns.", sideName(a.FromCaller), span(to-from), between)
+			d := c.Find("Two sources send audio of %s at the same time, for %s (%s): the receiver hears one, or both in turns.", c.sideName(a.FromCaller), span(to-from), between)
 			d.Stream(a, "SSRC 0x%08X, %s", a.SSRC, count(a.Packets, "packet")).Stream(b, "SSRC 0x%08X, %s", b.SSRC, count(b.Packets, "packet"))
 			return
 		}
@@ -125,19 +125,28 @@ func sequenceFault(c *Case) {
 		odd := q.Received - min(q.Unique+q.Duplicates, q.Received) // jumps that nothing confirmed
 		switch {
 		case q.Duplicates*2 > q.Received:
-			d := c.Find("%s hardly counts its packets: %d of %d have a number that came before.", sideFirst(s.FromCaller), q.Duplicates, q.Received)
+			d := c.Find("%s hardly counts its packets: %d of %d have a number that came before.", c.sideFirst(s.FromCaller), q.Duplicates, q.Received)
 			d.Stream(s, "%d repeated numbers: %s", q.Duplicates, ends(s))
 		case odd*10 > q.Received:
-			d := c.Find("The numbers of the packets of %s jump about: %d of %d follow no other.", sideName(s.FromCaller), odd, q.Received)
+			d := c.Find("The numbers of the packets of %s jump about: %d of %d follow no other.", c.sideName(s.FromCaller), odd, q.Received)
 			d.Stream(s, "%d numbers out of nowhere: %s", odd, ends(s))
-		case percentOf(q.Duplicates, q.Received) > c.Number("duplicates"):
-			d := c.Find("%.1f %% of the packets of %s came twice (%d of %d): something on the way doubles them.", percentOf(q.Duplicates, q.Received), sideName(s.FromCaller), q.Duplicates, q.Received)
+		case percentOf(q.Duplicates, q.Received) > c.Number("duplicates") && q.Duplicates > repeatedEnds(s):
+			d := c.Find("%.1f %% of the packets of %s came twice (%d of %d): something on the way doubles them.", percentOf(q.Duplicates, q.Received), c.sideName(s.FromCaller), q.Duplicates, q.Received)
 			d.Stream(s, "%d packets came twice: %s", q.Duplicates, ends(s))
 		case q.Restarts >= uint64(c.Number("restarts")):
-			d := c.Find("The packet numbers of %s began anew %d times within the same source: each time its receiver has to start over.", sideName(s.FromCaller), q.Restarts)
+			d := c.Find("The packet numbers of %s began anew %d times within the same source: each time its receiver has to start over.", c.sideName(s.FromCaller), q.Restarts)
 			d.Stream(s, "numbers began anew %d times: %s", q.Restarts, ends(s))
 		}
 	}
+}
+
+// repeatedEnds is how many packets may be the last ones of key presses, which
+// some senders send again as they are.
+func repeatedEnds(s *correlate.Stream) uint64 {
+	if s.Content == nil {
+		return 0
+	}
+	return 2 * uint64(len(s.Content.DTMF))
 }
 
 func copiedMedia(c *Case) {
@@ -161,7 +170,7 @@ func copiedMedia(c *Case) {
 			if !slices.Equal(o.TTL, s.TTL) || packetsBetween(o, from, to) < least || packetsBetween(s, from, to) < least {
 				continue // another hop of the same packets: a NAT in between
 			}
-			d := c.Find("What %s sends from %s goes to %s and, at the same time, to %s: somebody else gets a copy.", sideName(s.FromCaller), s.Src.Addr(), s.Dst, o.Dst)
+			d := c.Find("What %s sends from %s goes to %s and, at the same time, to %s: somebody else gets a copy.", c.sideName(s.FromCaller), s.Src.Addr(), s.Dst, o.Dst)
 			d.Stream(s, "to %s", s.Dst).Stream(o, "the same to %s", o.Dst)
 			return
 		}

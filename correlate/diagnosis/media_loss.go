@@ -83,7 +83,7 @@ func (c *Case) lossesOf(s *correlate.Stream) (l lossCount) {
 
 func packetLoss(c *Case) {
 	for _, s := range c.Streams {
-		if s.Repair || s.UDPTL || s.Quality.Lost < uint64(c.Number("packets")) || s.Quality.Residual() < uint64(c.Number("packets")) {
+		if s.Repair || s.UDPTL || s.Packets < fewPackets || s.Quality.Lost < uint64(c.Number("packets")) || s.Quality.Residual() < uint64(c.Number("packets")) {
 			continue
 		}
 		if l := c.lossesOf(s); l.worst >= c.Number("warning") {
@@ -98,8 +98,8 @@ func (c *Case) tellLoss(s *correlate.Stream, l lossCount) {
 		what = "video"
 	}
 	d := c.Find("%.1f %% of the %s of %s was lost on its way here (%d of %d packets, %s); in the worst five seconds, from %s on, %.1f %%. %s.",
-		percentOf(l.lost, l.expected), what, sideName(s.FromCaller), l.lost, l.expected, ends(s), clock(l.at), l.worst, c.howLost(s, l))
-	d.Title = fmt.Sprintf("%s lost %.1f %% of the %s of %s", sideFirst(!s.FromCaller), percentOf(l.lost, l.expected), what, sideName(s.FromCaller))
+		percentOf(l.lost, l.expected), what, c.sideName(s.FromCaller), l.lost, l.expected, ends(s), clock(l.at), l.worst, c.howLost(s, l))
+	d.Title = fmt.Sprintf("%s lost %.1f %% of the %s of %s", c.sideFirst(!s.FromCaller), percentOf(l.lost, l.expected), what, c.sideName(s.FromCaller))
 	switch {
 	case l.worst >= c.Number("critical"):
 		d.Severity = correlate.Critical
@@ -112,11 +112,11 @@ func (c *Case) tellLoss(s *correlate.Stream, l lossCount) {
 
 // howLost says how the losses lie.
 func (c *Case) howLost(s *correlate.Stream, l lossCount) string {
-	if b := s.Quality.Breaks; b != nil && 100*b.Rhythm.Share >= c.Number("rhythm") {
-		return fmt.Sprintf("They come regularly, every %d packets", b.Rhythm.Packets)
-	}
 	if r, ok := c.withTheRate(s); ok {
 		return fmt.Sprintf("They grow with the traffic between these hosts (correlation %.2f), as when a rate is limited", r)
+	}
+	if b := s.Quality.Breaks; b != nil && 100*b.Rhythm.Share >= c.Number("rhythm") {
+		return fmt.Sprintf("They come regularly, every %d packets", b.Rhythm.Packets)
 	}
 	bursts := &s.Quality.Buffers[quality.BufferFixed200].Bursts
 	if ratio := bursts.Ratio(); ratio >= c.Number("bursty") {
@@ -199,11 +199,21 @@ func (c *Case) localise(d *Draft, s *correlate.Stream) {
 	}
 }
 
-// otherViews are the same packets on the hop before and after: of a relay that
-// keeps the SSRC.
+// otherViews are the same packets, or the same sound, on the hop before and
+// after: of a relay that keeps the SSRC, or of another leg.
 func (c *Case) otherViews(s *correlate.Stream) (before, after *correlate.Stream) {
-	for _, o := range c.namesakes(s.SSRC) {
-		if o == s || o.Last < s.First || o.First > s.Last || o.PayloadType != s.PayloadType {
+	list := c.namesakes(s.SSRC)
+	for _, index := range c.Call.Joined() { // of a B2BUA that sends what it gets as its own
+		if leg := c.CallOf(index); leg != nil && index != c.Call.Index {
+			for _, id := range leg.StreamIDs {
+				if o := c.StreamOf(id); o != nil && o.FromCaller == s.FromCaller && o.SSRC != s.SSRC {
+					list = append(list[:len(list):len(list)], o)
+				}
+			}
+		}
+	}
+	for _, o := range list {
+		if o == s || o.Last < s.First || o.First > s.Last || o.Media != s.Media || o.UDPTL || o.Packets == 0 {
 			continue
 		}
 		switch {
@@ -227,7 +237,7 @@ func lossBehind(c *Case) {
 			continue
 		}
 		d := c.Find("%s reports %d of %d packets of %s as lost; here %d of them are missing. %.1f %% was lost between this measuring point and %s.",
-			sideFirst(!s.FromCaller), max(split.Reported, 0), split.Packets, sideName(s.FromCaller), split.Here, percent, s.Dst.Addr())
+			c.sideFirst(!s.FromCaller), max(split.Reported, 0), split.Packets, c.sideName(s.FromCaller), split.Here, percent, s.Dst.Addr())
 		d.Stream(s, "%s; %d reports compared", ends(s), split.Intervals)
 	}
 }
@@ -242,7 +252,7 @@ func receiverGetsNothing(c *Case) {
 			continue
 		}
 		d := c.Find("%s heard nothing for %s: its reports from %s to %s name the same last packet, while %d packets of %s passed here towards %s.",
-			sideFirst(!s.FromCaller), span(f.To-f.From), clock(f.From), clock(f.To), f.Packets, sideName(s.FromCaller), s.Dst)
-		d.StreamAt(s, f.Frame, f.From, "%d reports of %s in a row that name packet %d", f.Reports+1, sideName(!s.FromCaller), s.Control.Received.Highest&0xFFFF)
+			c.sideFirst(!s.FromCaller), span(f.To-f.From), clock(f.From), clock(f.To), f.Packets, c.sideName(s.FromCaller), s.Dst)
+		d.StreamAt(s, f.Frame, f.From, "%d reports of %s in a row that name packet %d", f.Reports+1, c.sideName(!s.FromCaller), s.Control.Received.Highest&0xFFFF)
 	}
 }

@@ -13,12 +13,36 @@ func lossScenarios() []scenario {
 			6.25 B>A rtp 93 seq=211
 			8.31 B>A rtp 333 seq=314
 			15.17 B>A rtp 300 seq=657`)},
+		{rule: "MED-11", name: "when more goes over the link", says: []string{"They grow with the traffic between these hosts"}, script: call(62.2, "2.05 A>B rtp 3000\n2.05 B>A rtp 1000\n"+
+			"22.05 B>A rtp 1000 seq=1001 lose=9\n42.05 B>A rtp 1000 seq=2001\n") + `
+				21.0 A>B INVITE 1 id=other sdp=pcmu,port:4100
+				22.0 B>A 200 INVITE 1 id=other sdp=pcmu,port:4100
+				22.01 A>B ACK 1 id=other
+				22.05 B>A rtp 1000 port=4100 to=4100 ssrc=9 lose=11
+				22.05 A>B rtp 1000 port=4100 to=4100 ssrc=10
+				42.0 A>B BYE 2 id=other
+				42.1 B>A 200 BYE 2 id=other`},
 		{rule: "MED-11", name: "the receiver got them", severity: "info", says: []string{"the capture did not"},
 			script: call(22.2, callerTalks+"2.05 B>A rtp 1000 lose=25 seq=1\n7.05 A>B rtcp about=16896 highest=251 count=3\n")},
 		{rule: "MED-11", name: "and more behind", says: []string{"% more got lost behind this measuring point"}, script: call(22.2, callerTalks+"2.05 B>A rtp 1000 lose=25\n7.05 A>B rtcp about=16896 highest=251 lost=25 fraction=25 count=3\n")},
 		{rule: "MED-11", name: "a relay shows where", says: []string{"only 0.0 % is missing: it was lost between 192.0.2.80 and here"},
 			script: "host P 192.0.2.80\n" + callOf("pcmu,at:192.0.2.80,port:5002", "pcmu,at:192.0.2.80,port:5004", 22.2,
 				"2.05 P>A rtp 1000 port=5004 ssrc=7 lose=25\n2.05 B>P rtp 1000 to=5002 ssrc=7\n2.05 A>P rtp 1000 to=5004\n")},
+		{rule: "MED-11", name: "another leg shows where", count: 1, says: []string{"On the hop before (192.0.2.65:4000 to 192.0.2.83:5000) only 0.0 % is missing: it was lost between 192.0.2.83 and here"}, script: "host P 192.0.2.83\n" + `
+				0.000 A>P INVITE 1 sdp +Session-ID:ab30317f1a784dc48ff824d0d3715d86;remote=00000000000000000000000000000000
+				0.100 P>B INVITE 1 id=leg sdp=pcmu,port:5002 +Session-ID:ab30317f1a784dc48ff824d0d3715d86;remote=00000000000000000000000000000000
+				2.000 B>P 200 INVITE 1 id=leg sdp
+				2.001 P>B ACK 1 id=leg
+				2.010 P>A 200 INVITE 1 sdp=pcmu,port:5000
+				2.020 A>P ACK 1
+				2.050 P>B rtp 1000 port=5002 ssrc=99 lose=25
+				2.050 A>P rtp 1000 to=5000
+				2.050 B>P rtp 1000 to=5002
+				2.050 P>A rtp 1000 port=5000
+				22.2 A>P BYE 2
+				22.21 P>B BYE 2 id=leg
+				22.3 B>P 200 BYE 2 id=leg
+				22.31 P>A 200 BYE 2`},
 		{rule: "MED-11", name: "two packets in all", silent: true, script: call(22.2, callerTalks+"2.05 B>A rtp 1000 lose=500\n")},
 		{rule: "MED-11", name: "a packet now and then", silent: true, script: call(22.2, callerTalks+"2.05 B>A rtp 1000 lose=130\n")},
 		{rule: "MED-11", name: "one hole, told of by another rule", silent: true, script: call(22.2, callerTalks+"2.0 B>A rtp 350\n17.0 B>A rtp 250 seq=750\n")},

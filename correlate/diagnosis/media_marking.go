@@ -53,17 +53,17 @@ func marking(c *Case) {
 			}
 			switch {
 			case len(s.CopyDSCP) > 0:
-				d := c.Find("The audio of %s is marked %s at one point and %s at another: something in between changes the priority.", sideName(caller), dscpWords(s.DSCP), dscpWords(s.CopyDSCP))
+				d := c.Find("The audio of %s is marked %s at one point and %s at another: something in between changes the priority.", c.sideName(caller), dscpWords(s.DSCP), dscpWords(s.CopyDSCP))
 				d.Severity, d.Title = correlate.Warning, "The marking of speech is changed on the way"
 				d.Stream(s, "DSCP %s and %s: %s", dscpWords(s.DSCP), dscpWords(s.CopyDSCP), ends(s))
 				return
 			case s.DSCPChanges > 0 && !c.eventsMarked(s):
-				d := c.Find("The marking of the audio of %s changes during the call, %d times: %s.", sideName(caller), s.DSCPChanges, dscpWords(s.DSCP))
+				d := c.Find("The marking of the audio of %s changes during the call, %d times: %s.", c.sideName(caller), s.DSCPChanges, dscpWords(s.DSCP))
 				d.Severity, d.Title = correlate.Warning, "The marking of speech changes during the call"
 				d.Stream(s, "DSCP %s: %s", dscpWords(s.DSCP), ends(s))
 				return
 			case !slices.Contains(s.DSCP, expedited):
-				if words := sideName(caller) + " " + dscpWords(s.DSCP); !slices.Contains(plain, words) {
+				if words := c.sideName(caller) + " " + dscpWords(s.DSCP); !slices.Contains(plain, words) {
 					plain = append(plain, words)
 				}
 				if first == nil {
@@ -112,7 +112,7 @@ func aboveAgreed(c *Case) {
 		if rate <= c.Number("factor")*limit {
 			continue
 		}
-		d := c.Find("%s sends %.0f kbit/s at its busiest; %s allows %.0f (b=%s).", sideFirst(s.FromCaller), rate/1000, sideName(!s.FromCaller), limit/1000, words)
+		d := c.Find("%s sends %.0f kbit/s at its busiest; %s allows %.0f (b=%s).", c.sideFirst(s.FromCaller), rate/1000, c.sideName(!s.FromCaller), limit/1000, words)
 		d.Stream(s, "%.0f kbit/s in ten seconds: %s", rate/1000, ends(s)).Message(by.Message, "b=%s", words)
 	}
 }
@@ -156,7 +156,7 @@ func fragmentedMedia(c *Case) {
 		if s.Media != "" {
 			what = s.Media
 		}
-		d := c.Find("%.0f %% of the %s packets of %s (%d of %d) are larger than the network takes and come in several fragments.", percentOf(s.Fragmented, s.Packets), what, sideName(s.FromCaller), s.Fragmented, s.Packets)
+		d := c.Find("%.0f %% of the %s packets of %s (%d of %d) are larger than the network takes and come in several fragments.", percentOf(s.Fragmented, s.Packets), what, c.sideName(s.FromCaller), s.Fragmented, s.Packets)
 		d.Stream(s, "%d packets in fragments: %s", s.Fragmented, ends(s))
 	}
 }

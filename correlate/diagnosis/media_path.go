@@ -78,18 +78,18 @@ func dtlsFailed(c *Case) {
 		switch {
 		case h.Alerted && !h.Sealed:
 			d := c.Find("The DTLS handshake between %s and %s was given up: %s. The sound could not be encrypted, and so not be heard.", h.Client, h.Server, alertWords(h.Alert))
-			d.Frame(h.AlertFrame, h.Last, "fatal alert %d: %s", h.Alert, alertWords(h.Alert)).Frame(h.Frames[0], h.First, "ClientHello of %s", sideName(h.ClientFromCaller))
+			d.Frame(h.AlertFrame, h.Last, "fatal alert %d: %s", h.Alert, alertWords(h.Alert)).Frame(h.Frames[0], h.First, "ClientHello of %s", c.sideName(h.ClientFromCaller))
 		case !h.Answered && h.Hellos >= int(c.Number("hellos")):
 			d := c.Find("%s began the DTLS handshake %d times within %s, %s did not answer: the sound could not be encrypted, and so not be heard.",
-				sideFirst(h.ClientFromCaller), h.Hellos, span(h.Last-h.First), sideName(!h.ClientFromCaller))
+				c.sideFirst(h.ClientFromCaller), h.Hellos, span(h.Last-h.First), c.sideName(!h.ClientFromCaller))
 			d.Frame(h.Frames[1], h.Last, "ClientHello number %d from %s to %s", h.Hellos, h.Client, h.Server).Frame(h.Frames[0], h.First, "the first ClientHello")
 			d.Absent(h.Server.Addr(), h.Client.Addr(), h.Last)
 		case h.ClientStranger || h.ServerStranger:
 			caller := h.ClientFromCaller == h.ClientStranger
-			d := c.Find("The certificate that %s shows in the DTLS handshake is none of those that its description names (a=fingerprint): the other end has to refuse it.", sideName(caller))
+			d := c.Find("The certificate that %s shows in the DTLS handshake is none of those that its description names (a=fingerprint): the other end has to refuse it.", c.sideName(caller))
 			d.Frame(h.Frames[0], h.First, "the handshake between %s and %s", h.Client, h.Server)
 			for _, m := range c.described(caller) {
-				d.Message(m.Message, "the fingerprint that %s names", sideName(caller))
+				d.Message(m.Message, "the fingerprint that %s names", c.sideName(caller))
 				break
 			}
 		default:

@@ -76,7 +76,7 @@ func oneSidedEncryption(c *Case) {
 				sealed, open, more = b, a, y
 			}
 			d := c.Find("%s sends encrypted audio (each packet is %d octets longer than %s needs), %s sends plain audio: each hears noise or nothing of the other.",
-				sideFirst(sealed.FromCaller), more, sealed.Codec, sideName(open.FromCaller))
+				c.sideFirst(sealed.FromCaller), more, sealed.Codec, c.sideName(open.FromCaller))
 			d.Stream(sealed, "%d octets in a packet: %s", sealed.PayloadSize, ends(sealed)).Stream(open, "%d octets in a packet: %s", open.PayloadSize, ends(open))
 			return
 		}

@@ -15,7 +15,7 @@ func qualityRules() []*Rule {
 		Means:      "The estimate (E-model) of the worst stream while people talked is below 3.6.",
 		Advice:     "Begin with what weighs most: loss (MED-11), uneven arrival (MED-12), delay (MED-13), or the codec.",
 		References: []string{"ITU-T G.107", "spec §6.8"},
-		Thresholds: []Threshold{{"warning", 3.6, "", "MOS"}, {"error", 3.1, "", "MOS"}},
+		Thresholds: []Threshold{{"warning", 3.6, "", "MOS"}, {"error", 3.1, "", "MOS"}, {"packets", 100, "", "that an estimate of a call needs"}},
 		Check:      lowScore,
 	}, {
 		Code: "MED-33", Name: "video-freeze", Title: "The picture froze",
@@ -29,16 +29,20 @@ func qualityRules() []*Rule {
 	}}
 }
 
+// fewPackets are too few to say how anything sounded, whatever is missing beside
+// them: they may be no audio at all.
+const fewPackets = 20
+
 func lowScore(c *Case) {
 	score := c.Call.Score
 	if score == nil || score.MOS >= c.Number("warning") {
 		return
 	}
 	s := c.StreamOf(score.Stream)
-	if s == nil {
+	if s == nil || s.Quality.Expected < uint64(c.Number("packets")) || s.Packets < fewPackets {
 		return
 	}
-	d := c.Find("What %s heard is estimated at MOS %.2f (%s): mainly because of %s.", sideName(!score.FromCaller), score.MOS, scaleWords(score.Scale), heaviest(s))
+	d := c.Find("What %s heard is estimated at MOS %.2f (%s): mainly because of %s.", c.sideName(!score.FromCaller), score.MOS, scaleWords(score.Scale), heaviest(s))
 	if score.MOS < c.Number("error") {
 		d.Severity = correlate.Error
 	}
@@ -107,7 +111,7 @@ func videoFreeze(c *Case) {
 		if v.Freezes < int(c.Number("freezes")) || v.Frozen < int64(c.Number("time")*1e9) {
 			continue
 		}
-		d := c.Find("The picture of %s froze %s, %s in all and %s at the longest (%s).", sideName(s.FromCaller), times(v.Freezes), span(v.Frozen), span(v.LongestFreeze), ends(s))
+		d := c.Find("The picture of %s froze %s, %s in all and %s at the longest (%s).", c.sideName(s.FromCaller), times(v.Freezes), span(v.Frozen), span(v.LongestFreeze), ends(s))
 		d.StreamAt(s, s.Quality.DeltaMaxFrame, s.First, "%d frames, %.0f a second; %d incomplete; %d packets lost", v.Frames, v.FPS, v.Incomplete, s.Quality.Lost)
 	}
 }

@@ -8,6 +8,7 @@ func qualityScenarios() []scenario {
 			script: call(22.2, callerTalks+"2.05 B>A rtp 1000 lose=10\n")},
 		{rule: "MED-31", name: "a third lost", severity: "error", script: call(22.2, callerTalks+"2.05 B>A rtp 1000 lose=3\n")},
 		{rule: "MED-31", name: "too late", says: []string{"packets that come too late"}, script: call(22.2, callerTalks+"2.05 B>A rtp 1000 late=7 by=700\n")},
+		{rule: "MED-31", name: "forty packets, five of them lost", silent: true, script: call(3.2, "2.05 A>B rtp 50\n2.05 B>A rtp 40 lose=8\n")},
 		{rule: "MED-31", name: "clean", silent: true, script: call(22.2, bothTalk)},
 		{rule: "MED-31", name: "GSM", silent: true, script: callOf("gsm", "gsm", 22.2, "2.05 A>B rtp 1000 pt=3 size=33\n2.05 B>A rtp 1000 pt=3 size=33\n")},
 

@@ -58,7 +58,7 @@ func controlOdd(c *Case) {
 			continue
 		}
 		if odd := r.Received.Implausible; len(odd) > 0 {
-			d := c.Find("The reports of %s about what it receives (%s) say what cannot be: %s.", sideName(!s.FromCaller), ends(s), oddWords(odd))
+			d := c.Find("The reports of %s about what it receives (%s) say what cannot be: %s.", c.sideName(!s.FromCaller), ends(s), oddWords(odd))
 			d.Stream(s, "%d reports with an odd %s", r.Received.Reports, oddWords(odd))
 			return
 		}
@@ -70,10 +70,10 @@ func controlOdd(c *Case) {
 		share := percentOf(w.Octets, s.OctetsIP)
 		switch interval := w.Interval().Seconds(); {
 		case interval > 0 && interval < c.Number("interval"):
-			d := c.Find("%s sends RTCP every %.2f s; every five seconds is usual.", sideFirst(s.FromCaller), interval)
+			d := c.Find("%s sends RTCP every %.2f s; every five seconds is usual.", c.sideFirst(s.FromCaller), interval)
 			d.Stream(s, "%d packets of RTCP in %s: %s", w.Packets, span(w.Last-w.First), ends(s))
 		case share > c.Number("share") && !s.Quality.EndsSilent:
-			d := c.Find("The RTCP of %s takes %.1f %% of the bandwidth of its media; 5 %% is the most that it should.", sideName(s.FromCaller), share)
+			d := c.Find("The RTCP of %s takes %.1f %% of the bandwidth of its media; 5 %% is the most that it should.", c.sideName(s.FromCaller), share)
 			d.Stream(s, "%d octets of RTCP to %d of RTP: %s", w.Octets, s.OctetsIP, ends(s))
 		}
 	}

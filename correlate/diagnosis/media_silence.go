@@ -39,7 +39,7 @@ func silenceRules() []*Rule {
 	}, {
 		Code: "MED-04", Name: "media-stops", Title: "The sound disappeared in the middle of the call",
 		Severity: correlate.Error, Confidence: correlate.Strong,
-		Graded: "proven when numbers are missing; suspect when both sides fall silent together",
+		Graded: "critical and proven when numbers are missing; suspect when both sides fall silent together",
 		Needs:  NeedMedia, When: TraitMedia,
 		Means:      "RTP of a side ends ten seconds or more before the call does, or nothing of it arrives for three seconds or more although its sender goes on, as the numbers of the packets show; without hold, fax or a silence descriptor in front.",
 		Advice:     "Look for what happened at that moment: a change of the network or of the NAT (MED-24), a re-INVITE, a restart; and whether the sender suppresses silence without saying so.",
@@ -114,14 +114,14 @@ func oneWayAudio(c *Case) {
 }
 
 func (c *Case) tellOneWay(k *talk, loud *correlate.Stream, silent bool, n uint64) {
-	deaf := sideName(!silent)
+	deaf := c.sideName(!silent)
 	d := c.Find("%s heard nothing: no audio of %s came through from the answer to the end, %s, while %d packets of audio went the other way (%s).",
-		sideFirst(!silent), sideName(silent), span(k.to-k.from), n, ends(loud))
+		c.sideFirst(!silent), c.sideName(silent), span(k.to-k.from), n, ends(loud))
 	d.Title = "One-way audio: " + deaf + " heard nothing"
 	if m := c.answer(); m != nil {
 		d.Message(m, "the answer; from here on both sides should be heard")
 	}
-	d.StreamAt(loud, loud.FirstFrame, loud.First, "audio of %s: %d packets from %s", sideName(!silent), loud.Packets, ends(loud))
+	d.StreamAt(loud, loud.FirstFrame, loud.First, "audio of %s: %d packets from %s", c.sideName(!silent), loud.Packets, ends(loud))
 	c.absent(d, silent, k.from)
 	d.Likely = c.whySilent(d, silent)
 	if e := c.undelivered(!silent); e != nil {
@@ -177,27 +177,30 @@ func (c *Case) whySilent(d *Draft, silent bool) string {
 		if !ok || !foreign(at.Addr(), m.Src.Addr()) {
 			continue
 		}
-		d.Message(m.Message, "%s asks for its audio at %s", sideName(!silent), at)
+		d.Message(m.Message, "%s asks for its audio at %s", c.sideName(!silent), at)
 		return fmt.Sprintf("%s was told to send to %s (frame %d), an address that works only inside the network of %s: that message came from %s.",
-			sideFirst(silent), at, m.Frame, sideName(!silent), m.Src.Addr())
+			c.sideFirst(silent), at, m.Frame, c.sideName(!silent), m.Src.Addr())
 	}
 	for _, m := range c.described(silent) {
 		at, ok := placeOf(audioLine(m.SDP))
 		if !ok || !foreign(at.Addr(), m.Src.Addr()) {
 			continue
 		}
-		d.Message(m.Message, "%s asks for its audio at %s", sideName(silent), at)
+		d.Message(m.Message, "%s asks for its audio at %s", c.sideName(silent), at)
 		return fmt.Sprintf("%s stands behind a NAT: it names %s (frame %d) and its messages come from %s. Many servers send nothing back, and get nothing, until a first packet of it opens the way.",
-			sideFirst(silent), at, m.Frame, m.Src.Addr())
+			c.sideFirst(silent), at, m.Frame, m.Src.Addr())
 	}
 	if at, ok := placeOf(c.lastAudio(!silent)); ok {
-		return fmt.Sprintf("%s was told to send to %s. What keeps the packets from there is in front of this measuring point: a firewall, a NAT, or the device of %s itself.", sideFirst(silent), at, sideName(silent))
+		return fmt.Sprintf("%s was told to send to %s. What keeps the packets from there is in front of this measuring point: a firewall, a NAT, or the device of %s itself.", c.sideFirst(silent), at, c.sideName(silent))
 	}
 	return ""
 }
 
 func noAudio(c *Case) {
 	k := c.Talk()
+	if k.up && !k.over && !c.Passed(k.from+int64(c.Number("call")*1e9)) {
+		return
+	}
 	if !k.up || len(c.Streams) > 0 || k.length() < int64(c.Number("call")*1e9) || len(c.Snapshot.Streams) == 0 {
 		return
 	}
@@ -227,7 +230,7 @@ func noAudio(c *Case) {
 	}
 	for _, caller := range both() {
 		if list := c.described(caller); len(list) > 0 {
-			d.Message(list[0].Message, "%s describes its audio", sideName(caller))
+			d.Message(list[0].Message, "%s describes its audio", c.sideName(caller))
 		}
 	}
 	if other > 0 {
@@ -295,16 +298,16 @@ func (c *Case) leftOut(fromCaller bool) bool {
 func (c *Case) tellStop(k *talk, s, other *correlate.Stream) {
 	length := span(k.to - s.Last)
 	if len(k.audio[side(!s.FromCaller)]) == 0 {
-		d := c.Find("The audio of %s (%s) ends at %s, %s before the call was ended; of the other side there is none at all.", sideName(s.FromCaller), ends(s), clock(s.Last), length)
+		d := c.Find("The audio of %s (%s) ends at %s, %s before the call was ended; of the other side there is none at all.", c.sideName(s.FromCaller), ends(s), clock(s.Last), length)
 		d.Confidence = correlate.Suspect
-		d.StreamAt(s, s.LastFrame, s.Last, "the last packet of %s", sideName(s.FromCaller))
+		d.StreamAt(s, s.LastFrame, s.Last, "the last packet of %s", c.sideName(s.FromCaller))
 		return
 	}
 	if other == nil {
 		d := c.Find("%s heard nothing any more for the last %s: the audio of %s (%s) ends at %s, while that of the other side goes on.",
-			sideFirst(!s.FromCaller), length, sideName(s.FromCaller), ends(s), clock(s.Last))
-		d.Title = "The sound of " + sideName(s.FromCaller) + " disappeared"
-		d.StreamAt(s, s.LastFrame, s.Last, "the last packet of %s", sideName(s.FromCaller))
+			c.sideFirst(!s.FromCaller), length, c.sideName(s.FromCaller), ends(s), clock(s.Last))
+		d.Title = "The sound of " + c.sideName(s.FromCaller) + " disappeared"
+		d.StreamAt(s, s.LastFrame, s.Last, "the last packet of %s", c.sideName(s.FromCaller))
 		c.absent(d, s.FromCaller, k.to)
 		return
 	}
@@ -313,7 +316,7 @@ func (c *Case) tellStop(k *talk, s, other *correlate.Stream) {
 	d.Confidence = correlate.Suspect
 	d.Likely = "The path of the media broke, or both ends went on elsewhere: a conference, a parked call, another device."
 	for _, o := range [...]*correlate.Stream{s, other} {
-		d.StreamAt(o, o.LastFrame, o.Last, "the last packet of %s", sideName(o.FromCaller))
+		d.StreamAt(o, o.LastFrame, o.Last, "the last packet of %s", c.sideName(o.FromCaller))
 	}
 }
 
@@ -328,7 +331,7 @@ func pick(a, b *correlate.Stream, fromCaller bool) *correlate.Stream {
 func (c *Case) holesOf(k *talk, caller bool) {
 	for _, s := range k.audio[side(caller)] {
 		holes := slices.DeleteFunc(missing(s, int64(c.Number("hole")*1e9)), func(h quality.Outage) bool { return k.paused(h.Start, h.End) })
-		if len(holes) == 0 {
+		if len(holes) == 0 || s.Packets < uint64(c.Number("packets")) {
 			continue
 		}
 		var words []string
@@ -338,15 +341,15 @@ func (c *Case) holesOf(k *talk, caller bool) {
 			lost += holes[i].Lost
 		}
 		d := c.Find("Audio towards %s was not seen for %s: %s of %s (%s) lost in a row, %s elsewhere. %s heard nothing of it.",
-			s.Dst.Addr(), strings.Join(words, " and "), count(lost, "packet"), sideName(caller), ends(s), count(s.Quality.Lost-min(lost, s.Quality.Lost), "packet"), sideFirst(!caller))
-		d.Title = "The sound of " + sideName(caller) + " was gone for " + span(holes[0].End-holes[0].Start)
+			s.Dst.Addr(), strings.Join(words, " and "), count(lost, "packet"), c.sideName(caller), ends(s), count(s.Quality.Lost-min(lost, s.Quality.Lost), "packet"), c.sideFirst(!caller))
+		d.Title = "The sound of " + c.sideName(caller) + " was gone for " + span(holes[0].End-holes[0].Start)
 		for i := range holes {
 			d.StreamAt(s, holes[i].Frame, holes[i].Start, "the first packet after %s without any; %d numbers are missing", span(holes[i].End-holes[i].Start), holes[i].Lost)
 		}
-		d.Confidence = correlate.Proven
+		d.Severity, d.Confidence = correlate.Critical, correlate.Proven
 		d.Likely = "The sender went on meanwhile, for the numbers of its packets did. They were lost in front of this measuring point or took another way."
 		if k.holeAlso(!caller, holes[0]) {
-			d.Confidence = correlate.Suspect
+			d.Severity, d.Confidence = correlate.Error, correlate.Suspect
 			d.Likely = "The audio of both sides is missing for the same time. If both heard each other, the capture lacks that time."
 		}
 	}
@@ -402,7 +405,7 @@ func deadAir(c *Case) {
 	b, _ := silence(worst[1], false)
 	d := c.Find("Packets went both ways for %s, but there was no sound in them: %.0f %% of what the caller sent is silent, and %.0f %% of what the callee sent.", span(k.to-k.from), a, b)
 	for _, s := range worst {
-		d.Stream(s, "silent audio of %s: %s", sideName(s.FromCaller), ends(s))
+		d.Stream(s, "silent audio of %s: %s", c.sideName(s.FromCaller), ends(s))
 	}
 }
 
@@ -417,7 +420,7 @@ func muted(c *Case) {
 		if percent < c.Number("share") || length < c.Number("time") {
 			continue
 		}
-		d := c.Find("%s sent nothing but digital silence, %.0f %% of %s: %s heard a dead line.", sideFirst(caller), percent, span(s.Last-s.First), sideName(!caller))
+		d := c.Find("%s sent nothing but digital silence, %.0f %% of %s: %s heard a dead line.", c.sideFirst(caller), percent, span(s.Last-s.First), c.sideName(!caller))
 		d.Stream(s, "audio in which nothing moves: %s", ends(s))
 	}
 }

@@ -10,6 +10,14 @@ func silenceScenarios() []scenario {
 		{rule: "MED-01", name: "early media only", says: []string{"The caller heard nothing"}, script: call(22.2, callerTalks+"0.5 B>A rtp 60\n")},
 		{rule: "MED-01", name: "ICMP says why", confidence: "proven", says: []string{"The caller heard nothing", "port unreachable"},
 			script: call(22.2, callerTalks+"5.0 B>A icmp 3/3 5\n6.0 B>A icmp 3/3 5\n7.0 B>A icmp 3/3 5\n")},
+		{rule: "MED-01", name: "nothing of the caller was captured", confidence: "suspect", says: []string{"may just not have been captured"}, script: `
+				0.100 P>B INVITE 1 sdp=pcmu,at:192.0.2.65
+				2.000 B>P 200 INVITE 1 sdp
+				2.001 P>A 200 INVITE 1 sdp=pcmu,at:192.0.2.66
+				2.010 P>B ACK 1
+				2.100 B>A rtp 1000
+				22.3 P>B BYE 2
+				22.4 B>P 200 BYE 2`},
 		{rule: "MED-01", name: "both can be heard", silent: true, script: call(22.2, bothTalk)},
 		{rule: "MED-01", name: "a short call", silent: true, script: call(5.5, "2.05 A>B rtp 150\n")},
 		{rule: "MED-01", name: "on hold", silent: true, script: call(22.2, `
@@ -64,9 +72,9 @@ func silenceScenarios() []scenario {
 		{rule: "MED-04", name: "the callee falls silent", severity: "error", confidence: "strong", count: 1, says: []string{"The caller heard nothing any more for the last 12.2 s", "the audio of the callee"},
 			script: call(22.2, callerTalks+"2.05 B>A rtp 400\n")},
 		{rule: "MED-04", name: "both fall silent", confidence: "suspect", count: 1, says: []string{"Both sides fell silent"}, script: call(42.2, bothTalk)},
-		{rule: "MED-04", name: "a hole in the middle", confidence: "proven", count: 1, says: []string{"was not seen for 8.0 s from 22:13:28.9", "399 packets", "The caller heard nothing of it"},
+		{rule: "MED-04", name: "a hole in the middle", severity: "critical", confidence: "proven", count: 1, says: []string{"was not seen for 8.0 s from 22:13:28.9", "399 packets", "The caller heard nothing of it"},
 			script: call(22.2, callerTalks+"2.0 B>A rtp 350\n17.0 B>A rtp 250 seq=750\n")},
-		{rule: "MED-04", name: "T.38 refused and a hole", capture: "../../../shared/pcaps/files/c0077.pcap",
+		{rule: "MED-04", name: "T.38 refused and a hole", severity: "critical", confidence: "proven", capture: "../../../shared/pcaps/files/c0077.pcap",
 			says: []string{"Audio towards 10.23.1.52 was not seen for 34.3 s from", ":22:47.9", "1712 packets"}},
 		{rule: "MED-04", name: "a hole on both sides", confidence: "suspect", count: 2, says: []string{"was not seen for 8.0 s"},
 			script: call(22.2, "2.0 A>B rtp 350\n17.0 A>B rtp 250 seq=750\n2.0 B>A rtp 350\n17.0 B>A rtp 250 seq=750\n")},

@@ -43,12 +43,12 @@ func lateMedia(c *Case) {
 		if delay <= int64(c.Number("warning")*1e9) {
 			continue
 		}
-		d := c.Find("The audio of %s began %s after the answer (%s): what %s said before was not heard.", sideName(caller), span(delay), ends(s), sideName(caller))
-		d.Title = "The first words of " + sideName(caller) + " were lost"
+		d := c.Find("The audio of %s began %s after the answer (%s): what %s said before was not heard.", c.sideName(caller), span(delay), ends(s), c.sideName(caller))
+		d.Title = "The first words of " + c.sideName(caller) + " were lost"
 		if delay > int64(c.Number("error")*1e9) {
 			d.Severity = correlate.Error
 		}
-		d.Stream(s, "the first packet of %s, %s after the answer", sideName(caller), span(delay))
+		d.Stream(s, "the first packet of %s, %s after the answer", c.sideName(caller), span(delay))
 		if m := c.answer(); m != nil {
 			d.Message(m, "the answer")
 		}
@@ -112,7 +112,7 @@ func mediaAfterBye(c *Case) {
 	}
 	for _, s := range c.Streams {
 		e := s.AfterEnd
-		if e == nil || e.Last <= a.ByeDecided+second {
+		if e == nil || e.Last <= a.ByeDecided+second || s.First < c.Call.Started {
 			continue
 		}
 		n := e.Packets
@@ -122,7 +122,7 @@ func mediaAfterBye(c *Case) {
 		if n < uint64(c.Number("packets")) {
 			continue
 		}
-		d := c.Find("%s went on sending for %s after hanging up was confirmed: %d packets from %s.", sideFirst(s.FromCaller), span(e.Last-a.ByeDecided), n, ends(s))
+		d := c.Find("%s went on sending for %s after hanging up was confirmed: %d packets from %s.", c.sideFirst(s.FromCaller), span(e.Last-a.ByeDecided), n, ends(s))
 		d.StreamAt(s, e.Frame, e.First, "a packet more than a second after the end of the call")
 		for _, m := range c.Call.Messages {
 			if m.Method == "" && m.CSeq.Method == "BYE" && m.StatusCode/100 == 2 && !m.Duplicate {

@@ -36,16 +36,25 @@ func side(fromCaller bool) int {
 // both are the two values of FromCaller.
 func both() [2]bool { return [2]bool{true, false} }
 
-// sideName names a side.
-func sideName(caller bool) string {
-	if caller {
+// sideName names a side. When the call began before the capture nobody knows
+// who called whom.
+func (c *Case) sideName(caller bool) string {
+	switch {
+	case c.Call.RolesUnknown && caller:
+		return "one side"
+	case c.Call.RolesUnknown:
+		return "the other side"
+	case caller:
 		return "the caller"
 	}
 	return "the callee"
 }
 
 // sideFirst is sideName at the start of a sentence.
-func sideFirst(caller bool) string { return "The" + strings.TrimPrefix(sideName(caller), "the") }
+func (c *Case) sideFirst(caller bool) string {
+	name := c.sideName(caller)
+	return strings.ToUpper(name[:1]) + name[1:]
+}
 
 // Talk is made when it is asked for.
 func (c *Case) Talk() *talk {
@@ -238,18 +247,39 @@ func (c *Case) hosts(caller bool) (list []netip.Addr) {
 	return list
 }
 
+// ownHosts are the addresses of a side without those of servers that handed on what
+// it said.
+func (c *Case) ownHosts(caller bool) (list []netip.Addr) {
+	var relays []netip.Addr
+	for _, d := range c.described(caller) {
+		relays = append(relays, d.Dst.Addr())
+	}
+	for _, d := range c.described(!caller) {
+		relays = append(relays, d.Src.Addr())
+	}
+	for _, a := range c.hosts(caller) {
+		if !slices.Contains(relays, a) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
 // absent adds to a draft that it relies on nothing having come from a side: by
-// a way that the capture shows, if there is one.
+// a way from one of its own hosts that the capture shows, if there is one.
 func (c *Case) absent(d *Draft, fromCaller bool, nanos int64) *Draft {
 	var first *absence
-	for _, from := range c.hosts(fromCaller) {
-		for _, to := range c.hosts(!fromCaller) {
-			a := absence{from, to, nanos}
+	to := append(c.hosts(!fromCaller), c.namedHosts()...)
+	for _, from := range c.ownHosts(fromCaller) {
+		for _, to := range to {
+			if from == to {
+				continue
+			}
 			if c.Saw(from, to, nanos) && !c.Snapshot.Links.Blind(from, to) {
 				return d.Absent(from, to, nanos)
 			}
 			if first == nil {
-				first = &a
+				first = &absence{from, to, nanos}
 			}
 		}
 	}

@@ -16,7 +16,7 @@ func timingRules() []*Rule {
 		Means:      "The interarrival jitter is above 30 ms for more than a twentieth of the packets, or a usual de-jitter buffer has to throw away 1 % of them or more.",
 		Advice:     "Look at queues on the way (marking, MED-23), at Wi-Fi and VPNs, and at what else uses the link.",
 		References: []string{"RFC 3550 §6.4.1", "spec §5.6, §5.8"},
-		Thresholds: []Threshold{{"warning", 30, "ms", "of jitter"}, {"error", 50, "ms", "of jitter"}, {"discards", 1, "%", "that come too late"}, {"packets", 100, "", "of the stream"}},
+		Thresholds: []Threshold{{"warning", 30, "ms", "of jitter"}, {"error", 50, "ms", "of jitter"}, {"discards", 1, "%", "that come too late"}, {"late", 10, "", "packets of these at least"}, {"packets", 100, "", "of the stream"}},
 		Check:      jitter,
 	}, {
 		Code: "MED-13", Name: "delay", Title: "Long delay: people talk over each other",
@@ -56,7 +56,8 @@ func jitter(c *Case) {
 	for _, caller := range both() {
 		for _, s := range k.audio[side(caller)] {
 			q := &s.Quality
-			late := s.Score.Known && s.Score.Discarded >= c.Number("discards")
+			thrown := s.Score.Discarded * float64(q.Expected) / 100
+			late := s.Score.Known && s.Score.Discarded >= c.Number("discards") && thrown >= c.Number("late")
 			uneven := q.HasJitter && q.JitterP95 > c.Number("warning")
 			if s.Packets < uint64(c.Number("packets")) || !late && !uneven {
 				continue
@@ -65,13 +66,24 @@ func jitter(c *Case) {
 			if s.Score.Known {
 				text += fmt.Sprintf("; a usual de-jitter buffer (%s) would throw away %.1f %%", s.Score.Buffer, s.Score.Discarded)
 			}
-			d := c.Find("The audio of %s arrives unevenly (%s): %s.", sideName(caller), ends(s), text)
+			d := c.Find("The audio of %s arrives unevenly (%s): %s.", c.sideName(caller), ends(s), text)
 			if q.JitterP95 > c.Number("error") {
 				d.Severity = correlate.Error
 			}
 			d.StreamAt(s, q.DeltaMaxFrame, s.First, "the longest wait for a packet: %.0f ms", q.DeltaMax)
+			if tooSlow(s) {
+				d.Likely = fmt.Sprintf("The sender does not keep up: packets with %g ms of sound come every %.1f ms on average.", q.PTime, q.DeltaMean)
+			}
 		}
 	}
+}
+
+// tooSlow reports whether the packets of a stream come more seldom than what is
+// in them lasts, although none is missing and nobody pauses.
+func tooSlow(s *correlate.Stream) bool {
+	q := &s.Quality
+	pauses := q.ComfortNoise > 0 || q.Breaks != nil && q.Breaks.Spurts > 0
+	return q.HasDelta && q.PTime > 0 && q.DeltaMean > 1.1*q.PTime && !pauses && percentOf(q.Lost, q.Expected) < 1
 }
 
 func delay(c *Case) {
@@ -124,7 +136,7 @@ func clockDrift(c *Case) {
 			packet = 20
 		}
 		d := c.Find("The clock of %s runs %.0f ppm too %s (±%.0f): its receiver has to drop or repeat %g ms of sound every %.0f s.",
-			sideName(caller), ppm, faster, s.Quality.SkewDoubt, packet, packet*1000/ppm)
+			c.sideName(caller), ppm, faster, s.Quality.SkewDoubt, packet, packet*1000/ppm)
 		if ppm > c.Number("error") {
 			d.Severity = correlate.Error
 		}
@@ -142,12 +154,12 @@ func timestampFault(c *Case) {
 			if p.Ratio < 0.01 {
 				how = "stand still"
 			}
-			d := c.Find("The timestamps of %s %s for %s: the receiver plays too fast, too slowly or in pieces.", sideName(s.FromCaller), how, span(p.Length))
+			d := c.Find("The timestamps of %s %s for %s: the receiver plays too fast, too slowly or in pieces.", c.sideName(s.FromCaller), how, span(p.Length))
 			d.StreamAt(s, p.Frame, p.Since, "timestamps at %.2f times the clock: %s", p.Ratio, ends(s))
 			continue
 		}
 		if b := s.Quality.Breaks; b != nil && b.UnmarkedJumps >= uint64(c.Number("jumps")) && s.Quality.Restarts == 0 {
-			d := c.Find("The timestamps of %s jump by more than a second, %d times, without a pause or the marker that announces it.", sideName(s.FromCaller), b.UnmarkedJumps)
+			d := c.Find("The timestamps of %s jump by more than a second, %d times, without a pause or the marker that announces it.", c.sideName(s.FromCaller), b.UnmarkedJumps)
 			d.Severity = correlate.Warning
 			d.Stream(s, "%d jumps: %s", b.UnmarkedJumps, ends(s))
 		}

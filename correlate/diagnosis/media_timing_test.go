@@ -7,6 +7,8 @@ func timingScenarios() []scenario {
 		{rule: "MED-12", name: "each third packet 55 ms late", severity: "warning", confidence: "proven", count: 1, says: []string{"The audio of the callee arrives unevenly"},
 			script: call(22.2, callerTalks+"2.05 B>A rtp 1000 late=3 by=55\n")},
 		{rule: "MED-12", name: "each second packet 120 ms late", severity: "error", script: call(22.2, callerTalks+"2.05 B>A rtp 1000 late=2 by=120\n")},
+		{rule: "MED-12", name: "six packets too late", silent: true, script: call(22.2, callerTalks+"2.05 B>A rtp 990\n21.85 B>A rtp 6 seq=991 every=60 step=160\n")},
+		{rule: "MED-12", name: "the sender does not keep up", script: call(22.2, callerTalks+"2.05 B>A rtp 300 every=30 step=160\n")},
 		{rule: "MED-12", name: "each third packet 15 ms late", silent: true, script: call(22.2, callerTalks+"2.05 B>A rtp 1000 late=3 by=15\n")},
 		{rule: "MED-12", name: "a few packets", silent: true, script: call(4.0, "2.05 A>B rtp 90\n2.05 B>A rtp 90 late=3 by=90\n")},
 

@@ -166,7 +166,9 @@ func (p *Pipeline) read(ctx context.Context) error {
 		case errors.Is(err, capture.ErrIdle):
 			// A quiet wire still has timers to run and a screen to refresh.
 			unlooked = lookEvery
-			p.advance(frame.Nanos)
+			if p.status.Frames > 0 {
+				p.advance(frame.Nanos)
+			}
 			p.flushRecord()
 		case errors.Is(err, io.EOF):
 			return nil
@@ -243,7 +245,7 @@ func (p *Pipeline) flushRecord() {
 }
 
 func (p *Pipeline) advance(nanos int64) {
-	if nanos-p.advanced >= advanceEvery {
+	if passed := nanos - p.advanced; passed >= advanceEvery || passed <= -advanceEvery {
 		p.advanced = nanos
 		p.tracker.Advance(nanos)
 	}

@@ -176,6 +176,31 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// The page about settings lists every option with its choices.
+func TestOptionsAreDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/SETTINGS.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]string{}
+	for line := range strings.Lines(string(page)) {
+		if f := strings.Split(line, "|"); len(f) > 3 {
+			rows[strings.Trim(f[1], " `")] = f[2]
+		}
+	}
+	for _, o := range Options() {
+		row, there := rows[o.Key]
+		if !there {
+			t.Errorf("%s is not in docs/SETTINGS.md", o.Key)
+		}
+		for _, choice := range o.Choices {
+			if !strings.Contains(row, "`"+choice+"`") {
+				t.Errorf("%s: %s is not in docs/SETTINGS.md", o.Key, choice)
+			}
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add("preset = \"vim\"\n[keys.calls]\nsave = [\"F11\"]\n[display]\ntheme = \"mono\"\n")
 	f.Add("display.theme = \"mono\" # x\n")
