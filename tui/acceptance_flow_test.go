@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,6 +17,7 @@ import (
 	"sipsniff/internal/cells"
 	"sipsniff/internal/pipeline"
 	"sipsniff/pcaps/gen"
+	"sipsniff/tui/ladder"
 )
 
 // The tests in this file are rows of the table of acceptance in tui.md §4, by
@@ -553,6 +555,13 @@ func TestAcceptanceWhyPane(t *testing.T) {
 	r.press("Home")
 	v := r.top().(*flowView)
 	e, _ := v.reasons.evidence()
+	for range 30 { // the first that is a message: packets of media have no row of their own
+		if e != nil && slices.ContainsFunc(v.l.Rows, func(r ladder.Row) bool { return holdsFrame(&r, e.Frame) }) {
+			break
+		}
+		r.press("Down")
+		e, _ = v.reasons.evidence()
+	}
 	if e == nil {
 		t.Fatalf("the cursor is on no evidence:\n%s", r.text())
 	}

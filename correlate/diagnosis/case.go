@@ -20,6 +20,8 @@ type Case struct {
 	*sharing
 	rule      *Rule
 	found     []*Draft
+	foundBy   *Rule // the rule that found something last, and how often
+	foundHere int
 	recheck   int64 // Unix ns: what was said may be different then; 0 never
 	exchanges []*Exchange
 	listed    bool // exchanges was made
@@ -35,9 +37,17 @@ func (c *Case) Has(t Trait) bool { return c.Traits&t != 0 }
 // it holds of the wire is made safe later.
 func (c *Case) Find(text string, args ...any) *Draft {
 	d := draftOf(c.rule, fmt.Sprintf(text, args...))
-	c.found = append(c.found, d)
+	if c.foundBy != c.rule {
+		c.foundBy, c.foundHere = c.rule, 0
+	}
+	if c.foundHere++; c.foundHere <= maxFindings {
+		c.found = append(c.found, d)
+	}
 	return d
 }
+
+// maxFindings is how many findings of one rule a call may have.
+const maxFindings = 10
 
 // Passed reports whether the capture goes on up to a moment, so that what has
 // not come by then did not come in time. When it does not, the call is looked

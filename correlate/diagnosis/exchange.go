@@ -58,7 +58,7 @@ type exchangeKey struct {
 }
 
 // maxExchanges bounds the exchanges of one call.
-const maxExchanges = 5000
+const maxExchanges = 2000
 
 // Exchanges are the transactions of the call in the order of their first
 // messages; packets captured twice are left out.

@@ -16,7 +16,7 @@ import (
 // true of them.
 func TestHealthy(t *testing.T) {
 	calls, batch := 10_000, 500
-	if testing.Short() {
+	if testing.Short() || raceEnabled {
 		calls = 1000
 	}
 	told := make(map[string]int)
@@ -442,4 +442,23 @@ func (h *wholesome) video() {
 	h.line(up+2.02, "B>A 200 INVITE 2 sdp=%s,novideo,version:2", first)
 	h.line(up+2.04, "A>B ACK 2")
 	h.bye(up+4, 3)
+}
+
+// SIPp's own scenarios are healthy, too.
+func TestHealthySIPp(t *testing.T) {
+	for name, calls := range map[string]int{"sipp-uac": 20, "sipp-regexp": 5, "sipp-branch": 5} {
+		snap := scene.Capture(t, "testdata/"+name+".pcap")
+		if len(snap.Calls) != calls {
+			t.Errorf("%s: %d calls, want %d", name, len(snap.Calls), calls)
+		}
+		r := New(Options{}).Run(snap)
+		for _, c := range snap.Calls {
+			judgeHealthy(t, c, r.ByCall[c.Index], name, map[string]int{})
+		}
+		for i := range r.Capture {
+			if f := &r.Capture[i]; f.Severity != correlate.Info {
+				t.Errorf("%s: %s %s: %s", name, f.Severity, f.Code, f.Explanation)
+			}
+		}
+	}
 }

@@ -16,6 +16,7 @@ func faxRules() []*Rule {
 		Needs:  NeedSDP, When: TraitFailure | TraitMedia,
 		Means:      "A change to T.38 is refused (488, 415, 606) and the call has no G.711; more than 1 % of the UDPTL packets are lost beyond repair; or a fax tone goes over a codec that is not made for it.",
 		Advice:     "Check whether both ends and the border controllers do T.38, with redundancy; otherwise force G.711 without silence suppression and echo cancelling.",
+		Hides:      []string{"SIG-11"},
 		References: []string{"ITU-T T.38", "RFC 3362"},
 		Thresholds: []Threshold{{"loss", 1, "%", "of UDPTL packets"}, {"packets", 50, "", "of UDPTL"}},
 		Check:      faxTrouble,

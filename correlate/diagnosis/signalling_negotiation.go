@@ -34,6 +34,7 @@ func negotiationRules() []*Rule {
 }
 
 func badAnswer(c *Case) {
+	var told map[string]*Draft // by fault: a refresh of the session repeats it
 	eachNegotiation(c.Call, func(n *Negotiation) {
 		if !n.faulty() {
 			return
@@ -43,7 +44,16 @@ func badAnswer(c *Case) {
 		for i := range n.Lines {
 			faults = append(faults, n.Lines[i].Faults...)
 		}
-		d := c.Find("%s answered the offer of %s against the rules: %s.", n.Answer.Src, n.Offer.Src, strings.Join(faults, "; "))
+		what := fmt.Sprintf("%s answered the offer of %s against the rules: %s.", n.Answer.Src, n.Offer.Src, strings.Join(faults, "; "))
+		if d := told[what]; d != nil {
+			d.Message(n.Answer, "the same again")
+			return
+		}
+		d := c.Find("%s", what)
+		if told == nil {
+			told = make(map[string]*Draft)
+		}
+		told[what] = d
 		d.Message(n.Offer, "offer: %s", offerWords(n.Offer))
 		d.Message(n.Answer, "answer")
 		d.Nanos = n.Answer.Nanos

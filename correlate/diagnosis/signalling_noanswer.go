@@ -58,23 +58,24 @@ func (c *Case) unanswered() (list []*Exchange) {
 	if c.flagged("messages_dropped") || !c.Call.HasCallID {
 		return nil
 	}
+	answered := make(map[exchangeKey]bool)
 	for _, x := range c.Exchanges() {
-		if len(x.Requests) > 0 && len(x.Responses) == 0 && x.Method != "ACK" && !c.answeredElsewhere(x) {
+		if len(x.Responses) > 0 {
+			answered[x.hop()] = true
+		}
+	}
+	for _, x := range c.Exchanges() {
+		if len(x.Requests) > 0 && len(x.Responses) == 0 && x.Method != "ACK" && !answered[x.hop()] {
 			list = append(list, x)
 		}
 	}
 	return list
 }
 
-// answeredElsewhere reports whether the same request has a response to the same
-// client under another branch.
-func (c *Case) answeredElsewhere(x *Exchange) bool {
-	for _, o := range c.Exchanges() {
-		if o != x && o.Method == x.Method && o.Number == x.Number && o.Client.Addr() == x.Client.Addr() && o.Server.Addr() == x.Server.Addr() && len(o.Responses) > 0 {
-			return true
-		}
-	}
-	return false
+// hop is what the exchanges of one request between two hosts have in common,
+// whatever their branches.
+func (x *Exchange) hop() exchangeKey {
+	return exchangeKey{client: x.Client.Addr(), server: x.Server.Addr(), method: x.Method, number: x.Number}
 }
 
 // unreachable is what ICMP says of the requests of an exchange; nil when it

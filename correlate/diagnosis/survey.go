@@ -18,7 +18,10 @@ type Survey struct {
 	slots   map[slotKey]*slot // made when asked for
 	rule    *Rule
 	found   []*Draft
-	inCalls []callDraft
+	foundBy *Rule // the rule that found something last, and how often
+
+	foundHere int
+	inCalls   []callDraft
 }
 
 // A callDraft is a finding of one call that only all of them together tell.
@@ -45,9 +48,17 @@ func (s *Survey) Words(name string) []string { return s.options.words(s.rule, na
 // Count; Involve names the calls.
 func (s *Survey) Find(text string, args ...any) *Draft {
 	d := draftOf(s.rule, fmt.Sprintf(text, args...))
-	s.found = append(s.found, d)
+	if s.foundBy != s.rule {
+		s.foundBy, s.foundHere = s.rule, 0
+	}
+	if s.foundHere++; s.foundHere <= maxSurveyed {
+		s.found = append(s.found, d)
+	}
 	return d
 }
+
+// maxSurveyed is how many findings of one rule a capture may have.
+const maxSurveyed = 100
 
 // FindIn begins a finding of one call.
 func (s *Survey) FindIn(call int, text string, args ...any) *Draft {

@@ -1,0 +1,99 @@
+package diagnosis
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"sipsniff/capture"
+	"sipsniff/correlate"
+	"sipsniff/internal/scene"
+)
+
+// Whatever is missing of a capture, or broken in it, the rules end, and what
+// they say is fit to be shown.
+func TestTorn(t *testing.T) {
+	names, err := filepath.Glob("../../pcaps/*.pcap")
+	if err != nil || len(names) < 40 {
+		t.Fatalf("%d captures, %v", len(names), err)
+	}
+	found := 0
+	for i, name := range names {
+		for seed := range uint64(3) {
+			r := rand.New(rand.NewPCG(uint64(i), seed))
+			snap := scene.Part(t, func(f *capture.Frame) bool {
+				if n := len(f.Data); n > 60 && r.IntN(4) == 0 { // an octet of what SIP would be is another one
+					data := append([]byte(nil), f.Data...)
+					data[42+r.IntN(n-42)] = byte(r.IntN(256))
+					f.Data = data
+				}
+				return r.IntN(4) != 0
+			}, name)
+			result := New(Options{}).Run(snap)
+			for _, list := range result.ByCall {
+				found += len(list)
+				fit(t, list)
+			}
+			fit(t, result.Capture)
+		}
+	}
+	if found < 100 {
+		t.Errorf("%d findings", found)
+	}
+}
+
+// fit fails for findings that cannot be shown as they are.
+func fit(t *testing.T, list []correlate.Finding) {
+	t.Helper()
+	for i := range list {
+		f := &list[i]
+		texts := []string{f.Title, f.Explanation, f.Likely, f.Advice, f.About}
+		for _, e := range f.Evidence {
+			texts = append(texts, e.Text)
+		}
+		for _, text := range texts {
+			if len(text) > 4*maxText || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 }) || strings.Contains(text, "%!") {
+				t.Errorf("%s: %q", f.Code, text)
+			}
+		}
+		if len(f.Evidence) > maxEvidence || len(f.Frames) > maxEvidence || f.Explanation == "" {
+			t.Errorf("%s: %+v", f.Code, f)
+		}
+	}
+}
+
+// A Call-ID that a stranger fills with requests costs little, and is not told of
+// endlessly.
+func TestCrowded(t *testing.T) {
+	var b strings.Builder
+	for i := range 4000 {
+		fmt.Fprintf(&b, "%.3f A>B INVITE %d sdp +X:\x1b]0;x\x07\n", float64(i)*0.02, i+1)
+		switch i % 4 {
+		case 0:
+			fmt.Fprintf(&b, "%.3f B>A 481 INVITE %d\n", float64(i)*0.02+0.01, i+1)
+		case 1:
+			fmt.Fprintf(&b, "%.3f A>B CANCEL %d\n", float64(i)*0.02+0.01, i+1)
+		case 2:
+			fmt.Fprintf(&b, "%.3f B>A 407 INVITE %d\n", float64(i)*0.02+0.01, i+1)
+		}
+	}
+	snap := scene.Play(t, b.String()+"200 end")
+	began := time.Now()
+	r := New(Options{}).Run(snap)
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	counts := make(map[string]int)
+	for _, list := range r.ByCall {
+		fit(t, list)
+		for i := range list {
+			if counts[list[i].Code]++; counts[list[i].Code] > maxFindings {
+				t.Fatalf("%s more than %d times", list[i].Code, maxFindings)
+			}
+		}
+	}
+	t.Logf("%d messages, %v", len(snap.Calls[0].Messages), counts)
+}
