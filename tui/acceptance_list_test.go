@@ -198,7 +198,7 @@ type feed struct {
 }
 
 func (f *feed) Next(frame *capture.Frame) error {
-	for f.read.Load() >= f.frames.Load() {
+	if f.read.Load() >= f.frames.Load() {
 		if f.end.Load() {
 			return io.EOF
 		}

@@ -6,6 +6,7 @@ import (
 
 	"sipsniff/internal/filter"
 	"sipsniff/internal/report"
+	"sipsniff/internal/settings"
 )
 
 // displayFilter reads the filter of -f, with times of day in zone; nil when
@@ -19,11 +20,21 @@ func (o *options) displayFilter(zone *time.Location) (*filter.Expr, error) {
 
 // filterOf reads a filter; what says where it stands.
 func (o *options) filterOf(what, text string, zone *time.Location) (*filter.Expr, error) {
-	e, err := filter.Parse(text, filter.Options{Location: zone})
+	e, err := filter.Parse(text, filter.Options{Location: zone, Saved: o.savedFilter})
 	if err != nil {
 		return nil, &usageError{text: what + ", " + err.Error(), hint: "-f takes words, field:value and field<number with and, or, ! and ( ); docs/FILTER.md lists the fields"}
 	}
 	return e, nil
+}
+
+// savedFilter returns a filter of the user's file, for @NAME.
+func (o *options) savedFilter(name string) (text string, ok bool) {
+	liked, err := o.preferences()
+	if err != nil {
+		return "", false // whoever reads the settings says what is wrong with them
+	}
+	text, ok = liked.Table(settings.Filters)[name]
+	return text, ok
 }
 
 // sayHints tells what in a filter is perhaps not what was meant.
