@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"math"
 	"net/netip"
 	"strings"
 
@@ -17,7 +18,6 @@ func (t *Tracker) ICMP(p *decode.Packet, e *decode.ICMPError) {
 	r, m := t.quoted(p, e)
 	if r == nil {
 		t.streams.errors.add(p, e)
-		t.streams.refused(e)
 		return
 	}
 	about := 0
@@ -58,7 +58,7 @@ func (r *callRecord) unanswerable(m *Message) bool {
 func (t *Tracker) quoted(p *decode.Packet, e *decode.ICMPError) (*callRecord, *Message) {
 	if id := quotedCallID(e.Quoted); id != "" {
 		if r := t.calls[id]; r != nil {
-			return r, r.sentBetween(e.Src, e.Dst, p.Nanos)
+			return r, r.sentBetween(e.Src, e.Dst, math.MinInt64, p.Nanos)
 		}
 	}
 	return t.sentLately(p, e)
@@ -84,11 +84,11 @@ func quotedCallID(b []byte) string {
 	return ""
 }
 
-// sentBetween is the latest message of a call from one address to another,
-// nil when there is none.
-func (r *callRecord) sentBetween(src, dst netip.AddrPort, nanos int64) *Message {
-	for i := len(r.messages) - 1; i >= 0; i-- {
-		if m := r.messages[i]; m.Src == src && m.Dst == dst && m.Nanos <= nanos {
+// sentBetween is the latest message of a call from one address to another
+// within some time, nil when there is none.
+func (r *callRecord) sentBetween(src, dst netip.AddrPort, from, to int64) *Message {
+	for i := len(r.messages) - 1; i >= 0 && r.messages[i].Nanos >= from; i-- {
+		if m := r.messages[i]; m.Src == src && m.Dst == dst && m.Nanos <= to {
 			if m.First != nil && m.Retransmission {
 				m = m.First
 			}
@@ -113,8 +113,8 @@ func (t *Tracker) sentLately(p *decode.Packet, e *decode.ICMPError) (found *call
 	look := func(l *recordList) {
 		n := 0
 		for r := l.last; r != nil && n < lookedThrough && p.Nanos-r.latest <= errorDelay; r, n = r.place.prev, n+1 {
-			m := r.sentBetween(e.Src, e.Dst, p.Nanos)
-			if m == nil || p.Nanos-r.latest > errorDelay {
+			m := r.sentBetween(e.Src, e.Dst, p.Nanos-errorDelay, p.Nanos)
+			if m == nil {
 				continue
 			}
 			if e.Transport == decode.UDP && e.Length == headers+len(m.Raw) {
@@ -146,10 +146,17 @@ func (o *outcome) refuse(m media, sent int64) {
 	o.flags |= flagUnreachable
 }
 
-// refused tells the stream between two addresses of an error.
-func (t *streamTable) refused(e *decode.ICMPError) {
-	if f := t.pairs[pair{e.Src, e.Dst}]; f != nil && f.isStream() {
-		t.touch(f)
+// noteErrors has the streams published anew about whose packets there are
+// errors: several may go one after the other between the same addresses.
+func (t *streamTable) noteErrors() {
+	moved := t.errors.takeMoved()
+	if len(moved) == 0 {
+		return
+	}
+	for _, f := range t.streams {
+		if moved[pair{f.key.src, f.key.dst}] {
+			t.touch(f)
+		}
 	}
 }
 

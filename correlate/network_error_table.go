@@ -3,13 +3,14 @@ package correlate
 import (
 	"container/list"
 	"net/netip"
+	"slices"
 
 	"sipsniff/decode"
 )
 
 // maxErrorPairs bounds the pairs of addresses of which errors are remembered;
-// that which was quiet longest leaves. maxListedErrors is how many of those
-// that belong to no call a Snapshot has.
+// that which was quiet longest leaves. maxListedErrors is of how many a
+// Snapshot has the errors that belong to no call.
 const (
 	maxErrorPairs   = 4096
 	maxListedErrors = 200
@@ -24,15 +25,15 @@ type errorPair struct {
 // An errorTable remembers the errors that are about no message of a call: of
 // media, and of connections that never came to be.
 type errorTable struct {
-	pairs   map[errorPair]*list.Element
-	recent  list.List // of *errorRecord, the quietest first
-	changed bool
-	listed  []NetworkError
+	pairs  map[errorPair]*list.Element
+	recent list.List // of *errorRecord, the quietest first
+	moved  bool      // one of them did since the last publication
 }
 
 type errorRecord struct {
 	errorPair
 	networkErrors
+	moved bool // since the last publication
 }
 
 func (t *errorTable) add(p *decode.Packet, e *decode.ICMPError) {
@@ -50,8 +51,9 @@ func (t *errorTable) add(p *decode.Packet, e *decode.ICMPError) {
 	} else {
 		t.recent.MoveToBack(at)
 	}
-	at.Value.(*errorRecord).add(p, e, 0)
-	t.changed = true
+	r := at.Value.(*errorRecord)
+	r.add(p, e, 0)
+	r.moved, t.moved = true, true
 }
 
 // Errors come within errorDelay after the packet that they are about; those of
@@ -73,16 +75,36 @@ func (t *errorTable) of(src, dst netip.AddrPort, from, to int64) []NetworkError 
 	return found
 }
 
-// publish lists the errors that concern what is followed, the quietest first.
-func (t *errorTable) publish(concerns func(errorPair) bool) []NetworkError {
-	if !t.changed {
-		return t.listed
+// takeMoved returns the ways of UDP on which errors came since it was asked last.
+func (t *errorTable) takeMoved() map[pair]bool {
+	if !t.moved {
+		return nil
 	}
-	t.changed, t.listed = false, nil
-	for e := t.recent.Front(); e != nil && len(t.listed) < maxListedErrors; e = e.Next() {
+	t.moved = false
+	moved := make(map[pair]bool)
+	for e := t.recent.Back(); e != nil; e = e.Prev() {
+		r := e.Value.(*errorRecord)
+		if r.moved && r.transport == decode.UDP {
+			moved[pair{r.src, r.dst}] = true
+		}
+		r.moved = false
+	}
+	return moved
+}
+
+// publish lists the errors that concern what is followed, the quietest first;
+// of too many the latest. What is followed changes without an error, so that
+// the list is made anew every time.
+func (t *errorTable) publish(concerns func(errorPair) bool) []NetworkError {
+	var latest []*errorRecord
+	for e := t.recent.Back(); e != nil && len(latest) < maxListedErrors; e = e.Prev() {
 		if r := e.Value.(*errorRecord); concerns(r.errorPair) {
-			t.listed = append(t.listed, r.publish()...)
+			latest = append(latest, r)
 		}
 	}
-	return t.listed
+	var listed []NetworkError
+	for _, r := range slices.Backward(latest) {
+		listed = append(listed, r.publish()...)
+	}
+	return listed
 }

@@ -98,6 +98,10 @@ func TestErrorsByAddress(t *testing.T) {
 	if len(two.NetworkErrors) != 1 || two.NetworkErrors[0].Text() != "port unreachable" {
 		t.Errorf("of no call: %+v", two.NetworkErrors)
 	}
+	old := errorScript(t, "0 A>B OPTIONS 1\n0.1 B>A 200 OPTIONS 1\n60 C>A OPTIONS 2\nadvance 62", "", 3, 60.5)
+	if len(onlyCall(t, old).NetworkErrors) != 0 {
+		t.Error("an error is taken for one about a request of a minute ago")
+	}
 	late := errorScript(t, "0 A>B OPTIONS 1 id=x\nadvance 2\nadvance 9", "", 3, 8)
 	if len(onlyCall(t, late).NetworkErrors) != 0 {
 		t.Error("an error 8 s later is taken for one about the request")
@@ -184,6 +188,76 @@ func TestNetworkErrorText(t *testing.T) {
 	} {
 		if got := n.Text(); got != want || strings.Contains(got, "\n") {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// What errors concern is asked when they are listed: a stream that becomes
+// known later is none the less the one that they were about.
+func TestErrorsListedLate(t *testing.T) {
+	tr := NewTracker(Config{})
+	src, dst := netip.MustParseAddrPort("192.0.2.65:4000"), netip.MustParseAddrPort("192.0.2.66:4000")
+	e := unreachableFrom("192.0.2.66", 3, "\x80\x00")
+	e.Src, e.Dst = src, dst
+	tr.ICMP(&decode.Packet{Frame: 1, Nanos: at(0)}, e)
+	if n := len(tr.Publish().NetworkErrors); n != 0 {
+		t.Fatalf("%d errors of nothing", n)
+	}
+	parseScript(t, "0 A>B INVITE 1 sdp\n0.1 B>A 200 INVITE 1 sdp\n0.2 A>B ACK 1").play(t, tr)
+	m := &source{src: src.String(), dst: dst.String(), ssrc: 7}
+	for i := range 30 {
+		p := &decode.Packet{Frame: 10 + i, LastFrame: 10 + i, Nanos: at(1) + int64(i)*20*msec, Src: src, Dst: dst, Payload: rtpPacket(m, 160)}
+		p.WireLength = len(p.Payload)
+		tr.Datagram(p)
+		m.sequence++
+		m.timestamp += 160
+	}
+	if n := len(tr.Publish().NetworkErrors); n != 1 {
+		t.Errorf("%d errors of the stream", n)
+	}
+}
+
+// Of more errors than are listed the latest are, not those of yesterday.
+func TestLatestErrorsListed(t *testing.T) {
+	tr := NewTracker(Config{})
+	for i := range maxListedErrors + 50 {
+		e := unreachableFrom("198.51.100.1", 3, "")
+		e.Src = netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)}), 5060)
+		tr.ICMP(&decode.Packet{Frame: i + 1, Nanos: at(float64(i))}, e)
+	}
+	list := tr.Publish().NetworkErrors
+	if len(list) != maxListedErrors || list[0].Frames[0] != 51 || list[len(list)-1].Frames[0] != maxListedErrors+50 {
+		t.Errorf("%d errors, from frame %d to %d", len(list), list[0].Frames[0], list[len(list)-1].Frames[0])
+	}
+}
+
+// Two streams that take turns between the same addresses both show what
+// happened to their packets, whenever that is published.
+func TestErrorsOfAllStreamsBetween(t *testing.T) {
+	tr := NewTracker(Config{})
+	parseScript(t, "0 A>B INVITE 1 sdp\n0.1 B>A 200 INVITE 1 sdp\n0.2 A>B ACK 1").play(t, tr)
+	src, dst := netip.MustParseAddrPort("192.0.2.65:4000"), netip.MustParseAddrPort("192.0.2.66:4000")
+	for ssrc := range 2 {
+		m := &source{src: src.String(), dst: dst.String(), ssrc: uint32(7 + ssrc)}
+		for i := range 10 {
+			p := &decode.Packet{Frame: 10 + 10*ssrc + i, Nanos: at(1) + int64(i)*20*msec, Src: src, Dst: dst, Payload: rtpPacket(m, 160)}
+			p.LastFrame, p.WireLength = p.Frame, len(p.Payload)
+			tr.Datagram(p)
+			m.sequence++
+			m.timestamp += 160
+		}
+	}
+	tr.Publish()
+	e := unreachableFrom("192.0.2.66", 3, "\x80\x00")
+	e.Src, e.Dst = src, dst
+	tr.ICMP(&decode.Packet{Frame: 40, Nanos: at(1.3)}, e)
+	s := tr.Publish()
+	if len(s.Streams) != 2 {
+		t.Fatalf("%d streams", len(s.Streams))
+	}
+	for _, st := range s.Streams {
+		if len(st.NetworkErrors) != 1 {
+			t.Errorf("stream %#x has %+v", st.SSRC, st.NetworkErrors)
 		}
 	}
 }

@@ -97,7 +97,9 @@ func (t *streamTable) callAt(at netip.AddrPort, nanos int64) *callMedia {
 // forgetChecks lets those of a call go.
 func (t *streamTable) forgetChecks(c *callMedia) {
 	for _, k := range c.checks {
-		delete(t.checks, pair{k.Src, k.Dst})
+		if at := (pair{k.Src, k.Dst}); t.checks[at] == k { // it may be another call's by now
+			delete(t.checks, at)
+		}
 	}
 	c.checks = nil
 }

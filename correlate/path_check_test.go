@@ -65,7 +65,12 @@ func TestPathChecks(t *testing.T) {
 	if got := s.table.pathsOf(2); len(got) != 1 || got[0].Requests != 1 {
 		t.Errorf("of the next call: %+v", got)
 	}
-	s.table.forget(callRef(1))
+	s.octets(alice, bob, 21*sec, request)
+	s.table.forget(callRef(1)) // which takes nothing of the next one with it
+	s.octets(alice, bob, 22*sec, request)
+	if got := s.table.pathsOf(2); len(got) != 2 || got[1].Requests != 2 {
+		t.Errorf("of the next call, once the first has left: %+v", got)
+	}
 	s.table.forget(callRef(2))
 	if len(s.table.checks) != 0 {
 		t.Errorf("%d checks are left", len(s.table.checks))

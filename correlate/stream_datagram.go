@@ -297,6 +297,9 @@ func (t *streamTable) begin(f *flow) {
 	t.totals.Streams++
 	t.segment(f)
 	t.pairs[pair{f.key.src, f.key.dst}] = f
+	if back := t.pairs[pair{f.key.dst, f.key.src}]; back != nil && back.orphan != nil {
+		t.touch(back) // it is surer now
+	}
 	t.tellFlow(f)
 	t.fresh = append(t.fresh, f)
 	t.touch(f)

@@ -281,6 +281,14 @@ func TestConfidence(t *testing.T) {
 	s := newScene(t)
 	there := &source{src: "192.0.2.1:4001", dst: "198.51.100.2:5001", ssrc: 5, payloadType: 111}
 	back := &source{src: "198.51.100.2:5001", dst: "192.0.2.1:4001", ssrc: 6, payloadType: 111}
+	s.opus(there, 0, 20)
+	s.table.publish() // what follows changes what was said
+	s.opus(back, sec, 20)
+	if list := s.table.publish(); len(list) != 2 || list[0].Detected != "strong" || list[1].Detected != "strong" {
+		t.Errorf("one after the other: %q", list[0].Detected)
+	}
+	s = newScene(t)
+	there.sequence, back.sequence = 0, 0
 	for i := range int64(20) {
 		s.opus(there, i*20*msec, 1)
 		s.opus(back, i*20*msec+msec, 1)

@@ -16,6 +16,7 @@ import (
 // are published together.
 func (t *streamTable) publish() []*Stream {
 	t.compact()
+	t.noteErrors()
 	if len(t.changed) > 0 || t.shrunk {
 		t.admit()
 		t.renew()
