@@ -376,7 +376,7 @@ func TestAcceptance62OnATerminal(t *testing.T) {
 	}
 	program := build(t)
 	x := newTmux(t, 80, 24, program+" --config "+good+" "+capture)
-	x.wait("F11 Save")
+	x.wait("F11 Save", "CANCELLED") // the list is there
 	x.keys("F11")
 	x.wait("Save (F2)")
 	needs(t, "script")

@@ -43,16 +43,16 @@ func (s *stage) begin(end string, words ...string) (*exec.Cmd, error) {
 	}
 	defer log.Close()
 	c.Stdout, c.Stderr = log, log
-	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	s.running = append(s.running, c)
 	return c, c.Start()
 }
 
-// leave ends what is still running.
+// leave ends what is still running, with the processes that it started.
 func (s *stage) leave() {
 	for _, c := range s.running {
 		if c.Process != nil {
-			_ = c.Process.Kill()
+			_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL)
 			_ = c.Wait()
 		}
 	}

@@ -198,6 +198,10 @@ func (f *fault) play(s *stage) (v verdict, err error) {
 func (f *fault) wait(s *stage, caller *exec.Cmd) error {
 	done := make(chan struct{})
 	go func() { _ = caller.Wait(); close(done) }() // its status says that the call failed: so it should
+	defer func() {
+		_ = caller.Process.Kill()
+		<-done
+	}()
 	lasts := f.lasts
 	if lasts == 0 {
 		lasts = 50 * time.Second
