@@ -3,6 +3,8 @@
 # make check  what CI runs: lint, tests, ten seconds of each fuzz target
 GO        ?= go
 FUZZTIME  ?= 10s
+# What fails is run a second time, and named: the real peers of the tests share the machine with them.
+TESTSUM    = $(GO) run gotest.tools/gotestsum@v1.13.0 --format pkgname --rerun-fails=1 --rerun-fails-max-failures=5
 LINT       = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .PHONY: all build demo test race lint fuzz check bench microbench golden clean setup
@@ -20,7 +22,7 @@ demo: build
 	./sipsniff pcaps/demo.pcap
 
 test: setup
-	$(GO) test -race ./...
+	$(TESTSUM) --packages=./... -- -race
 	$(GO) test -run '^TestMatrix$$' ./internal/pipeline # whole; the race detector sees a part
 	SIPSNIFF_LARGE=1 $(GO) test -run 'HundredThousand' ./tui # without the race detector
 

@@ -199,7 +199,6 @@ func (r *receiver) take(b []byte, from, to netip.AddrPort) {
 	case p.Damaged || p.Trailing > 0:
 		r.account.note(damaged, from)
 	}
-	r.source.received.Add(1)
 	id := uint16(r.source.ids.Add(1))
 	r.envelope = envelope{from: from, to: to, id: max(id, 1)}.wrap(r.envelope[:0], b)
 	f := capture.Frame{
@@ -209,6 +208,7 @@ func (r *receiver) take(b []byte, from, to netip.AddrPort) {
 	if !r.source.queue.put(&f, agentKey{from: from.Addr(), agent: p.Agent}, now, r.waits) && !r.waits {
 		r.source.overrun.Add(1)
 	}
+	r.source.received.Add(1) // last: who reads Drops finds what became of all that were received
 }
 
 // time is when the agent captured the packet, or when it came if the agent
