@@ -3,7 +3,6 @@ package settings
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -46,7 +45,7 @@ func (f *File) Table(name string) map[string]string {
 // leaves it.
 func (f *File) SaveEntry(table, name, text string) error {
 	return f.rewrite(func(now *File, lines []string) ([]string, error) {
-		return now.set(lines, table, name, strconv.Quote(text)), nil
+		return now.set(lines, table, name, quoted(text)), nil
 	})
 }
 
@@ -58,5 +57,5 @@ func quotedName(name string) string {
 	if name != "" && !slices.ContainsFunc([]rune(name), func(r rune) bool { return !plain(r) }) {
 		return name
 	}
-	return strconv.Quote(name)
+	return quoted(name)
 }

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Save writes options into the file and leaves everything else in it as it
@@ -131,17 +131,37 @@ func (o *Option) write(text string) string {
 	case o.Number:
 		return text
 	case o.List:
-		var quoted []string
-		for _, part := range strings.Fields(text) {
-			quoted = append(quoted, strconv.Quote(part))
+		parts := strings.Fields(text)
+		for i, part := range parts {
+			parts[i] = quoted(part)
 		}
-		return "[" + strings.Join(quoted, ", ") + "]"
+		return "[" + strings.Join(parts, ", ") + "]"
 	}
-	return strconv.Quote(text)
+	return quoted(text)
 }
 
-// replace writes the file beside its place and moves it there.
+// quoted spells a text as a basic string of TOML.
+func quoted(text string) string {
+	out := []byte{'"'}
+	for _, r := range strings.ToValidUTF8(text, "\uFFFD") {
+		switch {
+		case r == '"' || r == '\\':
+			out = append(out, '\\', byte(r))
+		case r < ' ' || r == 0x7F:
+			out = fmt.Appendf(out, `\u%04X`, r)
+		default:
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return string(append(out, '"'))
+}
+
+// replace writes the file beside its place and moves it there. A link stays
+// one, and who may read the file stays as it was.
 func replace(path string, text []byte) error {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
@@ -151,6 +171,9 @@ func replace(path string, text []byte) error {
 	}
 	name := temporary.Name()
 	_, err = temporary.Write(text)
+	if info, missing := os.Stat(path); err == nil && missing == nil {
+		err = temporary.Chmod(info.Mode().Perm())
+	}
 	if closing := temporary.Close(); err == nil {
 		err = closing
 	}
