@@ -26,8 +26,11 @@ type remembrance struct {
 	octets [longest]byte
 }
 
-// put keeps a packet; one that is empty or too long is not kept.
+// put keeps a packet; one that is empty, too long or too old is not kept.
 func (h *history) put(number int64, ifp []byte) {
+	if number <= h.newest-remembered { // its place is another's
+		return
+	}
 	m := &h.packets[uint64(number)%remembered]
 	m.number, m.length, h.newest = number, 0, max(h.newest, number)
 	if len(ifp) <= longest {

@@ -134,6 +134,21 @@ func TestParityHasItsLimits(t *testing.T) {
 	}
 }
 
+// What is older than all that is kept takes no place of what is.
+func TestTooOldIsNotKept(t *testing.T) {
+	var h history
+	h.put(300, cng)
+	h.put(300-remembered, page)
+	h.put(300-2*remembered, page)
+	if got := h.get(300); string(got) != string(cng) {
+		t.Errorf("% x is kept, want % x", got, cng)
+	}
+	h.put(301-remembered, page)
+	if got := h.get(301 - remembered); string(got) != string(page) {
+		t.Errorf("the oldest that has a place: % x", got)
+	}
+}
+
 // What comes late after all is not counted as recovered, nor heard twice.
 func TestParityBeforeThePacket(t *testing.T) {
 	s, _ := guardedPair(2, 1)

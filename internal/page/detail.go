@@ -120,15 +120,9 @@ func (p *page) messages(d *detail, c *correlate.Call, anchors map[int]string) {
 	}
 }
 
-// text is a message as on the wire; what people wrote is left out unless it
-// was asked for.
+// text is a message as on the wire, without its secrets.
 func (p *page) text(m *correlate.Message) string {
-	raw, note := m.Raw, ""
-	if m.CSeq.Method == "MESSAGE" && !p.in.ShowBodies {
-		if head, body, found := strings.Cut(raw, "\r\n\r\n"); found && body != "" {
-			raw, note = head, fmt.Sprintf("\n\n[%d octets of body left out: --show-bodies]", len(body))
-		}
-	}
+	raw, note := p.withoutSecrets(m.Raw)
 	if len(raw) > maxText {
 		raw, note = raw[:maxText], fmt.Sprintf("\n[%d octets more]", len(raw)-maxText)+note
 	}
