@@ -545,7 +545,7 @@ func TestColumnDialog(t *testing.T) {
 	if strings.Contains(head(), "Time") {
 		t.Errorf("Time is still there: %s", head())
 	}
-	r.press("F10", "p", "p", "p", "p", "s").has("columns are saved")
+	r.press("F10", "p", "p", "p", "p", "p", "s").has("columns are saved")
 	if got, _ := os.ReadFile(file.Path); string(got) != "[calls]\ncolumns = [\"number\", \"method\", \"from\", \"to\", \"messages\", \"source\", \"destination\", \"state\"]\n" {
 		t.Errorf("the file holds %s", got)
 	}

@@ -71,6 +71,7 @@ func (v *callsView) allColumns(width int) []column {
 		v.column(column{id: "messages", title: "Msgs", min: messages, ideal: messages, max: 9, prio: 9, right: true, elastic: true}, v.messages),
 		v.column(column{id: "legs", title: "Lg", min: 2, ideal: 2, max: 2, prio: 10, right: true}, v.legs),
 		v.column(column{id: "callid", title: "Call-ID", min: 17, ideal: 17, max: 60, prio: 13, elastic: true}, v.callID))
+	columns = append(columns, v.optionalColumns()...)
 	return append(columns, v.customColumns()...)
 }
 

@@ -18,6 +18,7 @@ type columnPreset struct{ name, columns string }
 // columnPresets are ready choices; the first is what the list shows by itself.
 var columnPresets = []columnPreset{
 	{"default", ""},
+	{"why", "number time from to state code mos why"},
 	{"quality", "number time from to state mos loss jitter spark codec duration"},
 	{"carrier", "number time from to source destination state code pdd duration"},
 	{"sngrep", "number method from to messages source destination state"},
@@ -55,8 +56,9 @@ func writeColumns(choice []columnChoice) string {
 // before all others when room is scarce.
 func (u *UI) chosenColumns(columns []column) []column {
 	choice := parseColumns(u.option("calls.columns"))
+	usual := slices.DeleteFunc(slices.Clone(columns), func(c column) bool { return c.optional })
 	if len(choice) == 0 {
-		return columns
+		return usual
 	}
 	out := columns[:0:0]
 	for _, c := range columns {
@@ -79,7 +81,7 @@ func (u *UI) chosenColumns(columns []column) []column {
 		out = append(out, c)
 	}
 	if len(out) <= 1 { // nothing that is there now
-		return columns
+		return usual
 	}
 	return out
 }
@@ -100,7 +102,7 @@ func (u *UI) columnsCommand(text string) {
 		u.openColumns()
 		return
 	}
-	u.say("columns takes default, quality, carrier, sngrep or save")
+	u.say("columns takes default, why, quality, carrier, sngrep or save")
 }
 
 // saveColumns writes a choice to the user's file.

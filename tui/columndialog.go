@@ -47,7 +47,7 @@ func (d *columnDialog) fill(u *UI, choice string) {
 	}
 	for _, c := range there {
 		if c.id != "problem" && !slices.ContainsFunc(d.rows, func(r columnRow) bool { return r.id == c.id }) {
-			d.rows = append(d.rows, columnRow{c, len(wanted) == 0, 0})
+			d.rows = append(d.rows, columnRow{c, len(wanted) == 0 && !c.optional, 0})
 		}
 	}
 	d.cursor = min(d.cursor, len(d.rows))

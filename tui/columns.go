@@ -9,6 +9,7 @@ type column struct {
 	prio            int  // 0 is always shown; from lowPrio on only when the others have their ideal width
 	right           bool // numbers stand at the right
 	elastic         bool // grows beyond its minimum
+	optional        bool // only when it is asked for
 
 	// cell returns what the column says of a row in so many cells.
 	cell func(row, width int) cell

@@ -24,7 +24,7 @@ func commands() []command {
 		{"filter", "EXPR", "filter the list of calls", func(u *UI, text string) { u.openTab(tabCalls); u.calls.filterWith(text) }},
 		{"show", "dialogs|calls|all", "what the list holds", (*UI).showScope},
 		{"sort", "COLUMN", "sort the list", (*UI).sortCommand},
-		{"columns", "default|quality|carrier|sngrep|save", "columns of the list", (*UI).columnsCommand},
+		{"columns", "default|why|quality|carrier|sngrep|save", "columns of the list", (*UI).columnsCommand},
 		{"save", "sip|rtp|txt|wav|csv|json", "save calls to a file", (*UI).saveCommand},
 		{"theme", strings.Join(choicesOf("display.theme"), "|"), "colours", func(u *UI, text string) { u.setCommand("display.theme", text) }},
 		{"lines", "auto|unicode|ascii", "characters of lines", func(u *UI, text string) { u.setCommand("display.lines", text) }},
