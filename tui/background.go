@@ -49,12 +49,20 @@ func (w *workshop) busy() bool { return w.running.Load() > 0 }
 // terminal first.
 func guarded(work func() func()) (then func()) {
 	defer func() {
-		if p := recover(); p != nil {
-			broken := &panicError{p, debug.Stack()}
+		if broken := caught(recover()); broken != nil {
 			then = func() { panic(broken) }
 		}
 	}()
 	return work()
+}
+
+// caught keeps a panic with the place where it first came up.
+func caught(p any) *panicError {
+	broken, known := p.(*panicError)
+	if p == nil || known {
+		return broken
+	}
+	return &panicError{p, debug.Stack()}
 }
 
 // A turn tells the newest of several tasks of one kind from those before it,

@@ -96,11 +96,15 @@ func (f failure) String() string {
 	return strings.ToLower(f.state.Word())
 }
 
-// countCalls tallies calls; shown tells which of them are rows.
-func countCalls(snap *correlate.Snapshot, calls []*correlate.Call, shown func(*correlate.Call) bool) callCounts {
+// tally counts calls; shown tells which of them are rows. What it returns lacks
+// the brief, and is worth nothing when it became stale.
+func tally(snap *correlate.Snapshot, calls []*correlate.Call, shown func(*correlate.Call) bool, stale func() bool) callCounts {
 	n := callCounts{failures: map[failure]int{}, oneMethod: true}
 	method := ""
-	for _, c := range calls {
+	for i, c := range calls {
+		if i%slice == 0 && stale() {
+			return n
+		}
 		switch c.Method {
 		case "INVITE":
 			n.call(c)
@@ -119,7 +123,6 @@ func countCalls(snap *correlate.Snapshot, calls []*correlate.Call, shown func(*c
 			method = c.Method
 		}
 	}
-	n.brief = metrics.BriefOf(snap, calls)
 	return n
 }
 

@@ -222,13 +222,13 @@ func compareUnknown(a, b sortEntry) int {
 }
 
 // entry makes the entry of a call.
-func (k *sortKey) entry(snap *correlate.Snapshot, found *findings, c *correlate.Call) sortEntry {
-	e, in := sortEntry{index: c.Index}, sortScope{snap, found}
+func (k *sortKey) entry(in *sortScope, c *correlate.Call) sortEntry {
+	e := sortEntry{index: c.Index}
 	if k.number != nil {
-		e.number = k.number(&in, c)
+		e.number = k.number(in, c)
 	}
 	if k.text != nil {
-		e.text = k.text(&in, c)
+		e.text = k.text(in, c)
 		e.number = prefix(e.text)
 	}
 	return e

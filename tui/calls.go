@@ -112,7 +112,7 @@ func (v *callsView) holds() bool { return v.order.key.volatile && v.u.config.Liv
 func (v *callsView) relist(hold bool) {
 	stale := v.turn.begin()
 	w := &listWish{
-		snap: v.u.snap, expr: v.filter.expr(), scope: v.scope, found: v.u.found, only: v.only,
+		snap: v.u.snap, byIndex: v.u.byIndex, expr: v.filter.expr(), scope: v.scope, found: v.u.found, only: v.only,
 		key: v.order.key, descending: v.order.descending, hold: hold, now: v.u.now(),
 	}
 	if len(w.snap.Calls) <= inlineCalls {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/metrics"
 	"sipsniff/internal/filter"
 )
 
@@ -17,8 +18,9 @@ type listing struct {
 	wish    listWish
 	matched matches
 	calls   []*correlate.Call // that the filter lets through
+	rows    indexSet          // those the scope shows; only while the listing is made
 	entries []sortEntry       // those the scope shows, in order
-	last    int               // largest index that was considered
+	last    int               // largest index of the snapshot
 	counts  callCounts
 	counted time.Time // when
 	stale   bool      // the tally is that of the listing before
@@ -27,12 +29,13 @@ type listing struct {
 
 // A listWish is what a listing is made from. Nothing in it changes.
 type listWish struct {
-	snap   *correlate.Snapshot
-	expr   *filter.Expr // nil for all
-	marked map[int]bool
-	scope  scope
-	found  *findings
-	only   bool // calls with a finding
+	snap    *correlate.Snapshot
+	byIndex []*correlate.Call // those of snap
+	expr    *filter.Expr      // nil for all
+	marked  map[int]bool
+	scope   scope
+	found   *findings
+	only    bool // calls with a finding
 
 	key        sortKey
 	descending bool
@@ -51,29 +54,61 @@ type matches struct {
 // returns nil when it became stale.
 func (w *listWish) make(before *listing, stale func() bool) *listing {
 	l := &listing{wish: *w}
-	if w.sameCalls(before) { // only the order is another one
-		l.matched, l.calls, l.counts, l.counted = before.matched, before.calls, before.counts, before.counted
-	} else {
-		if !l.filter(before, stale) {
-			return nil
-		}
-		if stale() {
-			return nil
-		}
-		if w.countsHold(before) {
-			l.counts, l.counted, l.stale = before.counts, before.counted, true
-		} else {
-			l.counts, l.counted = countCalls(w.snap, l.calls, w.shows), w.now
-		}
+	if !l.survey(before, stale) {
+		return nil
 	}
+	l.countAndOrder(before, stale)
 	if stale() {
 		return nil
 	}
-	l.order(before)
-	if stale() {
-		return nil
-	}
+	l.rows = indexSet{}
 	return l
+}
+
+// survey finds out which calls there are, and which of them have a row. It
+// reports false when it became stale.
+func (l *listing) survey(before *listing, stale func() bool) bool {
+	w := &l.wish
+	if w.sameCalls(before) { // only the order is another one
+		l.matched, l.calls = before.matched, before.calls
+	} else if !l.filter(before, stale) {
+		return false
+	}
+	l.rows = newIndexSet(w.byIndex)
+	parts := make([]indexSet, workers(len(l.calls)))
+	inParts(len(l.calls), len(parts), func(part, from, to int) {
+		rows := newIndexSet(w.byIndex)
+		for _, c := range l.calls[from:to] {
+			if w.shows(c) {
+				rows.add(c.Index)
+			}
+		}
+		parts[part] = rows
+	})
+	for i := range parts {
+		l.rows.addAll(&parts[i])
+	}
+	return !stale()
+}
+
+// countAndOrder tallies the calls and puts them in order.
+func (l *listing) countAndOrder(before *listing, stale func() bool) {
+	w := &l.wish
+	order := func() { l.order(before, stale) }
+	switch {
+	case w.sameCalls(before):
+		l.counts, l.counted = before.counts, before.counted
+		order()
+	case w.countsHold(before):
+		l.counts, l.counted, l.stale = before.counts, before.counted, true
+		order()
+	default:
+		var brief *metrics.Brief
+		sideBySide(
+			func() { l.counts = tally(w.snap, l.calls, w.shows, stale) },
+			func() { order(); brief = metrics.BriefOf(w.snap, l.calls) })
+		l.counts.brief, l.counted = brief, w.now
+	}
 }
 
 // countEvery is how often many calls are tallied while they change: it takes in
@@ -116,12 +151,25 @@ func (l *listing) filter(before *listing, stale func() bool) bool {
 		return true
 	}
 	l.matched = matches{expr: w.expr, snap: w.snap, match: make([]bool, len(w.snap.Calls))}
+	memory := newMemory(before, w)
+	parts := make([][]*correlate.Call, workers(len(w.snap.Calls)))
+	inParts(len(w.snap.Calls), len(parts), func(part, from, to int) {
+		parts[part] = l.filterPart(from, to, memory, stale)
+	})
+	l.calls = joined(parts)
+	return !stale()
+}
+
+// filterPart looks at the calls from one place to another; memory is its own.
+func (l *listing) filterPart(from, to int, memory memory, stale func() bool) []*correlate.Call {
+	w := &l.wish
 	in := filter.NewScope(w.snap, func(index int) bool { return w.marked[index] })
 	in.Problems(w.found.of)
-	memory := newMemory(before, w)
-	for i, c := range w.snap.Calls {
+	n := 0
+	for i := from; i < to; i++ {
+		c := w.snap.Calls[i]
 		if i%slice == 0 && stale() {
-			return false
+			return nil
 		}
 		match, known := memory.recall(c)
 		if !known {
@@ -129,10 +177,16 @@ func (l *listing) filter(before *listing, stale func() bool) bool {
 		}
 		if match {
 			l.matched.match[i] = true
-			l.calls = append(l.calls, c)
+			n++
 		}
 	}
-	return true
+	through := make([]*correlate.Call, 0, n)
+	for i := from; i < to; i++ {
+		if l.matched.match[i] {
+			through = append(through, w.snap.Calls[i])
+		}
+	}
+	return through
 }
 
 // A memory knows what a filter said of the calls of the snapshot before, as
@@ -203,103 +257,55 @@ func changedStreams(before, now *correlate.Snapshot) map[int]bool {
 }
 
 // order puts the calls in order. What stands in order already is not sorted
-// again.
-func (l *listing) order(before *listing) {
+// again. It leaves off when it became stale.
+func (l *listing) order(before *listing, stale func() bool) {
 	w := &l.wish
-	for _, c := range l.calls {
-		l.last = max(l.last, c.Index)
+	if n := len(w.byIndex); n > 0 {
+		l.last = w.byIndex[n-1].Index
 	}
 	same := before != nil && before.wish.key.column == w.key.column && before.wish.descending == w.descending
 	switch {
 	case same && w.hold:
 		l.held = true
-		kept, fresh := l.retain(before.entries)
+		kept, fresh := l.retain(before.entries, stale)
 		l.entries = append(kept, fresh...)
 	case same && !w.key.volatile:
-		kept, fresh := l.retain(before.entries)
+		kept, fresh := l.retain(before.entries, stale)
 		sortEntries(fresh, w.descending)
 		l.entries = merge(kept, fresh, w.descending)
 	default:
-		_, l.entries = l.retain(nil)
+		_, l.entries = l.retain(nil, stale)
 		sortEntries(l.entries, w.descending)
 	}
 }
 
 // retain returns the entries that stay, in their order, and those of the calls
 // that are new.
-func (l *listing) retain(old []sortEntry) (kept, fresh []sortEntry) {
-	w := &l.wish
+func (l *listing) retain(old []sortEntry, stale func() bool) (kept, fresh []sortEntry) {
 	if old == nil {
-		fresh = make([]sortEntry, 0, len(l.calls))
-		for _, c := range l.calls {
-			if w.shows(c) {
-				fresh = append(fresh, w.key.entry(w.snap, w.found, c))
-			}
-		}
-		return nil, fresh
-	}
-	wanted := newIndexSet(l.calls)
-	for _, c := range l.calls {
-		if w.shows(c) {
-			wanted.add(c.Index)
-		}
+		return nil, l.freshEntries(stale)
 	}
 	kept = make([]sortEntry, 0, len(old))
-	for _, e := range old {
-		if wanted.remove(e.index) {
-			kept = append(kept, e)
+	for i := range old {
+		if l.rows.remove(old[i].index) {
+			kept = append(kept, old[i])
 		}
 	}
-	for _, c := range l.calls {
-		if wanted.has(c.Index) {
-			fresh = append(fresh, w.key.entry(w.snap, w.found, c))
+	return kept, l.freshEntries(stale)
+}
+
+// freshEntries makes the entries of the rows that are left.
+func (l *listing) freshEntries(stale func() bool) []sortEntry {
+	w := &l.wish
+	in := sortScope{w.snap, w.found}
+	fresh := make([]sortEntry, 0, l.rows.len())
+	for index := range l.rows.all() {
+		if len(fresh)%slice == 0 && stale() {
+			break
 		}
+		fresh = append(fresh, w.key.entry(&in, callIn(w.byIndex, index)))
 	}
-	return kept, fresh
-}
-
-// An indexSet is a set of call indexes.
-type indexSet struct {
-	least int
-	bits  []uint64
-}
-
-// newIndexSet makes an empty set for the indexes of calls.
-func newIndexSet(calls []*correlate.Call) *indexSet {
-	if len(calls) == 0 {
-		return &indexSet{}
-	}
-	least, most := calls[0].Index, calls[0].Index
-	for _, c := range calls {
-		least, most = min(least, c.Index), max(most, c.Index)
-	}
-	return &indexSet{least, make([]uint64, (most-least)/64+1)}
-}
-
-func (s *indexSet) place(index int) (word int, bit uint64, ok bool) {
-	i := index - s.least
-	return i / 64, 1 << (i & 63), i >= 0 && i/64 < len(s.bits)
-}
-
-func (s *indexSet) add(index int) {
-	if word, bit, ok := s.place(index); ok {
-		s.bits[word] |= bit
-	}
-}
-
-func (s *indexSet) has(index int) bool {
-	word, bit, ok := s.place(index)
-	return ok && s.bits[word]&bit != 0
-}
-
-// remove takes an index out and reports whether it was there.
-func (s *indexSet) remove(index int) bool {
-	if !s.has(index) {
-		return false
-	}
-	word, bit, _ := s.place(index)
-	s.bits[word] &^= bit
-	return true
+	return fresh
 }
 
 // merge puts fresh entries in their places among old ones; both are in order.

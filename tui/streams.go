@@ -185,10 +185,7 @@ func (w *streamWish) callOf(s *correlate.Stream) *correlate.Call {
 	} else if index = w.bound[s.ID]; index == 0 {
 		return nil
 	}
-	if i, found := slices.BinarySearchFunc(w.byIndex, index, func(c *correlate.Call, index int) int { return c.Index - index }); found {
-		return w.byIndex[i]
-	}
-	return nil
+	return callIn(w.byIndex, index)
 }
 
 func (l *streamListing) count(s *correlate.Stream, inCall bool, bound map[int]int) {
