@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"time"
+
 	"sipsniff/correlate"
 	"sipsniff/correlate/diagnosis"
 )
@@ -80,20 +82,44 @@ func (u *UI) diagnose() {
 	u.diagnosing, u.diagnoseAgain = true, false
 	snap := u.snap
 	u.workshop.do(func() func() {
+		began := time.Now()
 		f := &findings{u.config.Diagnose(snap)}
-		problems := f.count()
+		problems, took := f.count(), time.Since(began)
 		return func() {
-			u.diagnosing = false
 			u.found, u.problems = f, problems
 			for _, v := range u.stack {
 				if r, ok := v.(interface{ foundOut() }); ok {
 					r.foundOut()
 				}
 			}
-			if u.diagnoseAgain {
-				u.diagnose()
-			}
+			u.rest(diagnosisRest * took)
 		}
+	})
+}
+
+// diagnosisRest is how many times as long as it took the diagnosis then rests:
+// over 100,000 calls it takes a while, and it shall not take a core from the
+// capture for good.
+const diagnosisRest = 3
+
+// rest waits beside the event loop until the rules may be asked again, and asks
+// them when there was news meanwhile.
+func (u *UI) rest(length time.Duration) {
+	again := func() {
+		if u.diagnosing = false; u.diagnoseAgain {
+			u.diagnose()
+		}
+	}
+	if length < lookInterval {
+		again()
+		return
+	}
+	u.workshop.do(func() func() {
+		select {
+		case <-time.After(length):
+		case <-u.workshop.ended:
+		}
+		return again
 	})
 }
 
