@@ -97,6 +97,7 @@ func newMessage(p *decode.Packet, m *sip.Message) *Message {
 		Method: sip.InternMethod(m.Method), StatusCode: m.StatusCode, Reason: m.Reason,
 		CSeq:    sip.CSeq{Number: m.CSeq.Number, Method: sip.InternMethod(m.CSeq.Method)},
 		FromTag: m.From.Tag, ToTag: m.To.Tag, Branch: m.Via.Branch,
+		Headers: m.HeaderSet(),
 		// The parser may be refilled with the next message.
 		Findings: append([]sip.Finding(nil), m.Findings...),
 		Cut:      p.Cut, Raw: m.Raw,

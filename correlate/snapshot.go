@@ -171,6 +171,7 @@ type Message struct {
 
 	First *Message
 
+	Headers  sip.HeaderSet // which header fields it has
 	Findings []sip.Finding
 	Cut      string       // why the message is incomplete, see decode.Packet
 	SDP      *sdp.Session // nil when the body has none

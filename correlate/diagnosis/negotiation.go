@@ -7,6 +7,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sdp"
+	"sipsniff/decode/sip"
 )
 
 // A Negotiation is one offer of media with what became of it (RFC 3264).
@@ -94,7 +95,7 @@ func answerTo(m *correlate.Message, rest []*correlate.Message) Negotiation {
 			n.Answer, n.Preview = r, false
 			return n
 		case r.SDP != nil && n.Answer == nil:
-			n.Answer, n.Preview = r, !strings.Contains(r.Raw, "RSeq")
+			n.Answer, n.Preview = r, !r.Headers.Has(sip.HeaderRSeq)
 		}
 	}
 	return n

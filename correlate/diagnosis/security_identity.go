@@ -22,8 +22,7 @@ func callerRules() []*Rule {
 	}}
 }
 
-// doubtfulIdentity is SEC-10. Headers are looked for in the text first, since
-// most calls have neither.
+// doubtfulIdentity is SEC-10.
 func doubtfulIdentity(c *Case) {
 	if len(c.Call.Messages) == 0 {
 		return
@@ -32,7 +31,7 @@ func doubtfulIdentity(c *Case) {
 	if m.Method != "INVITE" || m.ToTag != "" {
 		return
 	}
-	if strings.Contains(m.Raw, "P-Asserted-Identity") {
+	if m.Headers.Has(sip.HeaderPAssertedIdentity) {
 		c.asserted(m)
 	}
 	switch identity := c.identity(m); {
@@ -44,7 +43,7 @@ func doubtfulIdentity(c *Case) {
 }
 
 func (c *Case) identity(m *correlate.Message) string {
-	if !strings.Contains(m.Raw, "\nIdentity:") && !strings.Contains(m.Raw, "\ny:") && !strings.Contains(m.Raw, "\nidentity:") {
+	if !m.Headers.Has(sip.HeaderIdentity) {
 		return ""
 	}
 	return c.Header(m, "Identity")

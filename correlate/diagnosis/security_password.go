@@ -79,7 +79,7 @@ func guessesOf(c *correlate.Call, list []guess) []guess {
 			continue
 		}
 		q := requestOf(c.Messages[:i], m)
-		if q == nil || !strings.Contains(q.Raw, "uthorization:") || strings.Contains(strings.ToLower(m.Raw), "stale=true") {
+		if q == nil || !hasCredentials(q) || strings.Contains(strings.ToLower(m.Raw), "stale=true") {
 			continue
 		}
 		list = append(list, guess{m.Nanos, q.Src.Addr(), account(c.To), c, m})
@@ -199,10 +199,10 @@ func countsBack(c *Case) {
 		if m.First != nil || m.Method == "" || m.Method == "ACK" || m.Method == "CANCEL" {
 			continue
 		}
-		_, line, ok := strings.Cut(m.Raw, "uthorization:")
-		if !ok {
+		if !hasCredentials(m) {
 			continue
 		}
+		_, line, _ := strings.Cut(m.Raw, "uthorization:")
 		line, _, _ = strings.Cut(line, "\r\n")
 		nonce, count := parameter(line, `nonce="`, `"`), parameter(line, "nc=", ", ")
 		if nonce == "" || len(count) != 8 {
@@ -242,13 +242,18 @@ func digestLeak(c *Case) {
 			continue
 		}
 		for _, again := range c.Call.Messages[i+1:] {
-			if again.Method == q.Method && again.CSeq.Number > q.CSeq.Number && again.Src == q.Src && strings.Contains(again.Raw, "uthorization:") {
+			if again.Method == q.Method && again.CSeq.Number > q.CSeq.Number && again.Src == q.Src && hasCredentials(again) {
 				c.Find("%s asked %s inside the call for a password, and got credentials by which it can try to find that out.", m.Src, q.Src).
 					Message(q, "%s without credentials", q.Method).Message(m, "%d from the other end", m.StatusCode).Message(again, "%s with credentials", again.Method)
 				return
 			}
 		}
 	}
+}
+
+// hasCredentials reports whether a request says who sends it.
+func hasCredentials(m *correlate.Message) bool {
+	return m.Headers.Has(sip.HeaderAuthorization) || m.Headers.Has(sip.HeaderProxyAuthorization)
 }
 
 // calleeEnd is the address of the other end of a call for who sent a request:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sipsniff/correlate"
+	"sipsniff/decode/sip"
 )
 
 func clockRules() []*Rule {
@@ -31,10 +32,10 @@ func wrongClock(c *Case) {
 		if m.Duplicate || m.Retransmission || m.Method == "ACK" || m.Method == "" && m.StatusCode < 200 {
 			continue
 		}
-		if strings.Contains(m.Raw, "\nDate:") {
+		if m.Headers.Has(sip.HeaderDate) {
 			told = c.compareDate(m, told)
 		}
-		if m.Method == "INVITE" && strings.Contains(m.Raw, "\nIdentity:") {
+		if m.Method == "INVITE" && m.Headers.Has(sip.HeaderIdentity) {
 			c.compareToken(m)
 		}
 	}

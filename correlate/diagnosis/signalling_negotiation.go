@@ -103,7 +103,7 @@ func (c *Case) refusesMedia(m *correlate.Message) bool {
 
 // warnings are the codes of the Warning headers of a message.
 func (c *Case) warnings(m *correlate.Message) (codes []int) {
-	if !strings.Contains(m.Raw, "arning") {
+	if !m.Headers.Has(sip.HeaderWarning) {
 		return nil
 	}
 	for value := range c.SIP(m).Values(sip.HeaderWarning) {

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"iter"
 	"net/netip"
 	"strings"
 
@@ -181,32 +182,75 @@ func (c *Case) mentionsForeign(m *correlate.Message) bool {
 			}
 		}
 	}
-	return foreignHost(m.Raw, "\nContact:", '@', src) || foreignHost(m.Raw, "\nm:", '@', src) || m.Method != "" && (foreignHost(m.Raw, "\nVia:", '/', src) || foreignHost(m.Raw, "\nv:", '/', src))
+	contact, via := false, m.Method == ""
+	for line := range headerLines(m.Raw) {
+		switch name, value := nameAndValue(line); {
+		case !contact && (name == "m" || strings.EqualFold(name, "Contact")):
+			contact = true
+			if foreignHost(afterUser(value), src) {
+				return true
+			}
+		case !via && (name == "v" || strings.EqualFold(name, "Via")):
+			via = true
+			if foreignHost(afterProtocol(value), src) {
+				return true
+			}
+		}
+		if contact && via {
+			return false
+		}
+	}
+	return false
 }
 
-// foreignHost looks for an address behind a mark in the first header of a name.
-func foreignHost(raw, name string, mark byte, src netip.Addr) bool {
-	at := strings.Index(raw, name)
-	if at < 0 {
-		return false
-	}
-	line, _, _ := strings.Cut(raw[at+len(name):], "\n")
-	if mark == '@' {
-		i := strings.IndexAny(line, "@")
-		if i < 0 {
-			if i = strings.Index(line, "sip:"); i < 0 {
-				return false
+// headerLines are the lines of the header of a message behind the first, but
+// those that cannot be Contact or Via by their first letter.
+func headerLines(raw string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			end := strings.IndexByte(raw, '\n')
+			if end < 0 || end+1 >= len(raw) {
+				return
 			}
-			i += len("sip:") - 1
-		}
-		line = line[i+1:]
-	} else {
-		_, line, _ = strings.Cut(line, " ")
-		line = strings.TrimLeft(line, " ")
-		if rest, ok := strings.CutPrefix(line, "SIP/2.0/"); ok {
-			_, line, _ = strings.Cut(rest, " ")
+			switch raw = raw[end+1:]; raw[0] {
+			case '\r', '\n':
+				return
+			case 'C', 'c', 'M', 'm', 'V', 'v':
+				line, _, _ := strings.Cut(raw, "\n")
+				if !yield(line) {
+					return
+				}
+			}
 		}
 	}
+}
+
+// nameAndValue divides a line of a header.
+func nameAndValue(line string) (name, value string) {
+	name, value, _ = strings.Cut(line, ":")
+	return strings.TrimRight(name, " \t"), strings.TrimLeft(value, " \t")
+}
+
+// afterUser is what follows the user of the URI in a Contact: its host.
+func afterUser(value string) string {
+	if _, host, found := strings.Cut(value, "@"); found {
+		return host
+	}
+	_, host, _ := strings.Cut(value, "sip:")
+	return host
+}
+
+// afterProtocol is what follows SIP/2.0/UDP in a Via: its host.
+func afterProtocol(value string) string {
+	if rest, found := strings.CutPrefix(value, "SIP/2.0/"); found {
+		_, value, _ = strings.Cut(rest, " ")
+	}
+	return strings.TrimLeft(value, " ")
+}
+
+// foreignHost reports whether an address of another network stands at the
+// beginning of a line.
+func foreignHost(line string, src netip.Addr) bool {
 	if strings.HasPrefix(line, "[") {
 		host, _, _ := strings.Cut(line[1:], "]")
 		a, err := netip.ParseAddr(host)

@@ -34,7 +34,7 @@ func prackProblem(c *Case) {
 		}
 	}
 	for _, m := range c.Call.Messages {
-		if m.Method == "" && m.StatusCode > 100 && m.StatusCode < 200 && strings.Contains(m.Raw, "RSeq") {
+		if m.Method == "" && m.StatusCode > 100 && m.StatusCode < 200 && m.Headers.Has(sip.HeaderRSeq) {
 			c.reliableResponses()
 			return
 		}

@@ -1,8 +1,6 @@
 package diagnosis
 
 import (
-	"strings"
-
 	"sipsniff/correlate"
 	"sipsniff/decode/sip"
 )
@@ -37,7 +35,7 @@ func transferFailed(c *Case) {
 	if c.Call.Method != "INVITE" || c.answered() || !c.Call.State.Terminal() {
 		return
 	}
-	if len(c.Call.Messages) == 0 || !strings.Contains(c.Call.Messages[0].Raw, "\nReplaces:") {
+	if len(c.Call.Messages) == 0 || !c.Call.Messages[0].Headers.Has(sip.HeaderReplaces) {
 		return
 	}
 	x := c.opening()
