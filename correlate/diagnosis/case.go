@@ -86,7 +86,7 @@ func (c *Case) Header(m *correlate.Message, name string) string {
 
 // A sharing is what all cases of one run share.
 type sharing struct {
-	Snapshot *correlate.Snapshot
+	snap     *correlate.Snapshot
 	whole    *correlate.Snapshot // of everything, when Snapshot is of one call; else nil
 	alone    bool                // Snapshot is all that is known, and it is of one call
 	options  *Options
@@ -97,13 +97,34 @@ type sharing struct {
 	streams  map[int]*correlate.Stream        // by ID, likewise
 	pairs    map[way][]*correlate.Call        // by the addresses of both ends, likewise
 	failures map[netip.Addr][]*correlate.Call // that came to nothing, by source, likewise
+
+	looked bool // at anything but the call that is being judged
+	mute   bool // it was asked for media, and the capture has none
+}
+
+// everything is the snapshot, for what no call can tell of itself. What was
+// found by looking there may be another thing in the next one.
+func (x *sharing) everything() *correlate.Snapshot {
+	x.looked = true
+	return x.snap
+}
+
+// hasMedia reports whether the capture has any.
+func (x *sharing) hasMedia() bool {
+	if len(x.snap.Streams) == 0 {
+		x.mute = true
+		return false
+	}
+	x.looked = true
+	return true
 }
 
 // CallOf finds another call by its index, nil when it is not there any more.
 func (x *sharing) CallOf(index int) *correlate.Call {
+	all := x.everything().Calls
 	if x.calls == nil {
-		x.calls = make(map[int]*correlate.Call, len(x.Snapshot.Calls))
-		for _, c := range x.Snapshot.Calls {
+		x.calls = make(map[int]*correlate.Call, len(all))
+		for _, c := range all {
 			x.calls[c.Index] = c
 		}
 	}
@@ -113,8 +134,8 @@ func (x *sharing) CallOf(index int) *correlate.Call {
 // StreamOf finds a stream by its ID, nil when it is not there any more.
 func (x *sharing) StreamOf(id int) *correlate.Stream {
 	if x.streams == nil {
-		x.streams = make(map[int]*correlate.Stream, len(x.Snapshot.Streams))
-		for _, s := range x.Snapshot.Streams {
+		x.streams = make(map[int]*correlate.Stream, len(x.snap.Streams))
+		for _, s := range x.snap.Streams {
 			x.streams[s.ID] = s
 		}
 	}
@@ -124,5 +145,5 @@ func (x *sharing) StreamOf(id int) *correlate.Stream {
 // Saw reports whether the capture has a packet from one address to another
 // within 60 s of a moment (spec §7, vis).
 func (x *sharing) Saw(from, to netip.Addr, nanos int64) bool {
-	return x.sight.saw(cmp.Or(x.whole, x.Snapshot), from, to, nanos)
+	return x.sight.saw(cmp.Or(x.whole, x.everything()), from, to, nanos)
 }

@@ -68,7 +68,7 @@ func (d *Draft) guard(x *sharing) (stands bool, again int64) {
 	unseen := false
 	for _, a := range d.absent {
 		switch {
-		case x.Snapshot.Links.Blind(a.from, a.to):
+		case x.everything().Links.Blind(a.from, a.to):
 			return false, 0
 		case !x.Saw(a.from, a.to, a.nanos):
 			unseen = true

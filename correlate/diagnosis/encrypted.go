@@ -50,7 +50,7 @@ func encryptedAs(code string) func(*Survey) {
 	return func(s *Survey) {
 		var groups []*encryptedGroup
 		index := map[encryptedCause]*encryptedGroup{}
-		connections := s.Snapshot.Input.Encrypted
+		connections := s.snap.Input.Encrypted
 		for i := range connections {
 			c := &connections[i]
 			cause, ok := causeOf(c)
@@ -77,7 +77,7 @@ func encryptedAs(code string) func(*Survey) {
 // keysMissing is INF-07: connections without keys, and keys that are no use.
 func keysMissing(s *Survey) {
 	encryptedAs("INF-07")(s)
-	for _, line := range s.Snapshot.Input.KeyFaults {
+	for _, line := range s.snap.Input.KeyFaults {
 		d := s.Find("%s", line)
 		d.Severity, d.Title = correlate.Warning, "Key log damaged or empty"
 		d.Advice = "Check whether the file is the one that the program wrote, and whether it was copied as it is."

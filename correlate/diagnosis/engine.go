@@ -7,7 +7,8 @@ import (
 )
 
 // An Engine runs the rules over snapshots. One goroutine uses it. It remembers
-// what it said of each call: one that did not change costs nothing again.
+// what it said of each call: one that did not change costs nothing again,
+// unless what was said of it depends on others.
 type Engine struct {
 	options Options
 	rules   []*Rule // that are on
@@ -26,6 +27,8 @@ type entry struct {
 	findings []correlate.Finding // all of them, those that others hide too
 	settled  []correlate.Finding
 	recheck  int64 // Unix ns: what was said may be different then; 0 never
+	looked   bool  // at others: what was said may be different in every snapshot
+	mute     bool  // likewise once the capture has media
 }
 
 // New returns an Engine.
@@ -45,7 +48,7 @@ func (e *Engine) Run(snap *correlate.Snapshot) *Result {
 	if snap == e.last {
 		return e.result
 	}
-	x := &sharing{Snapshot: snap, options: &e.options, sight: &e.sight}
+	x := &sharing{snap: snap, options: &e.options, sight: &e.sight}
 	e.look(snap)
 	for _, c := range snap.Calls {
 		e.judge(x, c)
@@ -85,7 +88,7 @@ func (e *Engine) look(snap *correlate.Snapshot) {
 // rules say that look at one call. whole is a snapshot of everything, which
 // tells what the capture shows; nil when there is none. It remembers nothing of the call.
 func (e *Engine) One(c *correlate.Call, own, whole *correlate.Snapshot) *Result {
-	x := &sharing{Snapshot: own, options: &e.options, sight: new(sight)}
+	x := &sharing{snap: own, options: &e.options, sight: new(sight)}
 	if whole != nil {
 		if e.sight.slots != nil && whole.Last >= e.sighted+second {
 			e.look(whole)
@@ -93,7 +96,7 @@ func (e *Engine) One(c *correlate.Call, own, whole *correlate.Snapshot) *Result 
 		}
 		seen := *own
 		seen.Links = whole.Links
-		x.Snapshot, x.whole, x.sight = &seen, whole, &e.sight
+		x.snap, x.whole, x.sight = &seen, whole, &e.sight
 	}
 	x.alone = whole == nil
 	n := e.entryOf(x, c)
@@ -107,16 +110,22 @@ func (e *Engine) One(c *correlate.Call, own, whole *correlate.Snapshot) *Result 
 // judge brings the entry of a call up to date.
 func (e *Engine) judge(x *sharing, c *correlate.Call) {
 	known := e.entries[c.Index]
-	if known != nil && known.call == c && (known.recheck == 0 || x.Snapshot.Last < known.recheck) {
+	if known != nil && known.call == c && known.holds(x.snap) {
 		return
 	}
 	e.entries[c.Index] = e.entryOf(x, c)
 }
 
+// holds reports whether what was said of a call that did not change still is
+// what is to be said.
+func (n *entry) holds(snap *correlate.Snapshot) bool {
+	return !n.looked && (n.recheck == 0 || snap.Last < n.recheck) && (!n.mute || len(snap.Streams) == 0)
+}
+
 // entryOf runs the checks over a call.
 func (e *Engine) entryOf(x *sharing, c *correlate.Call) *entry {
 	tally := tallyOf(c)
-	k := Case{Call: c, Traits: tally.traits, Now: x.Snapshot.Last, sharing: x}
+	k := Case{Call: c, Traits: tally.traits, Now: x.snap.Last, sharing: x}
 	if k.Traits&TraitMedia != 0 {
 		k.Streams = make([]*correlate.Stream, 0, len(c.StreamIDs))
 		for _, id := range c.StreamIDs {
@@ -125,6 +134,7 @@ func (e *Engine) entryOf(x *sharing, c *correlate.Call) *entry {
 			}
 		}
 	}
+	x.looked, x.mute = false, false
 	for _, r := range e.rules {
 		if r.Check != nil && (r.When == 0 || r.When&k.Traits != 0) {
 			k.rule = r
@@ -141,7 +151,7 @@ func (e *Engine) entryOf(x *sharing, c *correlate.Call) *entry {
 			n.findings = append(n.findings, d.finish())
 		}
 	}
-	n.recheck, n.settled = k.recheck, settle(n.findings)
+	n.recheck, n.looked, n.mute, n.settled = k.recheck, x.looked, x.mute, settle(n.findings)
 	return n
 }
 

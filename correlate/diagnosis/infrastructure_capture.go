@@ -55,7 +55,7 @@ func measured(text string, args ...any) correlate.Evidence {
 
 // captureLoss is INF-03, which is said once, by the surest sign.
 func captureLoss(s *Survey) {
-	in := &s.Snapshot.Input
+	in := &s.snap.Input
 	switch d := in.Dropped; {
 	case d.Kernel+d.Interface+d.Queue > 0:
 		f := s.Find("%d packets were dropped because the buffer was full, %d by the network interface, %d because the program did not keep up.", d.Kernel, d.Interface, d.Queue)
@@ -89,7 +89,7 @@ type outageOf struct {
 // lostTogether looks for outages of unrelated streams at one moment.
 func (s *Survey) lostTogether() bool {
 	var list []outageOf
-	for _, st := range s.Snapshot.Streams {
+	for _, st := range s.snap.Streams {
 		for _, o := range st.Quality.Outages {
 			list = append(list, outageOf{o.Start, st})
 		}
@@ -114,7 +114,7 @@ func (s *Survey) lostTogether() bool {
 
 // lostHereOnly looks for a receiver who misses nothing of what is missing here.
 func (s *Survey) lostHereOnly() {
-	for _, st := range s.Snapshot.Streams {
+	for _, st := range s.snap.Streams {
 		c, q := st.Control, &st.Quality
 		if c == nil || q.Expected == 0 || float64(c.Received.Reports) < s.Number("reports") || c.Received.CumulativeLost > 0 {
 			continue
@@ -130,7 +130,7 @@ func (s *Survey) lostHereOnly() {
 
 // clockJump is INF-04.
 func clockJump(s *Survey) {
-	c := &s.Snapshot.Input.Clock
+	c := &s.snap.Input.Clock
 	if c.Steps == 0 {
 		return
 	}
@@ -141,7 +141,7 @@ func clockJump(s *Survey) {
 
 // capturedTwice is INF-05.
 func capturedTwice(s *Survey) {
-	in := &s.Snapshot.Input
+	in := &s.snap.Input
 	if percent := 100 * float64(in.Decode.Duplicates) / float64(max(in.Frames, 1)); percent > s.Number("share") {
 		d := s.Find("%d of %d frames (%.1f %%) hold a packet that was captured before.", in.Decode.Duplicates, in.Frames, percent)
 		d.Count = int(in.Decode.Duplicates)
@@ -151,7 +151,7 @@ func capturedTwice(s *Survey) {
 
 // truncated is INF-06.
 func truncated(s *Survey) {
-	cut, all := s.Snapshot.Input.CutMessages["snaplen"], s.Snapshot.Totals.SIPMessages
+	cut, all := s.snap.Input.CutMessages["snaplen"], s.snap.Totals.SIPMessages
 	percent := 100 * float64(cut) / float64(max(all, 1))
 	if percent <= s.Number("share") {
 		return

@@ -41,7 +41,7 @@ func churn(s *Survey) {
 		requests    uint64
 	}
 	uses := make(map[pair]*use)
-	list := s.Snapshot.Input.Connections
+	list := s.snap.Input.Connections
 	for i := range list {
 		c := &list[i]
 		if c.SYNs == 0 || !c.SIP {
@@ -78,7 +78,7 @@ func churn(s *Survey) {
 // slowPeers is INF-09: one finding for each side of each connection that is
 // slow, but of many only the first.
 func slowPeers(s *Survey) {
-	list := s.Snapshot.Input.Connections
+	list := s.snap.Input.Connections
 	said := make(map[netip.Addr]bool)
 	for i := range list {
 		c := &list[i]

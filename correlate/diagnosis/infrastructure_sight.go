@@ -31,7 +31,7 @@ type crossing struct {
 
 // asymmetric is INF-02.
 func asymmetric(s *Survey) {
-	list := s.Snapshot.Links.List
+	list := s.snap.Links.List
 	for i := range list {
 		if l := &list[i]; l.Certain {
 			d := s.Find("Between %s and %s the capture shows %s.", l.A, l.B, seenWords[l.Seen])

@@ -23,7 +23,7 @@ func translationRules() []*Rule {
 
 // noKeepAlive is INF-10.
 func noKeepAlive(s *Survey) {
-	list := s.Snapshot.Bindings
+	list := s.snap.Bindings
 	for i := range list {
 		b := &list[i]
 		if float64(b.Quiet) <= s.Number("quiet")*1e9 {

@@ -201,7 +201,7 @@ func noAudio(c *Case) {
 	if k.up && !k.over && !c.Passed(k.from+int64(c.Number("call")*1e9)) {
 		return
 	}
-	if !k.up || len(c.Streams) > 0 || k.length() < int64(c.Number("call")*1e9) || len(c.Snapshot.Streams) == 0 {
+	if !k.up || len(c.Streams) > 0 || k.length() < int64(c.Number("call")*1e9) || !c.hasMedia() {
 		return
 	}
 	caller, callee := c.lastAudio(true), c.lastAudio(false)

@@ -36,13 +36,13 @@ const (
 )
 
 func (x *sharing) sourcesNow() *sources {
-	s := &x.media
-	if s.of == x.Snapshot {
+	s, all := &x.media, x.everything()
+	if s.of == all {
 		return s
 	}
-	*s = sources{of: x.Snapshot, orphans: make(map[netip.Addr][]*correlate.Stream), minutes: make(map[hostMinute]heard), bySSRC: make(map[uint32][]*correlate.Stream), ways: make(map[way][]*correlate.Stream),
+	*s = sources{of: all, orphans: make(map[netip.Addr][]*correlate.Stream), minutes: make(map[hostMinute]heard), bySSRC: make(map[uint32][]*correlate.Stream), ways: make(map[way][]*correlate.Stream),
 		places: make(map[netip.AddrPort][]*correlate.Stream)}
-	for _, o := range x.Snapshot.Streams {
+	for _, o := range all.Streams {
 		if list := s.bySSRC[o.SSRC]; len(list) < maxNamesakes && o.Packets > 0 && !o.UDPTL {
 			s.bySSRC[o.SSRC] = append(list, o)
 		}

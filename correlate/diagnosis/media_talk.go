@@ -275,7 +275,7 @@ func (c *Case) absent(d *Draft, fromCaller bool, nanos int64) *Draft {
 			if from == to {
 				continue
 			}
-			if c.Saw(from, to, nanos) && !c.Snapshot.Links.Blind(from, to) {
+			if c.Saw(from, to, nanos) && !c.everything().Links.Blind(from, to) {
 				return d.Absent(from, to, nanos)
 			}
 			if first == nil {

@@ -76,9 +76,10 @@ func (c *Case) decided(statuses ...int) bool {
 
 // pairCalls are the calls between the two ends of a call that an INVITE began.
 func (x *sharing) pairCalls(of *correlate.Call) []*correlate.Call {
+	all := x.everything().Calls
 	if x.pairs == nil {
 		x.pairs = make(map[way][]*correlate.Call)
-		for _, c := range x.Snapshot.Calls {
+		for _, c := range all {
 			if c.Method == "INVITE" {
 				w := way{c.Source.Addr(), c.Destination.Addr()}
 				x.pairs[w] = append(x.pairs[w], c)

@@ -70,7 +70,7 @@ func (e *Engine) conclude(x *sharing, s *Survey) *Result {
 			more[in.call] = append(more[in.call], in.draft.finish())
 		}
 	}
-	for _, c := range x.Snapshot.Calls {
+	for _, c := range x.snap.Calls {
 		known := e.entries[c.Index]
 		list := known.settled
 		if extra := more[c.Index]; extra != nil {
@@ -86,8 +86,8 @@ func (e *Engine) conclude(x *sharing, s *Survey) *Result {
 		}
 	}
 	slices.SortStableFunc(r.Capture, func(a, b correlate.Finding) int { return byWeight(&a, &b) })
-	r.Kinds = kindsOf(x.Snapshot, r)
-	r.Causes = causesOf(x.Snapshot, r)
+	r.Kinds = kindsOf(x.snap, r)
+	r.Causes = causesOf(x.snap, r)
 	return r
 }
 

@@ -53,7 +53,7 @@ func (s *Survey) floodFrom(a netip.Addr, list []*correlate.Call) {
 		return
 	}
 	for at, n := range minutes {
-		before, known := 0, at-60 >= s.Snapshot.First/minuteNanos
+		before, known := 0, at-60 >= s.snap.First/minuteNanos
 		for m := at - 60; m < at; m++ {
 			before += minutes[m]
 		}

@@ -139,7 +139,7 @@ func talked(c *correlate.Call, now int64) int64 {
 // the capture is long enough to know what is usual.
 func (s *Survey) unusual() {
 	learning := int64(s.Number("days") * 24 * float64(time.Hour))
-	if s.Now-s.Snapshot.First < learning {
+	if s.Now-s.snap.First < learning {
 		return
 	}
 	byAccount := make(map[string][]*correlate.Call)
@@ -170,7 +170,7 @@ func (s *Survey) unusualOf(who string, list []*correlate.Call, learning int64) {
 			usual[levels[learned]]++
 		}
 		n, p99 := levels[i], percentile99(usual, learned)
-		if c.Started-s.Snapshot.First < learning || learned == 0 || float64(n) <= 2*max(float64(p99), s.Number("least")) {
+		if c.Started-s.snap.First < learning || learned == 0 || float64(n) <= 2*max(float64(p99), s.Number("least")) {
 			continue
 		}
 		d := s.Find("%s had %s at once; 99 %% of the time before it had %d at most.", who, plural(n, "call"), p99)

@@ -100,8 +100,8 @@ func injection(s *Survey) {
 		dst  netip.AddrPort
 		ssrc uint32
 	}
-	seen := make(map[heard]*correlate.Stream, len(s.Snapshot.Streams))
-	for _, st := range s.Snapshot.Streams {
+	seen := make(map[heard]*correlate.Stream, len(s.snap.Streams))
+	for _, st := range s.snap.Streams {
 		if st.UDPTL || st.Packets == 0 {
 			continue
 		}

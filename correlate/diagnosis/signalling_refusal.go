@@ -80,6 +80,7 @@ type numberForms struct {
 // formsOf looks at the calls between the ends of a call, once.
 func (x *sharing) formsOf(of *correlate.Call) *numberForms {
 	w := way{of.Source.Addr(), of.Destination.Addr()}
+	x.looked = true
 	if f := x.forms[w]; f != nil {
 		return f
 	}

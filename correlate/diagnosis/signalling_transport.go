@@ -12,13 +12,13 @@ import (
 func transportMismatch(s *Survey) {
 	encryptedAs("SIG-27")(s)
 	known := make(map[[2]netip.AddrPort]bool)
-	for i := range s.Snapshot.Input.Encrypted {
-		if c := &s.Snapshot.Input.Encrypted[i]; c.Plain {
+	for i := range s.snap.Input.Encrypted {
+		if c := &s.snap.Input.Encrypted[i]; c.Plain {
 			known[[2]netip.AddrPort{c.Source, c.Destination}] = true
 		}
 	}
 	byServer := make(map[string]*Draft)
-	list := s.Snapshot.Input.Connections
+	list := s.snap.Input.Connections
 	for i := range list {
 		c := &list[i]
 		text, evidence := mismatch(c)

@@ -23,9 +23,10 @@ func failed(c *correlate.Call) bool {
 // troubles are the calls that came to nothing, by the address that they came
 // from, in order of time.
 func (x *sharing) troubles() map[netip.Addr][]*correlate.Call {
+	all := x.everything().Calls
 	if x.failures == nil {
 		x.failures = make(map[netip.Addr][]*correlate.Call)
-		for _, c := range x.Snapshot.Calls {
+		for _, c := range all {
 			if failed(c) {
 				x.failures[c.Source.Addr()] = append(x.failures[c.Source.Addr()], c)
 			}

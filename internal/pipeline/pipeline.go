@@ -55,6 +55,9 @@ type Config struct {
 	// Live publishes snapshots while frames come in. Without it there is one
 	// snapshot, at the end.
 	Live bool
+
+	// Due tells after each frame whether to publish; nil: by the clock.
+	Due func(frames uint64) bool
 }
 
 // A Recording takes the frames of a run, and the secrets that go with them.
@@ -163,6 +166,9 @@ func (p *Pipeline) read(ctx context.Context) error {
 		switch {
 		case err == nil:
 			p.frame(&frame)
+			if p.config.Due != nil && p.config.Due(p.status.Frames) {
+				p.publish()
+			}
 		case errors.Is(err, capture.ErrIdle):
 			// A quiet wire still has timers to run and a screen to refresh.
 			unlooked = lookEvery

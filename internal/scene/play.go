@@ -40,8 +40,48 @@ func Capture(t testing.TB, names ...string) *correlate.Snapshot {
 	return Part(t, func(*capture.Frame) bool { return true }, names...)
 }
 
+// Steps is Capture with a snapshot after every so many frames, as a live
+// capture has them; visit is shown each, the last too.
+func Steps(t testing.TB, every uint64, visit func(*correlate.Snapshot), names ...string) {
+	t.Helper()
+	steps(t, every, visit, open(t, names), secrets(t, names[0]))
+}
+
+// PlaySteps is Play with a snapshot after every frame.
+func PlaySteps(t testing.TB, text string, visit func(*correlate.Snapshot)) {
+	t.Helper()
+	steps(t, 1, visit, &part{Source: &source{frames: read(t, text)}}, tls.NewSecrets())
+}
+
+func steps(t testing.TB, every uint64, visit func(*correlate.Snapshot), src *part, s *tls.Secrets) {
+	t.Helper()
+	var p *pipeline.Pipeline
+	published := false
+	src.keep = func(*capture.Frame) bool {
+		if published {
+			visit(p.Snapshot())
+		}
+		return true
+	}
+	p = pipeline.New(pipeline.Config{
+		Source: src, Decoder: decode.Config{Secrets: s},
+		Due: func(frames uint64) bool {
+			published = frames%every == 0
+			return published
+		},
+	})
+	visit(finish(t, p, src))
+}
+
 // Part is Capture of the frames that keep says are there.
 func Part(t testing.TB, keep func(*capture.Frame) bool, names ...string) *correlate.Snapshot {
+	t.Helper()
+	src := open(t, names)
+	src.keep = keep
+	return run(t, pipeline.Config{Source: src, Decoder: decode.Config{Secrets: secrets(t, names[0])}})
+}
+
+func open(t testing.TB, names []string) *part {
 	t.Helper()
 	for _, name := range names {
 		if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
@@ -52,7 +92,7 @@ func Part(t testing.TB, keep func(*capture.Frame) bool, names ...string) *correl
 	if err != nil {
 		t.Fatal(err)
 	}
-	return run(t, pipeline.Config{Source: &part{src, keep}, Decoder: decode.Config{Secrets: secrets(t, names[0])}})
+	return &part{Source: src}
 }
 
 func secrets(t testing.TB, name string) *tls.Secrets {
@@ -77,11 +117,15 @@ func secrets(t testing.TB, name string) *tls.Secrets {
 
 func run(t testing.TB, c pipeline.Config) *correlate.Snapshot {
 	t.Helper()
-	p := pipeline.New(c)
+	return finish(t, pipeline.New(c), c.Source)
+}
+
+func finish(t testing.TB, p *pipeline.Pipeline, src capture.Source) *correlate.Snapshot {
+	t.Helper()
 	if err := p.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Source.Close(); err != nil {
+	if err := src.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return p.Snapshot()
