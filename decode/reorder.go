@@ -190,6 +190,9 @@ func (t *streamTable) acknowledge(c *connection, from int, ack uint32) {
 	if a.hole != nil {
 		t.skipAcknowledged(c, from)
 	}
+	if !a.started || a.ignored {
+		return // what came of it was not counted: nothing can be missing
+	}
 	if missing := int(int32(a.fin - a.next)); a.closing && a.hole == nil && missing > 0 && int32(a.acked-a.fin) >= 0 {
 		a.next = a.fin
 		t.stats.Unseen++
