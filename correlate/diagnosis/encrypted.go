@@ -16,10 +16,17 @@ func encryptedRules() []*Rule {
 	return []*Rule{
 		{
 			Code: "SIG-27", Name: "transport-mismatch", Title: "One side speaks encrypted, the other plain",
-			Severity: correlate.Error, Confidence: correlate.Proven, Needs: NeedRequests | NeedResponses,
-			Means:  "SIP in the clear is answered by a TLS alert or record, or a TLS hello goes to a port that answers in the clear.",
+			Severity: correlate.Error, Confidence: correlate.Proven, Needs: NeedRequests | NeedResponses, When: TraitUnanswered,
+			Graded: "strong when only the Via of a request without an answer tells",
+			Means: "SIP in the clear is answered by a TLS alert, a TLS record or HTTP, or a TLS hello goes to a port that answers in the clear; or a request over UDP says in its Via that it came " +
+				"over TCP or TLS, or the other way round, and has no answer. One that is answered all the same is left alone.",
 			Advice: "Check the port (5060 is clear, 5061 is TLS) and the transport parameter of the address.",
 			Hides:  []string{"SIG-01"}, References: []string{"RFC 3261 §26.2"},
+			Thresholds: []Threshold{
+				{"copies", 3, "", "times that a request with another transport in its Via is sent over UDP without an answer"},
+				{"age", 4, "s", "without an answer over UDP or TCP"},
+			},
+			Check:  viaMismatch,
 			Survey: transportMismatch,
 		},
 		{

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 
 	"sipsniff/correlate"
@@ -44,7 +45,8 @@ func authenticationFailed(c *Case) {
 	if c.letIn() {
 		return
 	}
-	for _, rounds := range c.authentications() {
+	for _, a := range c.authentications() {
+		rounds := a.rounds
 		last := rounds[len(rounds)-1]
 		challenges, same, fresh := 0, false, 0
 		for i := range rounds {
@@ -66,11 +68,9 @@ func authenticationFailed(c *Case) {
 			d.Likely = "The password, the user name or the realm is wrong."
 		case refused && float64(fresh) >= c.Number("rounds"):
 			d = c.Find("%s asked for a password %s, each time anew, and did not accept it%s.", last.exchange.Server, times(challenges), last.who())
-			d.Likely = "The password is wrong, or the answer does not reach the server as it was sent."
-			if age := oldestNonce(rounds); age > 5*second {
-				d.Likely = fmt.Sprintf("The client answers a challenge %s late; the nonce may be out of date (stale) by then, or the password is wrong.", span(age))
-			}
-		case refused && c.Passed(last.exchange.Final.Nanos+int64(c.Number("wait")*1e9)):
+			d.Title = "The server asks for the password again and again"
+			a.whyAgain(d)
+		case refused && last.exchange.Request() != nil && c.Passed(last.exchange.Final.Nanos+int64(c.Number("wait")*1e9)):
 			d = c.Find("%s asked for a password %s; the client did not try again%s.", last.exchange.Server, times(challenges), last.who())
 			d.Confidence = correlate.Strong
 			d.Absent(last.exchange.Client.Addr(), last.exchange.Server.Addr(), last.exchange.Final.Nanos+1e9)
@@ -89,6 +89,24 @@ func authenticationFailed(c *Case) {
 			d.Message(x.Final, "%d %s", x.Final.StatusCode, x.Final.Reason)
 		}
 		d.Nanos = last.exchange.Final.Nanos
+	}
+}
+
+// whyAgain says what the reason may be when every answer meets a new challenge.
+func (a *authentication) whyAgain(d *Draft) {
+	if a.accepted != nil {
+		d.Explanation += fmt.Sprintf(" It had accepted them before (frame %d).", a.accepted.Frame)
+	}
+	age := oldestNonce(a.rounds)
+	switch {
+	case age > 5*second && a.accepted != nil:
+		d.Likely = fmt.Sprintf("The client answers a challenge %s late; the nonce is out of date by then, and the server does not say so (stale=true).", span(age))
+	case age > 5*second:
+		d.Likely = fmt.Sprintf("The client answers a challenge %s late; the nonce may be out of date (stale) by then, or the password is wrong.", span(age))
+	case a.accepted != nil:
+		d.Likely = "The password was changed, the server forgets its nonces, or several servers take turns."
+	default:
+		d.Likely = "The password is wrong, or the answer does not reach the server as it was sent."
 	}
 }
 
@@ -140,39 +158,51 @@ func (r *round) who() string {
 	return ""
 }
 
+// An authentication is the tries of one kind of request on one hop since it was
+// accepted last.
+type authentication struct {
+	rounds   []round
+	accepted *correlate.Message // request with credentials that was accepted before; nil when none was
+}
+
 // authentications are the tries of each request that was challenged and whose
 // last try was not accepted, by method and by the hop on which it was. OPTIONS
 // only asks whether somebody is there: a challenge answers it.
-func (c *Case) authentications() [][]round {
+func (c *Case) authentications() []*authentication {
 	type hop struct {
-		method, client, server string
+		method         string
+		client, server netip.Addr
 	}
 	var order []hop
-	tries := make(map[hop][]round)
+	tries := make(map[hop]*authentication)
 	for _, x := range c.Exchanges() {
 		if x.Final == nil || x.Method == "OPTIONS" || x.Method == "ACK" || x.Method == "CANCEL" {
 			continue
 		}
-		key := hop{x.Method, x.Client.Addr().String(), x.Server.Addr().String()}
-		list, known := tries[key]
-		if !known {
+		key := hop{x.Method, x.Client.Addr(), x.Server.Addr()}
+		a := tries[key]
+		if a == nil {
+			a = &authentication{}
+			tries[key] = a
 			order = append(order, key)
 		}
 		r := c.round(x)
-		if n := len(list); n > 0 && r.tried && r.nonce != "" && r.challenge.Nonce == r.nonce && r.challenge.Realm == list[n-1].challenge.Realm {
+		if n := len(a.rounds); n > 0 && r.tried && r.nonce != "" && r.challenge.Nonce == r.nonce && r.challenge.Realm == a.rounds[n-1].challenge.Realm {
 			r.same = !r.challenge.Stale
 		}
-		if status := x.Status(); status < 300 || status >= 400 && status != 401 && status != 407 && status != 403 {
-			list = list[:0] // accepted, or refused for another reason
-		} else {
-			list = append(list, r)
+		switch status := x.Status(); {
+		case status/100 == 2 && r.tried:
+			a.rounds, a.accepted = nil, x.Request()
+		case status < 300 || status >= 400 && status != 401 && status != 407 && status != 403:
+			a.rounds = nil // accepted, or refused for another reason
+		default:
+			a.rounds = append(a.rounds, r)
 		}
-		tries[key] = list
 	}
-	var failed [][]round
+	var failed []*authentication
 	for _, key := range order {
-		if list := tries[key]; len(list) > 0 && (list[0].exchange.Status() != 403 || len(list) > 1) {
-			failed = append(failed, list)
+		if a := tries[key]; len(a.rounds) > 0 && (a.rounds[0].exchange.Status() != 403 || len(a.rounds) > 1) {
+			failed = append(failed, a)
 		}
 	}
 	return failed

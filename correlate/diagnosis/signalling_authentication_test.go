@@ -25,6 +25,23 @@ func authenticationScenarios() []scenario {
 				0.3 B>A 401 REGISTER 2` + challenge("n2") + `
 				0.4 A>B REGISTER 3` + answer("n2") + `
 				0.5 B>A 401 REGISTER 3` + challenge("n3")},
+		{rule: "SIG-13", name: "new nonces after it was let in", confidence: "proven", says: []string{"It had accepted them before (frame 3)"}, script: `
+				0.0 A>B REGISTER 1
+				0.1 B>A 401 REGISTER 1` + challenge("n1") + `
+				0.2 A>B REGISTER 2` + answer("n1") + `
+				0.3 B>A 200 REGISTER 2
+				60.0 A>B REGISTER 3
+				60.1 B>A 401 REGISTER 3` + challenge("n2") + `
+				80.2 A>B REGISTER 4` + answer("n2") + `
+				80.3 B>A 401 REGISTER 4` + challenge("n3") + `
+				99.4 A>B REGISTER 5` + answer("n3") + `
+				99.5 B>A 401 REGISTER 5` + challenge("n4")},
+		{rule: "SIG-13", name: "the request itself was not captured", silent: true, script: `
+				0.1 B>A 401 REGISTER 1` + challenge("n1") + `
+				0.5 A>B OPTIONS 1 id=other
+				0.6 B>A 200 OPTIONS 1 id=other
+				40 A>B OPTIONS 2 id=other
+				40.1 B>A 200 OPTIONS 2 id=other`},
 		{rule: "SIG-13", name: "403 after credentials", confidence: "proven", says: []string{"403 Forbidden after it gave its credentials"}, script: `
 				0.0 A>B REGISTER 1
 				0.1 B>A 401 REGISTER 1` + challenge("n1") + `

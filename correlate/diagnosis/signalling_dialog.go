@@ -164,6 +164,7 @@ func dialogLost(c *Case) {
 		d := c.Find("%s answered %s with 481 %s: it does not know this call.", x.Final.Src, x.Method, x.Final.Reason)
 		d.refusedWith(x)
 		if x.Method == "NOTIFY" {
+			d.Title = "The other side does not know this subscription any more"
 			d.Severity, d.Explanation = correlate.Warning, fmt.Sprintf("%s answered NOTIFY with 481 %s: it does not know this subscription.", x.Final.Src, x.Final.Reason)
 		}
 		if x.Method == "BYE" && c.crossed(x) {

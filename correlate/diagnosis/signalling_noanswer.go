@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 
 	"sipsniff/correlate"
@@ -28,7 +29,7 @@ func noAnswerRules() []*Rule {
 	}, {
 		Code: "SIG-20", Name: "hop-timeout", Title: "A server gave up waiting for the next one",
 		Severity: correlate.Error, Confidence: correlate.Strong, Needs: NeedResponses, When: TraitFailure,
-		Means:      "408 or 504 ends the call or another request, and the client had not cancelled it.",
+		Means:      "408 or 504 ends the call or another request, and the client had not cancelled it, or its CANCEL was not taken.",
 		Advice:     "Look at the server that did not answer, as in SIG-01: does it run, is it reachable, did the request get there.",
 		References: []string{"RFC 3261 §21.4.9", "RFC 3261 §21.5.5"},
 		Check:      hopTimeout,
@@ -91,12 +92,17 @@ func (c *Case) unreachable(x *Exchange) *correlate.NetworkError {
 }
 
 func noAnswer(c *Case) {
+	var said map[exchangeKey]*fruitless
 	for _, x := range c.unanswered() {
 		if x.Method == "CANCEL" || x.Method == "BYE" || !sip.KnownMethod(x.Method) {
 			continue
 		}
 		icmp := c.unreachable(x)
 		if icmp == nil && !c.gaveUp(x) {
+			continue
+		}
+		if f := said[x.hop()]; f != nil && f.proven == (icmp != nil) {
+			f.more(x)
 			continue
 		}
 		first, last := x.Requests[0], x.Last()
@@ -114,6 +120,28 @@ func noAnswer(c *Case) {
 		if x.Method == "OPTIONS" || c.answered() && !x.InDialog() {
 			d.Severity = correlate.Warning
 		}
+		if said == nil {
+			said = make(map[exchangeKey]*fruitless)
+		}
+		said[x.hop()] = &fruitless{draft: d, text: d.Explanation, proven: icmp != nil}
+	}
+}
+
+// A fruitless is a finding about a request that nobody answered, for all that a
+// fork made of it for several ports of one host.
+type fruitless struct {
+	draft  *Draft
+	text   string
+	proven bool
+	others int
+}
+
+// more adds another one.
+func (f *fruitless) more(x *Exchange) {
+	f.others++
+	f.draft.Explanation = fmt.Sprintf("%s The same became of %d more that went to the same host.", f.text, f.others)
+	for i, m := range x.Requests {
+		f.draft.Message(m, "%s to %s", nth(i, x.Method), x.Server)
 	}
 }
 
@@ -125,12 +153,17 @@ func firstOf(frames []int) int {
 }
 
 // gaveUp reports whether a request was sent so often, or is so old, that it
-// counts as unanswered.
+// counts as unanswered. Of the copies that say so the last had half a second to
+// be answered.
 func (c *Case) gaveUp(x *Exchange) bool {
-	if !c.Passed(x.Last().Nanos+second/2) || !c.Passed(x.Requests[0].Nanos+int64(c.Number("age")*1e9)) {
+	if !c.Passed(x.Requests[0].Nanos + int64(c.Number("age")*1e9)) {
 		return false
 	}
-	return x.Requests[0].Transport != decode.UDP || float64(len(x.Requests)) >= c.Number("copies")
+	copies := 1
+	if x.Requests[0].Transport == decode.UDP {
+		copies = max(1, int(math.Ceil(c.Number("copies"))))
+	}
+	return len(x.Requests) >= copies && c.Passed(x.Requests[copies-1].Nanos+second/2)
 }
 
 // during says in what time: to the end of what was seen, or 32 s at most.
@@ -181,10 +214,15 @@ func (c *Case) deepest(x *Exchange) *Exchange {
 }
 
 // cancelledBefore reports whether the request was taken back before it got its
-// final response.
+// final response. A CANCEL that was sent again and again, or refused, was not
+// taken: it changed nothing.
 func (c *Case) cancelledBefore(x *Exchange) bool {
 	for _, o := range c.Exchanges() {
-		if o.Method == "CANCEL" && o.Number == x.Number && len(o.Requests) > 0 && o.Requests[0].Nanos <= x.Final.Nanos {
+		if o.Method != "CANCEL" || o.Number != x.Number || len(o.Requests) == 0 {
+			continue
+		}
+		taken := o.Status()/100 == 2 || o.Final == nil && len(o.Requests) == 1
+		if taken && o.Requests[0].Nanos <= x.Final.Nanos {
 			return true
 		}
 	}

@@ -25,6 +25,29 @@ func noAnswerScenarios() []scenario {
 		40 A>B BYE 2
 		40.1 B>A 200 BYE 2`},
 		{rule: "SIG-01", name: "the capture ends at once", silent: true, script: dead},
+		{rule: "SIG-01", name: "the capture ends with the fifth", confidence: "strong", count: 1, says: []string{"INVITE was sent 5 times"}, script: `
+		0.0 B>A OPTIONS 1 id=other
+		0.1 A>B 200 OPTIONS 1 id=other` + dead + `
+		7.5 A>B INVITE 1 sdp`},
+		{rule: "SIG-01", name: "a fork to three ports of one host", count: 1, frames: []int{2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13},
+			says: []string{"INVITE was sent 4 times to 192.0.2.66:5060", "The same became of 2 more that went to the same host"}, script: `
+		host C 192.0.2.66:5100
+		host D 192.0.2.66:5200
+		0.0 A>P INVITE 1 sdp
+		0.1 P>B INVITE 1 sdp branch=z9hG4bKb
+		0.1 P>C INVITE 1 sdp branch=z9hG4bKc
+		0.1 P>D INVITE 1 sdp branch=z9hG4bKd
+		0.6 P>B INVITE 1 sdp branch=z9hG4bKb
+		0.6 P>C INVITE 1 sdp branch=z9hG4bKc
+		0.6 P>D INVITE 1 sdp branch=z9hG4bKd
+		1.6 P>B INVITE 1 sdp branch=z9hG4bKb
+		1.6 P>C INVITE 1 sdp branch=z9hG4bKc
+		1.6 P>D INVITE 1 sdp branch=z9hG4bKd
+		3.6 P>B INVITE 1 sdp branch=z9hG4bKb
+		3.6 P>C INVITE 1 sdp branch=z9hG4bKc
+		3.6 P>D INVITE 1 sdp branch=z9hG4bKd
+		4.0 P>A 100 INVITE 1
+		10 end`},
 		{rule: "SIG-01", name: "the response comes from another port and address of the server", silent: true, script: `
 		host C 192.0.2.99:5999
 		0.0 A>B OPTIONS 1
@@ -49,6 +72,16 @@ func noAnswerScenarios() []scenario {
 		5.10 P>A 200 CANCEL 1
 		9.00 P>A 408 INVITE 1
 		9.01 A>P ACK 1 nack`},
+
+		{rule: "SIG-20", name: "408 though the CANCEL was not taken", severity: "error", says: []string{"408", "after 34.0 s"}, script: `
+		0.00 A>P INVITE 1 sdp
+		0.01 P>A 100 INVITE 1
+		32.00 A>P CANCEL 1 branch=z9hG4bKother
+		32.50 A>P CANCEL 1 branch=z9hG4bKother
+		34.00 P>A 408 INVITE 1
+		34.01 A>P ACK 1 nack
+		60.0 P>A 408 CANCEL 1 branch=z9hG4bKother`},
+		{rule: "SIG-20", name: "a real proxy", severity: "error", capture: "../../../shared/pcaps/files/c0032.pcap", count: 1, says: []string{"408"}},
 
 		{rule: "SIG-38", name: "nobody confirms", severity: "warning", confidence: "strong", says: []string{"BYE was sent 5 times"}, script: established + `
 		10.0 A>B BYE 2

@@ -24,7 +24,7 @@ func pathRules() []*Rule {
 		Code: "SIG-09", Name: "private-address", Title: "The phone tells an address that works only in its network",
 		Severity: correlate.Warning, Confidence: correlate.Strong, Needs: NeedRequests, When: TraitDescribed | TraitRegister,
 		Means: "The host in Contact, top Via or c= of the SDP is a private address (RFC 1918, 100.64/10, 169.254/16, 127/8, fc00::/7, fe80::/10), the packet came from a public one or another private " +
-			"network, there is no ICE, and the Via of the request has no rport, with which the sender shows that it knows of the NAT.",
+			"network (other than 127/8: programs of one machine speak like that), there is no ICE, and the Via of the request has no rport, with which the sender shows that it knows of the NAT.",
 		Advice:     "Look at the NAT settings of the device, far-end NAT traversal of the border controller, STUN or ICE.",
 		References: []string{"RFC 3581", "RFC 5626", "RFC 8445"},
 		Check:      privateAddress,
@@ -116,7 +116,7 @@ func privateAddress(c *Case) {
 	var told map[netip.Addr]bool
 	for _, m := range c.Call.Messages {
 		src := m.Src.Addr()
-		if told[src] || !introduces(m) || !c.mentionsForeign(m) {
+		if told[src] || src.Unmap().IsLoopback() || !introduces(m) || !c.mentionsForeign(m) {
 			continue
 		}
 		if told == nil {

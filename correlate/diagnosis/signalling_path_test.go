@@ -33,6 +33,11 @@ func pathScenarios() []scenario {
 		host A 203.0.113.7:30000
 		0.0 A>B REGISTER 1 contact=alice@192.168.1.5:5060
 		0.1 B>A 200 REGISTER 1`},
+		{rule: "SIG-09", name: "a program speaks to another on the same machine", silent: true, script: `
+		host A 127.0.0.1:5070
+		host B 127.0.0.1:5060
+		0.0 A>B INVITE 1 sdp=at:10.1.2.3 contact=alice@10.1.2.3 -Via +Via:SIP/2.0/UDP_10.1.2.3:5070;branch=z9hG4bK1
+		0.1 B>A 200 INVITE 1 sdp=at:10.1.2.3 branch=z9hG4bK1`},
 		{rule: "SIG-09", name: "inside one network", silent: true, script: `
 		host A 192.168.1.5
 		host B 192.168.1.6

@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sipsniff/correlate"
@@ -12,7 +13,7 @@ func policyRules() []*Rule {
 	return []*Rule{{
 		Code: "SIG-23", Name: "call-refused", Title: "The other side refused the call",
 		Severity: correlate.Info, Confidence: correlate.Proven, Needs: NeedResponses, When: TraitFailure,
-		Means:      "The call ends with 403, 433, 436 to 438, 603, 607 or 608.",
+		Means:      "The call, or another request that is not of a call, ends with 403, 433, 436 to 438, 603, 607 or 608.",
 		Advice:     "Look at barring and permissions of the account, the identity of the caller (STIR), and filters against unwanted calls; the Reason header says more.",
 		References: []string{"RFC 3261 §21.6.2", "RFC 8224 §6.2.2", "RFC 8197", "RFC 8688"},
 		Check:      callRefused,
@@ -33,8 +34,15 @@ func policyRules() []*Rule {
 	}}
 }
 
+// refusals are the responses that say that somebody does not want to.
+var refusals = []int{403, 433, 436, 437, 438, 603, 607, 608}
+
 func callRefused(c *Case) {
-	if !c.decided(403, 433, 436, 437, 438, 603, 607, 608) {
+	if c.Call.Method != "INVITE" {
+		c.requestRefused()
+		return
+	}
+	if !c.decided(refusals...) {
 		return
 	}
 	x := c.Origin("INVITE", c.Call.FinalStatus)
@@ -46,6 +54,23 @@ func callRefused(c *Case) {
 		d.Likely = words
 	}
 	d.refusedWith(x)
+}
+
+// requestRefused is about requests outside of calls: the last of each method.
+func (c *Case) requestRefused() {
+	for _, x := range c.Refusals(func(x *Exchange) bool {
+		return slices.Contains(refusals, x.Status()) && sip.KnownMethod(x.Method) && x.Method != "BYE" && x.Method != "CANCEL"
+	}) {
+		later := slices.ContainsFunc(c.Exchanges(), func(o *Exchange) bool {
+			return o.Method == x.Method && o.Final != nil && o.Final.Nanos > x.Final.Nanos && !slices.Contains(refusals, o.Status())
+		})
+		if later {
+			continue
+		}
+		d := c.Find("%s refused %s: %d %s.%s", x.Final.Src, x.Method, x.Status(), x.Final.Reason, c.reasonWords(x.Final))
+		d.Title, d.Likely = "The other side refused a request", policyWords[x.Status()]
+		d.refusedWith(x)
+	}
 }
 
 var policyWords = map[int]string{

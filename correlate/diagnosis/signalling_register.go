@@ -104,7 +104,7 @@ func (s *Survey) login(k *Case, x *Exchange) (l login, ok bool) {
 	case status/100 == 2:
 		l.ok = true
 		l.contact, l.expires = binding(k, x)
-	case status >= 300, len(x.Responses) == 0 && s.Now >= m.Nanos+32*second:
+	case status >= 300, len(x.Responses) == 0 && k.Call.HasCallID && s.Now >= m.Nanos+32*second:
 		l.failed = true
 	default:
 		return l, false

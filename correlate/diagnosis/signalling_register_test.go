@@ -32,6 +32,13 @@ func registrationScenarios() []scenario {
 		41 B>A 503 REGISTER 1 id=three
 		60 A>B REGISTER 1 id=four
 		61 B>A 503 REGISTER 1 id=four`},
+		{rule: "SIG-14", name: "without a Call-ID nobody knows what was answered", silent: true, script: `
+		0.0 A>B OPTIONS 1 id=other
+		0.1 B>A 200 OPTIONS 1 id=other
+		` + logins(3, 40, func(int) string { return "-Call-ID" }) + `
+		100.0 A>B OPTIONS 2 id=other
+		100.1 B>A 200 OPTIONS 2 id=other
+		200 end`},
 		{rule: "SIG-14", name: "the third works", silent: true, script: logins(5, 10, func(i int) string {
 			if i == 2 {
 				return "/200"

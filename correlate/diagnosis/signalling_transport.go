@@ -3,7 +3,9 @@ package diagnosis
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 
+	"sipsniff/correlate"
 	"sipsniff/decode"
 )
 
@@ -83,3 +85,29 @@ func hangsUp(c *decode.TCPConnection) (frame int, nanos int64) {
 	}
 	return c.FromServer.FinFrame, c.FromServer.Fin
 }
+
+// viaMismatch is about requests whose Via names another transport than the one
+// that they came by: a server answers by the one in the Via (RFC 3261 §18.2.2).
+func viaMismatch(c *Case) {
+	for _, x := range c.unanswered() {
+		m := x.Requests[0]
+		if m.Agent || x.Method == "CANCEL" || !c.gaveUp(x) {
+			continue // what an agent reports of transports is not sure
+		}
+		says := c.SIP(m).Via.Transport
+		if datagrams, known := viaDatagrams[strings.ToUpper(says)]; !known || datagrams == (m.Transport == decode.UDP) {
+			continue
+		}
+		d := c.Find("%s from %s to %s went over %s, but its Via says %s, by which the server sends the answer; there was none.", x.Method, x.Client, x.Server, strings.ToUpper(m.Transport.String()), says)
+		d.Title, d.Confidence = "The Via names another transport than the one that is used", correlate.Strong
+		d.Message(m, "%s over %s, Via %s", x.Method, strings.ToUpper(m.Transport.String()), says)
+		if last := x.Last(); last.Nanos-m.Nanos < 15*second {
+			d.Absent(x.Server.Addr(), x.Client.Addr(), last.Nanos)
+		}
+	}
+}
+
+// viaDatagrams tells of the transports of a Via whether they are UDP. Between
+// those that are streams no difference is made: TLS and WebSocket may end at a
+// machine in front of the server.
+var viaDatagrams = map[string]bool{"UDP": true, "TCP": false, "TLS": false, "WS": false, "WSS": false}

@@ -28,6 +28,24 @@ func transportScenarios() []scenario {
 		{rule: "SIG-27", name: "the client hangs up", silent: true, snapshot: with(decode.OpeningSIP, decode.OpeningNone, func(c *decode.TCPConnection) {
 			c.FromClient.Fin, c.FromServer.Fin, c.FromServer.FinFrame = 2.1e9, 2.2e9, 8
 		})},
+		{rule: "SIG-27", name: "the Via names another transport", severity: "error", confidence: "strong", count: 1, says: []string{"went over UDP, but its Via says TCP"}, script: `
+		0.0 A>B OPTIONS 1 id=other
+		0.1 B>A 200 OPTIONS 1 id=other
+		1.0 A>B INVITE 1 sdp -Via +Via:SIP/2.0/TCP_192.0.2.65:5060;branch=z9hG4bK1
+		1.5 A>B INVITE 1 sdp -Via +Via:SIP/2.0/TCP_192.0.2.65:5060;branch=z9hG4bK1
+		2.5 A>B INVITE 1 sdp -Via +Via:SIP/2.0/TCP_192.0.2.65:5060;branch=z9hG4bK1
+		4.5 A>B INVITE 1 sdp -Via +Via:SIP/2.0/TCP_192.0.2.65:5060;branch=z9hG4bK1
+		40 end`},
+		{rule: "SIG-27", name: "the Via names another transport, and it works", silent: true, script: `
+		1.0 A>B OPTIONS 1 -Via +Via:SIP/2.0/TCP_192.0.2.65:5060;branch=z9hG4bK1
+		1.1 B>A 200 OPTIONS 1 branch=z9hG4bK1
+		40 end`},
+		{rule: "SIG-27", name: "nobody answers, the Via is right", silent: true, script: `
+		1.0 A>B OPTIONS 1
+		1.5 A>B OPTIONS 1
+		2.5 A>B OPTIONS 1
+		4.5 A>B OPTIONS 1
+		40 end`},
 		{rule: "SIG-27", name: "both speak SIP", silent: true, snapshot: with(decode.OpeningSIP, decode.OpeningSIP, nil)},
 		{rule: "SIG-27", name: "both speak TLS", silent: true, snapshot: with(decode.OpeningHello, decode.OpeningTLS, nil)},
 		{rule: "SIG-27", name: "a reset much later", silent: true, snapshot: with(decode.OpeningSIP, decode.OpeningNone, func(c *decode.TCPConnection) { c.FromServer.Reset = 60e9 })},
