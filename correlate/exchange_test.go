@@ -16,6 +16,7 @@ var exchangeRows = []struct {
 }{
 	{"REGISTER", "0 A>B REGISTER 1" + contact, StateRegistering, ""},
 	{"REGISTER challenged", "0 A>B REGISTER 1" + contact + "\n 0.1 B>A 401 REGISTER 1", StateChallenged, ""},
+	{"REGISTER answered twice, the copies of it differently", "0 A>B REGISTER 2" + contact + "\n 0.5 A>B REGISTER 2" + contact + "\n 0.6 B>A 200 REGISTER 2" + contact + "\n 0.8 B>A 401 REGISTER 2", StateRegistered, ""},
 	{"REGISTER retried", "0 A>B REGISTER 1" + contact + "\n 0.1 B>A 401 REGISTER 1\n 0.2 A>B REGISTER 2" + contact, StateRegistering, ""},
 	{"REGISTER accepted", "0 A>B REGISTER 1" + contact + "\n 0.1 B>A 200 REGISTER 1" + contact, StateRegistered, ""},
 	{"REGISTER accepted, no list", "0 A>B REGISTER 1" + contact + "\n 0.1 B>A 200 REGISTER 1", StateRegistered, ""},

@@ -171,8 +171,11 @@ func (x *exchangeMachine) response(e *event) {
 		x.wake()
 		return
 	}
-	x.open = false
 	o := &x.told
+	if !x.open && o.finalStatus/100 == 2 && e.message.StatusCode >= 300 {
+		return // to a copy of the request: the first final response counts (RFC 3261 §17.1.2.2)
+	}
+	x.open = false
 	o.finalStatus, o.finalReason, o.cause = e.message.StatusCode, e.message.Reason, e.cause
 	o.flags &^= flagNoResponse
 	x.finalResponse(e)
