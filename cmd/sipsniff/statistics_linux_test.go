@@ -43,9 +43,14 @@ type counts struct {
 		DTMF            string
 		Dialogs         []struct{ State string }
 		Story           []struct{ Event string }
+		Findings        []judged
 	}
-	Streams []counted
+	Streams  []counted
+	Findings []judged
 }
+
+// A judged is a finding of a report.
+type judged struct{ Code, Severity, Confidence, Explanation string }
 
 type counted struct{ Packets, Lost int }
 

@@ -15,7 +15,6 @@ func keyRules() []*Rule {
 		Needs: NeedMedia, When: TraitMedia | TraitFailure,
 		Means:      "Telephone events have a payload type that the receiver does not list; keys are in the sound (which --inband-dtmf listens for) although both sides agreed on telephone events; a SIP INFO with keys is refused (415, 501); or the same key comes by two methods within 200 ms.",
 		Advice:     "Set both ends to one way of sending keys, RFC 4733 with the same payload type best of all.",
-		Hides:      []string{"MED-08"},
 		References: []string{"RFC 4733 §2.4", "RFC 6086", "spec §5.10"},
 		Thresholds: []Threshold{{"events", 3, "", "packets of a type that the receiver does not list"}, {"doubles", 2, "", "keys that come by two methods"}, {"sound", 2, "", "keys in the sound"}},
 		Check:      dtmfMethod,

@@ -1,8 +1,13 @@
 package diagnosis
 
 import (
+	"slices"
+	"strings"
+	"testing"
+
 	"sipsniff/correlate"
 	"sipsniff/decode/sdp"
+	"sipsniff/internal/scene"
 )
 
 func dtmfScenarios() []scenario {
@@ -62,4 +67,21 @@ func tones(inSound, events int) *correlate.Snapshot {
 	press(correlate.DigitEvent, events)
 	s := &correlate.Stream{ID: 1, Call: &correlate.CallRef{Index: 1, CallID: "call"}, Media: "audio", Codec: "PCMU", FromCaller: true, First: 2 * second, Last: 30 * second, Packets: 1400}
 	return &correlate.Snapshot{Calls: []*correlate.Call{c}, Streams: []*correlate.Stream{s}, First: second, Last: 30 * second}
+}
+
+// Speech in a format that nobody took is no consequence of keys in one that
+// nobody took; and the keys are said of once.
+func TestKeysHideNoSpeech(t *testing.T) {
+	snap := scene.Play(t, callOf("pcma,dtmf", "pcmu", 22.2, "2.05 A>B rtp 900 pt=8\n20.05 A>B rtp 20 seq=901 pt=101 size=4 event=5 end=2\n"))
+	var said []string
+	for _, f := range New(Options{}).Run(snap).Of(snap.Calls[0].Index) {
+		if f.Code == "MED-08" || f.Code == "MED-18" {
+			said = append(said, f.Code+" "+f.Explanation)
+		}
+	}
+	slices.Sort(said)
+	if len(said) != 2 || !strings.Contains(said[0], "MED-08 The caller sends 900 packets of payload type 8 (its own number for PCMA)") ||
+		!strings.Contains(said[1], "MED-18 The caller sends its key presses as payload type 101") {
+		t.Errorf("said %q", said)
+	}
 }

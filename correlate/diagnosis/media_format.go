@@ -14,7 +14,7 @@ func formatRules() []*Rule {
 		Code: "MED-08", Name: "payload-type-unknown", Title: "The sender uses a format that the receiver did not offer",
 		Severity: correlate.Error, Confidence: correlate.Proven,
 		Needs: NeedMedia | NeedSDP, When: TraitMedia,
-		Means:      "Ten packets or more have a payload type that no description of their receiver lists; comfort noise (MED-20) is left out.",
+		Means:      "Ten packets or more have a payload type that no description of their receiver lists; comfort noise (MED-20) and key presses (MED-18) are left out.",
 		Advice:     "Compare the payload types of offer and answer: the sender has to use the numbers of the receiver. Look at what maps them in between.",
 		References: []string{"RFC 3264 §5.1", "spec §5.1"},
 		Thresholds: []Threshold{{"packets", 10, "", "of the payload type"}},
@@ -118,7 +118,11 @@ func unknownType(c *Case) {
 				continue
 			}
 			means := ""
-			if codec := c.codecOf(s.FromCaller, t.PayloadType); codec != nil && codec.Name != "" {
+			codec := c.codecOf(s.FromCaller, t.PayloadType)
+			if codec != nil && strings.EqualFold(codec.Name, "telephone-event") {
+				continue
+			}
+			if codec != nil && codec.Name != "" {
 				means = fmt.Sprintf(" (its own number for %s)", codec.Name)
 			} else if codec, ok := sdp.Static(t.PayloadType); ok {
 				means = fmt.Sprintf(" (%s)", codec.Name)
