@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sipsniff/correlate"
@@ -14,15 +15,23 @@ func sipMarkingRules() []*Rule {
 	return []*Rule{{
 		Code: "INF-11", Name: "sip-marking", Title: "SIP is not marked for priority",
 		Severity: correlate.Info, Confidence: correlate.Proven,
-		Means:      "SIP comes with a DSCP other than 24 (CS3), 26 (AF31), 40 (CS5) or 46 (EF).",
+		Means:      "SIP comes with a DSCP other than 24 (CS3), 26 (AF31), 40 (CS5) or 46 (EF), or those that were set.",
 		Advice:     "Set the marking in the devices, or let the first switch or router do it, and see that none on the way takes it away.",
 		References: []string{"RFC 4594 §4.2"},
+		Lists:      []List{{"dscp", []string{"24", "26", "40", "46"}, "markings of SIP"}},
 		Survey:     sipMarking,
 	}}
 }
 
-// marked reports whether a DSCP is one of signalling.
-func marked(dscp uint8) bool { return dscp == 24 || dscp == 26 || dscp == 40 || dscp == 46 }
+// markings are the DSCPs of a list of a rule.
+func (o *Options) markings(r *Rule) (set [64]bool) {
+	for _, word := range o.words(r, "dscp") {
+		if n, err := strconv.Atoi(word); err == nil && n >= 0 && n < len(set) {
+			set[n] = true
+		}
+	}
+	return set
+}
 
 // A marker is a host and a marking of what it sends.
 type marker struct {
@@ -33,11 +42,12 @@ type marker struct {
 // sipMarking is INF-11: one finding for each DSCP, by the first message of each
 // side of each call.
 func sipMarking(s *Survey) {
+	marked := s.options.markings(s.rule)
 	first := make(map[marker]*correlate.Message)
 	counts := make(map[marker]int)
 	examples := make(map[uint8][]int)
 	note := func(c *correlate.Call, m *correlate.Message) {
-		if m == nil || m.Agent || marked(m.DSCP) {
+		if m == nil || m.Agent || marked[m.DSCP&63] {
 			return
 		}
 		key := marker{m.Src.Addr(), m.DSCP}

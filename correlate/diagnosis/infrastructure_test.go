@@ -156,6 +156,30 @@ func translationScenarios() []scenario {
 	}
 }
 
+// Where signalling or speech is marked otherwise, that can be said.
+func TestMarkingLists(t *testing.T) {
+	sip := &correlate.Snapshot{Calls: []*correlate.Call{{Index: 1, Messages: []*correlate.Message{
+		{Frame: 1, Nanos: 1e9, Src: netip.MustParseAddrPort("192.0.2.1:5060"), Dst: netip.MustParseAddrPort("192.0.2.2:5060"), Method: "OPTIONS", DSCP: 32},
+	}}}}
+	speech := scene.Play(t, call(22.2, "2.05 A>B rtp 1000 dscp=34\n2.05 B>A rtp 1000 dscp=34\n"))
+	for _, c := range []struct {
+		code, value string
+		snap        *correlate.Snapshot
+		want        int
+	}{
+		{"INF-11", "24,26,40,46", sip, 1}, {"INF-11", "+32", sip, 0}, {"INF-11", "32", sip, 0}, {"INF-11", "3", sip, 1},
+		{"MED-23", "46", speech, 1}, {"MED-23", "+34", speech, 0}, {"MED-23", "34", speech, 0},
+	} {
+		var o Options
+		if err := o.Set(c.code+".dscp", c.value); err != nil {
+			t.Fatal(err)
+		}
+		if found := of(New(o), c.snap, c.code); len(found) != c.want {
+			t.Errorf("%s.dscp=%s: %d findings, want %d", c.code, c.value, len(found), c.want)
+		}
+	}
+}
+
 func sipMarkingScenarios() []scenario {
 	as := func(dscp uint8, agent bool) *correlate.Snapshot {
 		return &correlate.Snapshot{Calls: []*correlate.Call{{Index: 1, Messages: []*correlate.Message{

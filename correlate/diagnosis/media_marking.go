@@ -14,10 +14,11 @@ func markingRules() []*Rule {
 		Severity: correlate.Info, Confidence: correlate.Proven,
 		Graded: "warning when the marking changes on the way or during the call",
 		Needs:  NeedMedia, When: TraitMedia,
-		Means:      "Audio is not marked with DSCP 46 (EF); or the packets of one stream have several values, or another one at a second point of the capture.",
+		Means:      "Audio is not marked with DSCP 46 (EF), or one that was set; or the packets of one stream have several values, or another one at a second point of the capture.",
 		Advice:     "Check the trust and the policy of the switches on the way, and the settings of the device.",
 		References: []string{"RFC 4594 §4.1", "RFC 3246"},
 		Thresholds: []Threshold{{"packets", 50, "", "of the stream"}},
+		Lists:      []List{{"dscp", []string{"46"}, "markings of speech"}},
 		Check:      marking,
 	}, {
 		Code: "MED-34", Name: "bandwidth-above-agreed", Title: "The sender uses more bandwidth than agreed",
@@ -40,9 +41,8 @@ func markingRules() []*Rule {
 	}}
 }
 
-const expedited = 46 // EF, RFC 3246
-
 func marking(c *Case) {
+	marked := c.options.markings(c.rule)
 	k := c.Talk()
 	var plain []string
 	var first *correlate.Stream
@@ -62,7 +62,7 @@ func marking(c *Case) {
 				d.Severity, d.Title = correlate.Warning, "The marking of speech changes during the call"
 				d.Stream(s, "DSCP %s: %s", dscpWords(s.DSCP), ends(s))
 				return
-			case !slices.Contains(s.DSCP, expedited):
+			case !slices.ContainsFunc(s.DSCP, func(dscp uint8) bool { return marked[dscp&63] }):
 				if words := c.sideName(caller) + " " + dscpWords(s.DSCP); !slices.Contains(plain, words) {
 					plain = append(plain, words)
 				}

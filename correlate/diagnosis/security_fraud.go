@@ -18,7 +18,7 @@ func fraudRules() []*Rule {
 			Means:  "One account calls many different numbers with expensive prefixes in 10 min, or for more than so many minutes in an hour, or outside of the hours that were set; or it has more calls at once than twice what 99 % of the time before had, when that is known for 14 days.",
 			Advice: "Block the account, look where its registration and User-Agent came from, change its password, and set limits at the trunk.",
 			Thresholds: []Threshold{
-				{"numbers", 5, "", "different expensive numbers in 10 min"}, {"minutes", 60, "min", "of expensive calls in an hour"},
+				{"numbers", 5, "", "different expensive numbers in the window"}, {"window", 600, "s", "the window"}, {"minutes", 60, "min", "of expensive calls in an hour"},
 				{"opens", 0, "h", "hour (UTC) from which expensive calls are usual; with closes: 0 and 0 is always"}, {"closes", 0, "h", "hour (UTC) until which they are"},
 				{"outside", 3, "", "expensive calls outside of these hours"}, {"days", 14, "d", "that the usual number of calls at once is learned for"},
 				{"least", 3, "", "calls at once that are never unusual"},
@@ -31,7 +31,7 @@ func fraudRules() []*Rule {
 			Severity: correlate.Warning, Confidence: correlate.Suspect, Needs: NeedRequests | NeedResponses,
 			Means:      "Calls from one range of numbers ring for a moment and are cancelled by the caller, many times in 10 min.",
 			Advice:     "Do not call back; block calls to and from these numbers.",
-			Thresholds: []Threshold{{"calls", 20, "", "such calls in 10 min"}, {"ring", 3, "s", "ringing at most"}, {"range", 3, "", "last digits in which numbers of one range differ"}},
+			Thresholds: []Threshold{{"calls", 20, "", "such calls in the window"}, {"window", 600, "s", "the window"}, {"ring", 3, "s", "ringing at most"}, {"range", 3, "", "last digits in which numbers of one range differ"}},
 			Survey:     wangiri,
 		},
 		{
@@ -39,7 +39,7 @@ func fraudRules() []*Rule {
 			Severity: correlate.Info, Confidence: correlate.Suspect, Needs: NeedRequests | NeedResponses,
 			Means:      "One caller makes many calls in 10 min, nearly all to different numbers, and they are short.",
 			Advice:     "Ask whether that is wanted (a campaign, a test); otherwise apply the rules against spam.",
-			Thresholds: []Threshold{{"calls", 30, "", "calls in 10 min"}, {"talk", 10, "s", "median of the time that was talked"}, {"different", 80, "%", "of the callees are different"}},
+			Thresholds: []Threshold{{"calls", 30, "", "calls in the window"}, {"window", 600, "s", "the window"}, {"talk", 10, "s", "median of the time that was talked"}, {"different", 80, "%", "of the callees are different"}},
 			Survey:     robocalls,
 		},
 	}
@@ -84,7 +84,7 @@ func (s *Survey) paidBy(who string, list []*correlate.Call) {
 		d.About, d.Count = who, len(list)
 		d.callsIn(list)
 	}
-	if b := densest(len(list), tenMinutesNanos, func(i int) int64 { return list[i].Started }, number); float64(b.distinct) >= s.Number("numbers") {
+	if b := densest(len(list), int64(s.Number("window")*1e9), func(i int) int64 { return list[i].Started }, number); float64(b.distinct) >= s.Number("numbers") {
 		say(list[b.from:b.to], "%s called %d different expensive numbers in %s.", who, b.distinct, span(list[b.to-1].Started-list[b.from].Started))
 		return
 	}
@@ -205,7 +205,7 @@ func wangiri(s *Survey) {
 	}
 	for _, r := range namesIn(ranges) {
 		list := ranges[r]
-		b := densest(len(list), tenMinutesNanos, func(i int) int64 { return list[i].Started }, func(i int) string { return list[i].CallID })
+		b := densest(len(list), int64(s.Number("window")*1e9), func(i int) int64 { return list[i].Started }, func(i int) string { return list[i].CallID })
 		if float64(b.distinct) < s.Number("calls") {
 			continue
 		}
@@ -237,7 +237,7 @@ func robocalls(s *Survey) {
 }
 
 func (s *Survey) robocallsFrom(from string, list []*correlate.Call) {
-	b := densest(len(list), tenMinutesNanos, func(i int) int64 { return list[i].Started }, func(i int) string { return list[i].CallID })
+	b := densest(len(list), int64(s.Number("window")*1e9), func(i int) int64 { return list[i].Started }, func(i int) string { return list[i].CallID })
 	if float64(b.distinct) < s.Number("calls") {
 		return
 	}

@@ -17,7 +17,7 @@ func passwordRules() []*Rule {
 			Severity: correlate.Error, Confidence: correlate.Strong, Needs: NeedRequests | NeedResponses, When: TraitChallenge | TraitFailure,
 			Means:      "Requests with credentials are refused again and again: for one user from one source, from one source for any users, or for one user from many sources. Credentials that were merely out of date (stale) do not count.",
 			Advice:     "Lock the account or slow the answers down, block the source (fail2ban), and see that all passwords are long.",
-			Thresholds: []Threshold{{"account", 10, "", "attempts at one user from one source within 60 s"}, {"source", 50, "", "attempts from one source within 60 s"}, {"distributed", 50, "", "attempts at one user from many sources within 10 min"}, {"sources", 10, "", "of such sources at least"}},
+			Thresholds: []Threshold{{"account", 10, "", "attempts at one user from one source within the window"}, {"source", 50, "", "attempts from one source within the window"}, {"window", 60, "s", "the window"}, {"distributed", 50, "", "attempts at one user from many sources within the long window"}, {"sources", 10, "", "of such sources at least"}, {"long", 600, "s", "the long window"}},
 			Survey:     guessing,
 		},
 		{
@@ -100,14 +100,12 @@ func requestOf(before []*correlate.Message, response *correlate.Message) *correl
 	return nil
 }
 
-const (
-	minuteNanos     = int64(60e9)
-	tenMinutesNanos = int64(600e9)
-)
+const minuteNanos = int64(60e9)
 
 // guessing is SEC-02. What is told of a user is not told of the source again.
 func guessing(s *Survey) {
 	all := s.guesses()
+	window := int64(s.Number("window") * 1e9)
 	least := int(min(s.Number("account"), s.Number("source"), s.Number("distributed")))
 	if len(all) < least {
 		return
@@ -120,19 +118,19 @@ func guessing(s *Survey) {
 	}
 	told := make(map[string]bool)
 	for _, key := range namesIn(bySource) {
-		if list := densestGuesses(bySource[key], minuteNanos); float64(len(list)) >= s.Number("source") {
+		if list := densestGuesses(bySource[key], window); float64(len(list)) >= s.Number("source") {
 			s.guessed(key, list, "%s tried %s in %s: none was accepted.", key, plural(len(list), "password"), span(list[len(list)-1].nanos-list[0].nanos))
 			told[key] = true
 		}
 	}
 	for _, key := range namesIn(byBoth) {
-		list := densestGuesses(byBoth[key], minuteNanos)
+		list := densestGuesses(byBoth[key], window)
 		if float64(len(list)) >= s.Number("account") && !told[list[0].source.String()] {
 			s.guessed(list[0].source.String(), list, "%s tried %s for %s in %s: none was accepted.", list[0].source, plural(len(list), "password"), list[0].user, span(list[len(list)-1].nanos-list[0].nanos))
 		}
 	}
 	for _, key := range namesIn(byUser) {
-		list := densestGuesses(byUser[key], tenMinutesNanos)
+		list := densestGuesses(byUser[key], int64(s.Number("long")*1e9))
 		sources := make(map[netip.Addr]bool)
 		for _, g := range list {
 			sources[g.source] = true
