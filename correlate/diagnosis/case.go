@@ -84,6 +84,16 @@ func (c *Case) Header(m *correlate.Message, name string) string {
 	return value
 }
 
+// headerOf is the value of the first header of a kind, "" when there is none: of
+// a message without it nothing is parsed.
+func (c *Case) headerOf(m *correlate.Message, id sip.HeaderID) string {
+	if !m.Headers.Has(id) {
+		return ""
+	}
+	value, _ := c.SIP(m).Get(id)
+	return value
+}
+
 // A sharing is what all cases of one run share.
 type sharing struct {
 	snap     *correlate.Snapshot
@@ -99,6 +109,7 @@ type sharing struct {
 	failures map[netip.Addr][]*correlate.Call // that came to nothing, by source, likewise
 
 	looked bool // at anything but the call that is being judged
+	paired bool // at the calls between the same hosts
 	mute   bool // it was asked for media, and the capture has none
 }
 

@@ -16,24 +16,18 @@ type Engine struct {
 	sight   sight
 	sighted int64 // Unix ns, when One brought it up to date last
 
+	callers callers
+
+	runs     int
+	pairRuns map[way]int // the run in which a call between two hosts changed last
+
 	last   *correlate.Snapshot // that was judged, and what was said of it
 	result *Result
 }
 
-// An entry is what was said of one call.
-type entry struct {
-	call *correlate.Call
-	tally
-	findings []correlate.Finding // all of them, those that others hide too
-	settled  []correlate.Finding
-	recheck  int64 // Unix ns: what was said may be different then; 0 never
-	looked   bool  // at others: what was said may be different in every snapshot
-	mute     bool  // likewise once the capture has media
-}
-
 // New returns an Engine.
 func New(o Options) *Engine {
-	e := &Engine{options: o, entries: make(map[int]*entry)}
+	e := &Engine{options: o, entries: make(map[int]*entry), pairRuns: make(map[way]int)}
 	for _, r := range Catalogue() {
 		if !o.off[r.Code] {
 			e.rules = append(e.rules, r)
@@ -48,13 +42,17 @@ func (e *Engine) Run(snap *correlate.Snapshot) *Result {
 	if snap == e.last {
 		return e.result
 	}
+	e.runs++
 	x := &sharing{snap: snap, options: &e.options, sight: &e.sight}
-	e.look(snap)
-	for _, c := range snap.Calls {
-		e.judge(x, c)
+	rows := e.known(snap)
+	e.look(snap, rows)
+	e.pair(snap, rows)
+	for i, c := range snap.Calls {
+		if n := rows[i]; n == nil || n.call != c || !n.holds(e, snap) {
+			rows[i] = e.judge(x, c)
+		}
 	}
-	e.forget(snap)
-	s := &Survey{sharing: x, Calls: snap.Calls, Now: snap.Last, entries: e.entries}
+	s := &Survey{sharing: x, Calls: snap.Calls, Now: snap.Last, rows: rows, callers: &e.callers}
 	for _, r := range e.rules {
 		if r.Survey != nil {
 			s.rule = r
@@ -65,13 +63,48 @@ func (e *Engine) Run(snap *correlate.Snapshot) *Result {
 	return e.result
 }
 
+// known are the entries of the calls of a snapshot, as far as there are any.
+func (e *Engine) known(snap *correlate.Snapshot) []*entry {
+	rows := make([]*entry, len(snap.Calls))
+	for i, c := range snap.Calls {
+		rows[i] = e.entries[c.Index]
+	}
+	return rows
+}
+
+// pair notes between which hosts calls changed, came or left.
+func (e *Engine) pair(snap *correlate.Snapshot, rows []*entry) {
+	there := 0
+	for i, c := range snap.Calls {
+		n := rows[i]
+		if n != nil {
+			there++
+		}
+		if n == nil || n.call != c {
+			e.pairRuns[hostsOf(c)] = e.runs
+			if n != nil {
+				e.pairRuns[hostsOf(n.call)] = e.runs
+			}
+		}
+	}
+	if there < len(e.entries) {
+		e.forget(snap)
+	}
+	if len(e.pairRuns) > 2*len(snap.Calls)+1000 {
+		clear(e.pairRuns) // of some it is not known any more: all that depends on them is judged again
+		for _, c := range snap.Calls {
+			e.pairRuns[hostsOf(c)] = e.runs
+		}
+	}
+}
+
 // look notes what the changed calls show, before any of them is judged.
-func (e *Engine) look(snap *correlate.Snapshot) {
+func (e *Engine) look(snap *correlate.Snapshot, rows []*entry) {
 	if e.sight.slots == nil {
 		return // nobody asked yet
 	}
-	for _, c := range snap.Calls {
-		if known := e.entries[c.Index]; known == nil || known.call != c {
+	for i, c := range snap.Calls {
+		if n := rows[i]; n == nil || n.call != c {
 			e.sight.note(c)
 		}
 	}
@@ -91,7 +124,7 @@ func (e *Engine) One(c *correlate.Call, own, whole *correlate.Snapshot) *Result 
 	x := &sharing{snap: own, options: &e.options, sight: new(sight)}
 	if whole != nil {
 		if e.sight.slots != nil && whole.Last >= e.sighted+second {
-			e.look(whole)
+			e.look(whole, e.known(whole))
 			e.sighted = whole.Last
 		}
 		seen := *own
@@ -107,19 +140,12 @@ func (e *Engine) One(c *correlate.Call, own, whole *correlate.Snapshot) *Result 
 	return r
 }
 
-// judge brings the entry of a call up to date.
-func (e *Engine) judge(x *sharing, c *correlate.Call) {
-	known := e.entries[c.Index]
-	if known != nil && known.call == c && known.holds(x.snap) {
-		return
-	}
-	e.entries[c.Index] = e.entryOf(x, c)
-}
-
-// holds reports whether what was said of a call that did not change still is
-// what is to be said.
-func (n *entry) holds(snap *correlate.Snapshot) bool {
-	return !n.looked && (n.recheck == 0 || snap.Last < n.recheck) && (!n.mute || len(snap.Streams) == 0)
+// judge makes the entry of a call anew.
+func (e *Engine) judge(x *sharing, c *correlate.Call) *entry {
+	n := e.entryOf(x, c)
+	n.run = e.runs
+	e.entries[c.Index] = n
+	return n
 }
 
 // entryOf runs the checks over a call.
@@ -134,7 +160,7 @@ func (e *Engine) entryOf(x *sharing, c *correlate.Call) *entry {
 			}
 		}
 	}
-	x.looked, x.mute = false, false
+	x.looked, x.paired, x.mute = false, false, false
 	for _, r := range e.rules {
 		if r.Check != nil && (r.When == 0 || r.When&k.Traits != 0) {
 			k.rule = r
@@ -151,21 +177,19 @@ func (e *Engine) entryOf(x *sharing, c *correlate.Call) *entry {
 			n.findings = append(n.findings, d.finish())
 		}
 	}
-	n.recheck, n.looked, n.mute, n.settled = k.recheck, x.looked, x.mute, settle(n.findings)
+	n.recheck, n.looked, n.paired, n.mute, n.settled = k.recheck, x.looked, x.paired, x.mute, settle(n.findings)
 	return n
 }
 
 // forget lets go of the calls that left the snapshot.
 func (e *Engine) forget(snap *correlate.Snapshot) {
-	if len(e.entries) <= len(snap.Calls) {
-		return
-	}
 	there := make(map[int]bool, len(snap.Calls))
 	for _, c := range snap.Calls {
 		there[c.Index] = true
 	}
-	for index := range e.entries {
+	for index, n := range e.entries {
 		if !there[index] {
+			e.pairRuns[hostsOf(n.call)] = e.runs
 			delete(e.entries, index)
 			e.sight.forget(index)
 		}

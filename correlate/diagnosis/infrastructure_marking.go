@@ -59,12 +59,12 @@ func sipMarking(s *Survey) {
 			examples[m.DSCP] = append(list, c.Index)
 		}
 	}
-	for _, c := range s.Calls {
+	for i, c := range s.Calls {
 		if len(c.Messages) == 0 {
 			continue
 		}
 		note(c, c.Messages[0])
-		if _, response := opening(c); response != nil {
+		if _, response := s.rows[i].opening(); response != nil {
 			note(c, response)
 		}
 	}

@@ -40,8 +40,8 @@ func asymmetric(s *Survey) {
 		}
 	}
 	found := make(map[crossing]*Draft)
-	for _, c := range s.Calls {
-		request, response := opening(c)
+	for i, c := range s.Calls {
+		request, response := s.rows[i].opening()
 		if request == nil || response == nil {
 			continue
 		}

@@ -76,15 +76,15 @@ func (c *Case) decided(statuses ...int) bool {
 
 // pairCalls are the calls between the two ends of a call that an INVITE began.
 func (x *sharing) pairCalls(of *correlate.Call) []*correlate.Call {
-	all := x.everything().Calls
+	x.paired = true
 	if x.pairs == nil {
 		x.pairs = make(map[way][]*correlate.Call)
-		for _, c := range all {
+		for _, c := range x.snap.Calls {
 			if c.Method == "INVITE" {
-				w := way{c.Source.Addr(), c.Destination.Addr()}
+				w := hostsOf(c)
 				x.pairs[w] = append(x.pairs[w], c)
 			}
 		}
 	}
-	return x.pairs[way{of.Source.Addr(), of.Destination.Addr()}]
+	return x.pairs[hostsOf(of)]
 }

@@ -70,8 +70,8 @@ func (e *Engine) conclude(x *sharing, s *Survey) *Result {
 			more[in.call] = append(more[in.call], in.draft.finish())
 		}
 	}
-	for _, c := range x.snap.Calls {
-		known := e.entries[c.Index]
+	for i, c := range x.snap.Calls {
+		known := s.rows[i]
 		list := known.settled
 		if extra := more[c.Index]; extra != nil {
 			list = settle(slices.Concat(known.findings, extra))

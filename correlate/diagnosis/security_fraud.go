@@ -65,8 +65,8 @@ func expensive(user string, prefixes []string) bool {
 func tollFraud(s *Survey) {
 	prefixes := s.Words("prefixes")
 	paid := make(map[string][]*correlate.Call)
-	for _, c := range s.Calls {
-		if c.Method == "INVITE" && !slices.Contains(c.Flags, "no_request_seen") && expensive(userOf(c.RequestURI), prefixes) {
+	for i, c := range s.Calls {
+		if c.Method == "INVITE" && s.rows[i].dear(prefixes) {
 			paid[account(c.From)] = append(paid[account(c.From)], c)
 		}
 	}
@@ -219,15 +219,16 @@ func wangiri(s *Survey) {
 // robocalls is SEC-12.
 func robocalls(s *Survey) {
 	least := int(s.Number("calls"))
-	counts := make(map[string]int)
-	for _, c := range s.Calls {
+	s.callers.prepare(s.rows)
+	counts := make([]int, s.callers.next)
+	for i, c := range s.Calls {
 		if c.Method == "INVITE" {
-			counts[c.From]++
+			counts[s.rows[i].caller]++
 		}
 	}
 	many := make(map[string][]*correlate.Call)
-	for _, c := range s.Calls {
-		if c.Method == "INVITE" && counts[c.From] >= least {
+	for i, c := range s.Calls {
+		if c.Method == "INVITE" && counts[s.rows[i].caller] >= least {
 			many[c.From] = append(many[c.From], c)
 		}
 	}

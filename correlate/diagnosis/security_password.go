@@ -50,8 +50,8 @@ const (
 
 // guesses lists the credentials that were refused, in order of time.
 func (s *Survey) guesses() (list []guess) {
-	for _, c := range s.Calls {
-		if s.Traits(c)&(TraitChallenge|TraitFailure) == 0 || len(list) >= maxGuesses {
+	for i, c := range s.Calls {
+		if s.rows[i].traits&(TraitChallenge|TraitFailure) == 0 || len(list) >= maxGuesses {
 			continue
 		}
 		list = guessesOf(c, list)
@@ -277,8 +277,8 @@ func weakDigest(s *Survey) {
 		weak  string
 	}
 	found := make(map[string]*asked)
-	for _, c := range s.Calls {
-		if s.Traits(c)&TraitChallenge == 0 {
+	for i, c := range s.Calls {
+		if s.rows[i].traits&TraitChallenge == 0 {
 			continue
 		}
 		for _, m := range c.Messages {

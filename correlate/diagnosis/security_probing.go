@@ -69,14 +69,8 @@ func scanners(s *Survey) {
 	names := scannerNames{s.Words("names"), make(map[string]string)}
 	named := make(map[netip.Addr][]*correlate.Call)
 	says := make(map[netip.Addr]string)
-	for _, c := range s.Calls {
-		name := names.of(c.UserAgent)
-		if name == "" {
-			name = names.of(c.FromDisplay)
-		}
-		if name == "" && failed(c) {
-			name = names.of(c.From)
-		}
+	for i, c := range s.Calls {
+		name := s.rows[i].scannerBy(&names)
 		if name != "" && len(c.Messages) > 0 && c.Messages[0].Method != "" {
 			a := c.Source.Addr()
 			named[a] = append(named[a], c)

@@ -75,7 +75,7 @@ func (s *Survey) countSlots() map[slotKey]*slot {
 		return s.slots
 	}
 	s.slots = make(map[slotKey]*slot)
-	for _, c := range s.Calls {
+	for i, c := range s.Calls {
 		if c.Started == 0 {
 			continue
 		}
@@ -88,7 +88,7 @@ func (s *Survey) countSlots() map[slotKey]*slot {
 			n = new(slot)
 			s.slots[key] = n
 		}
-		n.count(c, s.entries[c.Index])
+		n.count(c, s.rows[i])
 	}
 	return s.slots
 }

@@ -81,7 +81,7 @@ var policyWords = map[int]string{
 
 // reasonWords spells the Reason header of a message.
 func (c *Case) reasonWords(m *correlate.Message) string {
-	value := c.Header(m, "Reason")
+	value := c.headerOf(m, sip.HeaderReason)
 	if value == "" {
 		return ""
 	}
@@ -99,7 +99,7 @@ func noCapacity(c *Case) {
 	if x == nil {
 		return
 	}
-	text := x.Final.Reason + " " + c.Header(x.Final, "Warning") + " " + c.Header(x.Final, "Reason")
+	text := x.Final.Reason + " " + c.headerOf(x.Final, sip.HeaderWarning) + " " + c.headerOf(x.Final, sip.HeaderReason)
 	why := ""
 	for _, word := range capacityWords {
 		if strings.Contains(strings.ToLower(text), word) {
@@ -107,9 +107,9 @@ func noCapacity(c *Case) {
 			break
 		}
 	}
-	switch cause := c.q850(x.Final); cause {
+	switch c.q850(x.Final) {
 	case 34, 41, 42, 44, 47, 58:
-		why = correlate.CauseWords(c.Header(x.Final, "Reason"), 0)
+		why = correlate.CauseWords(c.headerOf(x.Final, sip.HeaderReason), 0)
 	}
 	if why == "" {
 		return
@@ -120,7 +120,7 @@ func noCapacity(c *Case) {
 // q850 is the cause of ITU-T Q.850 in the Reason header of a message, 0 when
 // there is none.
 func (c *Case) q850(m *correlate.Message) int {
-	for element := range strings.SplitSeq(c.Header(m, "Reason"), ",") {
+	for element := range strings.SplitSeq(c.headerOf(m, sip.HeaderReason), ",") {
 		if r := sip.ParseReason(element); strings.EqualFold(r.Protocol, "Q.850") && r.Cause > 0 {
 			return r.Cause
 		}

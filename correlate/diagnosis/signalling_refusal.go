@@ -20,6 +20,14 @@ func refusalRules() []*Rule {
 	}}
 }
 
+// requestURI is the Request-URI in the first line of a request.
+func requestURI(raw string) string {
+	line, _, _ := strings.Cut(raw, "\n")
+	_, rest, _ := strings.Cut(line, " ")
+	uri, _, _ := strings.Cut(strings.TrimLeft(rest, " "), " ")
+	return strings.TrimRight(uri, "\r")
+}
+
 var numberWords = map[int]string{
 	404: "does not exist there", 410: "does not exist any more", 416: "is of a kind that the other side does not know",
 	484: "is incomplete", 485: "is ambiguous", 604: "does not exist anywhere",
@@ -35,7 +43,7 @@ func badNumber(c *Case) {
 	}
 	uri := c.Call.RequestURI
 	if m := x.Request(); m != nil {
-		uri = c.SIP(m).RequestURI
+		uri = requestURI(m.Raw)
 	}
 	number := dialled(uri)
 	if number == "" {
@@ -79,8 +87,8 @@ type numberForms struct {
 
 // formsOf looks at the calls between the ends of a call, once.
 func (x *sharing) formsOf(of *correlate.Call) *numberForms {
-	w := way{of.Source.Addr(), of.Destination.Addr()}
-	x.looked = true
+	w := hostsOf(of)
+	x.paired = true
 	if f := x.forms[w]; f != nil {
 		return f
 	}

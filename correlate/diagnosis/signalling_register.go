@@ -61,8 +61,8 @@ type login struct {
 // belongs to have all their logins.
 func (s *Survey) accountsOf(want func(*correlate.Call, Trait) bool) (names []string, logins map[string][]login) {
 	wanted := make(map[string]bool)
-	for _, c := range s.Calls {
-		if t := s.Traits(c); t&TraitRegister != 0 && c.To != "" && want(c, t) {
+	for i, c := range s.Calls {
+		if t := s.rows[i].traits; t&TraitRegister != 0 && c.To != "" && want(c, t) {
 			wanted[c.To] = true
 		}
 	}
@@ -70,11 +70,11 @@ func (s *Survey) accountsOf(want func(*correlate.Call, Trait) bool) (names []str
 		return nil, nil
 	}
 	logins = make(map[string][]login)
-	for _, c := range s.Calls {
-		if s.Traits(c)&TraitRegister == 0 || !wanted[c.To] {
+	for i, c := range s.Calls {
+		if s.rows[i].traits&TraitRegister == 0 || !wanted[c.To] {
 			continue
 		}
-		k := s.caseOf(c)
+		k := s.caseOf(s.rows[i])
 		for _, x := range k.Exchanges() {
 			if l, ok := s.login(k, x); ok {
 				if logins[c.To] == nil {
@@ -180,9 +180,9 @@ func fate(x *Exchange) string {
 
 func registrationFlapping(s *Survey) {
 	busy := make(map[string]int)
-	for _, c := range s.Calls {
-		if s.Traits(c)&TraitRegister != 0 {
-			busy[c.To] += s.entries[c.Index].registered
+	for i, c := range s.Calls {
+		if s.rows[i].registered > 0 {
+			busy[c.To] += s.rows[i].registered
 		}
 	}
 	names, accounts := s.accountsOf(func(c *correlate.Call, _ Trait) bool { return busy[c.To] >= 2 })
@@ -248,21 +248,21 @@ func late(list []login, _ int64) ([]login, string) {
 }
 
 func bindingExpired(s *Survey) {
-	var dead []*correlate.Call
+	var dead []*entry
 	registers := false
-	for _, c := range s.Calls {
-		t := s.Traits(c)
+	for i, c := range s.Calls {
+		t := s.rows[i].traits
 		registers = registers || t&TraitRegister != 0
 		if t&TraitUnanswered != 0 && t&TraitRegister == 0 && c.Transport == decode.UDP {
-			dead = append(dead, c)
+			dead = append(dead, s.rows[i])
 		}
 	}
 	if !registers || len(dead) == 0 {
 		return
 	}
 	called := make(map[netip.Addr]bool)
-	for _, c := range dead {
-		called[c.Destination.Addr()] = true
+	for _, e := range dead {
+		called[e.call.Destination.Addr()] = true
 	}
 	_, accounts := s.accountsOf(func(c *correlate.Call, _ Trait) bool { return called[c.Source.Addr()] })
 	if len(accounts) == 0 {
@@ -279,8 +279,8 @@ func bindingExpired(s *Survey) {
 		}
 	}
 	heard := s.heardFrom(byAddress)
-	for _, c := range dead {
-		k := s.caseOf(c)
+	for _, e := range dead {
+		k := s.caseOf(e)
 		for _, x := range k.unanswered() {
 			s.forgotten(k, x, byAddress, byHost, heard)
 		}

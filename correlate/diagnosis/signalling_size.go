@@ -27,14 +27,14 @@ func tooLarge(s *Survey) {
 	owner := make(map[*Exchange]int)
 	cut := make(map[way][]cutMessage)
 	var order, cutOrder []way
-	for _, c := range s.Calls {
+	for row, c := range s.Calls {
 		for i := range c.NetworkErrors {
 			if n := &c.NetworkErrors[i]; n.TooBig {
 				tooBig(s, c, n)
 				break
 			}
 		}
-		if s.Traits(c)&TraitUnanswered == 0 {
+		if s.rows[row].traits&TraitUnanswered == 0 {
 			continue
 		}
 		for _, m := range c.Messages {
@@ -49,7 +49,7 @@ func tooLarge(s *Survey) {
 		if c.Transport != decode.UDP || !large(c, int(s.Number("octets"))) {
 			continue
 		}
-		k := s.caseOf(c)
+		k := s.caseOf(s.rows[row])
 		for _, x := range k.unanswered() {
 			if w := (way{x.Client.Addr(), x.Server.Addr()}); len(x.Requests) >= 2 && len(x.Requests[0].Raw) > int(s.Number("octets")) {
 				if unanswered[w] == nil {

@@ -14,7 +14,8 @@ type Survey struct {
 	Calls []*correlate.Call
 	Now   int64 // capture time of the last packet, Unix ns
 
-	entries map[int]*entry
+	rows    []*entry // of Calls, in their order
+	callers *callers
 	slots   map[slotKey]*slot // made when asked for
 	rule    *Rule
 	found   []*Draft
@@ -30,12 +31,9 @@ type callDraft struct {
 	draft *Draft
 }
 
-// Traits are those of a call.
-func (s *Survey) Traits(c *correlate.Call) Trait { return s.entries[c.Index].traits }
-
 // caseOf makes a case of a call, for its exchanges and headers.
-func (s *Survey) caseOf(c *correlate.Call) *Case {
-	return &Case{Call: c, Traits: s.Traits(c), Now: s.Now, sharing: s.sharing, rule: s.rule}
+func (s *Survey) caseOf(e *entry) *Case {
+	return &Case{Call: e.call, Traits: e.traits, Now: s.Now, sharing: s.sharing, rule: s.rule}
 }
 
 // Number is a threshold of the rule.
