@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -114,7 +115,9 @@ func (r *Recorder) adopt() {
 			r.kept, r.number = append(r.kept, name), max(r.number, n)
 		}
 	}
-	slices.Sort(r.kept)
+	slices.SortFunc(r.kept, func(a, b string) int { // by number: there may be more than six digits
+		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+	})
 }
 
 func (r *Recorder) stem() (base, extension string) {
@@ -206,7 +209,16 @@ func (r *Recorder) turn() error {
 	default:
 		return nil
 	}
-	return errors.Join(r.shut(), r.open())
+	err := r.shut()
+	if opened := r.open(); opened != nil {
+		return errors.Join(err, opened)
+	}
+	r.failed, r.state.Failing = 0, false // whatever went wrong was in the file before
+	if err != nil && r.options.Persist {
+		r.state.Err, err = err, nil
+	}
+	r.publish()
+	return err
 }
 
 // shut closes the file.
