@@ -58,5 +58,16 @@ func (b *batch) add(nanos int64, data []byte, length, index int) {
 	b.frames = append(b.frames, record{nanos: nanos, start: start, end: len(b.data), length: length, index: index})
 }
 
+// before counts the frames that were not handed out and are of that time or
+// older.
+func (b *batch) before(nanos int64) (n uint64) {
+	for _, r := range b.frames[b.next:] {
+		if r.nanos <= nanos {
+			n++
+		}
+	}
+	return n
+}
+
 // head is the time of the next frame.
 func (b *batch) head() int64 { return b.frames[b.next].nanos }

@@ -135,6 +135,9 @@ func (p *Pipeline) Status() Status { return *p.published.Load() }
 // end. Everything understood before an error is in the last snapshot.
 func (p *Pipeline) Run(ctx context.Context) error {
 	err := p.read(ctx)
+	if s, ok := p.config.Source.(capture.Leaver); ok {
+		s.Leave()
+	}
 	p.takeKeys()
 	p.keys.logs.Finish()
 	p.recordKeys()
