@@ -98,13 +98,13 @@ type Tracker struct {
 	relations relationIndex
 	timers    timerQueue
 
-	active, finished, settled recordList // see rank
-	ends                      lingering
-	live, gone                int
-	index                     int // of the latest call
-	memory                    int64
-	evicted                   uint64
-	limit                     string
+	known, strangers crowd // see rank
+	ends             lingering
+	live, gone       int
+	index            int // of the latest call
+	memory           int64
+	evicted          uint64
+	limit            string
 
 	legReader *legs.Reader
 	linker    *legs.Linker
@@ -176,6 +176,7 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 	t.bindings.message(p, m, r.index)
 	t.relate(r, &e, m)
 	t.account(r, kept.size()+eventOverhead)
+	r.acquaint(&e)
 	t.follow(r)
 	t.enforce(r)
 }
