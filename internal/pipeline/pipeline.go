@@ -155,6 +155,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 func (p *Pipeline) read(ctx context.Context) error {
 	var frame capture.Frame
 	var stop stopping
+	var quiet lull
 	unlooked, looked := lookEvery, int64(0)
 	for {
 		// A slow wire passes the interval before it passes the frames.
@@ -176,7 +177,7 @@ func (p *Pipeline) read(ctx context.Context) error {
 			// A quiet wire still has timers to run and a screen to refresh.
 			unlooked = lookEvery
 			if p.status.Frames > 0 {
-				p.advance(frame.Nanos)
+				p.advance(quiet.now(frame.Nanos, time.Now()))
 			}
 			p.flushRecord()
 		case errors.Is(err, io.EOF):
