@@ -26,6 +26,9 @@ const (
 	// resumeAfter is how much packet time passes before a recording that
 	// failed is tried again.
 	resumeAfter = 10 * time.Second
+	// clockSetBack is how much earlier a frame has to be than the first of its
+	// file for the clock to have been set back: the time of the file begins anew.
+	clockSetBack = 2 * time.Second
 	// keptSecrets is how much of the decryption secrets is written into every
 	// further file, in octets: the latest.
 	keptSecrets = 4 << 20
@@ -195,6 +198,9 @@ func (r *Recorder) Write(f *Frame) error {
 // turn begins another file when it is time to, or somebody asked for it.
 func (r *Recorder) turn() error {
 	rotation := r.options.Rotation
+	if r.begun-r.nanos > int64(clockSetBack) {
+		r.begun = r.nanos
+	}
 	asked := r.reopen.Swap(false)
 	switch {
 	case r.writer == nil:

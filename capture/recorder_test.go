@@ -96,6 +96,24 @@ func TestRecorderAdopts(t *testing.T) {
 	}
 }
 
+// A clock that is set back by an hour does not keep a file going for that much
+// longer.
+func TestRecorderAfterClockIsSetBack(t *testing.T) {
+	folder := t.TempDir()
+	r, err := NewRecorder(filepath.Join(folder, "a.pcap"), RecorderOptions{Rotation: Rotation{Every: 100 * time.Second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	record(t, r, 3600, 50, time.Second)
+	record(t, r, 1, 250, time.Second)
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := recorderFiles(t, folder), []string{"a-000001.pcap", "a-000002.pcap", "a-000003.pcap"}; !slices.Equal(got, want) {
+		t.Errorf("files %v, want %v", got, want)
+	}
+}
+
 // Numbers of more than six digits are higher than those of six.
 func TestRecorderAdoptsByNumber(t *testing.T) {
 	folder := t.TempDir()

@@ -44,6 +44,7 @@ type callRecord struct {
 	bytes   int64 // estimate of the memory that it takes
 	latest  int64 // Unix ns, of the last message
 	heard   int64 // what Tracker.clock said when a message came last
+	stamp   int64 // Unix ns, of that message
 	counted counted
 	place   place  // in the lists of eviction
 	crowd   *crowd // that it is counted in

@@ -58,6 +58,13 @@ func (b *batch) add(nanos int64, data []byte, length, index int) {
 	b.frames = append(b.frames, record{nanos: nanos, start: start, end: len(b.data), length: length, index: index})
 }
 
+// gathers reports whether the batch is still so young at the time of its latest
+// frame that it waits for more. A clock that was set back does not keep it.
+func (b *batch) gathers(nanos int64) bool {
+	age := nanos - b.frames[0].nanos
+	return age < int64(readTimeout) && age > -int64(readTimeout)
+}
+
 // before counts the frames that were not handed out and are of that time or
 // older.
 func (b *batch) before(nanos int64) (n uint64) {

@@ -104,7 +104,7 @@ func (r *reader) fill(b *batch) error {
 				r.drained = true
 				return io.EOF
 			}
-			if nanos-b.frames[0].nanos < int64(readTimeout) {
+			if b.gathers(nanos) {
 				continue
 			}
 		case err == pcap.NextErrorTimeoutExpired:

@@ -158,8 +158,9 @@ func (p *Pipeline) read(ctx context.Context) error {
 	var quiet lull
 	unlooked, looked := lookEvery, int64(0)
 	for {
-		// A slow wire passes the interval before it passes the frames.
-		if unlooked >= lookEvery || frame.Nanos-looked >= int64(publishInterval) {
+		// A slow wire passes the interval before it passes the frames; a clock
+		// that was set back does not pass it for long.
+		if passed := frame.Nanos - looked; unlooked >= lookEvery || passed >= int64(publishInterval) || passed < -int64(publishInterval) {
 			if p.look(ctx) && stop.now(p.config.Source) {
 				return nil
 			}
