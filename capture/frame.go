@@ -60,8 +60,8 @@ type SourceInfo struct {
 	Interfaces []string
 
 	// Drops is what the program that wrote the file says it lost (pcapng
-	// interface statistics), nil when it does not say. A live source counts
-	// its own: see libpcap.Source.Drops.
+	// interface statistics), or what an interface has lost so far; nil when
+	// nobody says. See libpcap.Source.Drops for the sum.
 	Drops *Drops
 }
 

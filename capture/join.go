@@ -18,6 +18,7 @@ type Join struct {
 	parts   []*joined
 	queue   *Queue
 	stop    atomic.Bool
+	unread  atomic.Uint64 // frames that nobody took in the end
 	running sync.WaitGroup
 	number  int
 	counts  []joinCount // of each file or interface, in the order of Info
@@ -33,7 +34,10 @@ type joined struct {
 
 type joinCount struct{ frames, octets uint64 }
 
-var _ Source = (*Join)(nil)
+var (
+	_ Source = (*Join)(nil)
+	_ Leaver = (*Join)(nil)
+)
 
 // NewJoin begins to read the sources, each in a goroutine of its own, and
 // closes them in the end.
@@ -67,6 +71,7 @@ func (j *Join) pull(p *joined) {
 			}
 			f.Source += p.first
 			if !j.queue.Put(&f) {
+				j.unread.Add(1)
 				return
 			}
 		case errors.Is(err, ErrIdle):
@@ -135,7 +140,26 @@ func (j *Join) Drops() Drops {
 			sum.Add(d.Drops())
 		}
 	}
+	sum.Queue += j.unread.Load()
 	return sum
+}
+
+// Leave implements Leaver.
+func (j *Join) Leave() {
+	j.Stop()
+	j.stop.Store(true)
+	j.queue.Close(nil)
+	j.running.Wait()
+	for _, p := range j.parts {
+		if s, ok := p.source.(Leaver); ok {
+			s.Leave()
+		}
+		p.describe()
+	}
+	var f Frame
+	for j.queue.Next(&f) == nil {
+		j.unread.Add(1)
+	}
 }
 
 // Stop implements Stopper: each source stops that can be.

@@ -192,3 +192,27 @@ func TestJoinClose(t *testing.T) {
 		}
 	}
 }
+
+// TestJoinLeave counts the frames that were read of a source and that nobody
+// took, on top of those that the sources lost themselves.
+func TestJoinLeave(t *testing.T) {
+	endless := &scripted{name: "a", frames: 1 << 60}
+	j := NewJoin(endless, &scripted{name: "b", err: io.EOF})
+	var f Frame
+	const taken = 5
+	for range taken {
+		if err := j.Next(&f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	j.Leave()
+	if d := j.Drops(); d.Queue != 3+3+uint64(endless.number-taken) {
+		t.Errorf("drops %+v of %d frames of which %d were taken", d, endless.number, taken)
+	}
+	if err := j.Next(&f); err != io.EOF {
+		t.Errorf("next after leave: %v, want io.EOF", err)
+	}
+	if err := j.Close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -25,6 +26,9 @@ const (
 	// resumeAfter is how much packet time passes before a recording that
 	// failed is tried again.
 	resumeAfter = 10 * time.Second
+	// clockSetBack is how much earlier a frame has to be than the first of its
+	// file for the clock to have been set back: the time of the file begins anew.
+	clockSetBack = 2 * time.Second
 	// keptSecrets is how much of the decryption secrets is written into every
 	// further file, in octets: the latest.
 	keptSecrets = 4 << 20
@@ -114,7 +118,9 @@ func (r *Recorder) adopt() {
 			r.kept, r.number = append(r.kept, name), max(r.number, n)
 		}
 	}
-	slices.Sort(r.kept)
+	slices.SortFunc(r.kept, func(a, b string) int { // by number: there may be more than six digits
+		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+	})
 }
 
 func (r *Recorder) stem() (base, extension string) {
@@ -192,6 +198,9 @@ func (r *Recorder) Write(f *Frame) error {
 // turn begins another file when it is time to, or somebody asked for it.
 func (r *Recorder) turn() error {
 	rotation := r.options.Rotation
+	if r.begun-r.nanos > int64(clockSetBack) {
+		r.begun = r.nanos
+	}
 	asked := r.reopen.Swap(false)
 	switch {
 	case r.writer == nil:
@@ -206,7 +215,16 @@ func (r *Recorder) turn() error {
 	default:
 		return nil
 	}
-	return errors.Join(r.shut(), r.open())
+	err := r.shut()
+	if opened := r.open(); opened != nil {
+		return errors.Join(err, opened)
+	}
+	r.failed, r.state.Failing = 0, false // whatever went wrong was in the file before
+	if err != nil && r.options.Persist {
+		r.state.Err, err = err, nil
+	}
+	r.publish()
+	return err
 }
 
 // shut closes the file.

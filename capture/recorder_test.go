@@ -1,10 +1,12 @@
 package capture
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -91,6 +93,69 @@ func TestRecorderAdopts(t *testing.T) {
 	want := []string{"a-000008.pcap", "a-000009.pcap", "a-000009.pcapng", "a-9.pcap", "b-000001.pcap"}
 	if got := recorderFiles(t, folder); !slices.Equal(got, want) || r.Status().File != filepath.Join(folder, "a-000009.pcap") {
 		t.Errorf("%v in %s, want %v", got, r.Status().File, want)
+	}
+}
+
+// A clock that is set back by an hour does not keep a file going for that much
+// longer.
+func TestRecorderAfterClockIsSetBack(t *testing.T) {
+	folder := t.TempDir()
+	r, err := NewRecorder(filepath.Join(folder, "a.pcap"), RecorderOptions{Rotation: Rotation{Every: 100 * time.Second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	record(t, r, 3600, 50, time.Second)
+	record(t, r, 1, 250, time.Second)
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := recorderFiles(t, folder), []string{"a-000001.pcap", "a-000002.pcap", "a-000003.pcap"}; !slices.Equal(got, want) {
+		t.Errorf("files %v, want %v", got, want)
+	}
+}
+
+// Numbers of more than six digits are higher than those of six.
+func TestRecorderAdoptsByNumber(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"a-999998.pcap", "a-999999.pcap", "a-1000000.pcap"} {
+		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := NewRecorder(filepath.Join(folder, "a.pcap"), RecorderOptions{Rotation: Rotation{Size: 1 << 20, Files: 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if got, want := recorderFiles(t, folder), []string{"a-1000000.pcap", "a-1000001.pcap"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// refusing is a disk that takes nothing more.
+type refusing struct{}
+
+func (refusing) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+// When the end of a file cannot be written, the following file takes frames at
+// once, and those that are missing are told.
+func TestRecorderTurnsAfterError(t *testing.T) {
+	folder := t.TempDir()
+	r, err := NewRecorder(filepath.Join(folder, "a.pcap"), RecorderOptions{Persist: true, Rotation: Rotation{Every: time.Second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	record(t, r, 1, 3, 100*time.Millisecond)
+	r.writer.out = refusing{} // the three are still in memory
+	record(t, r, 11, 4, 100*time.Millisecond)
+	if st := r.Status(); st.Failing || st.Missing != 3 || st.Files != 2 || !errors.Is(st.Err, syscall.ENOSPC) {
+		t.Errorf("%+v", st)
+	}
+	if err := r.Close(); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("closed with %v", err)
+	}
+	if frames, _ := readFile(t, filepath.Join(folder, "a-000002.pcap")); len(frames) != 4 {
+		t.Errorf("%d frames in the second file, want 4", len(frames))
 	}
 }
 

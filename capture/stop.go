@@ -8,5 +8,12 @@ import "time"
 // and ends at once.
 type Stopper interface{ Stop() }
 
+// A Leaver is a source that knows what it still holds. Leave ends it where it
+// is and counts what had arrived before the stop, and Next has not handed out,
+// as Drops.Queue: nothing is lost without being counted. The Drops are final
+// after that, and Next returns io.EOF. It belongs to the goroutine that calls
+// Next. Close still has to be called.
+type Leaver interface{ Leave() }
+
 // StopPatience is how long what had arrived may take to be handed out.
 const StopPatience = time.Second

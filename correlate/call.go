@@ -44,9 +44,13 @@ type callRecord struct {
 	bytes   int64 // estimate of the memory that it takes
 	latest  int64 // Unix ns, of the last message
 	heard   int64 // what Tracker.clock said when a message came last
+	stamp   int64 // Unix ns, of that message
 	counted counted
-	place   place // in the lists of eviction
-	alarm   alarm // in the queue of timers
+	place   place  // in the lists of eviction
+	crowd   *crowd // that it is counted in
+	number  uint32 // CSeq of the first request
+	known   bool   // more than one took part, see acquaint
+	alarm   alarm  // in the queue of timers
 }
 
 // An addressPair is two addresses in their natural order.

@@ -54,11 +54,11 @@ func (t *Tracker) retire() {
 		return
 	}
 	t.ends.looked = t.ends.now
-	if len(t.changed) > 0 || t.lingered(t.finished.first) {
+	if len(t.changed) > 0 || t.lingered(t.firstFinished()) {
 		t.Publish()
 	}
-	for r := t.finished.first; t.lingered(r); r = t.finished.first {
-		t.finished.remove(r)
+	for r := t.firstFinished(); t.lingered(r); r = t.firstFinished() {
+		t.unrank(r)
 		t.ends.told.push(r)
 		t.tellFinished(r, t.views[r.position], false)
 	}

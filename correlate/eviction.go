@@ -44,22 +44,34 @@ func (l *recordList) remove(r *callRecord) {
 }
 
 // rank puts a record behind the others of its kind: the finished calls, which
-// leave first, or those that go on. Calls that have been finished for a while
-// are in a third list, in front of the finished ones, see freezeOld.
+// leave first, or those that go on.
 func (t *Tracker) rank(r *callRecord) {
-	if r.place.list != nil {
-		r.place.list.remove(r)
-	}
+	t.unrank(r)
+	r.known = r.known || r.media.last != 0
+	c := t.crowdOf(r)
+	r.crowd = c
+	c.live++
 	if r.finished() {
-		t.finished.push(r)
+		c.finished.push(r)
 	} else {
-		t.active.push(r)
+		c.active.push(r)
 	}
 }
 
-// enforce keeps the limits: the oldest finished call leaves first, then the
-// one that was idle for longest. The record that is being fed, if any,
-// stays.
+// unrank takes a record out of the list where it stands, if it does.
+func (t *Tracker) unrank(r *callRecord) {
+	if r.place.list != nil {
+		r.place.list.remove(r)
+	}
+	if r.crowd != nil {
+		r.crowd.live--
+		r.crowd = nil
+	}
+}
+
+// enforce keeps the limits: strangers leave first while they are many, then the
+// oldest finished call, then the one that was idle for longest. The record
+// that is being fed, if any, stays.
 func (t *Tracker) enforce(keep *callRecord) {
 	for t.live > 1 {
 		switch {
@@ -78,19 +90,6 @@ func (t *Tracker) enforce(keep *callRecord) {
 	}
 }
 
-func (t *Tracker) victim(keep *callRecord) *callRecord {
-	for _, list := range [...]*recordList{&t.ends.told, &t.settled, &t.finished, &t.active} {
-		victim := list.first
-		if victim == keep && victim != nil {
-			victim = victim.place.next
-		}
-		if victim != nil {
-			return victim
-		}
-	}
-	return nil
-}
-
 // tooLarge reports whether calls and streams take more than they may. Streams
 // have half of it at most, and a quarter is always left for the calls and their
 // descriptions.
@@ -102,7 +101,7 @@ func (t *Tracker) tooLarge() bool {
 // evict forgets a call. The totals still count it.
 func (t *Tracker) evict(r *callRecord) {
 	t.tellEvicted(r)
-	r.place.list.remove(r)
+	t.unrank(r)
 	t.timers.remove(r)
 	if r.pair != nil {
 		delete(t.pairs, *r.pair)

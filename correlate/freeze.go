@@ -13,10 +13,12 @@ const freezeLimit = 256
 // freezeOld freezes the calls that have been finished for a while. Most calls
 // of a long capture are; frozen they take half the memory.
 func (t *Tracker) freezeOld() {
-	for r := t.finished.first; r != nil && t.last-r.heard > settledAfter; r = t.finished.first {
-		t.finished.remove(r)
-		t.settled.push(r)
-		t.freeze(r)
+	for _, c := range [...]*crowd{&t.known, &t.strangers} {
+		for r := c.finished.first; r != nil && t.clock()-r.heard > settledAfter; r = c.finished.first {
+			c.finished.remove(r)
+			c.settled.push(r)
+			t.freeze(r)
+		}
 	}
 }
 
@@ -61,7 +63,7 @@ func (t *Tracker) thaw(r *callRecord) {
 		e.copied = m.Duplicate
 		r.add(e)
 	}
-	r.settle(t.last)
+	r.settle(t.nowOf(r))
 }
 
 // followingSize is the estimate of what freezing a call gives back.

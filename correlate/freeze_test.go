@@ -65,7 +65,7 @@ func TestFrozenCallsAreSmaller(t *testing.T) {
 		t.Errorf("frozen %d octets, before %d", tr.memory, live)
 	}
 	tr.evict(tr.order[0])
-	if tr.memory != 0 || tr.live != 0 || tr.settled.first != nil {
+	if tr.memory != 0 || tr.live != 0 || tr.known.settled.first != nil {
 		t.Errorf("left are %d octets, %d calls", tr.memory, tr.live)
 	}
 }

@@ -126,9 +126,11 @@ func (t *Tracker) sentLately(p *decode.Packet, e *decode.ICMPError) (found *call
 			}
 		}
 	}
-	look(&t.active)
+	look(&t.strangers.active)
+	look(&t.known.active)
 	if candidates == 0 {
-		look(&t.finished)
+		look(&t.strangers.finished)
+		look(&t.known.finished)
 	}
 	if candidates != 1 {
 		return nil, nil

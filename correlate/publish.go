@@ -71,7 +71,7 @@ func (t *Tracker) refresh(r *callRecord) {
 		r.media = mediaFrom(t.streams.mediaOf(r.ref))
 		r.media.unreachable = unreachable
 	}
-	r.settle(t.last)
+	r.settle(t.nowOf(r))
 }
 
 func mediaFrom(f mediaFacts) media {
@@ -170,7 +170,7 @@ func (r *callRecord) opening() *event {
 func (t *Tracker) build(r *callRecord) *Call {
 	c := &Call{Index: r.index, CallID: r.ref.CallID, HasCallID: r.pair == nil, Method: r.opening().spelled()}
 	r.identify(c)
-	o := r.run.machine.outcome(t.last, r.media)
+	o := r.run.machine.outcome(t.nowOf(r), r.media)
 	o.apply(c)
 	r.attempts(c)
 	if r.run.modified {

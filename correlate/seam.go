@@ -99,7 +99,7 @@ func (t *Tracker) tellReplaced(r *callRecord) {
 }
 
 func (t *Tracker) catchUp(r *callRecord) {
-	r.settle(t.last)
+	r.settle(t.nowOf(r))
 	t.follow(r)
 }
 

@@ -22,9 +22,10 @@ func (t *streamTable) keepRoom() {
 
 func (t *streamTable) crowded() bool { return t.maxMemory > 0 && t.flowMemory() > t.maxMemory }
 
-// makeRoom lets a sixteenth of the streams go: first those whose call ended
-// or whose source said goodbye, then the idle, then the rest; among equals
-// those whose last packet is the oldest. The limit is the one that was reached.
+// makeRoom lets a sixteenth of the streams go: first those that come in crowds,
+// then those whose call ended or whose source said goodbye, then the idle, then
+// the rest; among equals those whose last packet is the oldest. The limit is
+// the one that was reached.
 func (t *streamTable) makeRoom(limit string) {
 	t.limit = limit
 	t.compact()
@@ -32,14 +33,36 @@ func (t *streamTable) makeRoom(limit string) {
 	if len(all) == 0 {
 		return
 	}
+	rank := func(f *flow) int {
+		if t.crowds(f, len(all)/streamShare) {
+			return -1
+		}
+		return t.standing(f)
+	}
 	slices.SortFunc(all, func(a, b *flow) int {
-		return cmp.Or(cmp.Compare(t.standing(a), t.standing(b)), cmp.Compare(a.last, b.last), cmp.Compare(a.order, b.order))
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.last, b.last), cmp.Compare(a.order, b.order))
 	})
 	for _, f := range all[:max(1, len(all)/16)] {
 		t.evict(f)
 	}
 	t.compact()
 }
+
+// streamShare is the part of all streams that those of one kind may be before
+// they leave first.
+const streamShare = 4
+
+// crowds reports whether a stream is one of very many that nothing explains, or
+// that one call has: a flood, which has to make room for itself.
+func (t *streamTable) crowds(f *flow, many int) bool {
+	if f.orphan != nil {
+		return t.orphans > many
+	}
+	return len(f.call.flows) > max(many, streamsFew)
+}
+
+// streamsFew is how many streams a call may have without being a crowd.
+const streamsFew = 8
 
 // standing is the lower the sooner a stream has to leave.
 func (t *streamTable) standing(f *flow) int {

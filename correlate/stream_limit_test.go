@@ -307,3 +307,29 @@ func BenchmarkDatagram(b *testing.B) {
 		b.Fatalf("%d streams", table.totals.Streams)
 	}
 }
+
+// A source that changes its SSRC all the time pushes out streams of its own
+// call, and not those of others, though these are over and older.
+func TestStreamsOfOneCallDoNotPushOutOthers(t *testing.T) {
+	s := newScene(t)
+	s.table = newStreamTable(64)
+	at := func(call int) string { return fmt.Sprintf("192.0.2.1:%d", 4000+call*10) }
+	for call := 1; call <= 8; call++ {
+		s.describes(call, caller, 0, audio(at(call)))
+		s.talk(&source{src: bob, dst: at(call), ssrc: uint32(call)}, 0, 5)
+	}
+	for call := 1; call < 8; call++ {
+		s.table.callEnded(callRef(call), sec)
+	}
+	for i := range 1000 {
+		s.talk(&source{src: bob, dst: at(8), ssrc: uint32(1000 + i)}, 2*sec+int64(i)*sec/10, 2)
+	}
+	if list := s.table.publish(); len(list) > 64 || list[len(list)-1].SSRC != 1999 {
+		t.Errorf("%d streams, the last is %d", len(list), list[len(list)-1].SSRC)
+	}
+	for call := 1; call < 8; call++ {
+		if ids, _ := s.table.idsOf(call); len(ids) != 1 {
+			t.Errorf("call %d has streams %v", call, ids)
+		}
+	}
+}

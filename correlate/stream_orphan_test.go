@@ -473,6 +473,10 @@ func TestOrphansAreBounded(t *testing.T) {
 	s.describes(1, caller, 0, audio(alice))
 	mine := &source{src: bob, dst: alice, ssrc: 1}
 	now := s.talk(mine, 0, 10)
+	s.describes(2, caller, 0, audio("192.0.2.77:4000"))
+	over := &source{src: bob, dst: "192.0.2.77:4000", ssrc: 0xFFFF}
+	now = s.talk(over, now, 10)
+	s.table.callEnded(callRef(2), now)
 	for i := range 20_000 {
 		m := &source{src: mallet, dst: fmt.Sprintf("203.0.113.%d:%d", i%250, 7000+2*(i/250)), ssrc: uint32(i + 2)}
 		s.talk(m, now, 6)
@@ -483,11 +487,14 @@ func TestOrphansAreBounded(t *testing.T) {
 		}
 	}
 	streams := s.table.publish()
-	if s.table.orphans != len(streams)-1 {
+	if s.table.orphans != len(streams)-2 {
 		t.Errorf("%d orphans of %d streams", s.table.orphans, len(streams))
 	}
-	if len(streams) > 64 || streams[0].SSRC != 1 || streams[0].Call == nil || s.totals().Streams != 20_001 {
+	if len(streams) > 64 || streams[0].SSRC != 1 || streams[0].Call == nil || s.totals().Streams != 20_002 {
 		t.Errorf("%d streams, totals %+v", len(streams), s.totals())
+	}
+	if streams[1].SSRC != 0xFFFF || streams[1].Packets != 10 {
+		t.Errorf("the second stream is %+v, want that of the call that is over", streams[1])
 	}
 	w := &s.table.waiting
 	if w.held > maxHeldAll || w.count != 0 || len(s.table.newest) > 64 || len(s.table.flows.flows) > 64 {

@@ -14,6 +14,10 @@ import (
 
 // Config sets the limits of a Tracker. Zero values mean the defaults.
 type Config struct {
+	// Live says that packets come as they happen: when their times fall back, a
+	// clock was set. Otherwise they are out of order.
+	Live bool
+
 	MaxCalls   int   // calls that are remembered; 200 000
 	MaxMemory  int64 // octets that calls and streams may take; 1 GiB
 	MaxStreams int   // streams that are remembered; 100 000
@@ -98,13 +102,13 @@ type Tracker struct {
 	relations relationIndex
 	timers    timerQueue
 
-	active, finished, settled recordList // see rank
-	ends                      lingering
-	live, gone                int
-	index                     int // of the latest call
-	memory                    int64
-	evicted                   uint64
-	limit                     string
+	known, strangers crowd // see rank
+	ends             lingering
+	live, gone       int
+	index            int // of the latest call
+	memory           int64
+	evicted          uint64
+	limit            string
 
 	legReader *legs.Reader
 	linker    *legs.Linker
@@ -167,15 +171,16 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 	}
 	t.unsorted = t.unsorted || len(r.events) > 0 && e.before(&r.events[0])
 	r.add(e)
-	r.heard = t.clock()
+	r.heard, r.stamp = t.clock(), p.Nanos
 	if !r.stale || r.count() <= resortLimit {
-		r.settle(t.last)
+		r.settle(t.nowOf(r))
 	}
 	t.announceSession(r, kept, p.Duplicate)
 	t.deviceReports(r, kept, p, m)
 	t.bindings.message(p, m, r.index)
 	t.relate(r, &e, m)
 	t.account(r, kept.size()+eventOverhead)
+	r.acquaint(&e)
 	t.follow(r)
 	t.enforce(r)
 }
@@ -192,7 +197,8 @@ func (t *Tracker) Datagram(p *decode.Packet) {
 }
 
 // Advance moves the clock: timers of the calls fire by the time of packets.
-// Times before the latest one change nothing but Snapshot.First.
+// Times that are a little older than the latest one change nothing but
+// Snapshot.First.
 func (t *Tracker) Advance(nanos int64) {
 	if !t.started || nanos < t.first {
 		t.first = nanos
@@ -201,24 +207,50 @@ func (t *Tracker) Advance(nanos int64) {
 		t.last, t.touched = nanos, true
 	}
 	t.started = true
-	for r := t.timers.due(t.last); r != nil; r = t.timers.due(t.last) {
-		r.settle(t.last)
+	t.ends.see(nanos)
+	for r := t.timers.due(t.clock()); r != nil; r = t.timers.due(t.clock()) {
+		r.settle(t.nowOf(r))
 		t.follow(r)
+		t.touched = true
 	}
 	if t.config.Listener != nil {
-		t.ends.see(nanos)
 		t.retire()
 	} else {
 		t.freezeOld()
 	}
 }
 
-// clock is what silence is measured by.
+// clock is what silence is measured by, and timers. Where packets come as they
+// happen it only goes on, whatever the clocks of their sources are set to.
 func (t *Tracker) clock() int64 {
-	if t.config.Listener != nil {
+	if t.config.Live || t.config.Listener != nil {
 		return t.ends.now
 	}
 	return t.last
+}
+
+// nowOf is the time for a call. After the clock was set back, and between live
+// sources whose clocks are apart, that is not the latest time of all: what came
+// lately by its own clock is not given up because of others. In a file that is
+// not in order it is.
+func (t *Tracker) nowOf(r *callRecord) int64 {
+	if !t.config.Live {
+		return t.last
+	}
+	own := r.stamp + t.ends.now - r.heard
+	if t.last-own > settling {
+		return own
+	}
+	return max(own, t.last)
+}
+
+// setAlarm has a call looked at when it is that late for it, Unix ns; never
+// when that is 0.
+func (t *Tracker) setAlarm(r *callRecord, at int64) {
+	if at != 0 {
+		at = t.clock() + max(at-t.nowOf(r), 1)
+	}
+	t.timers.set(r, at)
 }
 
 // Flush is called at the end of a capture. Calls that are open keep their
@@ -226,7 +258,7 @@ func (t *Tracker) clock() int64 {
 func (t *Tracker) Flush() {
 	for _, r := range t.order {
 		if r.following != nil && r.stale {
-			r.settle(t.last)
+			r.settle(t.nowOf(r))
 			t.follow(r)
 		}
 	}
@@ -330,14 +362,14 @@ func (t *Tracker) follow(r *callRecord) {
 	t.totals.recount(r)
 	t.rank(r)
 	if r.run.machine != nil {
-		t.timers.set(r, r.run.machine.deadline(t.last, r.media))
+		t.setAlarm(r, r.run.machine.deadline(t.nowOf(r), r.media))
 	}
 	t.tellEnd(r)
 	t.tellReplaced(r)
 	t.tellReplacers(r)
 	t.mark(r)
 	if r.tooLong(t.config.MaxMemory / messageShare) {
-		r.settle(t.last)
+		r.settle(t.nowOf(r))
 		t.account(r, -r.trim())
 	}
 }

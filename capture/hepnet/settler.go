@@ -196,6 +196,22 @@ func (s *settler) take(f *capture.Frame, now time.Duration) (wait time.Duration,
 	return 0, nil
 }
 
+// drop forgets the frames that wait and tells how many they were.
+func (s *settler) drop() (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.active) > 0 {
+		l := s.active[0]
+		for _, w := range l.waiting {
+			s.octets -= len(w.frame.Data) + waitingOctets
+		}
+		n += len(l.waiting)
+		l.waiting = nil
+		s.rested(l)
+	}
+	return n
+}
+
 // giveBack keeps the buffer that was lent until now.
 func (s *settler) giveBack() {
 	if s.lent != nil && len(s.spares) < mostSpares && cap(s.lent) <= spareOctets {

@@ -63,7 +63,10 @@ type Source struct {
 	number int
 }
 
-var _ capture.Source = (*Source)(nil)
+var (
+	_ capture.Source = (*Source)(nil)
+	_ capture.Leaver = (*Source)(nil)
+)
 
 // A listener is one open endpoint.
 type listener interface {
@@ -157,6 +160,12 @@ func (s *Source) Stop() {
 			s.queue.close(nil)
 		}()
 	})
+}
+
+// Leave implements capture.Leaver.
+func (s *Source) Leave() {
+	_ = s.Close() // Close is called again, and has nothing left to do
+	s.overrun.Add(uint64(s.queue.drop()))
 }
 
 // Close closes the endpoints and all connections. Any goroutine may call it.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"testing"
+	"time"
 
 	"sipsniff/capture"
 )
@@ -44,5 +45,36 @@ func TestStop(t *testing.T) {
 				t.Errorf("%q", w)
 			}
 		})
+	}
+}
+
+// What was received and nobody took is counted when the source is left.
+func TestLeave(t *testing.T) {
+	const n, taken = 200, 3
+	s := listen(t, SourceConfig{}, "udp")
+	conn := dial(t, s, 0)
+	for i := range n {
+		write(t, conn, encoded(i, ""))
+	}
+	for limit := time.Now().Add(time.Minute); s.Drops().Received < n; time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatalf("%+v of %d packets", s.Drops(), n)
+		}
+	}
+	var f capture.Frame
+	for got := 0; got < taken; {
+		switch err := s.Next(&f); {
+		case err == nil:
+			got++
+		case !errors.Is(err, capture.ErrIdle):
+			t.Fatal(err)
+		}
+	}
+	s.Leave()
+	if d := s.Drops(); d.Queue != n-taken {
+		t.Errorf("drops %+v of %d packets of which %d were taken", d, n, taken)
+	}
+	if err := s.Next(&f); err != io.EOF {
+		t.Errorf("next after leave: %v, want io.EOF", err)
 	}
 }

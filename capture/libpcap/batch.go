@@ -58,5 +58,23 @@ func (b *batch) add(nanos int64, data []byte, length, index int) {
 	b.frames = append(b.frames, record{nanos: nanos, start: start, end: len(b.data), length: length, index: index})
 }
 
+// gathers reports whether the batch is still so young at the time of its latest
+// frame that it waits for more. A clock that was set back does not keep it.
+func (b *batch) gathers(nanos int64) bool {
+	age := nanos - b.frames[0].nanos
+	return age < int64(readTimeout) && age > -int64(readTimeout)
+}
+
+// before counts the frames that were not handed out and are of that time or
+// older.
+func (b *batch) before(nanos int64) (n uint64) {
+	for _, r := range b.frames[b.next:] {
+		if r.nanos <= nanos {
+			n++
+		}
+	}
+	return n
+}
+
 // head is the time of the next frame.
 func (b *batch) head() int64 { return b.frames[b.next].nanos }

@@ -155,6 +155,28 @@ func checkEnded(t *testing.T, s *Source) {
 	}
 }
 
+// What nobody took when a capture is left is counted, whether it waits in the
+// program or in the kernel.
+func TestLiveLeave(t *testing.T) {
+	k := newTalker(t)
+	const sent, taken = batches*batchFrames + 8000, 10
+	s := openLive(t, []string{loopback(t)}, Config{BPF: k.filter(), BufferSize: 128 << 20})
+	for range sent {
+		k.say(t, "x")
+	}
+	listen(t, s, taken, func(int, *capture.Frame) {})
+	s.Leave()
+	if d := s.Drops(); d.Kernel == 0 && d.Queue != sent-taken || d.Queue+d.Kernel < sent-taken {
+		t.Errorf("drops %+v of %d frames of which %d were taken", d, sent, taken)
+	} else if in := s.Info()[0].Drops; in == nil || *in != d {
+		t.Errorf("the interface lost %+v, all together %+v", in, d)
+	}
+	var f capture.Frame
+	if err := s.Next(&f); err != io.EOF {
+		t.Errorf("next after leave: %v, want io.EOF", err)
+	}
+}
+
 // On "any" frames tell the number of the interface they passed.
 func TestLiveAny(t *testing.T) {
 	k := newTalker(t)

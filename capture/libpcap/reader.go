@@ -38,9 +38,11 @@ type reader struct {
 	filled  chan<- *batch
 	closing <-chan struct{}
 	stop    *atomic.Int64 // of the source
+	drained bool          // everything from before the stop is read
 
 	received, kernel, lower counter
-	asked                   time.Time // the counters
+	asked                   time.Time     // the counters
+	unread                  atomic.Uint64 // frames from before the stop that nobody took
 }
 
 // A counter follows one of libpcap's, of 32 bits, past its end.
@@ -74,6 +76,9 @@ func (r *reader) run() {
 			err = r.await(err)
 		}
 	}
+	if r.handle != nil && !r.drained {
+		r.countUnread()
+	}
 	r.close()
 	if errors.Is(err, io.EOF) {
 		err = nil
@@ -81,9 +86,9 @@ func (r *reader) run() {
 	r.filled <- &batch{from: r, final: true, err: err}
 }
 
-// drained is how long a stopped interface has to be quiet: the kernel shows a
+// quiet is how long a stopped interface has to be quiet: the kernel shows a
 // frame when its block is full, or is so old.
-const drained = 2 * readTimeout
+const quiet = 2 * readTimeout
 
 // fill reads until the batch is full, or nothing came for a while after the
 // first frame. It returns io.EOF when the source closes, and when it was
@@ -96,13 +101,15 @@ func (r *reader) fill(b *batch) error {
 			nanos := info.Timestamp.UnixNano()
 			b.add(nanos, data, info.Length, r.interfaceOf(data))
 			if stop := r.stop.Load(); stop != 0 && nanos > stop {
+				r.drained = true
 				return io.EOF
 			}
-			if nanos-b.frames[0].nanos < int64(readTimeout) {
+			if b.gathers(nanos) {
 				continue
 			}
 		case err == pcap.NextErrorTimeoutExpired:
-			if stop := r.stop.Load(); stop != 0 && time.Now().UnixNano()-stop >= int64(drained) {
+			if stop := r.stop.Load(); stop != 0 && time.Now().UnixNano()-stop >= int64(quiet) {
+				r.drained = true
 				return io.EOF
 			}
 		default:
@@ -156,5 +163,7 @@ func (r *reader) countDrops() {
 }
 
 func (r *reader) drops() capture.Drops {
-	return capture.Drops{Received: r.received.total.Load(), Kernel: r.kernel.total.Load(), Interface: r.lower.total.Load()}
+	return capture.Drops{
+		Received: r.received.total.Load(), Kernel: r.kernel.total.Load(), Interface: r.lower.total.Load(), Queue: r.unread.Load(),
+	}
 }

@@ -241,6 +241,8 @@ func (s *Source) Forms() []string { return s.forms[:len(s.forms):len(s.forms)] }
 func (s *Source) Info() []capture.SourceInfo {
 	infos := append([]capture.SourceInfo(nil), s.infos...)
 	for i := range infos {
+		drops := s.readers[i].drops()
+		infos[i].Drops = &drops
 		w := infos[i].Warnings
 		infos[i].Warnings = w[:len(w):len(w)]
 		if text := s.readers[i].absence.text.Load(); text != nil {
@@ -251,14 +253,11 @@ func (s *Source) Info() []capture.SourceInfo {
 }
 
 // Drops adds up what the interfaces lost. It may be called by any goroutine;
-// the figures are at most some 150 ms old, and final after Close.
+// the figures are at most some 150 ms old, and final after Leave and Close.
 func (s *Source) Drops() capture.Drops {
 	var sum capture.Drops
 	for _, r := range s.readers {
-		d := r.drops()
-		sum.Received += d.Received
-		sum.Kernel += d.Kernel
-		sum.Interface += d.Interface
+		sum.Add(r.drops())
 	}
 	return sum
 }

@@ -208,3 +208,17 @@ func TestBatchShrinks(t *testing.T) {
 		t.Errorf("capacity %d, %d frames", cap(b.data), len(b.frames))
 	}
 }
+
+// A batch waits for further frames for 50 ms of the clock, and not for an hour
+// when that was set back.
+func TestBatchAge(t *testing.T) {
+	for after, want := range map[time.Duration]bool{
+		0: true, 49 * time.Millisecond: true, 50 * time.Millisecond: false, time.Hour: false, -time.Millisecond: true, -time.Hour: false,
+	} {
+		b := newBatch(nil)
+		b.add(int64(time.Hour), []byte{1}, 1, 0)
+		if got := b.gathers(int64(time.Hour + after)); got != want {
+			t.Errorf("%v after the first frame: %v, want %v", after, got, want)
+		}
+	}
+}

@@ -51,6 +51,7 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	if c.Tracker, err = o.trackerConfig(); err != nil {
 		return nil, err
 	}
+	c.Tracker.Live = in.live()
 	s := &session{input: in, output: o.record, columns: o.columns, scorer: c.Tracker.Scorer}
 	c.Decoder.ESPNull = o.espNull
 	if c.Decoder.Secrets, s.keys, err = o.keys.open(ctx, in.live()); err != nil {

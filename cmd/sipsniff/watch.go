@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"sipsniff/capture"
@@ -75,16 +76,17 @@ func (o *options) newWatcher(in input, wanted *filter.Expr, engine *diagnosis.En
 func (o *options) during(ctx context.Context, s *session, w *watch.Watcher) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	written, followed := make(chan error, 1), make(chan struct{})
+	written := make(chan error, 1)
 	go func() { written <- w.Write(stop) }()
-	go func() { defer close(followed); w.Follow(ctx) }()
-	go o.reopen(ctx, s)
-	go o.sayTroubles(ctx, s)
+	var beside sync.WaitGroup // they write to standard error, or use the session
+	beside.Go(func() { w.Follow(ctx) })
+	beside.Go(func() { o.reopen(ctx, s) })
+	beside.Go(func() { o.sayTroubles(ctx, s) })
 	stopProgress := o.progress(s)
 	err := s.run(ctx)
 	stopProgress()
 	stop()
-	<-followed
+	beside.Wait()
 	w.Close()
 	return errors.Join(err, s.close(), <-written)
 }

@@ -262,3 +262,40 @@ func TestWatchQuietWire(t *testing.T) {
 	}
 	w.stop(t)
 }
+
+// With several interfaces each of them says what came and what it lost.
+func TestWatchInterfacesApart(t *testing.T) {
+	w := startWatching(t, "-i", "lo", "--events", "stats")
+	w.change(t, "link set lo up")
+	w.ask(t, "one")
+	if err := w.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	var last string
+	for line := range w.lines {
+		last = line
+	}
+	if err := w.Wait(); err != nil {
+		t.Errorf("%v: %s", err, w.Stderr)
+	}
+	var got struct {
+		Frames  uint64
+		Sources []struct {
+			Name    string
+			Frames  uint64
+			Dropped map[string]*uint64
+		}
+	}
+	if err := json.Unmarshal([]byte(last), &got); err != nil || len(got.Sources) != 2 {
+		t.Fatalf("%v: %s", err, last)
+	}
+	for i, name := range []string{"va", "lo"} {
+		s := got.Sources[i]
+		if s.Name != name || len(s.Dropped) != 3 || s.Dropped["kernel"] == nil || *s.Dropped["kernel"] != 0 {
+			t.Errorf("source %d: %s", i+1, last)
+		}
+	}
+	if a, b := got.Sources[0].Frames, got.Sources[1].Frames; a == 0 || a+b != got.Frames {
+		t.Errorf("%d and %d frames of %d", a, b, got.Frames)
+	}
+}

@@ -135,6 +135,9 @@ func (p *Pipeline) Status() Status { return *p.published.Load() }
 // end. Everything understood before an error is in the last snapshot.
 func (p *Pipeline) Run(ctx context.Context) error {
 	err := p.read(ctx)
+	if s, ok := p.config.Source.(capture.Leaver); ok {
+		s.Leave()
+	}
 	p.takeKeys()
 	p.keys.logs.Finish()
 	p.recordKeys()
@@ -152,10 +155,12 @@ func (p *Pipeline) Run(ctx context.Context) error {
 func (p *Pipeline) read(ctx context.Context) error {
 	var frame capture.Frame
 	var stop stopping
+	var quiet lull
 	unlooked, looked := lookEvery, int64(0)
 	for {
-		// A slow wire passes the interval before it passes the frames.
-		if unlooked >= lookEvery || frame.Nanos-looked >= int64(publishInterval) {
+		// A slow wire passes the interval before it passes the frames; a clock
+		// that was set back does not pass it for long.
+		if passed := frame.Nanos - looked; unlooked >= lookEvery || passed >= int64(publishInterval) || passed < -int64(publishInterval) {
 			if p.look(ctx) && stop.now(p.config.Source) {
 				return nil
 			}
@@ -173,7 +178,7 @@ func (p *Pipeline) read(ctx context.Context) error {
 			// A quiet wire still has timers to run and a screen to refresh.
 			unlooked = lookEvery
 			if p.status.Frames > 0 {
-				p.advance(frame.Nanos)
+				p.advance(quiet.now(frame.Nanos, time.Now()))
 			}
 			p.flushRecord()
 		case errors.Is(err, io.EOF):

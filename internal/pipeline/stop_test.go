@@ -58,3 +58,35 @@ func TestRunDrains(t *testing.T) {
 		})
 	}
 }
+
+// A setBack source has a frame every 50 ms, the first of an hour later.
+type setBack struct{ frames int }
+
+func (s *setBack) Next(f *capture.Frame) error {
+	time.Sleep(50 * time.Millisecond) // of the bubble's clock
+	nanos := time.Now().UnixNano()
+	if s.frames == 0 {
+		nanos += int64(time.Hour)
+	}
+	s.frames++
+	*f = capture.Frame{Nanos: nanos, Data: []byte{0}, Length: 1, LinkType: 1}
+	return nil
+}
+
+func (s *setBack) Info() []capture.SourceInfo { return []capture.SourceInfo{{Name: "set back"}} }
+func (s *setBack) Close() error               { return nil }
+
+// A run on a slow wire hears that it is to end although the clock was set back.
+func TestRunEndsAfterClockIsSetBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		begun := time.Now()
+		if err := New(Config{Source: &setBack{}, Live: true}).Run(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(begun); took > 2500*time.Millisecond {
+			t.Errorf("ended after %v", took)
+		}
+	})
+}

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/clean"
 	"sipsniff/internal/pipeline"
+	"sipsniff/internal/report"
 )
 
 // timeLayout is that of reports.
@@ -48,30 +50,24 @@ func newProgress(e Event, at int64, c *correlate.Call) progress {
 	return p
 }
 
-// lost are packets by who lost them, since the beginning.
-type lost struct {
-	Kernel    *uint64 `json:"kernel"` // null: nobody counts
-	Interface *uint64 `json:"interface"`
-	Queue     *uint64 `json:"queue"`
-}
-
 // A statistics is the line of every ten seconds, and of drops.
 type statistics struct {
-	Event     Event  `json:"ev"`
-	At        string `json:"at,omitempty"` // of the latest packet
-	Frames    uint64 `json:"frames"`
-	Octets    uint64 `json:"octets"`
-	Messages  uint64 `json:"sip_messages"`
-	RTP       uint64 `json:"rtp_packets"`
-	Calls     uint64 `json:"calls"`      // INVITEs, since the beginning
-	Open      int    `json:"calls_open"` // of any method, that are remembered
-	Streams   int    `json:"streams_open"`
-	Ended     uint64 `json:"calls_ended"`   // of any method, those that the filter stops too
-	Skipped   uint64 `json:"lines_skipped"` // because the reader of the output was slow
-	Evicted   uint64 `json:"calls_evicted"`
-	Limit     string `json:"limit_reached,omitempty"`
-	Dropped   lost   `json:"dropped"`
-	Recording string `json:"recording_error,omitempty"`
+	Event     Event       `json:"ev"`
+	At        string      `json:"at,omitempty"` // of the latest packet
+	Frames    uint64      `json:"frames"`
+	Octets    uint64      `json:"octets"`
+	Messages  uint64      `json:"sip_messages"`
+	RTP       uint64      `json:"rtp_packets"`
+	Calls     uint64      `json:"calls"`      // INVITEs, since the beginning
+	Open      int         `json:"calls_open"` // of any method, that are remembered
+	Streams   int         `json:"streams_open"`
+	Ended     uint64      `json:"calls_ended"`   // of any method, those that the filter stops too
+	Skipped   uint64      `json:"lines_skipped"` // because the reader of the output was slow
+	Evicted   uint64      `json:"calls_evicted"`
+	Limit     string      `json:"limit_reached,omitempty"`
+	Dropped   report.Loss `json:"dropped"`
+	Sources   []from      `json:"sources,omitempty"` // when there are several that count
+	Recording string      `json:"recording_error,omitempty"`
 }
 
 func (w *Watcher) statistics(e Event) statistics {
@@ -80,27 +76,30 @@ func (w *Watcher) statistics(e Event) statistics {
 		Event: e, At: stamp(st.Last), Frames: st.Frames, Octets: st.Octets,
 		Messages: s.Totals.SIPMessages, RTP: s.Totals.RTPPackets + s.Totals.SRTPPackets, Calls: s.Totals.Calls,
 		Open: len(s.Calls), Streams: len(s.Streams), Ended: w.ended.Load(), Skipped: w.queue.losses(),
-		Evicted: s.EvictedCalls, Limit: s.LimitReached, Dropped: newLost(&st), Recording: w.bound.problem(),
+		Evicted: s.EvictedCalls, Limit: s.LimitReached, Dropped: report.NewLoss(st.Drops), Sources: newFrom(&st), Recording: w.bound.problem(),
 	}
 	return out
 }
 
-func newLost(st *pipeline.Status) (l lost) {
-	d := st.Drops
-	if d == nil {
-		return l
-	}
-	return lost{Kernel: &d.Kernel, Interface: &d.Interface, Queue: &d.Queue}
+// A from is what came from one of several sources, and what it lost.
+type from struct {
+	Name    string      `json:"name"`
+	Frames  uint64      `json:"frames"`
+	Dropped report.Loss `json:"dropped"`
 }
 
-// sum is how many packets are known to be lost.
-func (l lost) sum() (n uint64) {
-	for _, p := range []*uint64{l.Kernel, l.Interface, l.Queue} {
-		if p != nil {
-			n += *p
-		}
+// newFrom lists the sources when there are several and one of them counts.
+func newFrom(st *pipeline.Status) []from {
+	list, counted := make([]from, 0, len(st.Sources)), false
+	for i := range st.Sources {
+		s := &st.Sources[i]
+		counted = counted || s.Drops != nil
+		list = append(list, from{clean.Line(s.Name), s.Frames, report.NewLoss(s.Drops)})
 	}
-	return n
+	if len(list) < 2 || !counted {
+		return nil // the sum says it all, or there is nothing to say
+	}
+	return list
 }
 
 func encode(v any) []byte {

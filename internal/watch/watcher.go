@@ -196,8 +196,8 @@ func (w *Watcher) Follow(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if now := w.statistics(Drops); now.Dropped.sum() != dropped {
-			dropped = now.Dropped.sum()
+		if now := w.statistics(Drops); now.Dropped.Sum() != dropped {
+			dropped = now.Dropped.Sum()
 			w.state(Drops)
 		}
 		if n%int(statisticsEvery/lookEvery) == 0 {

@@ -1,0 +1,99 @@
+package correlate
+
+import "cmp"
+
+// A crowd is calls that stand for each other when one has to leave, in the
+// order of their latest messages: those that go on, those that are finished,
+// and those that have been finished for a while, see freezeOld.
+type crowd struct {
+	active, finished, settled recordList
+	live                      int
+}
+
+// strangerShare is the part of all calls that strangers may be before they are
+// the first to leave, and strangerFew how many of them stay in any case: they
+// may be calls that nobody had the time to answer.
+const (
+	strangerShare = 4
+	strangerFew   = 16
+)
+
+// crowdOf is where a record stands.
+func (t *Tracker) crowdOf(r *callRecord) *crowd {
+	if r.known {
+		return &t.known
+	}
+	return &t.strangers
+}
+
+// acquaint notes whether somebody took part in a call beside the one who sent
+// its first request: it was answered with more than "wait" or "who are you?", a
+// second request followed, or there was media. Before that the call is a
+// stranger, one of very many in a flood.
+func (r *callRecord) acquaint(e *event) {
+	m := e.message
+	switch {
+	case r.known || m == nil:
+	case m.Method == "":
+		r.known = m.StatusCode != 100 && m.StatusCode != 401 && m.StatusCode != 407
+	case r.number == 0:
+		r.number = e.number
+	default:
+		r.known = e.number != r.number
+	}
+}
+
+// crowdedByStrangers reports whether strangers are to leave before others.
+func (t *Tracker) crowdedByStrangers() bool {
+	return t.strangers.live > max(t.live/strangerShare, strangerFew)
+}
+
+// lists are those of a crowd in the order in which their calls leave.
+func (c *crowd) lists() [3]*recordList {
+	return [3]*recordList{&c.settled, &c.finished, &c.active}
+}
+
+// head is the first record of a list but for keep.
+func (l *recordList) head(keep *callRecord) *callRecord {
+	if l.first != nil && l.first == keep {
+		return keep.place.next
+	}
+	return l.first
+}
+
+// victim is the call to leave now, nil when there is none but keep.
+func (t *Tracker) victim(keep *callRecord) *callRecord {
+	if r := t.ends.told.head(keep); r != nil {
+		return r
+	}
+	if t.crowdedByStrangers() {
+		for _, l := range t.strangers.lists() {
+			if r := l.head(keep); r != nil {
+				return r
+			}
+		}
+	}
+	strangers := t.strangers.lists()
+	for i, l := range t.known.lists() {
+		if r := longer(l.head(keep), strangers[i].head(keep)); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// longer is which of two was silent for longer. Either may be nil.
+func longer(a, b *callRecord) *callRecord {
+	switch {
+	case a == nil:
+		return b
+	case b == nil || cmp.Or(cmp.Compare(a.heard, b.heard), a.index-b.index) < 0:
+		return a
+	}
+	return b
+}
+
+// firstFinished is the finished call that was silent for longest.
+func (t *Tracker) firstFinished() *callRecord {
+	return longer(t.known.finished.first, t.strangers.finished.first)
+}
