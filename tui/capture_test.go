@@ -68,7 +68,7 @@ func TestUnansweredCallCapture(t *testing.T) {
 			t.Errorf("dialog %d has %d messages, want %d", row+1, got, messages)
 		}
 	}
-	r.press("Home", "Down", "Space", "Down", "Down", "Space", "Enter").has("Flow A #2", "B #4", "▶⚠A ")
+	r.press("Home", "Down", "Space", "Down", "Down", "Space", "Enter").has("Flow A #2", "B #4", "▶✗A ")
 }
 
 func TestDuplicateCapturesAreNotRetransmissions(t *testing.T) {
