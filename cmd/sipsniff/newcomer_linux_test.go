@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -111,6 +112,8 @@ func TestNewcomerWithSngrep(t *testing.T) {
 	needs(t, "sngrep", "tmux")
 	x, folder := demo(t, "sngrep -r -I")
 	x.wait("Dialogs: 8", "nobody@example.com")
+	pid := x.pid()
+	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGKILL) }) // it goes on, at full speed, when its terminal is gone
 	x.keys("Down", "Down", "Down", "Down", "Down", "Space")
 	x.wait("[*] 6")
 	x.keys("F2")
