@@ -75,6 +75,9 @@ type Action struct {
 	Rank     int      // place in the hint line, from 1; 0 is not shown there
 	Pair     string   // key of the opposite action, shown beside it in the hint line
 
+	// Now is the title for the hint line as things stand; nil is Title.
+	Now func(u *UI) string
+
 	// Enabled says whether it can do anything now; nil is always.
 	Enabled func(u *UI) bool
 	Run     func(u *UI)

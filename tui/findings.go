@@ -100,7 +100,7 @@ func (u *UI) diagnose() {
 // diagnosisRest is how many times as long as it took the diagnosis then rests:
 // over 100,000 calls it takes a while, and it shall not take a core from the
 // capture for good.
-const diagnosisRest = 3
+const diagnosisRest = 9
 
 // rest waits beside the event loop until the rules may be asked again, and asks
 // them when there was news meanwhile.

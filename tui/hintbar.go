@@ -12,7 +12,11 @@ func (u *UI) drawHints(c canvas) {
 	x := 1
 	for _, a := range u.hints() {
 		key := u.hintKey(a)
-		width := cells.Width(key) + 1 + cells.Width(a.Title)
+		title := a.Title
+		if a.Now != nil {
+			title = a.Now(u)
+		}
+		width := cells.Width(key) + 1 + cells.Width(title)
 		if key == "" {
 			continue
 		}
@@ -21,7 +25,7 @@ func (u *UI) drawHints(c canvas) {
 		}
 		from := x
 		x = c.text(x, 0, key, u.theme[roleKey])
-		x = c.text(x+1, 0, a.Title, u.theme[rolePlain])
+		x = c.text(x+1, 0, title, u.theme[rolePlain])
 		u.zone(c.part(from, 0, x-from, 1), func() { u.do(a) })
 		x += gap
 	}

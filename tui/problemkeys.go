@@ -19,6 +19,12 @@ func problemActions() []Action {
 	}
 	return []Action{
 		{ID: "problems.open", Title: "Calls", Help: "list its calls; on evidence: that packet", Contexts: InProblems, Keys: []string{"Enter"}, Rank: 1,
+			Now: func(u *UI) string {
+				if v, ok := u.top().(*problemsView); ok && v.evidence >= 0 {
+					return "Packet"
+				}
+				return "Calls"
+			},
 			Enabled: has, Run: onProblems((*problemsView).open)},
 		{ID: "problems.explain", Title: "Explain", Help: "the whole explanation, the list", Contexts: InProblems, Keys: []string{"W"}, Rank: 2,
 			Enabled: has, Run: onProblems((*problemsView).explain)},
@@ -51,10 +57,10 @@ func problemActions() []Action {
 		{ID: "problems.back", Title: "Back", Help: "back to the list, then to the calls", Contexts: InProblems, Keys: []string{"Esc", "q", "Q"}, Rank: 9,
 			Run: onProblems(func(v *problemsView) {
 				switch {
-				case v.evidence >= 0:
-					v.evidence = -1
 				case v.full:
 					v.explain()
+				case v.evidence >= 0:
+					v.evidence = -1
 				case v.u.hideBanner():
 				default:
 					v.u.back()

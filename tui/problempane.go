@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sipsniff/internal/cells"
@@ -43,8 +44,19 @@ func (v *problemsView) drawExplanation(c canvas) {
 	if n := len(k.Calls); n > 0 {
 		last = "Enter lists " + map[bool]string{true: "the call", false: "the " + plural(n, "call")}[n == 1] + " " + u.set.Dot + " " + last
 	}
-	lines = append(lines[:min(len(lines), max(0, c.h-2))], textLine{{last, roleDim}})
-	v.drawLines(c.part(1, 1, c.w-2, c.h-1), lines)
+	room := max(0, c.h-2)
+	if v.evidence >= 0 {
+		last = "Enter opens the packet under the cursor " + u.set.Dot + " Tab back to the list"
+		lines = lines[max(0, min(v.cursorLine(lines)-room/2, len(lines)-room)):]
+	}
+	if len(lines) > room {
+		lines = lines[:room]
+		if room > 0 && v.evidence < 0 {
+			cut := lines[room-1].String()
+			lines[room-1] = textLine{{cells.Cut(cut+strings.Repeat(" ", c.w), min(c.w-2, cells.Width(cut)+2), u.set.Ellipsis), rolePlain}}
+		}
+	}
+	v.drawLines(c.part(1, 1, c.w-2, c.h-1), append(lines, textLine{{last, roleDim}}))
 }
 
 func (v *problemsView) drawLines(c canvas, lines []textLine) {
@@ -70,10 +82,25 @@ func (v *problemsView) drawWide(c canvas) {
 		c.text(left, y, u.set.Bar, u.theme[roleDim])
 	}
 	if example := v.shownCase(); example != nil {
-		lines := v.fullLines(example, c.w-left-3)
-		v.pane.lines = lines
-		v.pane.draw(u, c.part(left+2, 0, c.w-left-2, c.h-1), "")
+		v.drawFull(c.part(left+2, 0, c.w-left-2, c.h-1), example)
 	}
+}
+
+// drawFull shows everything that is said of an example, with the cursor on the
+// screen when it just moved.
+func (v *problemsView) drawFull(c canvas, example *problemCase) {
+	v.pane.lines = v.fullLines(example, c.w-1)
+	if v.reveal && v.evidence >= 0 {
+		at := v.cursorLine(v.pane.lines)
+		v.pane.top = max(min(v.pane.top, at), at-c.h+1)
+	}
+	v.reveal = false
+	v.pane.draw(v.u, c, "")
+}
+
+// cursorLine is the line of the evidence under the cursor, 0 when there is none.
+func (v *problemsView) cursorLine(lines []textLine) int {
+	return max(0, slices.IndexFunc(lines, func(l textLine) bool { return len(l) > 1 && l[1].role == roleHit }))
 }
 
 func (v *problemsView) drawExamples(c canvas) {
@@ -116,7 +143,11 @@ func (v *problemsView) fullLines(c *problemCase, width int) []textLine {
 	if len(f.Because) > 0 {
 		section("It explains", strings.Join(f.Because, ", "))
 	}
-	return append(lines, nil, textLine{{"Enter opens the evidence under the cursor " + u.set.Dot + " y copies", roleDim}})
+	open := "Enter opens the evidence under the cursor"
+	if v.evidence < 0 {
+		open = "Tab goes to the evidence, Enter opens it"
+	}
+	return append(lines, nil, textLine{{open + " " + u.set.Dot + " y copies", roleDim}})
 }
 
 // evidenceLines are the packets that show a finding; the one under the cursor

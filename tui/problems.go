@@ -47,6 +47,7 @@ type problemsView struct {
 
 	full     bool // the explanation has the whole screen
 	evidence int  // line of evidence under the cursor, -1: the list has it
+	reveal   bool // the cursor moved: its line has to be on the screen
 	pane     scroller
 }
 
@@ -184,9 +185,7 @@ func (v *problemsView) move(m motion) {
 	case m == toLeft:
 		v.evidence = -1
 	case v.evidence >= 0:
-		if c := v.shownCase(); c != nil {
-			v.evidence = max(0, min(m.from(v.evidence, 5, len(c.finding.Evidence)), len(c.finding.Evidence)-1))
-		}
+		v.moveEvidence(m)
 	case v.full:
 		v.pane.move(m)
 	default:
@@ -195,16 +194,36 @@ func (v *problemsView) move(m motion) {
 	}
 }
 
-// explain gives the explanation the whole screen, or takes it back.
+// moveEvidence moves the cursor in the evidence. Where it can go no further, an
+// explanation that has the whole screen is scrolled.
+func (v *problemsView) moveEvidence(m motion) {
+	c := v.shownCase()
+	if c == nil {
+		return
+	}
+	to := max(0, min(m.from(v.evidence, 5, len(c.finding.Evidence)), len(c.finding.Evidence)-1))
+	if to == v.evidence && v.full {
+		v.pane.move(m)
+		return
+	}
+	v.evidence, v.reveal = to, true
+}
+
+// explain gives the explanation the whole screen, with the cursor in the
+// evidence, or takes it back.
 func (v *problemsView) explain() {
 	v.full = !v.full && v.shownCase() != nil
-	v.pane.top = 0
+	v.pane.top, v.evidence = 0, -1
+	if v.full {
+		v.focus()
+		v.reveal = false // it begins at the top
+	}
 }
 
 // focus moves the cursor to the evidence of the example.
 func (v *problemsView) focus() {
 	if c := v.shownCase(); c != nil && len(c.finding.Evidence) > 0 {
-		v.evidence = max(0, v.evidence)
+		v.evidence, v.reveal = max(0, v.evidence), true
 	}
 }
 
@@ -311,8 +330,7 @@ func (v *problemsView) draw(c canvas) {
 	}
 	switch example := v.shownCase(); {
 	case v.full && example != nil:
-		v.pane.lines = v.fullLines(example, rest.w-3)
-		v.pane.draw(u, rest.part(1, 0, rest.w-1, rest.h-1), "")
+		v.drawFull(rest.part(1, 0, rest.w-1, rest.h-1), example)
 		return
 	case rest.w >= wideTabs:
 		v.drawWide(rest)

@@ -257,6 +257,26 @@ func (u *UI) saveFailed(s *saving, err error) {
 	u.say("%s was not saved: %s", u.clean(s.request.File), u.clean(why))
 }
 
+// openSaveSound opens the dialog with sound chosen, where there can be any.
+func (u *UI) openSaveSound() {
+	u.openSave()
+	if d, ok := u.dialog.(*saveDialog); ok {
+		d.choose("wav")
+	}
+}
+
+// choose takes a format by its name; ok is false when it cannot be had.
+func (d *saveDialog) choose(name string) (ok bool) {
+	for i, f := range d.formats {
+		if f.Name == name && f.Missing == "" {
+			d.format = i
+			d.rename()
+			return true
+		}
+	}
+	return false
+}
+
 // saveCommand opens the dialog with a choice made.
 func (u *UI) saveCommand(text string) {
 	u.openSave()
@@ -272,12 +292,8 @@ func (u *UI) saveCommand(text string) {
 		d.packets = int(SaveMedia)
 		return
 	}
-	for i, f := range d.formats {
-		if f.Name == text && f.Missing == "" {
-			d.format = i
-			d.rename()
-			return
-		}
+	if d.choose(text) {
+		return
 	}
 	u.dialog = nil
 	u.say("save takes sip, rtp or a format of the dialog")
@@ -337,7 +353,7 @@ func saveActions() []Action {
 		{ID: "save", Title: "Save", Help: "save calls to a file", Contexts: inTabs &^ InCapture, Keys: []string{"F2", "s", "S"}, Rank: 4, Enabled: (*UI).canSave, Run: (*UI).openSave},
 		{ID: "ladder.save", Title: "Save", Help: "save the call to a file", Contexts: InLadder, Keys: []string{"S"}, Rank: 13, Enabled: (*UI).canSave, Run: (*UI).openSave},
 		{ID: "message.save", Title: "Save", Help: "save the call to a file", Contexts: InMessage | InDiff, Keys: []string{"F2", "s", "S"}, Rank: 9, Enabled: (*UI).canSave, Run: (*UI).openSave},
-		{ID: "media.save", Title: "Save/WAV", Help: "save the call, or its sound, to a file", Contexts: InMedia, Keys: []string{"F2", "S"}, Rank: 9, Enabled: (*UI).canSave, Run: (*UI).openSave},
+		{ID: "media.save", Title: "Save/WAV", Help: "save the call, or its sound, to a file", Contexts: InMedia, Keys: []string{"F2", "S"}, Rank: 9, Enabled: (*UI).canSave, Run: (*UI).openSaveSound},
 		{ID: "save.enter", Title: "Save", Help: "save, or what the button says", Contexts: InSave, Keys: []string{"Enter"}, Rank: 1, Run: (*UI).saveEnter},
 		{ID: "save.next", Title: "Next", Help: "next line", Contexts: InSave, Keys: []string{"Tab", "Down"}, Rank: 2, Run: onSave(func(d *saveDialog, _ *UI) { d.form.step(1) })},
 		{ID: "save.previous", Title: "Before", Help: "line before", Contexts: InSave, Keys: []string{"Backtab", "Up"}, Run: onSave(func(d *saveDialog, _ *UI) { d.form.step(-1) })},

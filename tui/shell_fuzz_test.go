@@ -98,12 +98,52 @@ func (p *presser) check() {
 	if w < leastWidth || h < leastHeight {
 		return
 	}
+	p.checkColumns()
 	hints := p.hints()
 	if len(hints) == 0 {
 		return
 	}
 	if last := lines[h-1]; !strings.HasPrefix(last, " ") || strings.TrimSpace(last) == "" {
 		p.t.Fatalf("the last row is %q after %q", last, p.did)
+	}
+}
+
+// checkColumns fails when anything stands between the columns of the list on
+// top: text that is wider than its own.
+func (p *presser) checkColumns() {
+	var list *vlist
+	switch v := p.top().(type) {
+	case *callsView:
+		list = v.list
+	case *streamsView:
+		list = v.list
+	case *registrationsView:
+		list = v.list
+	}
+	if list == nil || p.dialog != nil || list.source.Len() == 0 {
+		return
+	}
+	gap := map[int]bool{}
+	for i := range max(0, len(list.heads)-1) {
+		gap[list.gutter+list.heads[i].x+list.heads[i].width] = true
+	}
+	last := list.headRow + min(list.height, list.source.Len()-list.top)
+	p.scan(func(x, y int, s string, width int) {
+		if y > list.headRow && y <= last && (gap[x] || width == 2 && gap[x+1]) && strings.TrimSpace(s) != "" {
+			p.t.Fatalf("%q stands between two columns, in cell %d,%d, after %q", s, x, y, p.did)
+		}
+	})
+}
+
+// A presser of names that are too long, too wide, or not text at all.
+func TestRandomKeysOnEvilNames(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	p := &presser{rig: newRig(t, rigOptions{w: 120, h: 40, snap: evilSnapshot(), save: emptySaver()}), random: rand.New(rand.NewPCG(seed, 1)), folder: t.TempDir()}
+	keys := keysThatExist(p.rig)
+	for end := time.Now().Add(fuzzTime(t)); time.Now().Before(end); {
+		p.step(keys)
+		p.check()
 	}
 }
 

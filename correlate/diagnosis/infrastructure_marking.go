@@ -15,7 +15,7 @@ func sipMarkingRules() []*Rule {
 	return []*Rule{{
 		Code: "INF-11", Name: "sip-marking", Title: "SIP is not marked for priority",
 		Severity: correlate.Info, Confidence: correlate.Proven,
-		Means:      "SIP comes with a DSCP other than 24 (CS3), 26 (AF31), 40 (CS5) or 46 (EF), or those that were set.",
+		Means:      "SIP comes with a DSCP other than 24 (CS3), 26 (AF31), 40 (CS5) or 46 (EF), or those that were set. What stays within one machine (127.0.0.0/8, ::1) is left out.",
 		Advice:     "Set the marking in the devices, or let the first switch or router do it, and see that none on the way takes it away.",
 		References: []string{"RFC 4594 §4.2"},
 		Lists:      []List{{"dscp", []string{"24", "26", "40", "46"}, "markings of SIP"}},
@@ -47,7 +47,7 @@ func sipMarking(s *Survey) {
 	counts := make(map[marker]int)
 	examples := make(map[uint8][]int)
 	note := func(c *correlate.Call, m *correlate.Message) {
-		if m == nil || m.Agent || marked[m.DSCP&63] {
+		if m == nil || m.Agent || marked[m.DSCP&63] || m.Dst.Addr().Unmap().IsLoopback() {
 			return
 		}
 		key := marker{m.Src.Addr(), m.DSCP}

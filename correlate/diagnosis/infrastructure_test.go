@@ -191,6 +191,9 @@ func sipMarkingScenarios() []scenario {
 		{rule: "INF-11", name: "as best effort of another kind", says: []string{"DSCP 8"}, snapshot: as(8, false)},
 		{rule: "INF-11", name: "CS3", silent: true, snapshot: as(24, false)},
 		{rule: "INF-11", name: "reported by an agent", silent: true, snapshot: as(0, true)},
+		{rule: "INF-11", name: "within one machine", silent: true, snapshot: &correlate.Snapshot{Calls: []*correlate.Call{{Index: 1, Messages: []*correlate.Message{
+			{Frame: 1, Nanos: 1e9, Src: netip.MustParseAddrPort("127.0.0.1:5061"), Dst: netip.MustParseAddrPort("127.0.0.1:5060"), Method: "OPTIONS"},
+		}}}}},
 	}
 }
 

@@ -53,7 +53,7 @@ func (c *Case) eventsUnknown() bool {
 				takes = fmt.Sprintf("takes them as %d", other)
 			}
 			d := c.Find("%s sends its key presses as payload type %d (%s); %s %s: keys are not understood.", c.sideFirst(s.FromCaller), t.PayloadType, count(t.Packets, "packet"), c.sideName(!s.FromCaller), takes)
-			d.StreamAt(s, t.Frame, s.First, "the first packet of payload type %d", t.PayloadType)
+			d.StreamOther(s, t.Frame, "the first packet of payload type %d", t.PayloadType)
 			for _, m := range c.described(!s.FromCaller) {
 				d.Message(m.Message, "what %s takes", c.sideName(!s.FromCaller))
 				break

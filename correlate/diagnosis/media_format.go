@@ -129,7 +129,7 @@ func unknownType(c *Case) {
 			}
 			d := c.Find("%s sends %s of payload type %d%s, which %s did not list: it takes %s. It may hear noise, or nothing.",
 				c.sideFirst(s.FromCaller), count(t.Packets, "packet"), t.PayloadType, means, c.sideName(!s.FromCaller), c.namesOf(!s.FromCaller))
-			d.StreamAt(s, t.Frame, s.First, "the first packet of payload type %d", t.PayloadType)
+			d.StreamOther(s, t.Frame, "the first packet of payload type %d", t.PayloadType)
 			for _, m := range c.described(!s.FromCaller) {
 				d.Message(m.Message, "what %s takes", c.sideName(!s.FromCaller))
 				break
@@ -242,13 +242,13 @@ func (c *Case) noiseNotAgreed(s *correlate.Stream) bool {
 		if s.ClockRate != 0 && s.ClockRate != 8000 {
 			d := c.Find("%s sends comfort noise of 8000 Hz (payload type 13) beside %s of %d Hz: its times do not fit.", c.sideFirst(s.FromCaller), s.Codec, s.ClockRate)
 			d.Confidence = correlate.Proven
-			d.StreamAt(s, t.Frame, s.First, "the first packet of comfort noise, %d in all", t.Packets)
+			d.StreamOther(s, t.Frame, "the first packet of comfort noise, %d in all", t.Packets)
 			return true
 		}
 		if listed, known := c.lists(!s.FromCaller, comfortType); !listed && known {
 			d := c.Find("%s sends comfort noise (payload type 13, %s), which %s did not list: pauses may click or sound dead.", c.sideFirst(s.FromCaller), count(t.Packets, "packet"), c.sideName(!s.FromCaller))
 			d.Confidence = correlate.Proven
-			d.StreamAt(s, t.Frame, s.First, "the first packet of comfort noise")
+			d.StreamOther(s, t.Frame, "the first packet of comfort noise")
 			for _, m := range c.described(!s.FromCaller) {
 				d.Message(m.Message, "what %s takes", c.sideName(!s.FromCaller))
 				break

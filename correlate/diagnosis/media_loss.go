@@ -106,7 +106,12 @@ func (c *Case) tellLoss(s *correlate.Stream, l lossCount) {
 	case l.worst >= c.Number("error"):
 		d.Severity = correlate.Error
 	}
-	d.StreamAt(s, s.Quality.DeltaMaxFrame, l.at, "%d of %d packets missing", l.lost, l.expected)
+	d.Nanos = l.at
+	missing := fmt.Sprintf("%d of %d packets missing", l.lost, l.expected)
+	if s.Quality.DeltaMaxFrame != 0 {
+		missing += fmt.Sprintf("; the longest gap, %.0f ms, is in front of this one", s.Quality.DeltaMax)
+	}
+	d.StreamGap(s, "%s", missing)
 	c.localise(d, s)
 }
 

@@ -62,6 +62,7 @@ func marking(c *Case) {
 				d.Severity, d.Title = correlate.Warning, "The marking of speech changes during the call"
 				d.Stream(s, "DSCP %s: %s", dscpWords(s.DSCP), ends(s))
 				return
+			case s.Dst.Addr().Unmap().IsLoopback(): // within one machine nothing waits
 			case !slices.ContainsFunc(s.DSCP, func(dscp uint8) bool { return marked[dscp&63] }):
 				if words := c.sideName(caller) + " " + dscpWords(s.DSCP); !slices.Contains(plain, words) {
 					plain = append(plain, words)

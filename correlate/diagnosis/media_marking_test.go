@@ -8,6 +8,7 @@ func markingScenarios() []scenario {
 			script: call(22.2, callerTalks+"2.05 B>A rtp 500\n12.05 B>A rtp 500 seq=501 dscp=0\n")},
 		{rule: "MED-23", name: "marked", silent: true, script: call(22.2, bothTalk)},
 		{rule: "MED-23", name: "forty packets", silent: true, script: call(4.2, "2.05 A>B rtp 40 dscp=0\n2.05 B>A rtp 40 dscp=0\n")},
+		{rule: "MED-23", name: "within one machine", silent: true, script: "host A 127.0.0.1\nhost B 127.0.0.2\n" + call(22.2, callerTalks+"2.05 B>A rtp 1000 dscp=0\n")},
 
 		{rule: "MED-34", name: "twice the rate", severity: "info", confidence: "proven", says: []string{"80 kbit/s", "allows 64 (b=AS:64)"}, script: callOf("pcmu,as:64", limited, 22.2, callerTalks+"2.05 B>A rtp 1000\n")},
 		{rule: "MED-34", name: "as allowed", silent: true, script: callOf("pcmu,as:80", limited, 22.2, callerTalks+"2.05 B>A rtp 1000\n")},

@@ -17,8 +17,12 @@ func wrongPort(c *Case) {
 				d := c.Find("Nobody listens where %s sends its audio (%s): %s says %q.", c.sideName(caller), ends(s), e.From, e.Text())
 				d.Confidence = correlate.Proven
 				d.Stream(s, "audio to %s, %s", s.Dst, count(s.Packets, "packet"))
-				for _, frame := range e.Frames[:min(len(e.Frames), 3)] {
-					d.Frame(frame, e.First, "ICMP of %s: %s", e.From, e.Text())
+				for i, frame := range e.Frames[:min(len(e.Frames), 3)] {
+					at := e.First
+					if i > 0 {
+						at = 0 // of the others the times are not kept
+					}
+					d.Frame(frame, at, "ICMP of %s: %s", e.From, e.Text())
 				}
 				continue
 			}

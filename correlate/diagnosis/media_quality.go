@@ -112,6 +112,6 @@ func videoFreeze(c *Case) {
 			continue
 		}
 		d := c.Find("The picture of %s froze %s, %s in all and %s at the longest (%s).", c.sideName(s.FromCaller), times(v.Freezes), span(v.Frozen), span(v.LongestFreeze), ends(s))
-		d.StreamAt(s, s.Quality.DeltaMaxFrame, s.First, "%d frames, %.0f a second; %d incomplete; %d packets lost", v.Frames, v.FPS, v.Incomplete, s.Quality.Lost)
+		d.StreamGap(s, "%d frames, %.0f a second; %d incomplete; %d packets lost", v.Frames, v.FPS, v.Incomplete, s.Quality.Lost)
 	}
 }

@@ -343,8 +343,9 @@ func (c *Case) holesOf(k *talk, caller bool) {
 		d := c.Find("Audio towards %s was not seen for %s: %s of %s (%s) lost in a row, %s elsewhere. %s heard nothing of it.",
 			s.Dst.Addr(), strings.Join(words, " and "), count(lost, "packet"), c.sideName(caller), ends(s), count(s.Quality.Lost-min(lost, s.Quality.Lost), "packet"), c.sideFirst(!caller))
 		d.Title = "The sound of " + c.sideName(caller) + " was gone for " + span(holes[0].End-holes[0].Start)
+		d.Nanos = holes[0].Start
 		for i := range holes {
-			d.StreamAt(s, holes[i].Frame, holes[i].Start, "the first packet after %s without any; %d numbers are missing", span(holes[i].End-holes[i].Start), holes[i].Lost)
+			d.StreamAt(s, holes[i].Frame, holes[i].End, "the first packet after %s without any; %d numbers are missing", span(holes[i].End-holes[i].Start), holes[i].Lost)
 		}
 		d.Severity, d.Confidence = correlate.Critical, correlate.Proven
 		d.Likely = "The sender went on meanwhile, for the numbers of its packets did. They were lost in front of this measuring point or took another way."

@@ -300,6 +300,23 @@ func (d *Draft) StreamAt(s *correlate.Stream, frame int, nanos int64, text strin
 	return d.Show(correlate.Evidence{Frame: frame, Nanos: nanos, Stream: s.ID, Text: fmt.Sprintf(text, args...)})
 }
 
+// StreamGap is Stream with the packet behind the longest gap, where there is one.
+func (d *Draft) StreamGap(s *correlate.Stream, text string, args ...any) *Draft {
+	if s.Quality.DeltaMaxFrame == 0 {
+		return d.Stream(s, text, args...)
+	}
+	return d.StreamAt(s, s.Quality.DeltaMaxFrame, s.Quality.DeltaMaxAt, text, args...)
+}
+
+// StreamOther is Stream with another packet whose time nobody kept; the finding
+// is of the time when the stream began.
+func (d *Draft) StreamOther(s *correlate.Stream, frame int, text string, args ...any) *Draft {
+	if d.Nanos == 0 {
+		d.Nanos = s.First
+	}
+	return d.StreamAt(s, frame, 0, text, args...)
+}
+
 // answer is the 2xx that answered the call, nil when it was not captured.
 func (c *Case) answer() *correlate.Message {
 	for _, m := range c.Call.Messages {

@@ -70,7 +70,7 @@ func jitter(c *Case) {
 			if q.JitterP95 > c.Number("error") {
 				d.Severity = correlate.Error
 			}
-			d.StreamAt(s, q.DeltaMaxFrame, s.First, "the longest wait for a packet: %.0f ms", q.DeltaMax)
+			d.StreamGap(s, "the longest wait for a packet: %.0f ms", q.DeltaMax)
 			if tooSlow(s) {
 				d.Likely = fmt.Sprintf("The sender does not keep up: packets with %g ms of sound come every %.1f ms on average.", q.PTime, q.DeltaMean)
 			}

@@ -9,6 +9,7 @@ type Delta struct {
 	count         uint64
 	sum, min, max int64 // ns
 	maxFrame      int
+	maxAt         int64 // Unix ns, arrival of that frame
 	spread        histogram
 }
 
@@ -29,7 +30,7 @@ func (d *Delta) Add(arrival int64, frame int, afterPause bool) {
 	d.sum += gap
 	d.spread.add(uint32(min(gap/microsecond, 1e9)))
 	if !afterPause && (!d.hasMax || gap > d.max) {
-		d.max, d.maxFrame, d.hasMax = gap, frame, true
+		d.max, d.maxFrame, d.maxAt, d.hasMax = gap, frame, arrival, true
 	}
 }
 
@@ -42,7 +43,7 @@ func (d *Delta) report(r *Report) {
 	r.DeltaMin = float64(d.min) / millisecond
 	r.DeltaMean = float64(d.sum) / float64(d.count) / millisecond
 	r.DeltaMax = float64(d.max) / millisecond
-	r.DeltaMaxFrame = d.maxFrame
+	r.DeltaMaxFrame, r.DeltaMaxAt = d.maxFrame, d.maxAt
 	r.DeltaP95 = max(d.spread.percentile(0.95), r.DeltaMin)
 	if d.hasMax {
 		r.DeltaP95 = min(r.DeltaP95, max(r.DeltaMax, r.DeltaMin))

@@ -25,7 +25,8 @@ type Report struct {
 	JitterP95                        float64 // ms, of the estimate after each packet; within 6 %
 	HasDelta                         bool
 	DeltaMin, DeltaMean, DeltaMax    float64 // ms
-	DeltaMaxFrame                    int
+	DeltaMaxFrame                    int     // the packet behind the longest gap
+	DeltaMaxAt                       int64   // when it arrived, Unix ns
 	DeltaP95                         float64 // ms, within 6 %
 	PTime                            float64 // ms, 0 when unknown
 	TimestampJumps                   uint64
