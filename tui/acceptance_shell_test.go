@@ -186,11 +186,11 @@ func TestSaveName(t *testing.T) {
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: fileStatus(), save: emptySaver()})
 	r.press("F2").has("2025-10-14_120939_33199000213.pcapng")
 	d := r.dialog.(*saveDialog)
-	d.form.focusOn(d.form.items[3])
+	d.form.focusOn(d.form.items[4])
 	r.press("Right").has("(•) pcap", "_33199000213.pcap ").press("Right").has("_33199000213.txt")
 	d.form.focusOn(d.name)
 	r.press("Home").typeText("my").has("[my2025")
-	d.form.focusOn(d.form.items[3])
+	d.form.focusOn(d.form.items[4])
 	r.press("Left").has("[my2025-10-14_120939_33199000213.pcap ")
 }
 

@@ -22,6 +22,7 @@ const (
 	InDiff
 	InMedia
 	InWhy    // the pane that explains a call
+	InEmpty  // the list while no SIP came yet
 	InFilter // the filter line
 	InForm   // the form of the filter
 	InHelp
@@ -44,7 +45,7 @@ const (
 var contexts = [...]namedContext{
 	{InCalls, "Calls"}, {InRegistrations, "Registrations"}, {InStreams, "Streams"}, {InStatistics, "Statistics"},
 	{InProblems, "Problems"}, {InCapture, "Capture"}, {InLadder, "Ladder"}, {InMessage, "Message"}, {InDiff, "Diff"},
-	{InMedia, "Media"}, {InWhy, "Why"}, {InFilter, "Filter"}, {InForm, "Form"}, {InHelp, "Help"}, {InSort, "Sort"},
+	{InMedia, "Media"}, {InWhy, "Why"}, {InEmpty, "Empty"}, {InFilter, "Filter"}, {InForm, "Form"}, {InHelp, "Help"}, {InSort, "Sort"},
 	{InSave, "Save"}, {InSettings, "Settings"}, {InColumns, "Columns"}, {InPalette, "Palette"}, {InQuit, "Quit"},
 	{InConfirm, "Confirm"},
 }

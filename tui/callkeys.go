@@ -42,7 +42,7 @@ func callActions() []Action {
 					u.calls.leave()
 				}
 			}},
-		{ID: "calls.quit", Title: "Quit", Help: "quit", Contexts: InCalls, Keys: []string{"q", "Q"}, Rank: 14,
+		{ID: "calls.quit", Title: "Quit", Help: "quit", Contexts: InCalls | InEmpty, Keys: []string{"q", "Q"}, Rank: 14,
 			Run: func(u *UI) { u.wantQuit() }},
 	}
 }

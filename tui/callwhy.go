@@ -4,8 +4,14 @@ import "sipsniff/correlate"
 
 func (v *callsView) why() *whyPane { return &v.reasons }
 
-// pane is the pane with keys of its own that has the focus.
-func (v *callsView) pane() Context { return v.reasons.focused() }
+// pane is the pane with keys of its own that has the focus, or the empty list
+// that waits for SIP.
+func (v *callsView) pane() Context {
+	if v.awaits() {
+		return InEmpty
+	}
+	return v.reasons.focused()
+}
 
 // explainedCalls is the call under the cursor.
 func (v *callsView) explainedCalls() []*correlate.Call {

@@ -29,6 +29,10 @@ func commands() []command {
 		{"theme", strings.Join(choicesOf("display.theme"), "|"), "colours", func(u *UI, text string) { u.setCommand("display.theme", text) }},
 		{"lines", "auto|unicode|ascii", "characters of lines", func(u *UI, text string) { u.setCommand("display.lines", text) }},
 		{"mouse", "on|off", "mouse", func(u *UI, text string) { u.setCommand("display.mouse", text) }},
+		{"open", "FILE", "read another capture file", (*UI).openCommand},
+		{"bpf", "EXPR", "another capture filter, none without EXPR", (*UI).filterCommand},
+		{"listen", "IF[,IF]", "capture on other interfaces", (*UI).listenCommand},
+		{"ring", "KIB", "another buffer in the kernel", (*UI).ringCommand},
 		{"alias", "ADDRESS NAME", "call an address by a name, in the user's file", (*UI).aliasCommand},
 		{"set", "OPTION VALUE", "an option of the settings, for this session", (*UI).setAny},
 	}

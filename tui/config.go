@@ -40,6 +40,11 @@ type Config struct {
 	// SaveFilter keeps a filter under a name beyond the run; nil: nobody does.
 	SaveFilter func(name, text string) error
 
+	// Reopen says whether another input can be opened; Run then ends with the
+	// Reopening. nil: none can be. Chosen are options of a session before.
+	Reopen func(r *Reopening) error
+	Chosen map[string]string
+
 	// Stop ends the capture and leaves the screens; nil: it cannot be stopped.
 	Stop func()
 

@@ -66,7 +66,19 @@ func (u *UI) listening() []string {
 		lines = append(lines, "  recording   "+u.clean(s.Output))
 	}
 	lines = append(lines, u.present()...)
-	return append(lines, u.advice()...)
+	return append(append(lines, u.advice()...), u.wayOut()...)
+}
+
+// wayOut are the keys that help, where they do.
+func (u *UI) wayOut() []string {
+	if !u.calls.awaits() {
+		return nil
+	}
+	lines := []string{"", "  i  interface      b  edit filter      :open  a pcap file"}
+	if u.status.Filter != "" {
+		lines = append(lines, "  *  listen on all UDP and TCP ports")
+	}
+	return lines
 }
 
 // advice is what usually helps, as far as what was measured says so.

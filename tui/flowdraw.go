@@ -99,8 +99,12 @@ func (v *flowView) drawTitle(c canvas) {
 	c.right(c.w-1, 0, position, u.theme[rolePlain])
 	title := cells.Cut(v.title(), c.w-3-len(position), u.set.Ellipsis)
 	x := c.text(1, 0, title, u.theme[roleTitle])
-	if found := v.countFindings(); found != "" && x+2+cells.Width(found) < c.w-len(position)-2 {
-		c.text(x+2, 0, found, u.theme[roleWarn])
+	room := c.w - len(position) - 2
+	if found := v.countFindings(); found != "" && x+2+cells.Width(found) < room {
+		x = c.text(x+2, 0, found, u.theme[roleWarn])
+		v.drawVerdict(c.part(x, 0, room-x-1, 1))
+	} else if problems := fmt.Sprintf("%s %d", u.set.Warn, v.proof.problems); v.proof.problems > 0 && x+2+cells.Width(problems) < room {
+		c.text(x+2, 0, problems, u.theme[roleWarn])
 	}
 }
 
@@ -113,6 +117,9 @@ func (v *flowView) title() string {
 		if d, ok := u.duration(call); ok {
 			title += " " + figure.Clock(d)
 		}
+		if outcome := u.outcome(call); outcome != "" {
+			title += ", " + outcome
+		}
 		return title + v.legsTitle()
 	}
 	var parts []string
@@ -121,6 +128,18 @@ func (v *flowView) title() string {
 		parts = append(parts, fmt.Sprintf("%s #%d %s", ladder.Letter(i), call.Index, u.clean(call.CallID)))
 	}
 	return "Flow " + strings.Join(parts, " "+u.set.Dot+" ")
+}
+
+// drawVerdict names the gravest finding where there is room for it.
+func (v *flowView) drawVerdict(c canvas) {
+	verdict := gravest(v.u.found.joint(v.shownCalls()))
+	if verdict == nil {
+		return
+	}
+	text := ": " + v.u.clean(verdict.Title)
+	if cells.Width(text) <= c.w {
+		c.text(0, 0, text, v.u.theme[roleWarn])
+	}
 }
 
 // countFindings says how much was found out: "⚠ 1 finding · 2 notes".

@@ -119,15 +119,17 @@ type proof struct {
 // proofOf gathers the evidence of all findings.
 func (v *flowView) proofOf() proof {
 	p := proof{frames: map[int]correlate.Severity{}, streams: map[int]correlate.Severity{}}
+	for _, j := range v.u.found.joint(v.shownCalls()) {
+		if j.finding.Severity > correlate.Info {
+			p.problems++
+		} else {
+			p.notes++
+		}
+	}
 	for i := range v.legs {
 		list := v.u.found.of(v.legs[i].Call.Index)
 		for j := range list {
 			f := &list[j]
-			if f.Severity > correlate.Info {
-				p.problems++
-			} else {
-				p.notes++
-			}
 			for _, e := range f.Evidence {
 				note(p.frames, e.Frame, f.Severity)
 				note(p.streams, e.Stream, f.Severity)

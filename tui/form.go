@@ -233,6 +233,7 @@ func (r *radioItem) press(_ *UI, ev *tcell.EventKey) bool {
 
 // A checkItem is on or off.
 type checkItem struct {
+	label string
 	title func() string
 	on    *bool
 	after func()
@@ -243,7 +244,7 @@ func (k *checkItem) focusable() bool { return true }
 func (k *checkItem) height(int) int  { return 1 }
 
 func (k *checkItem) draw(u *UI, c canvas, focused bool) {
-	x := drawLabel(u, c, "", focused)
+	x := drawLabel(u, c, k.label, focused)
 	mark := "[ ] "
 	if *k.on {
 		mark = "[x] "

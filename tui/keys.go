@@ -5,7 +5,7 @@ package tui
 func actions() []Action {
 	var all []Action
 	for _, part := range []func() []Action{
-		callActions, listActions, registrationActions, streamActions, statisticsActions, problemActions, captureActions,
+		callActions, listActions, registrationActions, streamActions, statisticsActions, problemActions, captureActions, reopenActions,
 		flowActions, flowDisplayActions, messageActions, diffActions, mediaActions, whyActions, filterActions,
 		saveActions, motionActions, tabActions, commonActions, settingActions, clearActions, paletteActions, dialogActions, questionActions,
 	} {

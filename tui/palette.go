@@ -195,7 +195,7 @@ func onPalette(f func(p *palette, u *UI)) func(*UI) {
 
 func paletteActions() []Action {
 	return []Action{
-		{ID: "palette", Title: "Command", Help: "command palette", Contexts: everywhere, Keys: []string{":", "^P"}, Rank: 13, Run: (*UI).openPalette},
+		{ID: "palette", Title: "Command", Help: "command palette", Contexts: everywhere | InEmpty, Keys: []string{":", "^P"}, Rank: 13, Run: (*UI).openPalette},
 		{ID: "palette.run", Title: "Run", Help: "run it", Contexts: InPalette, Keys: []string{"Enter"}, Rank: 1, Run: onPalette((*palette).accept)},
 		{ID: "palette.complete", Title: "Complete", Help: "write what is under the cursor", Contexts: InPalette, Keys: []string{"Tab"}, Rank: 2, Run: onPalette((*palette).complete)},
 		{ID: "palette.up", Title: "Choose", Help: "the line above", Contexts: InPalette, Keys: []string{"Up", "^P"}, Pair: "Down", Rank: 3, Run: onPalette(func(p *palette, u *UI) { p.move(u, -1) })},

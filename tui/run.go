@@ -41,8 +41,8 @@ func (e *TerminalError) Error() string {
 
 func (e *TerminalError) Unwrap() error { return e.Err }
 
-// Run shows snapshots until the user quits (nil), ctx is done (nil) or the
-// terminal is lost (ErrTerminalLost). The terminal is restored in every case,
+// Run shows snapshots until the user quits (nil), ctx is done (nil), another
+// input is wanted (*Reopening) or the terminal is lost (ErrTerminalLost). The terminal is restored in every case,
 // also when it panics.
 func Run(ctx context.Context, c Config) error {
 	screen := c.Screen
@@ -121,6 +121,8 @@ func (u *UI) finish(ctx context.Context, ended <-chan error, refreshed <-chan st
 	}
 	if cause := context.Cause(ctx); errors.Is(cause, ErrTerminalLost) {
 		return cause
+	} else if other := (*Reopening)(nil); errors.As(cause, &other) {
+		return other
 	}
 	return nil
 }

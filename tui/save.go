@@ -34,6 +34,10 @@ type SaveRequest struct {
 	Packets  SavePackets
 	Format   string
 	File     string
+
+	// Of texts: leave out what people wrote to each other, and put stars for
+	// the keys they pressed.
+	HideBodies, HideKeys bool
 }
 
 // A SaveResult is what was written.
@@ -67,6 +71,7 @@ type saving struct {
 	cancel  context.CancelFunc
 	all     bool // it holds everything there was
 	stopped bool // the user gave it up
+	open    bool // it is to be read in place of what there is
 }
 
 // saveScope is what a save is about.
@@ -152,6 +157,23 @@ func (u *UI) withLegs(calls []*correlate.Call) []*correlate.Call {
 	return out
 }
 
+// withRegistrations adds the registrations of those who called and were called.
+func (u *UI) withRegistrations(calls []*correlate.Call) []*correlate.Call {
+	seen, users := map[int]bool{}, map[string]bool{}
+	for _, c := range calls {
+		seen[c.Index] = true
+		users[ladder.User(c.From)], users[ladder.User(c.To)] = true, true
+	}
+	delete(users, "")
+	out := calls[:len(calls):len(calls)]
+	for _, c := range u.snap.Calls {
+		if c.Method == "REGISTER" && !seen[c.Index] && users[ladder.User(c.To)] {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // saveName is a name that tells when, who and how many.
 func (u *UI) saveName(calls []*correlate.Call, format string) string {
 	if len(calls) == 0 {
@@ -198,10 +220,10 @@ func (u *UI) estimate(calls []*correlate.Call, p SavePackets) (packets, octets u
 }
 
 // startSave writes in the background; the dialog stays open until it is done.
-func (u *UI) startSave(r SaveRequest, all bool) {
+func (u *UI) startSave(r SaveRequest, all, open bool) {
 	ctx, cancel := context.WithCancel(context.Background())
 	share := &doneShare{}
-	s := &saving{request: r, share: share.load, cancel: cancel, all: all}
+	s := &saving{request: r, share: share.load, cancel: cancel, all: all, open: open}
 	u.saving = s
 	u.workshop.do(func() func() {
 		result, err := u.config.Save.Run(ctx, r, share.store)
@@ -237,6 +259,9 @@ func (u *UI) saved(s *saving, result SaveResult, err error) {
 			line += "; " + u.clean(remark)
 		}
 		u.say("%s", line)
+		if s.open && len(result.Files) == 1 {
+			u.reopen(&Reopening{File: result.Files[0]})
+		}
 	}
 }
 

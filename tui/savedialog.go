@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -23,12 +24,17 @@ type saveDialog struct {
 	scopes  []saveScope
 	scope   int
 	legs    bool
+	regs    bool // and the registrations of the same users
+	users   int  // how many those are, at the last change
+	bodies  bool // hide what people wrote
+	keys    bool // hide the keys they pressed
 	packets int
 	formats []SaveFormat
 	format  int
 	folder  *textItem
 	name    *textItem
 	named   bool // the user wrote the name
+	open    bool // the file is read afterwards
 }
 
 // openSave opens the dialog, for what suits best: the marked calls, or the one
@@ -42,7 +48,7 @@ func (u *UI) openSave() {
 		u.say("there is no call to save")
 		return
 	}
-	d := &saveDialog{u: u, scopes: saveScopes(), legs: true, formats: u.config.Save.Formats()}
+	d := &saveDialog{u: u, scopes: saveScopes(), legs: true, bodies: true, keys: !u.config.ShowKeys, formats: u.config.Save.Formats()}
 	d.scope = 1
 	if len(u.markedCalls()) > 0 {
 		d.scope = 0
@@ -58,7 +64,11 @@ func (u *UI) openSave() {
 	}
 	d.folder, d.name = newText("Directory", folder), newText("Name", "")
 	d.name.after = func() { d.named = true }
-	d.form = newForm(&buttonRow{buttons: []button{{"Save", d.save}, {"Cancel", closeDialog}}}, d.items()...)
+	buttons := []button{{"Save", func(u *UI) { d.open = false; d.save(u) }}, {"Cancel", closeDialog}}
+	if u.canReopen() {
+		buttons = slices.Insert(buttons, 1, button{"Save and open here", d.saveAndOpen})
+	}
+	d.form = newForm(&buttonRow{buttons: buttons}, d.items()...)
 	d.folder.f, d.name.f = &d.form, &d.form
 	d.rename()
 	u.dialog = d
@@ -77,6 +87,9 @@ func (d *saveDialog) items() []field {
 			n := len(u.withLegs(d.scopes[d.scope].calls(u))) - len(d.scopes[d.scope].calls(u))
 			return fmt.Sprintf("other legs of these calls (+%s)", count(n))
 		}},
+		&checkItem{on: &d.regs, f: &d.form, after: d.rename, title: func() string {
+			return fmt.Sprintf("registrations of the same users (+%s)", count(d.users))
+		}},
 		&radioItem{label: "Packets", at: &d.packets, f: &d.form, titles: func() []string { return []string{"SIP + RTP", "SIP only", "RTP only"} },
 			usable: func(int) bool { return d.formats[d.format].Packets }},
 		&radioItem{label: "Format", at: &d.format, f: &d.form, after: d.rename, titles: func() (titles []string) {
@@ -85,7 +98,8 @@ func (d *saveDialog) items() []field {
 			}
 			return titles
 		}, usable: func(i int) bool { return d.formats[i].Missing == "" }},
-		&noteItem{lines: func(int) []textLine { return []textLine{nil} }},
+		&checkItem{label: "Hide", on: &d.bodies, f: &d.form, title: d.hides("what people wrote")},
+		&checkItem{on: &d.keys, f: &d.form, title: d.hides("keys they pressed")},
 		d.folder, d.name,
 		&noteItem{lines: d.notes},
 	}
@@ -97,6 +111,14 @@ func (d *saveDialog) other(u *UI, ev *tcell.EventKey) { d.form.press(u, ev) }
 
 // calls are what the dialog is about now.
 func (d *saveDialog) calls() []*correlate.Call {
+	calls := d.withoutRegistrations()
+	if d.regs {
+		calls = d.u.withRegistrations(calls)
+	}
+	return calls
+}
+
+func (d *saveDialog) withoutRegistrations() []*correlate.Call {
 	calls := d.scopes[d.scope].calls(d.u)
 	if d.legs {
 		calls = d.u.withLegs(calls)
@@ -104,8 +126,31 @@ func (d *saveDialog) calls() []*correlate.Call {
 	return calls
 }
 
+// hides is the title of something that can be left out of texts; packets and
+// sound are as they were.
+func (d *saveDialog) hides(what string) func() string {
+	return func() string {
+		if f := d.formats[d.format]; f.Packets || f.Name == "wav" {
+			return what + " (not in " + f.Name + ", which is as it was)"
+		}
+		return what
+	}
+}
+
+// saveAndOpen reads the file that was saved in place of what there is.
+func (d *saveDialog) saveAndOpen(u *UI) {
+	if !d.formats[d.format].Packets {
+		u.say("only a capture can be opened: choose pcapng or pcap")
+		return
+	}
+	d.open = true
+	d.save(u)
+}
+
 // rename makes a name for what is chosen, or gives the user's the right end.
 func (d *saveDialog) rename() {
+	calls := d.withoutRegistrations()
+	d.users = len(d.u.withRegistrations(calls)) - len(calls)
 	format := d.formats[d.format].Name
 	if !d.named {
 		d.name.set(d.u.saveName(d.calls(), format))
@@ -197,9 +242,9 @@ func (d *saveDialog) save(u *UI) {
 }
 
 func (d *saveDialog) begin(path string) {
-	r := SaveRequest{Snapshot: d.u.snap, Calls: d.calls(), Packets: SavePackets(d.packets), Format: d.formats[d.format].Name, File: path}
+	r := SaveRequest{Snapshot: d.u.snap, Calls: d.calls(), Packets: SavePackets(d.packets), Format: d.formats[d.format].Name, File: path, HideBodies: d.bodies, HideKeys: d.keys}
 	d.u.lastSave, d.u.dialog = d, nil // it comes back when this fails
-	d.u.startSave(r, len(r.Calls) == len(d.u.latest.Calls))
+	d.u.startSave(r, len(r.Calls) == len(d.u.latest.Calls), d.open)
 }
 
 // refuse says why nothing was written, and what can be done about it; the

@@ -128,6 +128,9 @@ func (p *presser) checkColumns() {
 		gap[list.gutter+list.heads[i].x+list.heads[i].width] = true
 	}
 	last := list.headRow + min(list.height, list.source.Len()-list.top)
+	if _, h := p.sim.Size(); p.toast != "" || p.prompt != nil {
+		last = min(last, h-3) // a note or a prompt lies over the row above the hints
+	}
 	p.scan(func(x, y int, s string, width int) {
 		if y > list.headRow && y <= last && (gap[x] || width == 2 && gap[x+1]) && strings.TrimSpace(s) != "" {
 			p.t.Fatalf("%q stands between two columns, in cell %d,%d, after %q", s, x, y, p.did)

@@ -34,7 +34,7 @@ func tabActions() []Action {
 
 func commonActions() []Action {
 	return []Action{
-		{ID: "help", Title: "Help", Help: "this help", Contexts: everywhere, Keys: []string{"F1", "?", "H"}, Rank: 3, Run: (*UI).openHelp},
+		{ID: "help", Title: "Help", Help: "this help", Contexts: everywhere | InEmpty, Keys: []string{"F1", "?", "H"}, Rank: 3, Run: (*UI).openHelp},
 		{ID: "freeze", Title: "Pause", Help: "hold the view, go on", Contexts: everywhere, Keys: []string{"p"}, Rank: 11,
 			Enabled: func(u *UI) bool { return u.config.Live }, Run: (*UI).toggleFreeze},
 		{ID: "wire", Title: "Wire order", Help: "key headers first, as on the wire", Contexts: InLadder | InMessage, Keys: []string{`\`},

@@ -122,13 +122,14 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 		config: c, app: tview.NewApplication(), screen: screen, cancel: cancel, keys: keys,
 		now: c.Now, started: c.Now(), localTime: c.Location, chosen: map[string]string{},
 	}
+	maps.Copy(u.chosen, c.Chosen)
 	u.applyLooks()
 	u.snap = &correlate.Snapshot{}
 	u.calls = newCallsView(u)
 	u.tabs = newTabs(u)
 	u.stack = []view{u.calls}
 	u.mouse = true
-	u.applyHabits(u.written)
+	u.applyHabits(func(key string) bool { _, chosen := u.chosen[key]; return chosen || u.written(key) })
 	u.show(c.Snapshot(), c.Status())
 	u.calls.seen = u.calls.Len()
 	u.filters.saved = maps.Clone(c.Filters)

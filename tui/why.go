@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sipsniff/correlate"
@@ -80,16 +81,12 @@ func numbersOf(calls []*correlate.Call) []int {
 // whyLines are the findings of calls in words.
 func (u *UI) whyLines(calls []*correlate.Call, width int) []whyLine {
 	t := whyText{u: u, width: max(20, width)}
-	n := 0
-	for _, c := range calls {
-		list := u.found.of(c.Index)
-		for i := range list {
-			t.finding(c, &list[i], len(calls) > 1)
-			n++
-		}
+	list := u.found.joint(calls)
+	for i := range list {
+		t.finding(&list[i], len(calls) > 1)
 	}
 	switch {
-	case n > 0:
+	case len(list) > 0:
 	case u.config.Diagnose == nil && u.found == nil:
 		t.plain(" nobody looks for problems here")
 	case u.found == nil:
@@ -111,12 +108,16 @@ func (t *whyText) plain(text string) {
 	t.lines = append(t.lines, whyLine{text: plainLine(text)})
 }
 
-// finding adds everything that one finding says.
-func (t *whyText) finding(c *correlate.Call, f *correlate.Finding, several bool) {
-	u := t.u
+// finding adds everything that one finding says, and the evidence of other
+// legs.
+func (t *whyText) finding(j *jointFinding, several bool) {
+	u, c, f := t.u, j.call, j.finding
 	title := " " + u.severityGlyph(f.Severity) + " "
 	if several {
 		title += fmt.Sprintf("#%d ", c.Index)
+		for _, other := range j.others {
+			title += fmt.Sprintf("#%d ", other.call.Index)
+		}
 	}
 	title += u.clean(f.Title)
 	if f.Count > 1 {
@@ -132,11 +133,34 @@ func (t *whyText) finding(c *correlate.Call, f *correlate.Finding, several bool)
 	for i := range f.Evidence {
 		t.evidence(c, i+1, &f.Evidence[i])
 	}
+	t.evidenceOfOthers(j)
 	t.wrapped("Usually  ", f.Likely)
 	t.wrapped("Next     ", f.Advice)
 	if sure != "" {
 		t.wrapped("", sure)
 	}
+}
+
+// evidenceOfOthers adds the evidence of other legs that is not there already.
+func (t *whyText) evidenceOfOthers(j *jointFinding) {
+	shown := slices.Clone(j.finding.Evidence)
+	for _, other := range j.others {
+		list := other.finding.Evidence
+		for i := range list {
+			if !slices.ContainsFunc(shown, func(e correlate.Evidence) bool { return samePlace(&e, &list[i]) }) {
+				shown = append(shown, list[i])
+				t.evidence(other.call, len(shown), &list[i])
+			}
+		}
+	}
+}
+
+// samePlace reports whether two pieces of evidence lead to the same packet.
+func samePlace(a, b *correlate.Evidence) bool {
+	if a.Frame > 0 || b.Frame > 0 {
+		return a.Frame == b.Frame
+	}
+	return *a == *b
 }
 
 // wrapped adds a paragraph under a word.

@@ -18,6 +18,7 @@ import (
 	"sipsniff/decode"
 	"sipsniff/internal/audio"
 	"sipsniff/internal/extract"
+	"sipsniff/internal/page"
 	"sipsniff/internal/recording"
 	"sipsniff/internal/report"
 	"sipsniff/tui"
@@ -290,11 +291,13 @@ func (v *saver) text(r tui.SaveRequest) (tui.SaveResult, error) {
 		w := bufio.NewWriter(f)
 		switch r.Format {
 		case "txt":
-			err = writeMessages(w, r.Calls)
+			err = writeMessages(w, r)
 		case "json":
 			err = report.JSON(w, v.report(r))
 		case "html":
-			err = v.o.writePage(w, v.report(r))
+			o := *v.o
+			o.bodies, o.digits = !r.HideBodies, !r.HideKeys
+			err = o.writePage(w, v.report(r))
 		case "csv":
 			err = report.CSV(w, v.report(r))
 		default:
@@ -327,14 +330,15 @@ func (v *saver) report(r tui.SaveRequest) report.Result {
 	}
 	result.Snapshot, result.Diagnosis = &narrowed, diagnosis.New(v.rules).Run(&narrowed)
 	result.Filter = &report.Filter{Expression: "saved from the screens", Matched: len(narrowed.Calls), Of: len(r.Snapshot.Calls)}
+	result.ShowBodies, result.ShowDTMF = !r.HideBodies, !r.HideKeys
 	return result
 }
 
 // writeMessages writes the messages of calls by time, each below its time and
-// addresses, as it was on the wire.
-func writeMessages(w io.Writer, calls []*correlate.Call) error {
+// addresses, as it was on the wire but for what is to be hidden.
+func writeMessages(w io.Writer, r tui.SaveRequest) error {
 	var messages []*correlate.Message
-	for _, c := range calls {
+	for _, c := range r.Calls {
 		for _, m := range c.Messages {
 			if !m.Duplicate {
 				messages = append(messages, m)
@@ -352,7 +356,7 @@ func writeMessages(w io.Writer, calls []*correlate.Call) error {
 	})
 	for _, m := range messages {
 		at := time.Unix(0, m.Nanos).UTC().Format("2006-01-02T15:04:05.000000Z")
-		text := strings.TrimRight(m.Raw, "\r\n")
+		text := strings.TrimRight(page.WithoutBody(m.Raw, !r.HideBodies, !r.HideKeys), "\r\n")
 		if _, err := fmt.Fprintf(w, "%s %s -> %s\n%s\n\n", at, m.Src, m.Dst, text); err != nil {
 			return err
 		}

@@ -111,6 +111,39 @@ func TestSaveFormats(t *testing.T) {
 	}
 }
 
+// What people wrote is in no text when it is to be hidden, and there otherwise.
+func TestSaveHidesWhatPeopleWrote(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "saved.txt")
+	err := onScreen(t, func(ctx context.Context, c tui.Config) error {
+		read(t, c)
+		snap, secret := c.Snapshot(), ""
+		for _, call := range snap.Calls {
+			for _, m := range call.Messages {
+				if _, body, _ := strings.Cut(m.Raw, "\r\n\r\n"); m.Method == "MESSAGE" && m.StatusCode == 0 && secret == "" {
+					secret = strings.TrimSpace(body)
+				}
+			}
+		}
+		if secret == "" {
+			t.Fatal("the capture has nothing to hide")
+		}
+		for _, hide := range []bool{true, false} {
+			r := tui.SaveRequest{Snapshot: snap, Calls: snap.Calls, Format: "txt", File: name, HideBodies: hide}
+			if _, err := c.Save.Run(ctx, r, func(float64) {}); err != nil {
+				t.Fatal(err)
+			}
+			text, err := os.ReadFile(name)
+			if err != nil || strings.Contains(string(text), secret) == hide || !strings.Contains(string(text), "MESSAGE sip:") {
+				t.Errorf("hide %v: %v\n%s", hide, err, text)
+			}
+		}
+		return nil
+	}, "../../pcaps/message.pcap")
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // SIP only and RTP only are what they say, and add up to everything.
 func TestSavePackets(t *testing.T) {
 	folder := t.TempDir()

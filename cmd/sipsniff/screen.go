@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sipsniff/correlate/diagnosis"
+	"sipsniff/internal/filter"
 	"sipsniff/internal/settings"
 	"sipsniff/tui"
 )
@@ -37,6 +38,31 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	o.lasting = true
+	view := &viewing{liked: liked, rules: rules, wanted: wanted}
+	for {
+		err := o.view(ctx, args, view)
+		var other *tui.Reopening
+		if !errors.As(err, &other) {
+			return err
+		}
+		view.chosen = other.Chosen
+		if o, args, err = o.reopened(args, other); err != nil {
+			return err
+		}
+	}
+}
+
+// A viewing is what stays the same of the screens when another input is opened.
+type viewing struct {
+	liked  *settings.File
+	rules  diagnosis.Options
+	wanted *filter.Expr      // by the calls of the list
+	chosen map[string]string // options of the session
+}
+
+// view shows one input until the user leaves it; the error is a *tui.Reopening
+// when another is wanted.
+func (o *options) view(ctx context.Context, args []string, view *viewing) error {
 	s, err := o.start(ctx, args, true)
 	if err != nil {
 		return err
@@ -62,29 +88,40 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 	err = show(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
 		Status:   o.newScreenFeed(s).status,
-		Diagnose: diagnosis.New(rules).Run,
+		Diagnose: diagnosis.New(view.rules).Run,
 		Live:     s.input.live(),
-		Filter:   wanted,
+		Filter:   view.wanted,
 		ASCII:    o.ascii,
 		Columns:  o.columns,
 		ShowKeys: o.digits, Tones: o.inband,
 		Packets:  o.rereader(ctx, args, s),
 		Scorer:   s.scorer,
 		Version:  programVersion(),
-		Settings: liked,
-		Filters:  liked.Table(settings.Filters),
+		Settings: view.liked,
+		Filters:  view.liked.Table(settings.Filters),
 		SaveFilter: func(name, text string) error {
-			return liked.SaveEntry(settings.Filters, name, text)
+			return view.liked.SaveEntry(settings.Filters, name, text)
 		},
+		Reopen: func(r *tui.Reopening) error {
+			_, _, err := o.reopened(args, r)
+			return err
+		},
+		Chosen:  view.chosen,
 		Stop:    stopReading,
-		Save:    o.saver(args, s, rules),
+		Save:    o.saver(args, s, view.rules),
 		Spooled: s.spool != nil,
-		Aliases: hostNames(liked.Aliases, s.input),
+		Aliases: hostNames(view.liked.Aliases, s.input),
 	})
 	stopReading()
 	var unusable *tui.TerminalError
 	if errors.As(err, &unusable) {
 		err = &usageError{text: err.Error(), hint: "sipsniff report and sipsniff ladder need no terminal"}
+	}
+	var other *tui.Reopening
+	if errors.As(err, &other) { // what was wrong with this input was shown on the screen
+		_ = errors.Join(<-finished, s.close())
+		o.tellSpool(s)
+		return other
 	}
 	// A damaged file was shown on the screen; it is said again for the log.
 	err = errors.Join(err, <-finished, s.close())

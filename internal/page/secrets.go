@@ -117,3 +117,15 @@ func withoutMediaKeys(body string) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// WithoutBody is a message as on the wire, without what people wrote to each
+// other and without the keys that they pressed, unless these are to be shown.
+// What was left out is said in its place.
+func WithoutBody(raw string, showBodies, showKeys bool) string {
+	head, body, _ := strings.Cut(raw, "\r\n\r\n")
+	p := page{in: &Input{ShowBodies: showBodies}, o: &Options{ShowKeys: showKeys}}
+	if body == "" || p.concealedBy(headerFields(head)) == "" {
+		return raw
+	}
+	return fmt.Sprintf("%s\r\n\r\n[%d octets of body left out]", head, len(body))
+}

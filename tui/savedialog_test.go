@@ -1,0 +1,84 @@
+package tui
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"sipsniff/correlate"
+)
+
+// withPhones are a call of alice to bob, their registrations and that of carol.
+func withPhones() *correlate.Snapshot {
+	call := func(index int, method, from, to string) *correlate.Call {
+		return &correlate.Call{Index: index, Method: method, From: "sip:" + from + "@example.com", To: "sip:" + to + "@example.com", Started: int64(index) * 1e9}
+	}
+	return &correlate.Snapshot{Calls: []*correlate.Call{call(1, "REGISTER", "alice", "alice"), call(2, "REGISTER", "carol", "carol"),
+		call(3, "INVITE", "alice", "bob"), call(4, "REGISTER", "admin", "bob"), call(5, "OPTIONS", "alice", "bob")}}
+}
+
+func TestSaveWithRegistrations(t *testing.T) {
+	s := &recordingSaver{}
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: withPhones(), status: fileStatus(), save: s.saver()})
+	r.press("Down", "Down").saveIn(t.TempDir(), "a.txt").has("(•) this call #3", "[ ] registrations of the same users (+2)")
+	d := r.dialog.(*saveDialog)
+	d.form.focusOn(d.form.items[2])
+	r.press("Space").has("[x] registrations of the same users (+2)").press("Enter").has("saved 3 calls")
+	var got []int
+	for _, c := range s.asked[0].Calls {
+		got = append(got, c.Index)
+	}
+	if len(got) != 3 || got[0] != 3 || got[1] != 1 || got[2] != 4 {
+		t.Errorf("calls %v", got)
+	}
+}
+
+// What is hidden of texts; it says that packets stay as they are.
+func TestSaveHides(t *testing.T) {
+	s := &recordingSaver{}
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: withPhones(), status: fileStatus(), save: s.saver()})
+	folder := t.TempDir()
+	r.press("F2").has("Hide", "[x] what people wrote (not in pcapng, which is as it was)").press("Esc")
+	for i, key := range []string{"", "Space"} {
+		r.press("F2")
+		d := r.dialog.(*saveDialog)
+		d.folder.set(folder)
+		d.form.focusOn(d.form.items[4])
+		r.press("Right", "Right").has("(•) txt").hasNot("as it was")
+		for _, item := range d.form.items[5:7] {
+			d.form.focusOn(item)
+			r.press(key)
+		}
+		r.press("Enter").has("saved 1 call")
+		if hide := i == 0; s.asked[i].HideBodies != hide || s.asked[i].HideKeys != hide {
+			t.Errorf("with %q: %+v", key, s.asked[i])
+		}
+		if err := os.Remove(filepath.Join(folder, filepath.Base(s.asked[i].File))); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestSaveAndOpen(t *testing.T) {
+	s := &recordingSaver{}
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: withPhones(), status: fileStatus(), save: s.saver()})
+	r.press("F2").hasNot("Save and open").press("Esc")
+	r.config.Reopen = func(*Reopening) error { return nil }
+	folder := t.TempDir()
+	r.saveIn(folder, "a.pcapng").has("[ Save ]", "[ Save and open here ]", "[ Cancel ]")
+	r.clickOn("Save and open here")
+	if got := r.wanted(); got == nil || got.File != filepath.Join(folder, "a.pcapng") {
+		t.Errorf("it wants %+v", got)
+	}
+	r.saveIn(folder, "b.pcapng").press("Enter").has("saved 1 call")
+	if got := r.wanted(); got != nil {
+		t.Errorf("Save alone opens %+v", got)
+	}
+	r.press("F2")
+	d := r.dialog.(*saveDialog)
+	d.form.focusOn(d.form.items[4])
+	r.press("Right", "Right").clickOn("Save and open here").has("only a capture can be opened")
+	if got := r.wanted(); got != nil || len(s.asked) != 2 {
+		t.Errorf("a text is opened: %+v, %d files", got, len(s.asked))
+	}
+}
