@@ -25,17 +25,19 @@ const inlineCalls = 2000
 
 // callsView is the list of calls and other dialogs.
 type callsView struct {
-	u      *UI
-	list   *vlist
-	scope  scope
-	picked bool         // the user wants this scope
-	marked map[int]bool // by Call.Index
-	order  callOrder
-	shown  *listing // what is on the screen; its rows are those of order
-	filter *filterLine
-	only   bool // calls with a problem, nothing else
-	custom customColumns
-	sparks sparkCache
+	u       *UI
+	list    *vlist
+	scope   scope
+	picked  bool         // the user wants this scope
+	marked  map[int]bool // by Call.Index
+	order   callOrder
+	shown   *listing // what is on the screen; its rows are those of order
+	filter  *filterLine
+	only    bool // calls with a problem, nothing else
+	custom  customColumns
+	clock   clockMode
+	colours listColour
+	sparks  sparkCache
 
 	reasons whyPane // of the call under the cursor
 
