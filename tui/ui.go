@@ -66,7 +66,8 @@ type UI struct {
 
 	calls  *callsView
 	tabs   []tab
-	zones  []zone // what can be clicked, of the last drawing
+	drag   func(x, y int) // follows the mouse while its button is held; nil for nothing
+	zones  []zone         // what can be clicked, of the last drawing
 	flow   flowSettings
 	marked *correlate.Message // for a comparison, on the message screen
 	stack  []view             // calls, and what was opened on top of it
