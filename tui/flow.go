@@ -21,7 +21,7 @@ func keyOf(r *ladder.Row) rowKey {
 	if r.Stream != nil {
 		k.stream = r.Stream.ID
 	}
-	if r.Kind == ladder.GapRow || r.Kind == ladder.DigitRow {
+	if r.Kind == ladder.GapRow || r.Kind == ladder.DigitRow || r.Turn > 0 {
 		k.nanos = r.Nanos
 	}
 	return k
