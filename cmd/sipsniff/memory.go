@@ -2,13 +2,14 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"os"
 	"runtime/debug"
 	"strconv"
 )
 
 const (
-	// mostMemory is the largest default of --max-memory.
+	// mostMemory is the largest default of --max-memory for what is live.
 	mostMemory = 1 << 30
 	// leastMemory is the smallest.
 	leastMemory = 64 << 20
@@ -19,13 +20,17 @@ const (
 )
 
 // defaultMemory is what calls and streams may take when nobody says: a quarter
-// of the machine, or of what its container may have, at most 1 GiB.
-func defaultMemory(machine, container int64) int64 {
-	memory := int64(mostMemory)
-	for _, whole := range [...]int64{machine, container} {
-		if whole > 0 {
-			memory = min(memory, whole/4)
-		}
+// of the machine, or of what its container may have. Live, beside the programs
+// that are watched, and where neither is known, it is at most 1 GiB; a file is
+// wanted whole.
+func defaultMemory(machine, container int64, files bool) int64 {
+	whole := machine
+	if container > 0 && (whole == 0 || container < whole) {
+		whole = container
+	}
+	memory := whole / 4
+	if whole == 0 || !files {
+		memory = min(cmp.Or(memory, mostMemory), mostMemory)
 	}
 	return max(memory, leastMemory)
 }

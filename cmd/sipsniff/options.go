@@ -93,7 +93,6 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "more words")
 	f.IntVar(&o.maxCalls, "max-calls", 100000, "calls kept")
-	o.maxMemory = size(defaultMemory(machineMemory(), containerMemory()))
 	f.Var(&o.maxMemory, "max-memory", "memory for calls")
 	f.Var(&o.columns, "column", "a column of the call list: NAME=header:X-Account")
 	f.StringArrayVar(&o.legs, "leg-header", nil, "a header that links the legs of a call")

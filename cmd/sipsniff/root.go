@@ -92,7 +92,7 @@ Screens:
 
 Limits:
       --max-calls N   calls kept (100000); the oldest finished leave first
-      --max-memory M  memory for calls and streams, such as 512M or 2G (a quarter of the machine, at most 1G)
+      --max-memory M  memory for calls and streams, such as 512M or 2G (a quarter of the machine, live at most 1G)
 
 Example: sipsniff report -F json trace.pcapng | jq '.calls[] | select(.state != "completed")'
 `

@@ -36,11 +36,11 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	if o.keys.record && !capture.HoldsSecrets(o.record) {
 		return nil, &usageError{text: "--write-keys: there is no recording that can hold keys", hint: "record with -w FILE.pcapng"}
 	}
-	o.limitMemory()
 	in, err := o.input(args)
 	if err != nil {
 		return nil, err
 	}
+	o.limitMemory()
 	if _, err := o.rotation(); err != nil {
 		return nil, err
 	}

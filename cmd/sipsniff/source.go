@@ -28,9 +28,19 @@ type input struct {
 
 func (in input) live() bool { return len(in.files) == 0 }
 
-// input splits the arguments into files and the capture filter that stands
-// last: files are what exists, up to the first word that does not.
+// input finds out what is to be read, and how much memory that may take when
+// nobody said.
 func (o *options) input(args []string) (input, error) {
+	in, err := o.named(args)
+	if o.maxMemory == 0 && err == nil {
+		o.maxMemory = size(defaultMemory(machineMemory(), containerMemory(), len(in.files) > 0 && !slices.Contains(in.files, "-")))
+	}
+	return in, err
+}
+
+// named splits the arguments into files and the capture filter that stands
+// last: files are what exists, up to the first word that does not.
+func (o *options) named(args []string) (input, error) {
 	if o.testSource != "" {
 		if !slices.Contains(testKinds, o.testSource) {
 			return input{}, &usageError{text: fmt.Sprintf("--test-source %q: unknown", o.testSource), hint: "--test-source takes " + strings.Join(testKinds, ", ")}

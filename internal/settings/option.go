@@ -52,7 +52,7 @@ func Options() []Option {
 		{Key: "ladder.preview", Title: "Preview", Default: "auto", Choices: []string{"auto", "on", "off"}, Help: "the message beside the ladder; auto where the screen is wide (t)"},
 		{Key: "capture.max_calls", Title: "Most calls", Default: "100000", Number: true, Least: 1, Most: 1 << 30, Flag: "max-calls",
 			Help: "calls kept; the oldest finished leave first. Holds from the next start on"},
-		{Key: "capture.max_memory", Title: "Most memory", Default: "1G", Flag: "max-memory", Help: "for calls and streams, such as 512M. Holds from the next start on"},
+		{Key: "capture.max_memory", Title: "Most memory", Flag: "max-memory", Help: "for calls and streams, such as 512M; unless said a quarter of the machine, live at most 1G. Holds from the next start on"},
 		{Key: "capture.spool", Title: "Spool", Flag: "spool", Help: "room on disk for the latest packets of a live capture, such as 20G; calls of them can be saved afterwards. Holds from the next start on"},
 		{Key: "quality.jitter_buffer", Title: "De-jitter buffer", Default: "a1", Flag: "jitter-buffer", Help: "a1 (adaptive), f60, f200 or another fixed one in ms. Holds from the next start on"},
 	}
