@@ -46,6 +46,7 @@ type callMedia struct {
 
 	facts         mediaFacts
 	secure, plain bool   // streams that are, or are not, encrypted were seen
+	sealed        bool   // what describedSecure said of descriptions that were released
 	epoch         uint64 // counts what signalling said, so that flows are matched anew
 
 	keys       map[string]describedKey // of its a=crypto attributes
@@ -159,6 +160,7 @@ func (t *streamTable) newParty(c *callMedia, a *announcement) *party {
 	}
 	p := &party{call: c, session: a.session, dialog: a.dialog, fromCaller: a.fromCaller, signalling: a.signalling, nanos: a.nanos}
 	c.parties = append(c.parties, p)
+	t.parties++
 	for i := range a.session.Media {
 		t.addLine(p, i)
 	}
@@ -187,6 +189,7 @@ func (t *streamTable) dropParty(c *callMedia, p *party) {
 	}
 	t.expectations -= len(p.expectations)
 	t.lines -= len(p.lines)
+	t.parties--
 	c.parties = slices.DeleteFunc(c.parties, func(q *party) bool { return q == p })
 }
 
@@ -244,6 +247,22 @@ func (t *streamTable) forget(ref *CallRef) {
 	delete(t.calls, ref.Index)
 }
 
+// release forgets the descriptions of a call that is long over, when nothing
+// came that they explain: no packet can be of that call any more, see windowAt.
+// Of most calls of a capture without media nothing else is kept here.
+func (t *streamTable) release(ref *CallRef, now int64) {
+	c := t.calls[ref.Index]
+	if c == nil || !c.ended || max(now, t.now) <= c.endedAt+endGrace || len(c.flows) > 0 || c.reported > 0 ||
+		len(c.handshakes)+len(c.greetings)+len(c.checks)+len(c.shared) > 0 {
+		return
+	}
+	c.sealed = c.describedSecure()
+	for len(c.parties) > 0 {
+		t.dropParty(c, c.parties[len(c.parties)-1])
+	}
+	c.parties = nil
+}
+
 // mediaOf says what is known of the media of a call.
 func (t *streamTable) mediaOf(ref *CallRef) mediaFacts {
 	c := t.calls[ref.Index]
@@ -258,6 +277,9 @@ func (t *streamTable) mediaOf(ref *CallRef) mediaFacts {
 // describedSecure reports whether every side that described RTP wants it
 // encrypted, by its newest description.
 func (c *callMedia) describedSecure() bool {
+	if len(c.parties) == 0 {
+		return c.sealed
+	}
 	var described [2]bool
 	for _, p := range slices.Backward(c.parties) {
 		side := sideOf(p.fromCaller)

@@ -36,6 +36,7 @@ func (t *Tracker) freeze(r *callRecord) {
 	t.totals.recount(r)
 	t.views[r.position] = t.build(r)
 	r.following = nil
+	t.streams.release(r.ref, t.clock())
 	t.account(r, -r.followingSize())
 	t.mark(r) // its streams may not be published yet
 }

@@ -25,6 +25,7 @@ type streamTable struct {
 
 	calls        map[int]*callMedia // by Call.Index
 	expected     map[netip.AddrPort][]*expectation
+	parties      int // of all calls
 	expectations int // of all parties, also where others crowded them out
 	lines        int // of all parties
 	formats      int // of all lines

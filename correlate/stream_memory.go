@@ -31,9 +31,10 @@ func (t *streamTable) flowMemory() int64 {
 
 // callMemory is the part of the descriptions, which leave with their calls.
 func (t *streamTable) callMemory() int64 {
-	const party = 500 // the first description of a side, but for its lines
+	const party = 500 // a description, but for its lines
 	n := int64(t.expectations) * int64(unsafe.Sizeof(expectation{})+indexMemory)
-	n += int64(len(t.calls)) * (int64(unsafe.Sizeof(callMedia{})) + indexMemory + 2*party)
+	n += int64(len(t.calls)) * (int64(unsafe.Sizeof(callMedia{})) + indexMemory)
+	n += int64(t.parties) * party
 	n += int64(t.lines)*int64(unsafe.Sizeof(mediaLine{})) + int64(t.formats)*int64(unsafe.Sizeof(format{}))
 	return n + int64(len(t.sources))*indexMemory
 }

@@ -44,7 +44,7 @@ func (v *callsView) allColumns(width int) []column {
 		methodPrio, methodMax = 5, 6
 	}
 	columns = append(columns,
-		v.column(column{id: "time", title: "Time", min: 8, ideal: 12, max: 12, prio: 1, elastic: true}, v.time),
+		v.column(column{id: "time", title: clockTitles[v.clock], min: 8, ideal: 12, max: 12, prio: 1, elastic: true}, v.time),
 		v.column(column{id: "method", title: "Method", short: "Meth", min: 4, ideal: 6, max: methodMax, prio: methodPrio, elastic: true}, v.method),
 		v.column(column{id: "from", title: "From", min: 13, ideal: 16, max: 30, elastic: true}, v.from),
 		v.column(column{id: "to", title: "To", min: 13, ideal: 16, max: 30, elastic: true}, v.to),
@@ -117,17 +117,6 @@ func (v *callsView) spark(c *correlate.Call, width int) cell {
 
 func (v *callsView) number(c *correlate.Call, _ int) cell { return cell{text: strconv.Itoa(c.Index)} }
 
-func (v *callsView) time(c *correlate.Call, width int) cell {
-	if c.Started == 0 {
-		return cell{}
-	}
-	layout := "15:04:05"
-	if width >= 12 {
-		layout = "15:04:05.000"
-	}
-	return cell{text: v.u.at(c.Started).Format(layout)}
-}
-
 func (v *callsView) method(c *correlate.Call, width int) cell {
 	if short, ok := shortMethods[c.Method]; ok && width < len(c.Method) {
 		return cell{text: short}
@@ -135,12 +124,12 @@ func (v *callsView) method(c *correlate.Call, width int) cell {
 	return cell{text: v.u.clean(c.Method)}
 }
 
-func (v *callsView) from(c *correlate.Call, width int) cell { return v.party(c.From, width) }
-func (v *callsView) to(c *correlate.Call, width int) cell   { return v.party(c.To, width) }
+func (v *callsView) from(c *correlate.Call, width int) cell { return v.party(c, c.From, width) }
+func (v *callsView) to(c *correlate.Call, width int) cell   { return v.party(c, c.To, width) }
 
 // party shows the user part of a URI; of a long number the tail stays.
-func (v *callsView) party(uri string, width int) cell {
-	return cell{text: cells.CutMiddle(v.u.clean(ladder.User(uri)), width, v.u.set.Ellipsis)}
+func (v *callsView) party(c *correlate.Call, uri string, width int) cell {
+	return cell{role: v.partyRole(c), text: cells.CutMiddle(v.u.clean(ladder.User(uri)), width, v.u.set.Ellipsis)}
 }
 
 func (v *callsView) parties(c *correlate.Call, width int) cell {

@@ -25,17 +25,20 @@ const inlineCalls = 2000
 
 // callsView is the list of calls and other dialogs.
 type callsView struct {
-	u      *UI
-	list   *vlist
-	scope  scope
-	picked bool         // the user wants this scope
-	marked map[int]bool // by Call.Index
-	order  callOrder
-	shown  *listing // what is on the screen; its rows are those of order
-	filter *filterLine
-	only   bool // calls with a problem, nothing else
-	custom customColumns
-	sparks sparkCache
+	u       *UI
+	list    *vlist
+	scope   scope
+	picked  bool         // the user wants this scope
+	marked  map[int]bool // by Call.Index
+	order   callOrder
+	shown   *listing // what is on the screen; its rows are those of order
+	filter  *filterLine
+	only    bool // calls with a problem, nothing else
+	custom  customColumns
+	widths  map[string]int // that columns were dragged to, by ID
+	clock   clockMode
+	colours listColour
+	sparks  sparkCache
 
 	reasons whyPane // of the call under the cursor
 
@@ -380,7 +383,7 @@ func (v *callsView) draw(c canvas) {
 		v.drawStatus(c.part(0, c.h-1, c.w, 1))
 	}
 	body := rest.part(0, 0, rest.w, rest.h-below)
-	v.list.columns = v.callColumns(body.w)
+	v.list.columns = v.withWidths(v.callColumns(body.w), body.w-1)
 	v.list.draw(u, body)
 }
 

@@ -40,6 +40,11 @@ type Config struct {
 	// SaveFilter keeps a filter under a name beyond the run; nil: nobody does.
 	SaveFilter func(name, text string) error
 
+	// Past is what was typed in earlier runs; Remember keeps a filter, or a
+	// command, for later ones, off the event loop. nil: nobody does.
+	Past     Past
+	Remember func(command bool, text string) error
+
 	// Reopen says whether another input can be opened; Run then ends with the
 	// Reopening. nil: none can be. Chosen are options of a session before.
 	Reopen func(r *Reopening) error

@@ -128,6 +128,9 @@ func (u *UI) loading() []string {
 func (u *UI) noSIP() []string {
 	s := &u.status
 	if s.Frames == 0 {
+		if s.Filter != "" {
+			return []string{u.clean(s.Source) + " holds no packet that passes the capture filter " + u.clean(s.Filter) + "."}
+		}
 		return []string{u.clean(s.Source) + " holds no packet."}
 	}
 	lines := []string{fmt.Sprintf("%s has %s packets, none is SIP.", u.clean(s.Source), figure.Grouped(s.Frames))}

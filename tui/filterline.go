@@ -261,8 +261,13 @@ func (f *filterLine) recall(step int) {
 
 // remember puts the text in the history.
 func (f *filterLine) remember() {
-	if f.err == nil {
-		f.u.filters.remember(strings.TrimSpace(string(f.text)))
+	text := strings.TrimSpace(string(f.text))
+	if f.err != nil || text == "" {
+		return
+	}
+	f.u.filters.remember(text)
+	if f.u.filters.keep != nil {
+		f.u.filters.keep(text)
 	}
 }
 

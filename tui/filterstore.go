@@ -12,6 +12,7 @@ const maxHistory = 100
 type filterStore struct {
 	history []string // the oldest first
 	saved   map[string]string
+	keep    func(text string)             // keeps one for later runs; nil: nobody does
 	write   func(name, text string) error // keeps a saved one; nil: until the end of the program
 }
 

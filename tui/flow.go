@@ -21,7 +21,7 @@ func keyOf(r *ladder.Row) rowKey {
 	if r.Stream != nil {
 		k.stream = r.Stream.ID
 	}
-	if r.Kind == ladder.GapRow || r.Kind == ladder.DigitRow {
+	if r.Kind == ladder.GapRow || r.Kind == ladder.DigitRow || r.Turn > 0 {
 		k.nanos = r.Nanos
 	}
 	return k
@@ -47,7 +47,9 @@ type flowView struct {
 	height      int // lines of the ladder at the last drawing
 	visible     int // columns at the last drawing
 	search      string
-	bodyTop     int // screen row of the first line
+	bodyTop     int             // screen row of the first line
+	drawn       ladder.Geometry // at the last drawing
+	border      border          // likewise
 
 	reasons whyPane
 	proof   proof                 // of the legs

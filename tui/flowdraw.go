@@ -16,6 +16,8 @@ const (
 	flowGutter     = 3   // cursor, mark, leg letter
 	previewColumns = 118 // from this width on the preview stands at the right
 	leastLadder    = 3   // lines that the preview leaves to the ladder
+	previewStep    = 4   // cells that it grows by beside the ladder
+	previewRows    = 2   // and rows below it
 )
 
 // timeWidth is the width of everything left of the lanes.
@@ -62,21 +64,27 @@ func (v *flowView) previewShown() bool {
 	return width >= previewColumns
 }
 
+// previewWidth is the usual width of the preview on a screen of so many cells.
+func previewWidth(w int) int { return max(40, min(62, w*35/100)) }
+
 // panes divides the screen below the title.
 func (v *flowView) panes(c canvas, why bool) (left, right, below canvas) {
 	left = c.part(0, 1, c.w, c.h-1)
+	v.border = border{x: -1, y: -1, w: c.w, h: c.h}
 	s := &v.u.flow
 	if !v.previewShown() || why && c.w < previewColumns {
 		return left, right, below
 	}
 	if c.w >= previewColumns {
-		w := max(40, min(62, c.w*35/100)) + s.size*4
+		w := previewWidth(c.w) + s.size*previewStep
 		w = max(30, min(w, c.w-50))
+		v.border.x = c.w - w
 		right = c.part(c.w-w, 1, w, c.h-2)
 		left.w -= w
 		return left, right, below
 	}
-	h := max(3, min(c.h/2+s.size*2, c.h-1-4-leastLadder))
+	h := max(3, min(c.h/2+s.size*previewRows, c.h-1-4-leastLadder))
+	v.border.y = c.h - h
 	return left, right, c.part(0, c.h-h, c.w, h)
 }
 
@@ -192,7 +200,7 @@ func (v *flowView) geometry(w int) ladder.Geometry {
 func (v *flowView) drawLadder(c canvas) {
 	u := v.u
 	g := v.geometry(c.w - 1)
-	v.visible, v.firstColumn = g.Count, g.First
+	v.visible, v.firstColumn, v.drawn = g.Count, g.First, g
 	header := v.drawHeader(c, g)
 	marked := v.markedRow()
 	v.height, v.bodyTop = max(1, c.h-header), c.y+header

@@ -91,7 +91,7 @@ const (
 // it, or of its losses.
 func (v *flowView) severity(r *ladder.Row) (worst correlate.Severity, found bool) {
 	worst, found = v.proof.of(r)
-	if s := r.Stream; s != nil && worst < correlate.Warning && (lossPercent(s) > badLoss || s.Score.Known && s.Score.MOS < badMOS) {
+	if s := r.Stream; s != nil && r.Turn == 0 && worst < correlate.Warning && (lossPercent(s) > badLoss || s.Score.Known && s.Score.MOS < badMOS) {
 		return correlate.Warning, true
 	}
 	return worst, found

@@ -78,7 +78,7 @@ func holdsFrame(r *ladder.Row, frame int) bool {
 	switch {
 	case r.Message != nil && (r.Message.Frame == frame || r.Message.LastFrame == frame):
 		return true
-	case r.Stream != nil && (r.Stream.FirstFrame == frame || r.Stream.LastFrame == frame):
+	case r.Stream != nil && r.Turn == 0 && (r.Stream.FirstFrame == frame || r.Stream.LastFrame == frame):
 		return true
 	case len(r.Digits) > 0 && r.Digits[0].Frame == frame:
 		return true
@@ -152,7 +152,7 @@ func (p *proof) of(r *ladder.Row) (worst correlate.Severity, found bool) {
 			worst, found = s, true
 		}
 	}
-	if r.Stream != nil {
+	if r.Stream != nil && r.Turn == 0 {
 		s, ok := p.streams[r.Stream.ID]
 		try(s, ok)
 		s, ok = p.frames[r.Stream.FirstFrame]

@@ -69,6 +69,12 @@ func (u *UI) applyHabits(fresh func(key string) bool) {
 		u.mouse = mouse
 		u.app.EnableMouse(mouse)
 	}
+	if fresh("display.clock") {
+		u.calls.clock = clockMode(indexOf(u.option("display.clock"), clockNames[:]...))
+	}
+	if fresh("calls.columns") {
+		u.calls.widths = nil // that were dragged
+	}
 	if fresh("calls.scope") {
 		u.calls.scope = scope(indexOf(u.option("calls.scope"), scopeNames[:]...))
 		u.calls.picked = u.calls.scope != scopeDialogs

@@ -134,6 +134,7 @@ func (p *palette) accept(u *UI) {
 }
 
 func (u *UI) remembered(command string) {
+	u.keepPast(true, command)
 	u.past = slices.DeleteFunc(u.past, func(known string) bool { return known == command })
 	u.past = append(u.past, command)
 	if n := len(u.past); n > mostPast {

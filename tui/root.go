@@ -34,6 +34,12 @@ func (u *UI) mouseAction(action tview.MouseAction, x, y int) bool {
 	case tview.MouseScrollUp, tview.MouseScrollDown:
 		u.wheel(action == tview.MouseScrollUp)
 		return true
+	case tview.MouseLeftDown:
+		u.grab(x, y)
+	case tview.MouseMove:
+		return u.dragTo(x, y)
+	case tview.MouseLeftUp:
+		u.drag = nil
 	case tview.MouseLeftClick, tview.MouseLeftDoubleClick:
 		u.toast = ""
 		if u.clickZone(x, y) {

@@ -66,7 +66,8 @@ type UI struct {
 
 	calls  *callsView
 	tabs   []tab
-	zones  []zone // what can be clicked, of the last drawing
+	drag   func(x, y int) // follows the mouse while its button is held; nil for nothing
+	zones  []zone         // what can be clicked, of the last drawing
 	flow   flowSettings
 	marked *correlate.Message // for a comparison, on the message screen
 	stack  []view             // calls, and what was opened on top of it
@@ -85,6 +86,7 @@ type UI struct {
 	savedAll    bool           // everything there was is in a file
 	interrupted time.Time      // when ^C was pressed last
 	past        []string       // commands, the latest last
+	pastFailed  bool           // it was said that they cannot be kept
 	told        map[string]int // how often a hint was given
 }
 
@@ -134,6 +136,7 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	u.calls.seen = u.calls.Len()
 	u.filters.saved = maps.Clone(c.Filters)
 	u.filters.write = c.SaveFilter
+	u.recall(c.Past)
 	if c.Filter != nil {
 		u.toast = clean.Line(strings.Join(c.Filter.Hints(), "; "))
 	}

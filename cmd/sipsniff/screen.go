@@ -81,6 +81,7 @@ func (o *options) view(ctx context.Context, args []string, view *viewing) error 
 			panic(p)
 		}
 	}()
+	history := view.liked.History()
 	show := tui.Run
 	if o.show != nil {
 		show = o.show
@@ -101,6 +102,13 @@ func (o *options) view(ctx context.Context, args []string, view *viewing) error 
 		Filters:  view.liked.Table(settings.Filters),
 		SaveFilter: func(name, text string) error {
 			return view.liked.SaveEntry(settings.Filters, name, text)
+		},
+		Past: tui.Past{Filters: history.Read(settings.PastFilter), Commands: history.Read(settings.PastCommand)},
+		Remember: func(command bool, text string) error {
+			if command {
+				return history.Add(settings.PastCommand, text)
+			}
+			return history.Add(settings.PastFilter, text)
 		},
 		Reopen: func(r *tui.Reopening) error {
 			_, _, err := o.reopened(args, r)

@@ -106,6 +106,7 @@ type sharing struct {
 	forms    map[way]*numberForms             // likewise
 	streams  map[int]*correlate.Stream        // by ID, likewise
 	pairs    map[way][]*correlate.Call        // by the addresses of both ends, likewise
+	diallers map[dialler][]*correlate.Call    // likewise, by caller
 	failures map[netip.Addr][]*correlate.Call // that came to nothing, by source, likewise
 
 	looked bool // at anything but the call that is being judged

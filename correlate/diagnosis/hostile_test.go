@@ -97,3 +97,36 @@ func TestCrowded(t *testing.T) {
 	}
 	t.Logf("%d messages, %v", len(snap.Calls[0].Messages), counts)
 }
+
+// Many calls between the same two hosts that all fail cost no more each than a
+// few do, whatever they fail with.
+func TestManyFailures(t *testing.T) {
+	for _, status := range []int{404, 408, 484, 488, 503} {
+		var b strings.Builder
+		const calls = 3000
+		for i := range calls {
+			at := float64(i) * 0.001
+			fmt.Fprintf(&b, "%.4f A>B INVITE 1 sdp id=c%d uri=1%d\n", at, i, i)
+			if status != 0 {
+				fmt.Fprintf(&b, "%.4f B>A %d INVITE 1 id=c%d\n%.4f A>B ACK 1 nack id=c%d\n", at+0.0004, status, i, at+0.0008, i)
+			}
+		}
+		snap := scene.Play(t, b.String()+"200 end")
+		few := *snap
+		few.Calls = snap.Calls[:calls/10]
+		spent := func(s *correlate.Snapshot) time.Duration {
+			best := time.Hour
+			for range 3 {
+				began := time.Now()
+				New(Options{}).Run(s)
+				best = min(best, time.Since(began))
+			}
+			return best
+		}
+		one, ten := spent(&few), spent(snap)
+		t.Logf("%d: %v for %d calls, %v for %d: %.1f times", status, one, len(few.Calls), ten, len(snap.Calls), float64(ten)/float64(one))
+		if ten > 40*one {
+			t.Errorf("%d: ten times the calls take %.0f times as long", status, float64(ten)/float64(one))
+		}
+	}
+}

@@ -88,3 +88,25 @@ func (x *sharing) pairCalls(of *correlate.Call) []*correlate.Call {
 	}
 	return x.pairs[hostsOf(of)]
 }
+
+// A dialler is who makes calls between two hosts.
+type dialler struct {
+	way
+	from string
+}
+
+// callsOf are the calls between the two ends of a call that the same caller
+// made, in order of time.
+func (x *sharing) callsOf(of *correlate.Call) []*correlate.Call {
+	x.paired = true
+	if x.diallers == nil {
+		x.diallers = make(map[dialler][]*correlate.Call)
+		for _, c := range x.snap.Calls {
+			if c.Method == "INVITE" {
+				d := dialler{hostsOf(c), c.From}
+				x.diallers[d] = append(x.diallers[d], c)
+			}
+		}
+	}
+	return x.diallers[dialler{hostsOf(of), of.From}]
+}

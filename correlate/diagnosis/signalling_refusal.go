@@ -66,12 +66,13 @@ func dialled(uri string) string {
 // the same Call-ID or as a call of its own within 15 s (overlap dialling).
 func (c *Case) dialsOn() bool {
 	number := dialled(c.Call.RequestURI)
-	for _, o := range startedFrom(c.pairCalls(c.Call), c.Call.Started) {
+	later := startedFrom(c.callsOf(c.Call), c.Call.Started)
+	for _, o := range later[:min(len(later), comparedCalls)] { // nobody makes more of them in that time by hand
 		if o.Started-c.Call.Started >= 15*second {
 			break
 		}
 		longer := dialled(o.RequestURI)
-		if o != c.Call && o.From == c.Call.From && len(longer) > len(number) && strings.HasPrefix(longer, number) {
+		if o != c.Call && len(longer) > len(number) && strings.HasPrefix(longer, number) {
 			return true
 		}
 	}
@@ -127,8 +128,8 @@ func (c *Case) otherNumbers(number string) string {
 	return " Calls that were answered between these hosts had numbers " + best + ", such as " + f.example[best] + "; this one is " + form + "."
 }
 
-// comparedCalls is how many calls between two hosts are looked at for the form
-// of their numbers.
+// comparedCalls is how many calls between two hosts are looked at, for the form
+// of their numbers or for what the same caller dialled next.
 const comparedCalls = 100
 
 // startedFrom are the calls of a list in order that began at a moment or later.

@@ -24,6 +24,11 @@ import (
 const (
 	// publishInterval is the wall time between two published snapshots.
 	publishInterval = 100 * time.Millisecond
+	// publishRest is how many times as long as a publication took there is none
+	// then, up to publishLatest: over 100,000 calls each takes a while, and most
+	// of the time is for reading.
+	publishRest   = 9
+	publishLatest = time.Second
 	// firstPublish is the same before there is anything to look at.
 	firstPublish = 15 * time.Millisecond
 	// lookEvery is how many frames pass between two looks at the clock and
@@ -96,6 +101,7 @@ type Pipeline struct {
 	status       Status
 	published    atomic.Pointer[Status]
 	lastPublish  time.Time
+	publishTook  time.Duration
 	advanced     int64
 	recordFailed error
 	carried      bool // the frame brought what may be media
@@ -206,7 +212,7 @@ func (p *Pipeline) wait() time.Duration {
 	if len(p.tracker.Snapshot().Calls) == 0 {
 		return firstPublish
 	}
-	return publishInterval
+	return max(publishInterval, min(publishRest*p.publishTook, publishLatest))
 }
 
 func (p *Pipeline) frame(f *capture.Frame) {
@@ -312,6 +318,7 @@ func (p *Pipeline) connections() []decode.TLSConnection {
 
 func (p *Pipeline) publish() {
 	p.lastPublish = time.Now()
+	defer func() { p.publishTook = time.Since(p.lastPublish) }()
 	s := p.status
 	s.Sources = p.config.Source.Info()
 	s.Decode = p.decoder.Stats()

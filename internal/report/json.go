@@ -35,9 +35,9 @@ func JSON(w io.Writer, r Result) error {
 	between, after, _ := strings.Cut(rest, emptyList("streams"))
 	out := listWriter{w: w}
 	out.text(before)
-	writeList(&out, "calls", callsOf(r))
+	writeList(&out, "calls", len(r.Snapshot.Calls), callOf(r))
 	out.text(between)
-	writeList(&out, "streams", streamsOf(r))
+	writeList(&out, "streams", len(r.Snapshot.Streams), streamOf(r))
 	out.text(after)
 	return out.err
 }

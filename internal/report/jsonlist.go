@@ -2,8 +2,11 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"iter"
+	"runtime"
+	"sync"
 
 	"sipsniff/correlate"
 )
@@ -25,36 +28,98 @@ func (o *listWriter) text(s string) {
 	}
 }
 
-// writeList writes a list of the document, one entry at a time, as an encoder
-// of the whole document would.
-func writeList[T any](o *listWriter, name string, list iter.Seq[T]) {
-	var b bytes.Buffer
-	enc := newEncoder(&b)
-	enc.SetIndent("    ", "  ")
+// A portion of a list is encoded at a time on one core: enough to be worth the
+// change of hands, and little enough to be held. What is longer than portionText
+// is encoded by itself.
+const (
+	portion     = 64
+	portionText = 1 << 20
+)
+
+// writeList writes a list of n entries of the document as an encoder of the
+// whole document would. The entries are made and encoded on all cores, a few
+// portions at a time.
+func writeList[T any](o *listWriter, name string, n int, entry func(i int) T) {
 	before := "\n  \"" + name + "\": ["
 	end := before + "]"
-	for v := range list {
-		b.Reset()
-		if o.err == nil {
-			o.err = enc.Encode(v)
+	parts := make([]encodedPart, max(1, runtime.GOMAXPROCS(0)))
+	for from := 0; from < n && o.err == nil; from += portion * len(parts) {
+		var at sync.WaitGroup
+		for i := range parts {
+			first := min(n, from+i*portion)
+			at.Go(func() { encodePart(&parts[i], first, min(n, first+portion), entry) })
 		}
-		if o.err != nil {
+		at.Wait()
+		for i := range parts {
+			for p := &parts[i]; len(p.ends) > 0 && o.err == nil; encodePart(p, p.next, p.to, entry) {
+				o.err = p.err
+				for text := range p.entries() {
+					o.text(before + "\n    ")
+					o.text(text)
+					before, end = ",", "\n  ]"
+				}
+			}
+			o.err = cmp.Or(o.err, parts[i].err)
+		}
+	}
+	if o.err == nil {
+		o.text(end)
+	}
+}
+
+// An encodedPart is some entries of a list, as text.
+type encodedPart struct {
+	text     bytes.Buffer
+	ends     []int // of each entry
+	next, to int   // the entries that did not fit
+	err      error
+}
+
+// encodePart encodes entries until there is enough text, one at least.
+func encodePart[T any](p *encodedPart, from, to int, entry func(i int) T) {
+	p.text.Reset()
+	p.ends, p.next, p.to = p.ends[:0], from, to
+	enc := newEncoder(&p.text)
+	enc.SetIndent("    ", "  ")
+	for p.next < to && p.text.Len() < portionText {
+		if p.err = enc.Encode(entry(p.next)); p.err != nil {
+			p.ends = p.ends[:0]
 			return
 		}
-		o.text(before + "\n    ")
-		o.text(string(bytes.TrimSuffix(b.Bytes(), []byte("\n"))))
-		before, end = ",", "\n  ]"
+		p.text.Truncate(p.text.Len() - 1) // the line end behind it
+		p.ends = append(p.ends, p.text.Len())
+		p.next++
 	}
-	o.text(end)
+}
+
+// entries are the texts, to be used before the next are encoded.
+func (p *encodedPart) entries() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		from := 0
+		for _, to := range p.ends {
+			if !yield(string(p.text.Bytes()[from:to])) {
+				return
+			}
+			from = to
+		}
+	}
 }
 
 // callsOf makes the calls of a report, one at a time.
-func callsOf(r Result) iter.Seq[*call] {
-	return func(yield func(*call) bool) {
-		links := &r.Snapshot.Links
-		for _, c := range r.Snapshot.Calls {
-			out := newCallOf(&r, c, links)
-			if !yield(&out) {
+func callsOf(r Result) iter.Seq[*call] { return each(len(r.Snapshot.Calls), callOf(r)) }
+
+// callOf makes the i-th call of a report; several goroutines may ask.
+func callOf(r Result) func(i int) *call {
+	return func(i int) *call {
+		out := newCallOf(&r, r.Snapshot.Calls[i], &r.Snapshot.Links)
+		return &out
+	}
+}
+
+func each[T any](n int, entry func(i int) T) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for i := range n {
+			if !yield(entry(i)) {
 				return
 			}
 		}
@@ -75,23 +140,23 @@ func newCallOf(r *Result, c *correlate.Call, links *correlate.Links) call {
 }
 
 // streamsOf makes the streams of a report, one at a time.
-func streamsOf(r Result) iter.Seq[*stream] {
-	return func(yield func(*stream) bool) {
-		s := r.Snapshot
-		ended := make(map[int]int64, len(s.Calls))
-		for _, c := range s.Calls {
-			ended[c.Index] = c.Ended
+func streamsOf(r Result) iter.Seq[*stream] { return each(len(r.Snapshot.Streams), streamOf(r)) }
+
+// streamOf makes the i-th stream of a report; several goroutines may ask.
+func streamOf(r Result) func(i int) *stream {
+	s := r.Snapshot
+	ended := make(map[int]int64, len(s.Calls))
+	for _, c := range s.Calls {
+		ended[c.Index] = c.Ended
+	}
+	return func(i int) *stream {
+		st := s.Streams[i]
+		out := newStream(st, &r)
+		var end int64
+		if st.Call != nil {
+			end = ended[st.Call.Index]
 		}
-		for _, st := range s.Streams {
-			out := newStream(st, &r)
-			var end int64
-			if st.Call != nil {
-				end = ended[st.Call.Index]
-			}
-			out.EndedBy = st.EndedBy(end, s.Last)
-			if !yield(&out) {
-				return
-			}
-		}
+		out.EndedBy = st.EndedBy(end, s.Last)
+		return &out
 	}
 }

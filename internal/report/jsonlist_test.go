@@ -2,7 +2,11 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"io"
+	"strconv"
+	"strings"
 	"testing"
 
 	"sipsniff/correlate"
@@ -80,5 +84,43 @@ func TestJSONOnFullDisk(t *testing.T) {
 		if err := JSON(&failingWriter{left: n}, example()); !errors.Is(err, errFull) {
 			t.Fatalf("after %d of %d octets: %v", n, whole.Len(), err)
 		}
+	}
+}
+
+// Entries of any length come in their order, and long ones are not held together.
+func TestListOfLongEntries(t *testing.T) {
+	const n = 300
+	entry := func(i int) string { return strings.Repeat(strconv.Itoa(i)+" ", 1+i%7*i%5*20_000) }
+	var got largestWrite
+	writeList(&listWriter{w: &got}, "texts", n, entry)
+	var texts []string
+	if err := json.Unmarshal([]byte("{"+strings.TrimPrefix(got.String(), "\n")+"}"), &struct{ Texts *[]string }{&texts}); err != nil {
+		t.Fatal(err)
+	}
+	if len(texts) != n {
+		t.Fatalf("%d entries, want %d", len(texts), n)
+	}
+	for i, text := range texts {
+		if text != entry(i) {
+			t.Fatalf("entry %d begins with %.20q", i, text)
+		}
+	}
+	var p encodedPart
+	long := func(int) string { return strings.Repeat("x", portionText) }
+	if encodePart(&p, 3, 60, long); p.next != 4 || len(p.ends) != 1 || p.to != 60 {
+		t.Errorf("entries up to %d of %d in one part", p.next, p.to)
+	}
+}
+
+func TestListThatCannotBeEncoded(t *testing.T) {
+	o := &listWriter{w: io.Discard}
+	writeList(o, "channels", 200, func(i int) any {
+		if i == 150 {
+			return make(chan int)
+		}
+		return i
+	})
+	if o.err == nil {
+		t.Error("no error")
 	}
 }

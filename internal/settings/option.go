@@ -33,6 +33,8 @@ func Options() []Option {
 			Help: "auto looks at the locale"},
 		{Key: "display.timezone", Title: "Time zone", Default: "local", Choices: []string{"local", "UTC"},
 			Help: "of every clock on the screen"},
+		{Key: "display.clock", Title: "Clock in list", Default: "absolute", Choices: []string{"absolute", "start", "ago"},
+			Help: "absolute: the time of day; start: since the first packet; ago: before now, of a file before its last packet (w)"},
 		{Key: "display.refresh", Title: "Refresh", Default: "4", Number: true, Least: 1, Most: 10,
 			Help: "how often a second the screen is drawn while packets come in; falls to 1 on a slow line"},
 		{Key: "display.hints", Title: "Hints", Default: "function", Choices: []string{"function", "letters"},

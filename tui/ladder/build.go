@@ -147,6 +147,14 @@ func (b *builder) streams(leg int, of Leg) {
 			Kind: StreamRow, Leg: leg, From: b.cast.media(s.Src, source), To: b.cast.media(s.Dst, target),
 			Nanos: s.First, Stream: s, Labels: l.stream(s),
 		})
+		whole := b.rows[len(b.rows)-1]
+		for i, turn := range epochs(s) {
+			if i > 0 {
+				row := whole
+				row.Nanos, row.Turn, row.Labels = turn.Since, i, l.turn(&turn)
+				b.rows = append(b.rows, row)
+			}
+		}
 	}
 }
 

@@ -235,6 +235,9 @@ func (l *labeller) StreamName(s *correlate.Stream) string {
 	case name == "":
 		name = "PT" + strconv.Itoa(int(s.PayloadType))
 	}
+	if turns := epochs(s); turns != nil {
+		name = l.turned(turns)
+	}
 	if s.Secure {
 		name = "SRTP " + name
 	}

@@ -11,7 +11,7 @@ type Kind uint8
 const (
 	MessageRow Kind = iota // a message, with its copies folded into it
 	CopyRow                // a retransmission shown on its own, because its row was unfolded
-	StreamRow              // an RTP stream, at the time of its first packet
+	StreamRow              // an RTP stream, at the time of its first packet; and where it goes over to another codec
 	DigitRow               // keys that were pressed, at the time of the first
 	GapRow                 // a silence of signalling
 )
@@ -28,6 +28,7 @@ type Row struct {
 
 	Message *correlate.Message // of MessageRow and CopyRow
 	Stream  *correlate.Stream  // of StreamRow
+	Turn    int                // of StreamRow: which change of codec this is, from 1; 0 for the stream as a whole
 	Digits  []correlate.Digit  // of DigitRow
 	Copies  []*correlate.Message
 

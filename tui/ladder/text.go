@@ -129,13 +129,19 @@ func (t *textLadder) left(r *Row) string {
 	if len(t.l.Legs) > 1 {
 		letter = fmt.Sprintf(" %-*s", letterWidth-1, Letter(r.Leg))
 	}
-	return fmt.Sprintf("%s f%-*d  %s%*s", letter, t.digits, frameOf(r), clock, deltaWidth, delta)
+	frame := ""
+	if n := frameOf(r); n > 0 {
+		frame = "f" + strconv.Itoa(n)
+	}
+	return fmt.Sprintf("%s %-*s  %s%*s", letter, t.digits+1, frame, clock, deltaWidth, delta)
 }
 
 func frameOf(r *Row) int {
 	switch {
 	case r.Message != nil:
 		return r.Message.Frame
+	case r.Turn > 0:
+		return 0 // nobody noted it
 	case r.Stream != nil:
 		return r.Stream.FirstFrame
 	case len(r.Digits) > 0:
