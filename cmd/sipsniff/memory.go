@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"strconv"
 )
 
@@ -80,14 +81,14 @@ const (
 )
 
 // leanReport keeps the garbage small while a report is written, unless more
-// than most octets are in use, and returns what ends that. What only the
+// than most octets were in use of late, and returns what ends that. What only the
 // reading needed is given up first. A report makes much garbage and keeps
 // nothing: with the usual setting the process would be at its largest after
 // the reading is done.
 func leanReport(most uint64) (end func()) {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	if m.HeapAlloc > most {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}} // when it was last looked at
+	metrics.Read(live)
+	if live[0].Value.Kind() != metrics.KindUint64 || live[0].Value.Uint64() > most {
 		return func() {}
 	}
 	before := debug.SetGCPercent(leanPercent)
