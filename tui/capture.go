@@ -20,6 +20,8 @@ type captureView struct {
 	top    int
 	height int
 	lines  []textLine
+	cursor string // the source it stands on; "" or one that is gone: the first
+	places []int  // lines of the sources that can be switched
 }
 
 func (v *captureView) context() Context { return InCapture }
@@ -42,6 +44,9 @@ func (v *captureView) refresh() {
 }
 
 func (v *captureView) move(m motion) {
+	if v.moveCursor(m) {
+		return
+	}
 	v.top = max(0, min(m.from(v.top, v.height, len(v.lines)), len(v.lines)-v.height))
 }
 
@@ -67,6 +72,7 @@ func (v *captureView) inputLines(width int) []textLine {
 	name := max(24, min(40, width-56))
 	head := cells.PadRight(" Sources", name+4, "") + fmt.Sprintf("%-6s%7s%7s%11s%8s%6s%6s", "state", "pps", "Mb/s", "received", "kernel", "iface", "queue")
 	lines := []textLine{{{cells.Cut(head, width-1, u.set.Ellipsis), rolePlain}}}
+	v.places = v.places[:0]
 	for i := range u.status.Inputs {
 		in := &u.status.Inputs[i]
 		title := u.clean(in.Name)
@@ -85,14 +91,18 @@ func (v *captureView) inputLines(width int) []textLine {
 				role = roleBad
 			}
 		}
-		line := "   " + cells.PadRight(title, name, u.set.Ellipsis) + " " + cells.PadRight(in.State, 6, "") + fmt.Sprintf("%7s%7s%11s", pps, bits, figure.Grouped(in.Frames))
+		front := "   "
+		if isInterface(in.Name) {
+			front = v.front(len(lines))
+		}
+		line := front + cells.PadRight(title, name, u.set.Ellipsis) + " " + cells.PadRight(in.State, 6, "") + fmt.Sprintf("%7s%7s%11s", pps, bits, figure.Grouped(in.Frames))
 		lines = append(lines, textLine{{cells.Cut(line, width-1, u.set.Ellipsis), rolePlain},
 			{cells.Cut(cells.PadLeft(kernel, 8, "")+cells.PadLeft(iface, 6, "")+cells.PadLeft(queue, 6, ""), max(0, width-1-cells.Width(line)), u.set.Ellipsis), role}})
 		for _, warning := range in.Warnings {
 			lines = append(lines, textLine{{"     " + u.set.Warn + " " + cells.Cut(u.clean(warning), width-8, u.set.Ellipsis), roleWarn}})
 		}
 	}
-	return append(lines, nil)
+	return append(append(lines, v.otherLines(width, name, len(lines))...), nil)
 }
 
 // factLines are everything else that is known of the capture.

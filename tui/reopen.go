@@ -33,6 +33,10 @@ func (u *UI) reopen(r *Reopening) {
 		u.say("another input cannot be opened here")
 		return
 	}
+	if u.saving != nil {
+		u.say("a file is being written: wait until it is whole")
+		return
+	}
 	if err := u.config.Reopen(r); err != nil {
 		u.say("%s", u.clean(hinted(err)))
 		return

@@ -74,6 +74,11 @@ func TestOpenCommand(t *testing.T) {
 	if got := r.wanted(); got != nil {
 		t.Fatalf("Esc: %+v", got)
 	}
+	r.saving = &saving{}
+	if got := r.press(":").typeText("open other.pcap").press("Enter").has("a file is being written").wanted(); got != nil {
+		t.Errorf("while a file is written: %+v", got)
+	}
+	r.saving = nil
 	r.press(":").typeText("theme mono").press("Enter")
 	r.press(":").typeText("open other.pcap").press("Enter", "Enter")
 	if got := r.wanted(); got == nil || got.File != "other.pcap" || got.Chosen["display.theme"] != "mono" {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"os"
+	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"strconv"
 )
 
@@ -73,4 +75,28 @@ func containerMemory() int64 {
 // half as much for it.
 func (o *options) limitMemory() {
 	debug.SetMemoryLimit(int64(o.maxMemory) + int64(o.maxMemory)/2 + otherMemory)
+}
+
+const (
+	// smallHeap is the heap in octets up to which leanReport is worth it:
+	// looking through a larger one again and again takes too long.
+	smallHeap = 48 << 20
+	// leanPercent is how much garbage there may be of what is kept.
+	leanPercent = 40
+)
+
+// leanReport keeps the garbage small while a report is written, unless more
+// than most octets were in use of late, and returns what ends that. What only the
+// reading needed is given up first. A report makes much garbage and keeps
+// nothing: with the usual setting the process would be at its largest after
+// the reading is done.
+func leanReport(most uint64) (end func()) {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}} // when it was last looked at
+	metrics.Read(live)
+	if live[0].Value.Kind() != metrics.KindUint64 || live[0].Value.Uint64() > most {
+		return func() {}
+	}
+	before := debug.SetGCPercent(leanPercent)
+	runtime.GC()
+	return func() { debug.SetGCPercent(before) }
 }

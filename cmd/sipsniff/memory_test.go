@@ -1,6 +1,10 @@
 package main
 
-import "testing"
+import (
+	"runtime"
+	"runtime/debug"
+	"testing"
+)
 
 func TestDefaultMemory(t *testing.T) {
 	const g = 1 << 30
@@ -14,4 +18,28 @@ func TestDefaultMemory(t *testing.T) {
 			t.Errorf("for files, of %d and %d: %d, want %d", c.machine, c.container, got, c.files)
 		}
 	}
+}
+
+func TestLeanReport(t *testing.T) {
+	usual := debug.SetGCPercent(77)
+	defer debug.SetGCPercent(usual)
+	percent := func() int {
+		now := debug.SetGCPercent(100)
+		debug.SetGCPercent(now)
+		return now
+	}
+	runtime.GC() // so that it is known what is in use
+	end := leanReport(1 << 40)
+	if got := percent(); got != leanPercent {
+		t.Errorf("of a small heap: %d %%, want %d", got, leanPercent)
+	}
+	end()
+	if got := percent(); got != 77 {
+		t.Errorf("after a report: %d %%, want the 77 of before", got)
+	}
+	end = leanReport(1)
+	if got := percent(); got != 77 {
+		t.Errorf("of a large heap: %d %%, want the 77 of before", got)
+	}
+	end()
 }

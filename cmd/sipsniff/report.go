@@ -42,6 +42,7 @@ func (o *options) report(ctx context.Context, args []string) error {
 	if result.Snapshot == nil {
 		return readErr
 	}
+	defer leanReport(smallHeap)()
 	result.Verbose = o.verbose
 	result.Diagnosis = engine.Run(result.Snapshot)
 	if o.call != "" {
