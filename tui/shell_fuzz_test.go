@@ -123,7 +123,7 @@ func (p *presser) checkColumns() {
 	case *registrationsView:
 		list = v.list
 	}
-	if list == nil || p.dialog != nil || list.source.Len() == 0 {
+	if list == nil || p.dialog != nil || list.source.Len() == 0 || list.height < 2 { // with less room there are heads only
 		return
 	}
 	gap := map[int]bool{}
@@ -136,7 +136,8 @@ func (p *presser) checkColumns() {
 	}
 	p.scan(func(x, y int, s string, width int) {
 		if y > list.headRow && y <= last && (gap[x] || width == 2 && gap[x+1]) && strings.TrimSpace(s) != "" {
-			p.t.Fatalf("%q stands between two columns, in cell %d,%d, after %q", s, x, y, p.did)
+			w, h := p.sim.Size()
+			p.t.Fatalf("%q stands between two columns, in cell %d,%d of %dx%d, heads in row %d, %d rows, after %q\n%s", s, x, y, w, h, list.headRow, list.height, p.did, p.text())
 		}
 	})
 }
