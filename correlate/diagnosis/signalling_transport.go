@@ -19,6 +19,7 @@ func transportMismatch(s *Survey) {
 			known[[2]netip.AddrPort{c.Source, c.Destination}] = true
 		}
 	}
+	silent := s.silentOver()
 	byServer := make(map[string]*Draft)
 	list := s.snap.Input.Connections
 	for i := range list {
@@ -27,25 +28,49 @@ func transportMismatch(s *Survey) {
 		if text == "" || known[[2]netip.AddrPort{c.Client, c.Server}] || known[[2]netip.AddrPort{c.Server, c.Client}] {
 			continue
 		}
+		if calls, there := silent[[2]netip.AddrPort{c.Client, c.Server}]; there {
+			for _, call := range calls { // what explains their silence stands with them
+				prove(s.FindIn(call, "%s", text), c, evidence)
+			}
+			silent[[2]netip.AddrPort{c.Client, c.Server}] = nil // once, however often the same addresses connect
+			continue
+		}
 		d := byServer[c.Server.String()+evidence]
 		if d == nil {
 			if len(byServer) == maxEncryptedFindings {
-				return
+				continue
 			}
 			d = s.Find("%s", text)
 			d.About = c.Server.String()
 			byServer[c.Server.String()+evidence] = d
 		}
 		d.Count++
-		d.Frame(c.FromClient.OpeningFrame, c.FromClient.OpeningNanos, "%s sends %s", c.Client, openingWords[c.FromClient.Opening])
-		switch {
-		case c.FromServer.OpeningFrame != 0:
-			d.Frame(c.FromServer.OpeningFrame, c.FromServer.OpeningNanos, "%s answers with %s", c.Server, evidence)
-		default:
-			frame, nanos := hangsUp(c)
-			d.Frame(frame, nanos, "%s answers with %s", c.Server, evidence)
+		prove(d, c, evidence)
+	}
+}
+
+// silentOver are the indexes of the calls with requests that nobody answered
+// and that did not go over UDP, by their addresses.
+func (s *Survey) silentOver() map[[2]netip.AddrPort][]int {
+	silent := make(map[[2]netip.AddrPort][]int)
+	for i, c := range s.Calls {
+		if s.rows[i].traits&TraitUnanswered != 0 && c.Transport != decode.UDP {
+			silent[[2]netip.AddrPort{c.Source, c.Destination}] = append(silent[[2]netip.AddrPort{c.Source, c.Destination}], c.Index)
 		}
 	}
+	return silent
+}
+
+// prove shows with which packets a connection shows that its sides speak
+// differently.
+func prove(d *Draft, c *decode.TCPConnection, evidence string) {
+	d.Frame(c.FromClient.OpeningFrame, c.FromClient.OpeningNanos, "%s sends %s", c.Client, openingWords[c.FromClient.Opening])
+	if c.FromServer.OpeningFrame != 0 {
+		d.Frame(c.FromServer.OpeningFrame, c.FromServer.OpeningNanos, "%s answers with %s", c.Server, evidence)
+		return
+	}
+	frame, nanos := hangsUp(c)
+	d.Frame(frame, nanos, "%s answers with %s", c.Server, evidence)
 }
 
 var openingWords = map[decode.Opening]string{

@@ -2,9 +2,12 @@ package diagnosis
 
 import (
 	"net/netip"
+	"slices"
+	"testing"
 
 	"sipsniff/correlate"
 	"sipsniff/decode"
+	"sipsniff/internal/scene"
 )
 
 func transportScenarios() []scenario {
@@ -49,5 +52,36 @@ func transportScenarios() []scenario {
 		{rule: "SIG-27", name: "both speak SIP", silent: true, snapshot: with(decode.OpeningSIP, decode.OpeningSIP, nil)},
 		{rule: "SIG-27", name: "both speak TLS", silent: true, snapshot: with(decode.OpeningHello, decode.OpeningTLS, nil)},
 		{rule: "SIG-27", name: "a reset much later", silent: true, snapshot: with(decode.OpeningSIP, decode.OpeningNone, func(c *decode.TCPConnection) { c.FromServer.Reset = 60e9 })},
+	}
+}
+
+// A call over a connection whose sides speak differently is told why nobody
+// answered it, and not that nobody did.
+func TestMismatchExplainsSilence(t *testing.T) {
+	snap := *scene.Play(t, `
+		0.0 A>B OPTIONS 1 id=other
+		0.1 B>A 200 OPTIONS 1 id=other
+		1.0 A>B OPTIONS 1
+		1.5 A>B OPTIONS 1
+		2.5 A>B OPTIONS 1
+		4.5 A>B OPTIONS 1
+		40 end`)
+	over := *snap.Calls[1]
+	over.Transport = decode.TCP
+	snap.Calls = []*correlate.Call{snap.Calls[0], &over}
+	codes := func() (list []string) {
+		for _, f := range New(Options{}).Run(&snap).ByCall[over.Index] {
+			list = append(list, f.Code)
+		}
+		return list
+	}
+	if got := codes(); !slices.Equal(got, []string{"SIG-01"}) {
+		t.Fatalf("%v is said of it without the connection, want SIG-01", got)
+	}
+	snap.Input.Connections = []decode.TCPConnection{{Client: over.Source, Server: over.Destination, FirstFrame: 3,
+		FromClient: decode.TCPSide{Opening: decode.OpeningSIP, OpeningFrame: 3, OpeningNanos: over.Started, Segments: 1},
+		FromServer: decode.TCPSide{Opening: decode.OpeningAlert, OpeningFrame: 4, OpeningNanos: over.Started + 1e6, Segments: 1}}}
+	if got := codes(); !slices.Equal(got, []string{"SIG-27"}) {
+		t.Errorf("%v is said of it, want SIG-27", got)
 	}
 }
