@@ -19,24 +19,42 @@ type flowKey struct {
 // cheap hash: most packets find theirs there, without hashing addresses.
 type flowIndex struct {
 	flows  map[flowKey]*flow
-	recent []*flow
+	recent []*flow // as many as the flows need, so that the cache keeps it
+	shift  uint8   // of the hash of a flow, to its place there
 }
 
-const recentBits = 14 // of the size of flowIndex.recent
+// The size of flowIndex.recent, in bits.
+const (
+	leastRecent = 10
+	mostRecent  = 16
+)
 
 func newFlowIndex() flowIndex {
-	return flowIndex{flows: make(map[flowKey]*flow), recent: make([]*flow, 1<<recentBits)}
+	return flowIndex{flows: make(map[flowKey]*flow), recent: make([]*flow, 1<<leastRecent), shift: 64 - leastRecent}
 }
 
-// place is where a flow of the key may stand in the small table.
-func (k *flowKey) place() uint64 {
-	ports := uint64(k.src.Port())<<16 | uint64(k.dst.Port())
-	return (ports<<32 | uint64(k.ssrc)) * golden >> (64 - recentBits)
+// place is where a flow may stand in the small table.
+func (x *flowIndex) place(src, dst uint16, ssrc uint32) **flow {
+	ports := uint64(src)<<16 | uint64(dst)
+	return &x.recent[(ports<<32|uint64(ssrc))*golden>>x.shift]
+}
+
+// of returns the flow that a packet belongs to which came through no tunnel,
+// nil when there is none.
+func (x *flowIndex) of(p *decode.Packet, ssrc uint32) *flow {
+	if f := *x.place(p.Src.Port(), p.Dst.Port(), ssrc); f != nil {
+		k := &f.key
+		if k.ssrc == ssrc && k.tunnel == 0 && k.src.Addr() == p.Src.Addr() && k.dst.Addr() == p.Dst.Addr() &&
+			k.src.Port() == p.Src.Port() && k.dst.Port() == p.Dst.Port() {
+			return f
+		}
+	}
+	return x.find(&flowKey{src: p.Src, dst: p.Dst, ssrc: ssrc})
 }
 
 // find returns the flow of a key, nil when there is none.
 func (x *flowIndex) find(k *flowKey) *flow {
-	at := &x.recent[k.place()]
+	at := x.place(k.src.Port(), k.dst.Port(), k.ssrc)
 	if f := *at; f != nil && f.key == *k {
 		return f
 	}
@@ -50,7 +68,22 @@ func (x *flowIndex) find(k *flowKey) *flow {
 // put makes f the flow of its key, in place of another.
 func (x *flowIndex) put(f *flow) {
 	x.flows[f.key] = f
-	x.recent[f.key.place()] = f
+	if len(x.flows) > len(x.recent)/4 && len(x.recent) < 1<<mostRecent {
+		x.grow()
+	}
+	*x.place(f.key.src.Port(), f.key.dst.Port(), f.key.ssrc) = f
+}
+
+// grow doubles the small table.
+func (x *flowIndex) grow() {
+	old := x.recent
+	x.recent = make([]*flow, 2*len(old))
+	x.shift--
+	for _, f := range old {
+		if f != nil {
+			*x.place(f.key.src.Port(), f.key.dst.Port(), f.key.ssrc) = f
+		}
+	}
 }
 
 // remove takes f out, unless another took its place.
@@ -58,7 +91,7 @@ func (x *flowIndex) remove(f *flow) {
 	if x.flows[f.key] == f {
 		delete(x.flows, f.key)
 	}
-	if at := &x.recent[f.key.place()]; *at == f {
+	if at := x.place(f.key.src.Port(), f.key.dst.Port(), f.key.ssrc); *at == f {
 		*at = nil
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"sipsniff/capture"
 	"sipsniff/decode"
+	"sipsniff/decode/rtp"
 	"sipsniff/decode/sip"
 )
 
@@ -15,8 +16,9 @@ type batch struct {
 	events   []event
 	packets  []decode.Packet // of events that are not plain
 	messages []sip.Message
-	text     int    // octets of messages
-	octets   []byte // of payloads that are not in a buffer of the source
+	text     int        // octets of messages
+	octets   []byte     // of payloads that are not in a buffer of the source
+	header   rtp.Header // refilled for each packet of media
 
 	published []*Status
 	sources   []capture.SourceInfo
@@ -34,7 +36,8 @@ const (
 type eventKind uint8
 
 const (
-	plainDatagram eventKind = iota // the event is all there is
+	media         eventKind = iota // RTP; the event is all there is
+	plainDatagram                  // the event is all there is
 	otherDatagram                  // the packet at index
 	message                        // the packet at index, and the next of messages
 	keepAlive                      // the packet at index
@@ -49,7 +52,8 @@ type event struct {
 	nanos    int64
 	frame    int
 	payload  []byte
-	index    int32 // of batch.packets; for a datagram the octets on the wire
+	header   rtp.Compact // of media
+	index    int32       // of batch.packets; for a datagram the octets on the wire
 	iface    int32
 	source   uint16
 	ipid     uint16
@@ -100,11 +104,22 @@ func (b *batch) publish(s *Status) {
 
 // pack makes an event of a plain datagram.
 func (b *batch) pack(p *decode.Packet) {
-	b.events = append(b.events, event{
-		nanos: p.Nanos, frame: p.Frame, payload: p.Payload, index: int32(p.WireLength), iface: p.Interface,
-		source: uint16(p.Source), ipid: uint16(p.IPID), overhead: p.OverheadIP, src: p.Src.Port(), dst: p.Dst.Port(),
-		from: p.Src.Addr().As4(), to: p.Dst.Addr().As4(), ttl: p.TTL, dscp: p.DSCP, link: p.LinkDirection, again: p.Duplicate,
-	})
+	n := len(b.events)
+	if n == cap(b.events) {
+		b.events = slices.Grow(b.events, batchEvents)
+	}
+	b.events = b.events[:n+1]
+	// Written in place: what goes through a copy waits for all its parts.
+	e := &b.events[n]
+	e.nanos, e.frame, e.payload, e.index, e.iface = p.Nanos, p.Frame, p.Payload, int32(p.WireLength), p.Interface
+	e.source, e.ipid, e.overhead, e.src, e.dst = uint16(p.Source), uint16(p.IPID), p.OverheadIP, p.Src.Port(), p.Dst.Port()
+	e.from, e.to, e.ttl, e.dscp, e.link, e.again = p.Src.Addr().As4(), p.Dst.Addr().As4(), p.TTL, p.DSCP, p.LinkDirection, p.Duplicate
+	e.kind = plainDatagram
+	if rtp.Classify(p.Payload) == rtp.RTP && rtp.Parse(p.Payload, p.WireLength, &b.header) == nil {
+		if header, ok := b.header.Compact(); ok {
+			e.kind, e.header = media, header
+		}
+	}
 }
 
 // unpack refills p, which holds nothing but what events held before.

@@ -162,6 +162,9 @@ func (r *relay) hear(b *batch) {
 	messages, published := b.messages, b.published
 	for i := range b.events {
 		switch e := &b.events[i]; e.kind {
+		case media:
+			e.unpack(&r.packet)
+			r.tracker.Media(&r.packet, &e.header)
 		case plainDatagram:
 			e.unpack(&r.packet)
 			r.tracker.Datagram(&r.packet)
