@@ -33,45 +33,61 @@ func newFlowIndex() flowIndex {
 	return flowIndex{flows: make(map[flowKey]*flow), recent: make([]*flow, 1<<leastRecent), shift: 64 - leastRecent}
 }
 
-// place is where a flow may stand in the small table.
-func (x *flowIndex) place(src, dst uint16, ssrc uint32) **flow {
+// place is where a flow may stand in the small table; the place beside it, with
+// the last bit turned, is the other one.
+func (x *flowIndex) place(src, dst uint16, ssrc uint32) uint64 {
 	ports := uint64(src)<<16 | uint64(dst)
-	return &x.recent[(ports<<32|uint64(ssrc))*golden>>x.shift]
+	return (ports<<32 | uint64(ssrc)) * golden >> x.shift
+}
+
+// enter puts a flow in its place there, and what stood there beside it.
+func (x *flowIndex) enter(f *flow) {
+	i := x.place(f.key.src.Port(), f.key.dst.Port(), f.key.ssrc)
+	if old := x.recent[i]; old != f {
+		x.recent[i^1], x.recent[i] = old, f
+	}
 }
 
 // of returns the flow that a packet belongs to which came through no tunnel,
 // nil when there is none.
 func (x *flowIndex) of(p *decode.Packet, ssrc uint32) *flow {
-	if f := *x.place(p.Src.Port(), p.Dst.Port(), ssrc); f != nil {
-		k := &f.key
-		if k.ssrc == ssrc && k.tunnel == 0 && k.src.Addr() == p.Src.Addr() && k.dst.Addr() == p.Dst.Addr() &&
-			k.src.Port() == p.Src.Port() && k.dst.Port() == p.Dst.Port() {
-			return f
-		}
+	i := x.place(p.Src.Port(), p.Dst.Port(), ssrc)
+	if f := x.recent[i]; f != nil && f.key.isOf(p, ssrc) {
+		return f
+	}
+	if f := x.recent[i^1]; f != nil && f.key.isOf(p, ssrc) {
+		return f
 	}
 	return x.find(&flowKey{src: p.Src, dst: p.Dst, ssrc: ssrc})
 }
 
+// isOf reports whether a packet without a tunnel has the key.
+func (k *flowKey) isOf(p *decode.Packet, ssrc uint32) bool {
+	return k.ssrc == ssrc && k.tunnel == 0 && k.src.Addr() == p.Src.Addr() && k.dst.Addr() == p.Dst.Addr() &&
+		k.src.Port() == p.Src.Port() && k.dst.Port() == p.Dst.Port()
+}
+
 // find returns the flow of a key, nil when there is none.
 func (x *flowIndex) find(k *flowKey) *flow {
-	at := x.place(k.src.Port(), k.dst.Port(), k.ssrc)
-	if f := *at; f != nil && f.key == *k {
+	i := x.place(k.src.Port(), k.dst.Port(), k.ssrc)
+	if f := x.recent[i]; f != nil && f.key == *k {
 		return f
 	}
 	f := x.flows[*k]
 	if f != nil {
-		*at = f
+		x.enter(f)
 	}
 	return f
 }
 
 // put makes f the flow of its key, in place of another.
 func (x *flowIndex) put(f *flow) {
+	x.forget(x.flows[f.key])
 	x.flows[f.key] = f
 	if len(x.flows) > len(x.recent)/4 && len(x.recent) < 1<<mostRecent {
 		x.grow()
 	}
-	*x.place(f.key.src.Port(), f.key.dst.Port(), f.key.ssrc) = f
+	x.enter(f)
 }
 
 // grow doubles the small table.
@@ -81,7 +97,7 @@ func (x *flowIndex) grow() {
 	x.shift--
 	for _, f := range old {
 		if f != nil {
-			*x.place(f.key.src.Port(), f.key.dst.Port(), f.key.ssrc) = f
+			x.enter(f)
 		}
 	}
 }
@@ -91,8 +107,19 @@ func (x *flowIndex) remove(f *flow) {
 	if x.flows[f.key] == f {
 		delete(x.flows, f.key)
 	}
-	if at := x.place(f.key.src.Port(), f.key.dst.Port(), f.key.ssrc); *at == f {
-		*at = nil
+	x.forget(f)
+}
+
+// forget takes a flow out of the small table.
+func (x *flowIndex) forget(f *flow) {
+	if f == nil {
+		return
+	}
+	i := x.place(f.key.src.Port(), f.key.dst.Port(), f.key.ssrc)
+	for _, i := range [...]uint64{i, i ^ 1} {
+		if x.recent[i] == f {
+			x.recent[i] = nil
+		}
 	}
 }
 

@@ -38,23 +38,25 @@ const (
 	compactExtension
 )
 
-// Compact packs a header; ok is false when it does not fit.
-func (h *Header) Compact() (c Compact, ok bool) {
+// Pack packs a header, and reports whether it fits.
+func (c *Compact) Pack(h *Header) bool {
 	if h.PayloadOffset > math.MaxUint16 || h.PayloadLength < 0 || h.PayloadLength > math.MaxUint16 {
-		return c, false
+		return false
 	}
-	c = Compact{SSRC: h.SSRC, Timestamp: h.Timestamp, SequenceNumber: h.SequenceNumber,
-		payloadOffset: uint16(h.PayloadOffset), payloadLength: uint16(h.PayloadLength), payloadType: h.PayloadType, bits: h.CSRCCount & csrcBits}
+	c.SSRC, c.Timestamp, c.SequenceNumber, c.payloadType = h.SSRC, h.Timestamp, h.SequenceNumber, h.PayloadType
+	c.payloadOffset, c.payloadLength = uint16(h.PayloadOffset), uint16(h.PayloadLength)
+	bits := h.CSRCCount & csrcBits
 	if h.Marker {
-		c.bits |= compactMarker
+		bits |= compactMarker
 	}
 	if h.Padding {
-		c.bits |= compactPadding
+		bits |= compactPadding
 	}
 	if h.Extension {
-		c.bits |= compactExtension
+		bits |= compactExtension
 	}
-	return c, true
+	c.bits = bits
+	return true
 }
 
 // Unpack fills in the header that was packed.

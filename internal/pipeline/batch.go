@@ -115,10 +115,8 @@ func (b *batch) pack(p *decode.Packet) {
 	e.source, e.ipid, e.overhead, e.src, e.dst = uint16(p.Source), uint16(p.IPID), p.OverheadIP, p.Src.Port(), p.Dst.Port()
 	e.from, e.to, e.ttl, e.dscp, e.link, e.again = p.Src.Addr().As4(), p.Dst.Addr().As4(), p.TTL, p.DSCP, p.LinkDirection, p.Duplicate
 	e.kind = plainDatagram
-	if rtp.Classify(p.Payload) == rtp.RTP && rtp.Parse(p.Payload, p.WireLength, &b.header) == nil {
-		if header, ok := b.header.Compact(); ok {
-			e.kind, e.header = media, header
-		}
+	if rtp.Classify(p.Payload) == rtp.RTP && rtp.Parse(p.Payload, p.WireLength, &b.header) == nil && e.header.Pack(&b.header) {
+		e.kind = media
 	}
 }
 
