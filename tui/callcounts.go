@@ -83,17 +83,17 @@ type part struct {
 	n   int
 }
 
-// A failure is a final status, or a state where there was none.
+// A failure is a final status, or the word of the state where there was none.
 type failure struct {
 	status int
-	state  correlate.State
+	word   string
 }
 
 func (f failure) String() string {
 	if f.status > 0 {
 		return strconv.Itoa(f.status)
 	}
-	return strings.ToLower(f.state.Word())
+	return strings.ToLower(f.word)
 }
 
 // tally counts calls; shown tells which of them are rows. What it returns lacks
@@ -151,7 +151,7 @@ func (n *callCounts) call(c *correlate.Call) {
 		n.failures[failure{status: c.FinalStatus}]++
 		return
 	}
-	n.failures[failure{state: c.State}]++
+	n.failures[failure{word: c.State.Word()}]++
 }
 
 // topFailures lists the most frequent reasons, most first.

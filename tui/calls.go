@@ -150,7 +150,7 @@ func (v *callsView) recount() {
 
 // take shows a listing.
 func (v *callsView) take(l *listing) {
-	atEnd := v.Len() == 0 || v.list.cursor == v.Len()-1
+	known := v.Len() == 0 || v.list.cursor == v.Len()-1 || !v.asked.IsZero()
 	v.working, v.asked = false, time.Time{}
 	if !l.held {
 		v.sortedAt = v.u.now().UnixNano()
@@ -163,9 +163,9 @@ func (v *callsView) take(l *listing) {
 	}
 	v.list.refresh()
 	if v.follow {
-		v.list.set(v.Len() - 1)
+		v.toNewest()
 	}
-	if atEnd || v.follow || v.seen > v.Len() {
+	if known || v.follow || v.seen > v.Len() {
 		v.seen = v.Len()
 	}
 }
@@ -174,7 +174,6 @@ func (v *callsView) take(l *listing) {
 func (v *callsView) anew() {
 	v.asked = v.u.now()
 	v.relist(false)
-	v.seen = v.Len()
 }
 
 func (v *callsView) setScope(s scope) {
@@ -210,6 +209,7 @@ func (v *callsView) applyFilter(*filter.Expr) { v.anew() }
 func (v *callsView) tally() (shown, of int) { return len(v.shown.calls), len(v.u.snap.Calls) }
 
 func (v *callsView) rowsName() string { return "dialogs" }
+func (v *callsView) rows() *vlist     { return v.list }
 
 // universe is what the filter chooses from.
 func (v *callsView) universe() (*filter.Scope, []*correlate.Call) {
@@ -223,9 +223,11 @@ func (v *callsView) universe() (*filter.Scope, []*correlate.Call) {
 func (v *callsView) filterWith(text string) { v.filter.set(text) }
 
 // setSort orders the list by key, in the direction that suits it.
-func (v *callsView) setSort(key sortKey) {
-	v.order.key, v.order.descending = key, key.descending
-	v.list.sorted, v.list.sortUp = key.column, !key.descending
+func (v *callsView) setSort(key sortKey) { v.orderBy(key, key.descending) }
+
+func (v *callsView) orderBy(key sortKey, descending bool) {
+	v.order.key, v.order.descending = key, descending
+	v.list.sorted, v.list.sortUp = key.column, !descending
 	v.anew()
 	v.saySort()
 }
@@ -242,12 +244,7 @@ func (v *callsView) saySort() {
 
 func (v *callsView) resort() { v.anew() }
 
-func (v *callsView) reverse() {
-	v.order.descending = !v.order.descending
-	v.list.sortUp = !v.order.descending
-	v.anew()
-	v.saySort()
-}
+func (v *callsView) reverse() { v.orderBy(v.order.key, !v.order.descending) }
 
 func (v *callsView) move(m motion) {
 	if v.reasons.focused() != 0 {
@@ -275,9 +272,21 @@ func (v *callsView) toggleFollow() {
 		if v.shown.held {
 			v.anew()
 		}
-		v.list.set(v.Len() - 1)
+		v.toNewest()
 		v.seen = v.Len()
 	}
+}
+
+// toNewest moves the cursor to the call that came last, wherever the order has
+// put it.
+func (v *callsView) toNewest() {
+	newest := 0
+	for row := range v.order.entries {
+		if v.order.entries[row].index > v.order.entries[newest].index {
+			newest = row
+		}
+	}
+	v.list.set(newest)
 }
 
 // toggleProblems shows the calls that have a problem, or all again.
@@ -289,7 +298,7 @@ func (v *callsView) toggleProblems() {
 	v.only = !v.only
 	v.anew()
 	if v.only {
-		v.u.say("%s with a problem; ! shows all again", plural(v.Len(), "row"))
+		v.u.say("only rows with a problem; ! shows all again")
 	}
 }
 
@@ -350,10 +359,15 @@ func (v *callsView) chosen() []*correlate.Call {
 	return out
 }
 
-// step moves the cursor by n rows for a view on top of the list and returns
-// the call there, nil at the end of the list.
-func (v *callsView) step(n int) *correlate.Call {
-	row := v.list.cursor + n
+// step moves the cursor for a view on top of the list to n rows from the call
+// that it shows, and returns the call there, nil at the end of the list. A call
+// that the list does not show stands where its cursor is.
+func (v *callsView) step(from, n int) *correlate.Call {
+	row := v.Find(from)
+	if row < 0 {
+		row = v.list.cursor
+	}
+	row += n
 	if row < 0 || row >= v.Len() {
 		return nil
 	}

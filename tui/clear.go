@@ -60,24 +60,25 @@ func (u *UI) askClear() {
 		return
 	}
 	lines := []string{fmt.Sprintf("Clear all: %s and %s?", plural(n, "row"), plural(len(u.snap.Streams), "stream")), "u brings them back"}
-	u.askAbout(InConfirm, "Clear all (F5)", lines, button{"Clear", func(u *UI) { u.clearCalls(func(*correlate.Call) bool { return true }) }}, button{"Keep", nil})
+	asked := u.byIndex
+	u.askAbout(InConfirm, "Clear all (F5)", lines,
+		button{"Clear", func(u *UI) { u.clearCalls(func(c *correlate.Call) bool { return callIn(asked, c.Index) != nil }) }}, button{"Keep", nil})
 }
 
 // askClearHidden asks before what the list does not show is cleared.
 func (u *UI) askClearHidden() {
-	shown := u.calls.listed()
-	n := 0
+	shown, hidden := u.calls.listed(), map[int]bool{}
 	for _, c := range u.snap.Calls {
 		if !shown[c.Index] {
-			n++
+			hidden[c.Index] = true
 		}
 	}
-	if n == 0 {
+	if len(hidden) == 0 {
 		u.say("the list shows everything there is")
 		return
 	}
-	lines := []string{fmt.Sprintf("Clear %s that the list does not show?", plural(n, "row")), fmt.Sprintf("%s stay; u brings the others back", count(len(shown)))}
-	u.askAbout(InConfirm, "Clear hidden (F9)", lines, button{"Clear", func(u *UI) { u.clearCalls(func(c *correlate.Call) bool { return !shown[c.Index] }) }}, button{"Keep", nil})
+	lines := []string{fmt.Sprintf("Clear %s that the list does not show?", plural(len(hidden), "row")), fmt.Sprintf("%s stay; u brings the others back", count(len(shown)))}
+	u.askAbout(InConfirm, "Clear hidden (F9)", lines, button{"Clear", func(u *UI) { u.clearCalls(func(c *correlate.Call) bool { return hidden[c.Index] }) }}, button{"Keep", nil})
 }
 
 // listed are the calls of the list, by their index.
@@ -90,9 +91,11 @@ func (v *callsView) listed() map[int]bool {
 }
 
 // clearCalls clears some of the calls away, with their streams; with all calls
-// the streams that have none go too.
+// the streams that have none go too. What came since the user was asked stays.
 func (u *UI) clearCalls(goes func(c *correlate.Call) bool) {
-	next := cleared{calls: map[int]bool{}, streams: map[int]bool{}, before: append(u.cleared.before, u.cleared)}
+	before := u.cleared
+	before.of, before.left = nil, nil // what has left since would stay in memory
+	next := cleared{calls: map[int]bool{}, streams: map[int]bool{}, before: append(u.cleared.before, before)}
 	if n := len(next.before); n > mostUndo {
 		next.before = next.before[n-mostUndo:]
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
@@ -138,6 +139,11 @@ type Event struct {
 type Pace struct {
 	From, Width int64 // ns; From is Unix time
 	Frames      []uint32
+}
+
+// knowsDrops reports whether somebody counts the packets that are dropped.
+func (s *Status) knowsDrops() bool {
+	return s.Dropped > 0 || slices.ContainsFunc(s.Inputs, func(in Input) bool { return in.HasDrops })
 }
 
 // percent returns how much of the input was read, or -1 when that is unknown.

@@ -45,7 +45,7 @@ func (v *callsView) customColumns() []column {
 	out := make([]column, len(v.custom.set))
 	for i := range out {
 		out[i] = v.column(column{
-			id: fmt.Sprint("custom ", i), title: v.u.clean(v.custom.set[i].Name), min: 8, ideal: 12, max: 40, prio: customPrio, elastic: true,
+			id: fmt.Sprint("custom", i+1), title: v.u.clean(v.custom.set[i].Name), min: 8, ideal: 12, max: 40, prio: customPrio, elastic: true,
 		}, func(c *correlate.Call, width int) cell {
 			return cell{text: cells.CutMiddle(v.u.clean(v.custom.value(c, i)), width, v.u.set.Ellipsis)}
 		})

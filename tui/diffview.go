@@ -27,6 +27,7 @@ type diffView struct {
 // A diffKey is everything that decides the lines.
 type diffKey struct {
 	width      int
+	looks      int
 	right      int
 	all, wire  bool
 	swapped    *correlate.Message
@@ -74,7 +75,7 @@ func (v *diffView) move(m motion) {
 
 // compare works the difference out anew when something that decides it changed.
 func (v *diffView) compare(width int) {
-	key := diffKey{width: width, right: v.right, all: v.all, wire: v.u.flow.wire, swapped: v.messages[0], callA: v.calls[0].Call, callB: v.calls[1].Call,
+	key := diffKey{width: width, looks: v.u.looks, right: v.right, all: v.all, wire: v.u.flow.wire, swapped: v.messages[0], callA: v.calls[0].Call, callB: v.calls[1].Call,
 		generation: v.u.snap.Generation}
 	if key == v.built && v.body.lines != nil {
 		return
@@ -107,7 +108,7 @@ func (v *diffView) draw(c canvas) {
 
 func (v *diffView) legend() string {
 	if v.ofCalls {
-		return `"~" changed  "-" only in A  "+" only in B  · times count as the same within a fifth or 50 ms`
+		return `"~" changed  "-" only in A  "+" only in B  ` + v.u.set.Dot + ` times count as the same within a fifth or 50 ms`
 	}
 	return `changed characters are underlined+coloured; "~" changed  "-" only in A  "+" only in B  "=" same`
 }
@@ -179,7 +180,7 @@ func (v *diffView) columns(width int) (names, half int) {
 func (v *diffView) next(step int) {
 	at := v.body.top
 	for i := at + step; i >= 0 && i < len(v.body.lines); i += step {
-		if l := v.body.lines[i]; len(l) > 0 && l[0].text != "" && strings.ContainsAny(l[0].text[:1], "~+-") {
+		if l := v.body.lines[i]; len(l) > 0 && l[0].role == roleChanged {
 			v.body.top = i
 			v.body.clamp()
 			if v.body.top == at {

@@ -20,6 +20,7 @@ type filterable interface {
 	tally() (shown, of int)                       // how much it lets through
 	universe() (*filter.Scope, []*correlate.Call) // what it chooses from
 	rowsName() string                             // "dialogs"
+	rows() *vlist
 }
 
 // A filterLine is the display filter of a list: what is typed, and what of it
@@ -205,6 +206,7 @@ func (f *filterLine) accept() {
 		return // the line says what is wrong
 	}
 	f.remember()
+	f.view.rows().settle()
 	f.leave()
 }
 

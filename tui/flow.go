@@ -247,8 +247,13 @@ func (v *flowView) move(m motion) {
 	}
 }
 
-func (v *flowView) click(_, y int, double bool) bool {
+// click moves the cursor to a row, or gives the keys to the preview.
+func (v *flowView) click(x, y int, double bool) bool {
 	if v.reasons.click(y, v) {
+		return true
+	}
+	if b := v.border; b.x >= 0 && x >= b.x && y > 0 || b.y >= 0 && y > b.y {
+		v.focus, v.reasons.focus = true, false
 		return true
 	}
 	line := v.top + y - v.bodyTop
@@ -261,6 +266,7 @@ func (v *flowView) click(_, y int, double bool) bool {
 			break
 		}
 	}
+	v.follow, v.focus, v.preview.top = false, false, 0
 	if double {
 		v.openMessage()
 	}
@@ -325,7 +331,11 @@ func (v *flowView) markedRow() int {
 
 // step shows the next or previous call of the list.
 func (v *flowView) step(n int) {
-	c := v.u.calls.step(n)
+	from := v.whole
+	if c := v.call(); from == 0 && c != nil {
+		from = c.Index
+	}
+	c := v.u.calls.step(from, n)
 	if c == nil {
 		v.u.say("no more calls in the list")
 		return

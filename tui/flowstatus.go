@@ -100,7 +100,12 @@ func (v *flowView) drawPreview(c canvas, beside bool) {
 		for y := range c.h {
 			c.text(0, y, u.set.Bar, u.theme[roleDim])
 		}
-		c.text(2, 0, cells.Cut(title, c.w-3, u.set.Ellipsis), u.theme[roleTitle])
+		room := c.w - 3
+		if focus != "" {
+			c.right(c.w-1, 0, focus, u.theme[rolePlain])
+			room -= cells.Width(focus) + 2
+		}
+		c.text(2, 0, cells.Cut(title, room, u.set.Ellipsis), u.theme[roleTitle])
 		text = c.part(2, 1, c.w-2, c.h-1)
 	} else {
 		u.rule(c, 0, title, focus)
@@ -110,7 +115,7 @@ func (v *flowView) drawPreview(c canvas, beside bool) {
 		v.preview.lines = nil
 		return
 	}
-	key := textKey{m: m, width: text.w - 1, wire: u.flow.wire, syntax: !u.flow.noSyntax}
+	key := textKey{m: m, width: text.w - 1, looks: u.looks, wire: u.flow.wire, syntax: !u.flow.noSyntax}
 	if key != v.preview.key {
 		v.preview.lines, v.preview.key = messageText(u, m, key), key
 	}

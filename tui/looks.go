@@ -53,6 +53,7 @@ func (u *UI) applyLooks() {
 		u.config.Location = u.localTime
 	}
 	u.letters = u.option("display.hints") == "letters"
+	u.looks++ // lines that are kept are written anew
 	u.setPace()
 }
 

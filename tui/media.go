@@ -25,6 +25,7 @@ type mediaView struct {
 	cursor, topRow int // of the table
 	current        int // ID of the stream under the cursor
 	tableTop       int // screen row of the first stream
+	tableRows      int // that there is room for
 	onChart        bool
 
 	lanes  int   // which quantities are drawn
@@ -81,10 +82,15 @@ func (v *mediaView) refresh() {
 			legs = append(legs, ladder.Leg{Call: c, Streams: v.u.streamsOf(c)})
 			continue
 		}
-		for i := range v.legs { // it left the memory
-			if v.legs[i].Call.Index == index {
-				legs = append(legs, v.legs[i])
+		for i := range v.legs { // it left the memory, or is a stream alone
+			if v.legs[i].Call.Index != index {
+				continue
 			}
+			leg := v.legs[i]
+			if s := streamAt(v.u.snap, -index); index < 0 && s != nil {
+				leg.Streams = []*correlate.Stream{s}
+			}
+			legs = append(legs, leg)
 		}
 	}
 	v.legs = legs
@@ -185,7 +191,7 @@ func (v *mediaView) click(_, y int, double bool) bool {
 		return true
 	}
 	row := v.topRow + y - v.tableTop
-	if y < v.tableTop || row >= len(v.streams) {
+	if y < v.tableTop || y >= v.tableTop+v.tableRows || row >= len(v.streams) {
 		return false
 	}
 	v.choose(row)

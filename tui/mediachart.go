@@ -65,6 +65,9 @@ func (v *mediaView) cursorTime(s *mediaStream) int64 {
 		return v.at
 	}
 	q := &s.Quality
+	if q.SecondCount() == 0 {
+		return s.First
+	}
 	worst, most := 0, 0.0
 	for i := range q.SecondCount() {
 		sec := q.Second(i)

@@ -138,12 +138,13 @@ func (u *UI) stepMedia(n int) {
 	case *packetView:
 		v.step(n)
 	case *mediaView:
-		for {
-			c := u.calls.step(n)
+		for from := v.opened; ; {
+			c := u.calls.step(from, n)
 			if c == nil {
 				u.say("no more calls with media in the list")
 				return
 			}
+			from = c.Index
 			next := newMediaView(u, c)
 			next.lanes, next.buffer = v.lanes, v.buffer
 			next.refresh()

@@ -29,8 +29,12 @@ func (v *mediaView) openPackets() {
 	}
 	v.read(func() {
 		list, ok := v.packets.has(s.Stream)
-		if !ok || len(list) == 0 {
+		switch {
+		case !ok || len(list) == 0:
 			v.u.say("no packets of this stream were found again")
+			return
+		case s.Quality.SecondCount() == 0:
+			v.u.say("nothing was measured second by second: the clock rate is unknown")
 			return
 		}
 		v.u.push(&packetView{u: v.u, v: v, stream: *s, all: list, at: secondAt(&s.Quality, v.cursorTime(s)), shown: -1, scroll: scroller{hit: -1, height: 1}})

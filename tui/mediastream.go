@@ -213,8 +213,8 @@ func (v *mediaView) columns(width int) []mediaColumn {
 		{"Codec", 5, false, func(s *mediaStream) string {
 			return strings.TrimPrefix(ladder.StreamName(s.Stream, u.set.ASCII), "SRTP ")
 		}},
-		{"Pkts", 6, true, func(s *mediaStream) string { return figure.Grouped(s.Packets) }},
-		{"Lost", 5, true, q(func(q *quality.Report) string { return figure.Grouped(q.Lost) })},
+		{"Pkts", 6, true, func(s *mediaStream) string { return figure.Fitted(s.Packets, 6) }},
+		{"Lost", 5, true, q(func(q *quality.Report) string { return figure.Fitted(q.Lost, 5) })},
 		{"Lost%", 5, true, percent},
 		{"Burst", 5, true, burst},
 		{"Jit av/max", 11, true, jitter},
@@ -267,7 +267,7 @@ func (v *mediaView) drawTable(c canvas) {
 	c.text(x, 0, "Flags", u.theme[rolePlain])
 	rows := c.h - 1
 	v.topRow = max(min(v.topRow, v.cursor), v.cursor-rows+1, 0)
-	v.tableTop = c.y + 1
+	v.tableTop, v.tableRows = c.y+1, rows
 	for i := range min(rows, len(v.streams)-v.topRow) {
 		v.drawStream(c, 1+i, v.topRow+i, columns)
 	}

@@ -136,7 +136,7 @@ func (v *messageView) searchFor(text string, step int) {
 func (v *messageView) draw(c canvas) {
 	u := v.u
 	text := c.part(1, 1, c.w-1, c.h-2)
-	key := textKey{m: v.message(), width: text.w - 1, wire: u.flow.wire, syntax: !u.flow.noSyntax, hex: v.hex, all: v.all}
+	key := textKey{m: v.message(), width: text.w - 1, looks: u.looks, wire: u.flow.wire, syntax: !u.flow.noSyntax, hex: v.hex, all: v.all}
 	if key != v.scroll.key {
 		v.scroll.lines, v.scroll.key = v.lines(key), key
 	}

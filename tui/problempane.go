@@ -119,6 +119,7 @@ func (v *problemsView) drawExamples(c canvas) {
 			c.text(0, i, u.set.Cursor, style)
 		}
 		c.text(2, i, cells.Cut(line, c.w-3, u.set.Ellipsis), style)
+		u.zone(c.part(0, i, c.w, 1), func() { v.example, v.evidence = first+i, -1 })
 	}
 }
 

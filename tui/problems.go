@@ -3,6 +3,8 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"sipsniff/correlate"
@@ -49,6 +51,8 @@ type problemsView struct {
 	evidence int  // line of evidence under the cursor, -1: the list has it
 	reveal   bool // the cursor moved: its line has to be on the screen
 	pane     scroller
+
+	kindsWidth int // cells of the list at the last drawing
 }
 
 // A problemKind is a kind of finding in the window.
@@ -139,8 +143,15 @@ func (v *problemsView) tally(r *diagnosis.Result) []problemKind {
 	for _, k := range r.Kinds {
 		kind := problemKind{Kind: k}
 		kind.Calls = nil
-		for i := len(k.Calls) - 1; i >= 0; i-- {
+		whole := since == 0 // every call counts, however many there are
+		for i := range r.Capture {
+			whole = whole && r.Capture[i].Code != k.Code
+		}
+		for i := len(k.Calls) - 1; i >= 0 && (!whole || len(kind.cases) < maxCases); i-- {
 			v.take(&kind, r, k.Calls[i], since)
+		}
+		if slices.Reverse(kind.Calls); whole {
+			kind.Calls = k.Calls
 		}
 		for i := range r.Capture {
 			if f := &r.Capture[i]; f.Code == k.Code && f.Nanos >= since {
@@ -150,7 +161,6 @@ func (v *problemsView) tally(r *diagnosis.Result) []problemKind {
 		if len(kind.Calls) == 0 && len(kind.cases) == 0 {
 			continue
 		}
-		slices.Sort(kind.Calls)
 		kinds = append(kinds, kind)
 	}
 	slices.SortStableFunc(kinds, func(a, b problemKind) int {
@@ -192,6 +202,21 @@ func (v *problemsView) move(m motion) {
 		v.list.move(m)
 		v.example = 0
 	}
+}
+
+// click moves the cursor to a kind, and lists its calls on a double click.
+func (v *problemsView) click(x, y int, double bool) bool {
+	row, ok := v.list.rowAt(y)
+	if !ok || v.full || x >= v.kindsWidth {
+		return false
+	}
+	v.evidence = -1
+	v.list.set(row)
+	v.example = 0
+	if double {
+		v.open()
+	}
+	return true
 }
 
 // moveEvidence moves the cursor in the evidence. Where it can go no further, an
@@ -271,8 +296,43 @@ func (v *problemsView) open() {
 	case len(k.Calls) == 0:
 		v.u.say("this is about the capture: there are no calls to list")
 	default:
-		v.u.filterCalls("problem:" + k.Name)
+		v.u.filterCalls("problem:" + k.Name + v.inWindow(k))
 	}
+}
+
+// maxListed is how many calls of a window are named one by one.
+const maxListed = 200
+
+// inWindow is what lets only the calls of a kind through that it has in the
+// window: they may have begun before.
+func (v *problemsView) inWindow(k *problemKind) string {
+	switch {
+	case v.window == 0:
+		return ""
+	case len(k.Calls) > maxListed:
+		return fmt.Sprintf(" since:%dm", int(v.window/time.Minute))
+	}
+	numbers := make([]string, len(k.Calls))
+	for i, index := range k.Calls {
+		numbers[i] = strconv.Itoa(index)
+	}
+	return " idx:" + strings.Join(numbers, ",")
+}
+
+// calls is how many calls have a problem in the window.
+func (v *problemsView) calls() int {
+	if v.window == 0 {
+		return v.u.problems
+	}
+	with := map[int]bool{}
+	for i := range v.kinds {
+		for _, index := range v.kinds[i].Calls {
+			if v.kinds[i].Severity >= correlate.Warning {
+				with[index] = true
+			}
+		}
+	}
+	return len(with)
 }
 
 // openEvidence shows the packet of the line under the cursor.
@@ -346,6 +406,7 @@ func (v *problemsView) draw(c canvas) {
 }
 
 func (v *problemsView) drawKinds(c canvas) {
+	v.kindsWidth = c.w
 	v.list.columns = v.columns(c.w)
 	v.list.draw(v.u, c)
 }
@@ -365,7 +426,7 @@ func (v *problemsView) nothing() string {
 func (v *problemsView) drawSummary(c canvas) {
 	u := v.u
 	dot := " " + u.set.Dot + " "
-	line := plural(u.problems, "call") + " with problems" + dot + plural(len(v.kinds), "kind")
+	line := plural(v.calls(), "call") + " with problems" + dot + plural(len(v.kinds), "kind")
 	if v.hidden > 0 {
 		line += dot + count(v.hidden) + " muted (M)"
 	}

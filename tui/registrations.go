@@ -29,7 +29,6 @@ type registrationsView struct {
 	key    int // in registrationKeys
 	back   bool
 	only   bool // those with a problem
-	turn   turn
 	busy   bool
 	again  bool
 }
@@ -58,6 +57,7 @@ func newRegistrationsView(u *UI) *registrationsView {
 func (v *registrationsView) context() Context         { return InRegistrations }
 func (v *registrationsView) filterLine() *filterLine  { return v.filter }
 func (v *registrationsView) rowsName() string         { return "registrations" }
+func (v *registrationsView) rows() *vlist             { return v.list }
 func (v *registrationsView) Len() int                 { return len(v.shown.rows) }
 func (v *registrationsView) ID(row int) int           { return v.shown.ids[row] }
 func (v *registrationsView) Marked(int) bool          { return false }
@@ -97,17 +97,13 @@ func (v *registrationsView) refresh() {
 		v.again = true
 		return
 	}
-	stale := v.turn.begin()
 	snap, expr, only, key, back := v.u.snap, v.filter.expr(), v.only, registrationKeys[v.key], v.back
 	v.busy, v.again = true, false
 	v.u.workshop.do(func() func() {
 		l := listRegistrations(snap, expr, only, key, back)
 		return func() {
-			v.busy = false
-			if !stale() {
-				v.shown = l
-				v.list.refresh()
-			}
+			v.busy, v.shown = false, l
+			v.list.refresh()
 			if v.again {
 				v.refresh()
 			}
@@ -267,4 +263,30 @@ func (l *registrationListing) span() int64 {
 		return 0
 	}
 	return l.snap.Last - l.snap.First
+}
+
+// click moves the cursor to the row, opens its attempts on a double click, or
+// orders by the head that was hit.
+func (v *registrationsView) click(x, y int, double bool) bool {
+	if y == v.list.headRow {
+		id, _ := v.list.headAt(x)
+		at := slices.IndexFunc(registrationKeys, func(k registrationKey) bool { return k.column == id })
+		if at < 0 || id == "" {
+			return false
+		}
+		if at == v.key {
+			v.back = !v.back
+		}
+		v.sortBy(at)
+		return true
+	}
+	row, ok := v.list.rowAt(y)
+	if !ok {
+		return false
+	}
+	v.list.set(row)
+	if double {
+		v.openAttempts()
+	}
+	return true
 }

@@ -87,19 +87,20 @@ func (v *callsView) click(x, y int, double bool) bool {
 	if v.reasons.click(y, v) {
 		return true
 	}
-	switch row := y - v.list.headRow - 1; {
-	case y == v.list.headRow:
+	if y == v.list.headRow {
 		id, ok := v.list.headAt(x)
 		return ok && v.sortBy(id)
-	case row >= 0 && row < v.list.height && v.list.top+row < v.Len():
-		v.follow = false
-		v.list.set(v.list.top + row)
-		if double {
-			v.open()
-		}
-		return true
 	}
-	return false
+	row, ok := v.list.rowAt(y)
+	if !ok {
+		return false
+	}
+	v.follow = false
+	v.list.set(row)
+	if double {
+		v.open()
+	}
+	return true
 }
 
 // sortBy orders by a column; the same column again reverses the order.

@@ -29,7 +29,7 @@ func (l textLine) String() string {
 // A textKey is everything that decides the lines of a message.
 type textKey struct {
 	m                      *correlate.Message
-	width                  int
+	width, looks           int
 	wire, syntax, hex, all bool
 }
 

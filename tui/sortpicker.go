@@ -60,9 +60,7 @@ func (p *sortPicker) accept(u *UI) { u.dialog = nil }
 // restore goes back to the order before.
 func (p *sortPicker) restore(u *UI) {
 	u.dialog = nil
-	key := p.before.key
-	key.descending = p.before.descending
-	u.calls.setSort(key)
+	u.calls.orderBy(p.before.key, p.before.descending)
 }
 
 func (p *sortPicker) draw(u *UI, c canvas) {

@@ -56,9 +56,9 @@ const mostSparks = 4096
 type sparkCache struct{ known map[int]spark } // by stream ID
 
 type spark struct {
-	of    *correlate.Stream
-	width int
-	text  string
+	of           *correlate.Stream
+	width, looks int
+	text         string
 }
 
 func (k *sparkCache) of(u *UI, s *correlate.Stream, width int) string {
@@ -66,11 +66,11 @@ func (k *sparkCache) of(u *UI, s *correlate.Stream, width int) string {
 		return ""
 	}
 	got := k.known[s.ID]
-	if got.of != s || got.width != width {
+	if got.of != s || got.width != width || got.looks != u.looks {
 		if k.known == nil || len(k.known) >= mostSparks {
 			k.known = make(map[int]spark)
 		}
-		got = spark{s, width, u.sparkline(s, width)}
+		got = spark{s, width, u.looks, u.sparkline(s, width)}
 		k.known[s.ID] = got
 	}
 	return got.text

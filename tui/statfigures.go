@@ -18,6 +18,7 @@ type statFigures struct {
 	since  int64 // Unix ns, where the window begins
 	total  metrics.Summary
 	series []float64 // calls per second over the window
+	again  int       // retransmissions, of the whole capture
 
 	responses []responseRow
 	scores    []scoreRow
@@ -105,6 +106,7 @@ func (f *statFigures) countCalls() {
 		f.scores[i] = scoreRow{name: names[i], filter: filters[i]}
 	}
 	for _, c := range f.snap.Calls {
+		f.again += c.Retransmissions
 		if c.Method != "INVITE" || c.Started < f.since {
 			continue
 		}

@@ -47,10 +47,11 @@ func newStatisticsView(u *UI) *statisticsView { return &statisticsView{u: u, roo
 
 func (v *statisticsView) context() Context { return InStatistics }
 
-// refresh works the numbers out beside the event loop, now and then.
+// refresh works the numbers out beside the event loop, now and then. Each
+// drawing asks for it, so that the last snapshot is not left out.
 func (v *statisticsView) refresh() {
 	now := v.u.now()
-	if v.busy || v.figures != nil && (v.figures.snap == v.u.snap || now.Sub(v.made) < statisticsEvery) {
+	if v.busy || v.figures != nil && (v.figures.snap == v.u.snap || !v.u.status.Done && now.Sub(v.made) < statisticsEvery) {
 		return
 	}
 	v.make()
@@ -140,6 +141,7 @@ func (v *statisticsView) open() {
 
 func (v *statisticsView) draw(c canvas) {
 	u := v.u
+	v.refresh()
 	rest := u.drawBanner(u.drawTop(c))
 	if v.figures == nil || len(u.snap.Calls) == 0 && len(u.snap.Streams) == 0 {
 		line := "Nothing to count yet: " + figure.Grouped(u.status.Frames) + " packets, no SIP and no RTP among them."
@@ -243,12 +245,21 @@ func (v *statisticsView) ratioLine() string {
 	return strings.Join(append(parts, fmt.Sprintf("CPS max %d", t.Rate.Peak)), "  ")
 }
 
-// mark shows the cursor in front of a row of a panel and returns its style.
-func (v *statisticsView) mark(c canvas, p statPanel, row, y int, x int) role {
-	if v.panel != p || v.row[p] != row {
+// mark shows the cursor in front of a row of a panel and returns its style. A
+// click puts it there; one on the row that has it is Enter.
+func (v *statisticsView) mark(c canvas, p statPanel, row, y int) role {
+	current := v.panel == p && v.row[p] == row
+	v.u.zone(c.part(0, y, c.w, 1), func() {
+		if current {
+			v.open()
+			return
+		}
+		v.panel, v.row[p] = p, row
+	})
+	if !current {
 		return rolePlain
 	}
-	c.text(x, y, v.u.set.Cursor, v.u.theme[rolePlain])
+	c.text(0, y, v.u.set.Cursor, v.u.theme[rolePlain])
 	return roleHit
 }
 
@@ -262,7 +273,7 @@ func (v *statisticsView) drawResponses(c canvas) {
 		bar = max(14, min(36, c.w-44))
 	}
 	for i, r := range v.figures.responses[:min(c.h, len(v.figures.responses))] {
-		style := u.theme[v.mark(c, responsesPanel, i, i, 0)]
+		style := u.theme[v.mark(c, responsesPanel, i, i)]
 		c.text(1, i, fmt.Sprintf("%-8s%6d", r.name, r.n), style)
 		c.text(16, i, u.barOf(float64(r.n), float64(most), bar), u.theme[roleDim])
 		if room := c.w - 18 - bar; r.note != "" && room > 4 {
@@ -277,7 +288,7 @@ func (v *statisticsView) drawScores(c canvas) {
 		most = max(most, r.n)
 	}
 	for i, r := range v.figures.scores[:min(c.h, len(v.figures.scores))] {
-		style := u.theme[v.mark(c, scoresPanel, i, i, 0)]
+		style := u.theme[v.mark(c, scoresPanel, i, i)]
 		c.text(1, i, fmt.Sprintf("%-5s%5d", r.name, r.n), style)
 		c.text(12, i, u.barOf(float64(r.n), float64(most), c.w-14), u.theme[roleDim])
 	}
@@ -301,7 +312,7 @@ func (v *statisticsView) drawPeers(c canvas) {
 		if p.expect > 0 {
 			loss = figure.Percent(p.lost, p.expect)
 		}
-		style := u.theme[v.mark(c, peersPanel, v.top+i, i+1, 0)]
+		style := u.theme[v.mark(c, peersPanel, v.top+i, i+1)]
 		host := cells.CutMiddle(p.host.Unmap().String(), 16, u.set.Ellipsis)
 		line := fmt.Sprintf(" %s%6s%s%s%s%s%s  %s", cells.PadRight(host, 16, u.set.Ellipsis), count(p.calls), padded(percentOf(p.asr, 0, none), 5), padded(percentOf(p.ner, 0, none), 5),
 			padded(pdd, 5), padded(mos, 6), padded(loss, 6), joinCodes(p.fails, 3))

@@ -109,25 +109,23 @@ func (v *statisticsView) drawMethods(c canvas) {
 // drawHealth is how good the capture is.
 func (v *statisticsView) drawHealth(c canvas) {
 	u := v.u
-	for i, line := range u.healthLines() {
+	for i, line := range u.healthLines(v.figures.again) {
 		if i < c.h {
 			c.text(1, i, cells.Cut(line, c.w-2, u.set.Ellipsis), u.theme[rolePlain])
 		}
 	}
 }
 
-// healthLines are the counters of the capture that are known.
-func (u *UI) healthLines() []string {
+// healthLines are the counters of the capture that are known; again is the
+// retransmissions of all calls.
+func (u *UI) healthLines(again int) []string {
 	s, t := &u.status, &u.snap.Totals
-	again := 0
-	for _, c := range u.snap.Calls[:min(len(u.snap.Calls), maxHealthCalls)] {
-		again += c.Retransmissions
+	received := "received " + figure.Grouped(s.Frames)
+	if s.knowsDrops() {
+		received += fmt.Sprintf("   dropped by kernel %s   by interface %s   by sipsniff queue %s", figure.Grouped(s.Drops.Kernel),
+			figure.Grouped(s.Drops.Interface), figure.Grouped(s.Drops.Queue))
 	}
-	lines := []string{
-		fmt.Sprintf("received %s   dropped by kernel %s   by interface %s   by sipsniff queue %s", figure.Grouped(s.Frames), figure.Grouped(s.Drops.Kernel),
-			figure.Grouped(s.Drops.Interface), figure.Grouped(s.Drops.Queue)),
-		fmt.Sprintf("SIP messages %s, malformed %s   retransmissions %s", figure.Grouped(t.SIPMessages), figure.Grouped(t.SIPMalformed), count(again)),
-	}
+	lines := []string{received, fmt.Sprintf("SIP messages %s, malformed %s   retransmissions %s", figure.Grouped(t.SIPMessages), figure.Grouped(t.SIPMalformed), count(again))}
 	lines = append(lines, s.Decode...)
 	lines = append(lines, fmt.Sprintf("calls kept %s, left %s   streams kept %s, left %s", count(len(u.snap.Calls)), figure.Grouped(u.snap.EvictedCalls),
 		count(len(u.snap.Streams)), figure.Grouped(u.snap.EvictedStreams)))
@@ -146,7 +144,3 @@ func (u *UI) healthLines() []string {
 	}
 	return lines
 }
-
-// maxHealthCalls bounds the calls whose retransmissions are added up on every
-// drawing.
-const maxHealthCalls = 20_000

@@ -28,8 +28,8 @@ func (v *streamsView) columns(width int) []column {
 		of(column{id: "source", title: "Source", min: 18, ideal: 21, max: 47, elastic: true}, func(s *correlate.Stream, w int) cell { return v.address(s.Src, w) }),
 		of(column{id: "destination", title: "Destination", min: 18, ideal: 21, max: 47, elastic: true}, func(s *correlate.Stream, w int) cell { return v.address(s.Dst, w) }),
 		of(column{id: "codec", title: "Codec", min: 5, ideal: 6, max: 8, prio: 1, elastic: true}, v.codec),
-		of(column{id: "packets", title: "Pkts", min: 7, ideal: 7, max: 9, prio: 4, right: true}, func(s *correlate.Stream, _ int) cell {
-			return cell{text: figure.Grouped(s.Packets)}
+		of(column{id: "packets", title: "Pkts", min: 7, ideal: 7, max: 9, prio: 4, right: true}, func(s *correlate.Stream, w int) cell {
+			return cell{text: figure.Fitted(s.Packets, w)}
 		}),
 		of(column{id: "loss", title: loss, min: 5, ideal: 5, max: 5, prio: 2, right: true}, v.loss),
 		of(column{id: "jitter", title: "Jit", min: 5, ideal: 5, max: 5, prio: 4, right: true}, v.jitter),

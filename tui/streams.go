@@ -23,10 +23,11 @@ type streamsView struct {
 	list   *vlist
 	filter *filterLine
 	shown  streamListing
-	untied bool // only those without a call
-	key    int  // in streamKeys
-	back   bool // against its usual direction
-	turn   turn
+	untied bool             // only those without a call
+	key    int              // in streamKeys
+	back   bool             // against its usual direction
+	busy   bool             // a listing is being made
+	again  bool             // and another one is wanted after it
 	why    map[int][]string // by stream ID: why it is in no call
 	sparks sparkCache
 }
@@ -50,6 +51,7 @@ func newStreamsView(u *UI) *streamsView {
 func (v *streamsView) context() Context        { return InStreams }
 func (v *streamsView) filterLine() *filterLine { return v.filter }
 func (v *streamsView) rowsName() string        { return "streams" }
+func (v *streamsView) rows() *vlist            { return v.list }
 func (v *streamsView) Len() int                { return len(v.shown.rows) }
 func (v *streamsView) ID(row int) int          { return v.shown.rows[row].ID }
 func (v *streamsView) Marked(int) bool         { return false }
@@ -111,18 +113,23 @@ func (u *UI) callOf(s *correlate.Stream) *correlate.Call {
 }
 
 func (v *streamsView) refresh() {
-	stale := v.turn.begin()
+	if v.busy {
+		v.again = true
+		return
+	}
 	w := streamWish{snap: v.u.snap, byIndex: v.u.byIndex, bound: cloneBound(v.u.bound), expr: v.filter.expr(), untied: v.untied, key: streamKeys[v.key], back: v.back}
 	work := func() func() {
 		l := w.make()
 		return func() {
-			if !stale() {
-				v.shown = l
-				v.list.refresh()
-				v.explain()
+			v.busy, v.shown = false, l
+			v.list.refresh()
+			v.explain()
+			if v.again {
+				v.refresh()
 			}
 		}
 	}
+	v.busy, v.again = true, false
 	if len(w.snap.Streams) <= inlineCalls {
 		work()()
 		return
@@ -316,4 +323,32 @@ func (v *streamsView) drawSummary(c canvas) {
 		room -= cells.Width(note) + 2
 	}
 	c.text(1, 0, cells.Cut(line, room, u.set.Ellipsis), u.theme[rolePlain])
+}
+
+// click moves the cursor to the row, opens its media on a double click, or
+// orders by the head that was hit.
+func (v *streamsView) click(x, y int, double bool) bool {
+	if y == v.list.headRow {
+		id, _ := v.list.headAt(x)
+		at := slices.IndexFunc(streamKeys, func(k streamKey) bool { return k.column == id })
+		switch {
+		case at < 0:
+			return false
+		case at == v.key:
+			v.reverse()
+		default:
+			v.sortBy(at)
+		}
+		return true
+	}
+	row, ok := v.list.rowAt(y)
+	if !ok {
+		return false
+	}
+	v.list.set(row)
+	v.explain()
+	if double {
+		v.openMedia()
+	}
+	return true
 }

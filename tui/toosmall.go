@@ -28,9 +28,13 @@ func (u *UI) tooSmall(w, h int) []string {
 	if u.config.Live {
 		badge = u.set.Live
 	}
+	drops := ""
+	if u.config.Live || u.status.Dropped > 0 {
+		drops = fmt.Sprintf(" drop %d", u.status.Dropped)
+	}
 	n := u.calls.counts()
 	lines := []string{
-		fmt.Sprintf("sipsniff %s drop %d", badge, u.status.Dropped),
+		"sipsniff " + badge + drops,
 		"",
 		fmt.Sprintf("terminal is %dx%d.", w, h),
 		fmt.Sprintf("I need %dx%d to draw the list.", leastWidth, leastHeight),

@@ -76,6 +76,7 @@ type UI struct {
 	toast  string // said in the row above the hints until the next key
 	mouse  bool
 
+	looks       int               // counts changes of what text looks like
 	letters     bool              // hints show letters instead of function keys
 	localTime   *time.Location    // of the machine, or the one of the tests
 	chosen      map[string]string // options of this session
@@ -92,7 +93,7 @@ type UI struct {
 
 // A freeze remembers when the view was held.
 type freeze struct {
-	snap   *correlate.Snapshot
+	snap   *correlate.Snapshot // with what was cleared away
 	at     time.Time
 	frames uint64
 }
@@ -183,12 +184,15 @@ func (u *UI) toggleFreeze() {
 		u.take(u.latest)
 		return
 	}
-	u.frozen = &freeze{snap: u.snap, at: u.now(), frames: u.status.Frames}
+	u.frozen = &freeze{snap: u.latest, at: u.now(), frames: u.status.Frames}
 }
 
 func (u *UI) top() view { return u.stack[len(u.stack)-1] }
 
 func (u *UI) push(v view) {
+	if below, ok := u.top().(interface{ rows() *vlist }); ok {
+		below.rows().settle()
+	}
 	v.refresh()
 	u.stack = append(u.stack, v)
 }

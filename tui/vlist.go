@@ -23,7 +23,8 @@ type vlist struct {
 	gutter  int  // cells in front of a row
 
 	cursor, top int
-	id          int
+	id          int // under the cursor
+	wanted      int // that the user put it on; the other one is near it while this has no row
 	height      int // rows at the last drawing
 	skip        int // columns scrolled out at the left
 
@@ -41,7 +42,6 @@ func newVList(source listSource) *vlist {
 func (v *vlist) refresh() {
 	n := v.source.Len()
 	if n == 0 {
-		v.cursor, v.top, v.empty = 0, 0, true
 		return
 	}
 	if v.empty {
@@ -49,11 +49,14 @@ func (v *vlist) refresh() {
 		v.empty = false
 		return
 	}
-	row := v.source.Find(v.id)
+	row := v.source.Find(v.wanted)
+	if row < 0 {
+		row = v.source.Find(v.id)
+	}
 	if row < 0 {
 		row = min(v.cursor, n-1)
-		v.id = v.source.ID(row)
 	}
+	v.id = v.source.ID(row)
 	v.top += row - v.cursor
 	v.cursor = row
 	v.clampTop()
@@ -67,8 +70,13 @@ func (v *vlist) set(row int) {
 	}
 	v.cursor = max(0, min(row, n-1))
 	v.id = v.source.ID(v.cursor)
+	v.settle()
 	v.clampTop()
 }
+
+// settle makes the row under the cursor the one that the user wants: a filter
+// that hid another one is there to stay.
+func (v *vlist) settle() { v.wanted = v.id }
 
 func (v *vlist) clampTop() {
 	if v.cursor < v.top {
@@ -185,6 +193,12 @@ func align(s string, width int, right bool, ellipsis string) string {
 		return cells.PadLeft(s, width, ellipsis)
 	}
 	return cells.PadRight(s, width, ellipsis)
+}
+
+// rowAt returns the row at y of the screen, for a click.
+func (v *vlist) rowAt(y int) (row int, ok bool) {
+	at := y - v.headRow - 1
+	return v.top + at, at >= 0 && at < v.height && v.top+at < v.source.Len()
 }
 
 // headAt returns the column whose head is at x, for a click.

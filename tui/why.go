@@ -37,6 +37,7 @@ type whyLine struct {
 
 type whyKey struct {
 	width int
+	looks int
 	found *findings
 	calls string
 }
@@ -54,7 +55,7 @@ func (w *whyPane) toggle() {
 // build writes the lines anew when the calls, what was found, or the width
 // changed.
 func (w *whyPane) build(calls []*correlate.Call, width int) {
-	key := whyKey{width: width, found: w.u.found, calls: fmt.Sprint(numbersOf(calls))}
+	key := whyKey{width: width, looks: w.u.looks, found: w.u.found, calls: fmt.Sprint(numbersOf(calls))}
 	if key == w.built && w.lines != nil {
 		return
 	}

@@ -46,6 +46,15 @@ func Compact(n uint64) string {
 	return strconv.FormatUint(n, 10)
 }
 
+// Fitted writes n as Grouped does where that fits in width cells, else as
+// Compact.
+func Fitted(n uint64, width int) string {
+	if s := Grouped(n); len(s) <= width {
+		return s
+	}
+	return Compact(n)
+}
+
 // Clock writes a duration as a call list does: "2:31", "1:02:07".
 func Clock(nanos int64) string {
 	s := nanos / int64(time.Second)

@@ -53,3 +53,15 @@ func TestMOS(t *testing.T) {
 		}
 	}
 }
+
+func TestFitted(t *testing.T) {
+	for _, tt := range []struct {
+		n     uint64
+		width int
+		want  string
+	}{{0, 1, "0"}, {7188, 6, "7,188"}, {99_999, 6, "99,999"}, {123_456, 6, "123k"}, {12_345, 5, "12.3k"}, {1_234_567, 9, "1,234,567"}} {
+		if got := Fitted(tt.n, tt.width); got != tt.want || len(got) > tt.width {
+			t.Errorf("%d in %d cells: %q, want %q", tt.n, tt.width, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package tui
+
+import (
+	"testing"
+
+	custom "sipsniff/internal/column"
+)
+
+// Text that was written before is written anew with other characters.
+func TestOtherCharactersEverywhere(t *testing.T) {
+	for name, keys := range map[string][]string{
+		"message": {"Enter", "Enter"}, "preview": {"Enter", "t"}, "all raw": {"r"}, "why": {"W"}, "media": {"v"},
+	} {
+		r := newRig(t, rigOptions{w: 80, h: 24, snap: oneBridged(), status: fileStatus(), diagnose: threeKinds})
+		r.press(keys...).text()
+		r.press(":").typeText("lines ascii").press("Enter")
+		for _, c := range r.press("End").text() {
+			if c > '~' {
+				t.Errorf("%s: %q stands on an ASCII screen:\n%s", name, c, r.text())
+				break
+			}
+		}
+	}
+}
+
+func TestComparisonOfCallsInASCII(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(8), status: fileStatus(), charset: "US-ASCII"})
+	r.press("Down", "Down", "Space", "End", "Space", "=").has("Compare", "times count as the same")
+	for _, c := range r.text() {
+		if c > '~' {
+			t.Errorf("%q stands on an ASCII screen", c)
+		}
+	}
+	v := r.top().(*diffView)
+	v.body.height = 1
+	for at, line := range v.body.lines { // a heading begins as what is only in A does
+		if at == 0 || line[0].role != roleDim {
+			continue
+		}
+		v.body.top = at - 1
+		if v.next(1); v.body.top == at {
+			t.Errorf("the next change is the heading %q", line)
+		}
+	}
+}
+
+// A choice of columns keeps those of --column.
+func TestChosenCustomColumns(t *testing.T) {
+	c, err := custom.Parse("Account=header:X-Account")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRig(t, rigOptions{w: 260, h: 40, snap: rows(10), status: fileStatus(), columns: custom.Set{c}})
+	r.has("Account").press("F10", "Down", "Space", "Enter").has("Account").hasNot(" Time ")
+}

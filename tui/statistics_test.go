@@ -1,0 +1,34 @@
+package tui
+
+import "testing"
+
+// The last snapshot of a file is counted, however soon after another it came.
+func TestStatisticsOfTheLastSnapshot(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(5), status: Status{Source: "a.pcap", Frames: 5}})
+	r.press("4").text()
+	r.publish(rows(40))
+	r.status.Done = true
+	r.publish(r.snap).text()
+	if v := r.top().(*statisticsView); v.figures.snap != r.UI.snap {
+		t.Error("the statistics are of an earlier snapshot")
+	}
+}
+
+func TestHealthOfTheCapture(t *testing.T) {
+	snap := manyCalls(25_000)
+	for _, c := range snap.Calls {
+		c.Retransmissions = 1
+	}
+	r := newRig(t, rigOptions{w: 200, h: 60, snap: snap, status: fileStatus()})
+	r.press("4").has("retransmissions 25,000").hasNot("dropped by") // nobody counted those
+	r.status.Inputs = []Input{{Name: "eth0", HasDrops: true}}
+	r.publish(snap).has("dropped by kernel 0")
+	r.sim.SetSize(39, 9)
+	r.hasNot("drop 0")
+}
+
+// States that are called the same count together.
+func TestFailuresByWord(t *testing.T) {
+	r := newRig(t, rigOptions{w: 120, h: 40, snap: manyCalls(26), status: fileStatus()})
+	r.has("(rejected:4 lost:1 timeout:1)") // two states are called REJECTED
+}
