@@ -53,7 +53,9 @@ func (u *UI) drawTitleBar(c canvas) {
 
 // coming reports whether more comes in while the user looks, as it is made. A
 // file that is still read is there already.
-func (u *UI) coming() bool { return u.config.Live || u.config.Stream && (!u.status.Done || u.frozen != nil) }
+func (u *UI) coming() bool {
+	return u.config.Live || u.config.Stream && (!u.status.Done || u.frozen != nil)
+}
 
 // titleClock is the wall clock of a live capture, the date of a file, and how
 // far a stream is.

@@ -234,7 +234,9 @@ func TestAcceptanceOfAListThatGrows(t *testing.T) {
 		x.keys("Up")
 		left := x.until("new ones are told of", func(l listing) bool { return strings.Contains(l.screen, " new") && l.call > 0 })
 		new1 := numberAfter(t, `\+([\d,]+) new`, left.screen)
-		later := x.until("more are told of", func(l listing) bool { return regexp.MustCompile(`\+[\d,]+ new`).MatchString(l.screen) && numberAfter(t, `\+([\d,]+) new`, l.screen) > new1+3 })
+		later := x.until("more are told of", func(l listing) bool {
+			return regexp.MustCompile(`\+[\d,]+ new`).MatchString(l.screen) && numberAfter(t, `\+([\d,]+) new`, l.screen) > new1+3
+		})
 		if later.call != left.call {
 			t.Errorf("the cursor went from #%d to #%d", left.call, later.call)
 		}
