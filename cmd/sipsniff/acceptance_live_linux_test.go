@@ -188,7 +188,7 @@ func numberAfter(t *testing.T, pattern, screen string) int {
 	return n
 }
 
-func TestAcceptanceOfAListThatGrows(t *testing.T) {
+func TestAcceptance28to34AListThatGrows(t *testing.T) {
 	x := newTmux(t, 80, 24, "sh -c 'exec "+build(t)+" -I - < "+fixtureL(t).pipe(t)+"'")
 	x.until("the list is there", func(l listing) bool { return l.dialogs > 90 && strings.Contains(l.screen, "Enter Flow") })
 
