@@ -17,6 +17,8 @@ type chunkReader struct {
 	end  int   // octets of buf that are filled
 	base int64 // offset in the stream of buf[0]
 	err  error // what r said last; sticky
+
+	fresh func(done []byte) []byte // see Lender; nil: one buffer does
 }
 
 func newChunkReader(r io.Reader, size int) *chunkReader {
@@ -57,12 +59,20 @@ func (c *chunkReader) fill(n int) ([]byte, error) {
 }
 
 // compact moves what is not consumed yet, always less than a record, to the
-// front of the buffer.
+// front of the buffer, or of a fresh one.
 func (c *chunkReader) compact() {
 	if c.off == 0 {
 		return
 	}
-	copy(c.buf, c.buf[c.off:c.end])
+	to := c.buf
+	if c.fresh != nil {
+		to = c.fresh(c.buf)
+		if rest := c.end - c.off; len(to) < rest {
+			to = make([]byte, rest)
+		}
+	}
+	copy(to, c.buf[c.off:c.end])
+	c.buf = to
 	c.base += int64(c.off)
 	c.end -= c.off
 	c.off = 0

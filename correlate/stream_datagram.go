@@ -14,15 +14,14 @@ func (t *streamTable) datagram(p *decode.Packet) {
 	if kind != rtp.RTP && kind != rtp.RTCP {
 		b, wireLength, kind = t.unwrap(p, b, wireLength, kind)
 	}
-	if kind == rtp.RTP && t.packet(p, b, wireLength) {
+	if kind == rtp.RTP && rtp.Parse(b, wireLength, &t.header) == nil {
+		t.mediaPacket(p, b, wireLength)
 		return
 	}
 	if t.faxes && t.fax(p, b, wireLength, kind) {
 		return
 	}
 	switch kind {
-	case rtp.RTP:
-		t.unknown(p, b, wireLength)
 	case rtp.RTCP:
 		t.control(p, b, wireLength)
 	case rtp.Unknown:
@@ -30,16 +29,36 @@ func (t *streamTable) datagram(p *decode.Packet) {
 	}
 }
 
+// headed takes an RTP packet whose header was read already.
+func (t *streamTable) headed(p *decode.Packet, h *rtp.Compact) {
+	t.seen(p.Nanos)
+	h.Unpack(&t.header)
+	t.mediaPacket(p, p.Payload, max(p.WireLength, len(p.Payload)))
+}
+
+// mediaPacket takes what has an RTP header, which is in t.header.
+func (t *streamTable) mediaPacket(p *decode.Packet, b []byte, wireLength int) {
+	if t.packet(p, b, wireLength) {
+		return
+	}
+	if t.faxes && t.fax(p, b, wireLength, rtp.RTP) {
+		return
+	}
+	t.unknown(p, b, wireLength)
+}
+
 // packet accounts an RTP packet of a flow that is known, and reports whether
 // it is one.
 func (t *streamTable) packet(p *decode.Packet, b []byte, wireLength int) bool {
-	if rtp.Parse(b, wireLength, &t.header) != nil {
-		return false
+	var f *flow
+	if p.TunnelSrc.IsValid() {
+		k := t.keyOf(p, t.header.SSRC)
+		f = t.flows.find(&k)
+	} else {
+		f = t.flows.of(p, t.header.SSRC)
 	}
-	k := t.keyOf(p, t.header.SSRC)
-	f := t.flows.find(&k)
 	if f == nil {
-		return p.Duplicate && t.copied(k)
+		return p.Duplicate && t.copied(t.keyOf(p, t.header.SSRC))
 	}
 	if p.Duplicate {
 		t.copy(f)
@@ -156,7 +175,7 @@ func (t *streamTable) copied(k flowKey) bool {
 // unknown takes an RTP packet that begins a flow: a stream when a
 // description explains it, else a candidate. A copy begins nothing.
 func (t *streamTable) unknown(p *decode.Packet, b []byte, wireLength int) {
-	if p.Duplicate || rtp.Parse(b, wireLength, &t.header) != nil {
+	if p.Duplicate {
 		return
 	}
 	k := t.keyOf(p, t.header.SSRC)

@@ -89,8 +89,9 @@ func (f *flow) add(p *decode.Packet, b []byte, h *rtp.Header, wireLength int) qu
 		f.turn(marks)
 	}
 	f.countType(h.PayloadType, p.Frame)
-	packet := quality.Packet{Arrival: p.Nanos, Frame: p.Frame, Timestamp: h.Timestamp, Octets: uint16(min(octets, math.MaxUint16)),
-		SequenceNumber: h.SequenceNumber, PayloadType: h.PayloadType, Marker: h.Marker}
+	var packet quality.Packet // field by field: a copy would have to wait for all of them
+	packet.Arrival, packet.Frame, packet.Timestamp, packet.Octets = p.Nanos, p.Frame, h.Timestamp, uint16(min(octets, math.MaxUint16))
+	packet.SequenceNumber, packet.PayloadType, packet.Marker = h.SequenceNumber, h.PayloadType, h.Marker
 	class, extended := f.account.Number(h.SequenceNumber)
 	if f.call == nil {
 		f.hold(&packet, class, extended, octets, headOf(b, h.PayloadOffset))

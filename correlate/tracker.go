@@ -9,6 +9,7 @@ import (
 	"sipsniff/correlate/mos"
 	"sipsniff/correlate/quality"
 	"sipsniff/decode"
+	"sipsniff/decode/rtp"
 	"sipsniff/decode/sip"
 )
 
@@ -192,6 +193,18 @@ func (t *Tracker) Datagram(p *decode.Packet) {
 	known := t.streams.order
 	t.streams.datagram(p)
 	if t.streams.order != known { // a flow began
+		t.enforce(nil)
+	}
+}
+
+// Media takes an RTP packet as Datagram does, with its header read already:
+// p.Payload is only looked at where its content matters.
+func (t *Tracker) Media(p *decode.Packet, h *rtp.Compact) {
+	t.Advance(p.Nanos)
+	t.touched = true
+	known := t.streams.order
+	t.streams.headed(p, h)
+	if t.streams.order != known {
 		t.enforce(nil)
 	}
 }

@@ -20,17 +20,27 @@ const (
 	mostHops = 3
 )
 
-// duplicateSlots is the size of the table, a power of two. At 800 packets a
-// millisecond the window holds as many packets; a quarter of a mebibyte stays
-// in the cache of a processor.
-const duplicateSlots = 1 << 13
+// duplicateSlots is how many packets are remembered, a power of two: at 800 a
+// millisecond as many as the window holds.
+const (
+	duplicateBits  = 13
+	duplicateSlots = 1 << duplicateBits
+)
 
-// duplicateTable remembers the latest packets, two to a bucket; the older
-// gives way.
+// duplicateTable remembers the latest packets, one behind the other in a ring.
+// A bucket leads to the latest two of its keys. It says so much of a key that
+// nearly no packet is looked at but those captured twice, and all buckets
+// together stay in the cache next to a processor.
 type duplicateTable struct {
-	slots *[duplicateSlots]seenPacket
-	pairs map[placePair]uint64 // frames captured a second time, by where
+	buckets *[duplicateSlots / 2]bucket
+	ring    *[duplicateSlots]seenPacket
+	kept    uint32               // packets so far, modulo 2^32
+	pairs   map[placePair]uint64 // frames captured a second time, by where
 }
+
+// A bucket is where two packets stand in the ring, the latest in the lower
+// half; above the place of each stands the upper part of its key.
+type bucket uint64
 
 // seenPacket is a packet that was captured once.
 type seenPacket struct {
@@ -47,25 +57,37 @@ type seenPacket struct {
 
 // find returns an earlier capture of the packet with the same key, or nil.
 func (t *duplicateTable) find(key uint64) *seenPacket {
-	if t.slots == nil {
-		t.slots = new([duplicateSlots]seenPacket)
+	if t.ring == nil {
+		t.ring, t.buckets = new([duplicateSlots]seenPacket), new([duplicateSlots / 2]bucket)
 	}
-	i := key & (duplicateSlots - 2)
-	a, b := &t.slots[i], &t.slots[i|1]
-	switch {
-	case a.key == key && a.used:
-		return a
-	case b.key == key && b.used:
-		return b
+	b := t.buckets[key%(duplicateSlots/2)]
+	if e := t.at(uint32(b), key); e != nil {
+		return e
+	}
+	return t.at(uint32(b>>32), key)
+}
+
+// at returns the packet that half of a bucket leads to, if it has the key.
+func (t *duplicateTable) at(half uint32, key uint64) *seenPacket {
+	if half>>duplicateBits != tagOf(key) {
+		return nil
+	}
+	if e := &t.ring[half%duplicateSlots]; e.key == key && e.used {
+		return e
 	}
 	return nil
 }
 
+// tagOf is what a bucket says of a key besides the place of the packet.
+func tagOf(key uint64) uint32 { return uint32(key >> (32 + duplicateBits)) }
+
 // latest makes room for a packet and returns its place.
 func (t *duplicateTable) latest(key uint64) *seenPacket {
-	i := key & (duplicateSlots - 2)
-	t.slots[i|1] = t.slots[i]
-	return &t.slots[i]
+	place := t.kept % duplicateSlots
+	t.kept++
+	b := &t.buckets[key%(duplicateSlots/2)]
+	*b = *b<<32 | bucket(tagOf(key)<<duplicateBits|place)
+	return &t.ring[place]
 }
 
 // isCopy reports whether s is another capture of the packet e, which has the
@@ -142,19 +164,21 @@ func (d *Decoder) mark(key uint64, checksum uint16, repeatable bool) {
 	if w.known {
 		return
 	}
-	s := seenPacket{
-		key: key, nanos: p.Nanos, spot: d.spot(), place: placeOf(w.source, p.Interface), mac: macOf(w.mac), carrier: w.carrier,
-		checksum: checksum, ttl: p.TTL, used: true,
-	}
 	e := d.duplicates.find(key)
-	if e == nil || !e.isCopy(&s, w.noID, repeatable) {
-		*d.duplicates.latest(key) = s
-		return
+	if e != nil {
+		again := seenPacket{nanos: p.Nanos, spot: d.spot(), place: placeOf(w.source, p.Interface), mac: macOf(w.mac), carrier: w.carrier, checksum: checksum, ttl: p.TTL}
+		if e.isCopy(&again, w.noID, repeatable) {
+			if !p.Duplicate {
+				d.countDuplicate(e, &again)
+			}
+			p.Duplicate = true
+			return
+		}
 	}
-	if !p.Duplicate {
-		d.countDuplicate(e, &s)
-	}
-	p.Duplicate = true
+	// Field by field: what is written in parts cannot be copied as a whole at once.
+	e = d.duplicates.latest(key)
+	e.key, e.nanos, e.spot, e.place = key, p.Nanos, d.spot(), placeOf(w.source, p.Interface)
+	e.mac, e.carrier, e.checksum, e.ttl, e.used = macOf(w.mac), w.carrier, checksum, p.TTL, true
 }
 
 // macOf folds the Ethernet addresses further; 0 stays what says that there are

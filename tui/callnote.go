@@ -41,7 +41,7 @@ func (v *callsView) noteOfRows() (string, role) {
 		return fmt.Sprintf("order %s old %s . re-sorts", figure.Uptime(time.Duration(u.now().UnixNano()-v.sortedAt)), u.set.Dot), roleWarn
 	case v.follow:
 		return "following", roleKey
-	case fresh > 0 && u.config.Live:
+	case fresh > 0 && u.coming():
 		return fmt.Sprintf("+%s new %s (G)", count(fresh), u.set.MoreDown), roleKey
 	case v.only:
 		return "problems only " + u.set.Dot + " ! all", roleKey

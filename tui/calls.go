@@ -109,7 +109,7 @@ func (v *callsView) refresh() {
 
 // holds reports whether the order has to stay as it is while calls change, so
 // that no row jumps.
-func (v *callsView) holds() bool { return v.order.key.volatile && v.u.config.Live && !v.follow }
+func (v *callsView) holds() bool { return v.order.key.volatile && v.u.coming() && !v.follow }
 
 // relist makes the listing anew. hold leaves the order of what stays.
 func (v *callsView) relist(hold bool) {

@@ -29,6 +29,7 @@ type Config struct {
 	Diagnose func(*correlate.Snapshot) *diagnosis.Result
 
 	Live     bool              // the input is an interface and goes on
+	Stream   bool              // the input is no interface, but comes in as it is made: a pipe
 	Version  string            // of the program, for the help screen
 	Location *time.Location    // of clocks on the screen; nil for the local one
 	Filter   *filter.Expr      // which calls the list shows; nil for all

@@ -136,7 +136,7 @@ func (v *flowView) build() {
 	v.l = ladder.Build(v.legs, v.choice())
 	v.measure()
 	v.cursor = v.find(at)
-	if v.follow || atEnd && v.u.config.Live {
+	if v.follow || atEnd && v.u.coming() {
 		v.cursor = max(0, len(v.l.Rows)-1)
 	}
 	v.top = v.line(v.cursor) - offset

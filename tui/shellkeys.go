@@ -36,7 +36,7 @@ func commonActions() []Action {
 	return []Action{
 		{ID: "help", Title: "Help", Help: "this help", Contexts: everywhere | InEmpty, Keys: []string{"F1", "?", "H"}, Rank: 3, Run: (*UI).openHelp},
 		{ID: "freeze", Title: "Pause", Help: "hold the view, go on", Contexts: everywhere, Keys: []string{"p"}, Rank: 11,
-			Enabled: func(u *UI) bool { return u.config.Live }, Run: (*UI).toggleFreeze},
+			Enabled: (*UI).coming, Run: (*UI).toggleFreeze},
 		{ID: "wire", Title: "Wire order", Help: "key headers first, as on the wire", Contexts: InLadder | InMessage, Keys: []string{`\`},
 			Run: func(u *UI) { u.flow.wire = !u.flow.wire }},
 		{ID: "syntax", Title: "Syntax", Help: "colours of the text on, off", Contexts: InLadder | InMessage, Keys: []string{"C", "F8"},

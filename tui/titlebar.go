@@ -51,13 +51,23 @@ func (u *UI) drawTitleBar(c canvas) {
 	}
 }
 
-// titleClock is the wall clock of a live capture, the date of a file.
+// coming reports whether more comes in while the user looks, as it is made. A
+// file that is still read is there already.
+func (u *UI) coming() bool {
+	return u.config.Live || u.config.Stream && (!u.status.Done || u.frozen != nil)
+}
+
+// titleClock is the wall clock of a live capture, the date of a file, and how
+// far a stream is.
 func (u *UI) titleClock() string {
 	if u.frozen != nil { // which has a time of its own
 		return ""
 	}
 	if u.config.Live {
 		return u.now().In(u.config.Location).Format("15:04:05")
+	}
+	if u.config.Stream && u.status.Last > 0 {
+		return u.at(u.status.Last).Format("2006-01-02 15:04:05")
 	}
 	if u.snap.First > 0 {
 		return u.at(u.snap.First).Format("2006-01-02 15:04:05")
@@ -134,9 +144,13 @@ func (u *UI) troubles() []cell {
 func (u *UI) frozenParts() []cell {
 	f := u.frozen
 	more := len(u.latest.Calls) + int(u.latest.EvictedCalls) - len(f.snap.Calls) - int(f.snap.EvictedCalls)
+	what := "reading"
+	if u.config.Live {
+		what = "capturing"
+	}
 	return []cell{
 		{"sipsniff " + u.set.Frozen + " FROZEN at " + f.at.In(u.config.Location).Format("15:04:05"), roleTitle},
-		{fmt.Sprintf("%s capturing goes on: +%s +%s pk", u.set.Dot, plural(max(0, more), "call"), figure.Compact(u.status.Frames-f.frames)), rolePlain},
+		{fmt.Sprintf("%s %s goes on: +%s +%s pk", u.set.Dot, what, plural(max(0, more), "call"), figure.Compact(u.status.Frames-f.frames)), rolePlain},
 		{"p: go on", roleKey},
 	}
 }

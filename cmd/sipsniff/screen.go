@@ -91,6 +91,7 @@ func (o *options) view(ctx context.Context, args []string, view *viewing) error 
 		Status:   o.newScreenFeed(s).status,
 		Diagnose: diagnosis.New(view.rules).Run,
 		Live:     s.input.live(),
+		Stream:   s.input.stream(),
 		Filter:   view.wanted,
 		ASCII:    o.ascii,
 		Columns:  o.columns,

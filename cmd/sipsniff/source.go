@@ -28,6 +28,17 @@ type input struct {
 
 func (in input) live() bool { return len(in.files) == 0 }
 
+// stream reports whether one of the files is standard input or a pipe.
+func (in input) stream() bool {
+	return slices.ContainsFunc(in.files, func(name string) bool {
+		if name == "-" {
+			return true
+		}
+		info, err := os.Stat(name)
+		return err == nil && !info.Mode().IsRegular()
+	})
+}
+
 // input finds out what is to be read, and how much memory that may take when
 // nobody said.
 func (o *options) input(args []string) (input, error) {

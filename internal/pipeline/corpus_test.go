@@ -45,6 +45,10 @@ func run(t testing.TB, c pipeline.Config) report.Result {
 	if err := src.Close(); err != nil {
 		t.Fatal(err)
 	}
+	return resultOf(p)
+}
+
+func resultOf(p *pipeline.Pipeline) report.Result {
 	return report.Result{Version: "test", Status: p.Status(), Snapshot: p.Snapshot()}
 }
 

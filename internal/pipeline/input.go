@@ -6,11 +6,11 @@ import (
 	"sipsniff/internal/keylog"
 )
 
-// input is what the diagnosis has to know of the capture.
-func (p *Pipeline) input(s *Status) correlate.Input {
+// inputOf is what the diagnosis has to know of the capture.
+func inputOf(s *Status) correlate.Input {
 	h := &s.Health
 	in := correlate.Input{
-		Frames: s.Frames, Decode: s.Decode, Encrypted: s.Encrypted, KeyFaults: keylog.Warnings(s.Keys), Connections: p.tcp, CutMessages: h.CutMessages,
+		Frames: s.Frames, Decode: s.Decode, Encrypted: s.Encrypted, KeyFaults: keylog.Warnings(s.Keys), Connections: s.connections, CutMessages: h.CutMessages,
 		Clock: correlate.ClockFaults{Steps: h.Steps.Count, Largest: h.Steps.Largest, FirstFrame: h.Steps.FirstFrame, OutOfOrder: h.OutOfOrder, Untimed: h.Untimed},
 	}
 	drops := s.Drops
@@ -23,9 +23,12 @@ func (p *Pipeline) input(s *Status) correlate.Input {
 	return in
 }
 
-// interfaceName names where a packet was captured.
+// interfaceName names where a packet was captured. The tracker asks for it.
 func (p *Pipeline) interfaceName(source int, index int32) string {
-	info := p.config.Source.Info()
+	info := p.relay.described()
+	if info == nil {
+		info = p.config.Source.Info()
+	}
 	if source < 0 || source >= len(info) {
 		return ""
 	}

@@ -43,12 +43,12 @@ func newKeys(c Config) keys {
 	return k
 }
 
-// take reads the secrets that the source has met, if there are new ones, and
-// has them recorded. It returns what the recording says to that.
+// came reports whether the source has met secrets that were not taken.
+func (k *keys) came() bool { return k.source != nil && k.source.SecretCount() != k.count }
+
+// take reads the secrets that the source has met and has them recorded. It
+// returns what the recording says to that.
 func (k *keys) take() error {
-	if k.source == nil || k.source.SecretCount() == k.count {
-		return nil
-	}
 	err := k.recordLearned()
 	k.count = k.source.SecretCount()
 	for _, s := range k.source.Secrets() {
@@ -81,12 +81,13 @@ func (k *keys) recordSecret(s capture.Secret) error {
 	return k.record.WriteSecret(s)
 }
 
-// poll looks at the key logs once in a while.
+// due reports whether it is time to poll.
+func (k *keys) due(now time.Time) bool { return k.logs != nil && now.Sub(k.polled) >= keyInterval }
+
+// poll looks at the key logs.
 func (k *keys) poll(now time.Time) {
-	if k.logs != nil && now.Sub(k.polled) >= keyInterval {
-		k.polled = now
-		k.logs.Poll()
-	}
+	k.polled = now
+	k.logs.Poll()
 }
 
 // status says what was found in each key log.

@@ -85,11 +85,14 @@ func TestKeysPolled(t *testing.T) {
 	if err := os.WriteFile(name, fmt.Appendf(nil, "CLIENT_RANDOM %064x %096x\n", 1, 2), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	k.poll(k.polled.Add(keyInterval - 1))
-	if secrets.Len() != 0 {
+	if k.due(k.polled.Add(keyInterval - 1)) {
 		t.Error("looked at too early")
 	}
-	k.poll(k.polled.Add(keyInterval))
+	due := k.polled.Add(keyInterval)
+	if !k.due(due) {
+		t.Error("not looked at in time")
+	}
+	k.poll(due)
 	if secrets.Len() != 1 {
 		t.Error("not looked at")
 	}

@@ -13,12 +13,22 @@ type Pace struct {
 // pace counts frames by their time.
 type pace struct {
 	from, width int64
+	at          int64 // when the slice begins that the frame before was in
+	slice       int
 	used        int
 	frames      [paceSlices]uint32
 }
 
 // add counts a frame. One from before the first counts with the first.
 func (p *pace) add(nanos int64) {
+	if since := nanos - p.at; since < 0 || since >= p.width {
+		p.seek(nanos)
+	}
+	p.frames[p.slice]++
+}
+
+// seek finds the slice of a frame.
+func (p *pace) seek(nanos int64) {
 	if p.width == 0 {
 		p.from, p.width = nanos, int64(paceWidth)
 	}
@@ -27,8 +37,8 @@ func (p *pace) add(nanos int64) {
 		p.double()
 		i = (nanos - p.from) / p.width
 	}
-	p.frames[i]++
-	p.used = max(p.used, int(i)+1)
+	p.slice, p.at = int(i), p.from+i*p.width
+	p.used = max(p.used, p.slice+1)
 }
 
 // paceWidth is the length of a slice at first, ns.

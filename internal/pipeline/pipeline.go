@@ -86,6 +86,8 @@ type Status struct {
 	Keys           []keylog.Status
 	Done           bool
 	Err            error // why it ended, nil at a regular end
+
+	connections []decode.TCPConnection
 }
 
 // A Pipeline turns one source into snapshots.
@@ -93,6 +95,7 @@ type Pipeline struct {
 	config  Config
 	decoder *decode.Decoder
 	tracker *correlate.Tracker
+	relay   *relay      // nil: the tracker is told at once
 	message sip.Message // refilled for each message
 	health  health.Watch
 	pace    pace
@@ -101,10 +104,11 @@ type Pipeline struct {
 	status       Status
 	published    atomic.Pointer[Status]
 	lastPublish  time.Time
-	publishTook  time.Duration
+	publishTook  atomic.Int64 // ns
 	advanced     int64
 	recordFailed error
-	carried      bool // the frame brought what may be media
+	data         []byte // of the frame at hand
+	carried      bool   // it brought what may be media
 
 	listed    time.Time // when encrypted was made
 	encrypted []decode.TLSConnection
@@ -140,14 +144,20 @@ func (p *Pipeline) Status() Status { return *p.published.Load() }
 // Run reads the source to its end, or until ctx is done, which is a regular
 // end. Everything understood before an error is in the last snapshot.
 func (p *Pipeline) Run(ctx context.Context) error {
+	if p.config.Due == nil {
+		p.relay = newRelay(p.config.Source, p.tracker, p.announce)
+	}
 	err := p.read(ctx)
 	if s, ok := p.config.Source.(capture.Leaver); ok {
 		s.Leave()
 	}
+	p.relay.settle()
 	p.takeKeys()
 	p.keys.logs.Finish()
 	p.recordKeys()
 	p.decoder.Flush()
+	p.relay.close()
+	p.relay = nil
 	p.tracker.Flush()
 	p.health.Flush()
 	if err == nil {
@@ -198,7 +208,10 @@ func (p *Pipeline) read(ctx context.Context) error {
 // look publishes when it is time to, and reports whether to stop.
 func (p *Pipeline) look(ctx context.Context) (stop bool) {
 	now := time.Now()
-	p.keys.poll(now)
+	if p.keys.due(now) {
+		p.relay.settle() // the tracker reads secrets too
+		p.keys.poll(now)
+	}
 	p.recordKeys()
 	p.decoder.UseSecrets()
 	if p.config.Live && now.Sub(p.lastPublish) >= p.wait() {
@@ -212,7 +225,7 @@ func (p *Pipeline) wait() time.Duration {
 	if len(p.tracker.Snapshot().Calls) == 0 {
 		return firstPublish
 	}
-	return max(publishInterval, min(publishRest*p.publishTook, publishLatest))
+	return max(publishInterval, min(publishRest*time.Duration(p.publishTook.Load()), publishLatest))
 }
 
 func (p *Pipeline) frame(f *capture.Frame) {
@@ -229,15 +242,22 @@ func (p *Pipeline) frame(f *capture.Frame) {
 	}
 	p.advance(f.Nanos)
 	p.health.Frame(f)
-	p.carried = false
+	p.data, p.carried = f.Data, false
 	p.decoder.Frame(f)
 	if p.config.Spool != nil {
 		p.config.Spool.Write(f, p.carried)
+	}
+	if p.relay != nil && p.relay.filling.full() {
+		p.relay.hand()
 	}
 }
 
 // takeKeys takes in the secrets of the capture.
 func (p *Pipeline) takeKeys() {
+	if !p.keys.came() {
+		return
+	}
+	p.relay.settle() // the tracker reads secrets too
 	if err := p.keys.take(); p.recordFailed == nil {
 		p.recordFailed = err
 	}
@@ -264,6 +284,10 @@ func (p *Pipeline) flushRecord() {
 func (p *Pipeline) advance(nanos int64) {
 	if passed := nanos - p.advanced; passed >= advanceEvery || passed <= -advanceEvery {
 		p.advanced = nanos
+		if p.relay != nil {
+			p.relay.filling.advance(nanos)
+			return
+		}
 		p.tracker.Advance(nanos)
 	}
 }
@@ -276,6 +300,10 @@ func (p *Pipeline) Message(packet *decode.Packet) {
 		p.config.Tap.Message(packet)
 	}
 	o := sip.Options{Stream: packet.Transport == decode.TCP || packet.Transport == decode.TLS, Cut: packet.Cut != ""}
+	if p.relay != nil {
+		p.relay.filling.parsed(packet, o)
+		return
+	}
 	if sip.ParseWith(&p.message, string(packet.Payload), o) == nil {
 		p.tracker.Message(packet, &p.message)
 	}
@@ -288,20 +316,36 @@ func (p *Pipeline) Datagram(packet *decode.Packet) {
 	if p.config.Tap != nil {
 		p.config.Tap.Datagram(packet)
 	}
+	if p.relay != nil {
+		p.relay.filling.datagram(packet, p.data)
+		return
+	}
 	p.tracker.Datagram(packet)
 }
 
+// here waits until the tracker may be told something by this goroutine.
+func (p *Pipeline) here() *correlate.Tracker {
+	p.relay.settle()
+	return p.tracker
+}
+
 // MSRP implements decode.SessionHandler.
-func (p *Pipeline) MSRP(packet *decode.Packet, f *msrp.Frame) { p.tracker.MSRP(packet, f) }
+func (p *Pipeline) MSRP(packet *decode.Packet, f *msrp.Frame) { p.here().MSRP(packet, f) }
 
 // ICMP implements decode.ErrorHandler.
-func (p *Pipeline) ICMP(packet *decode.Packet, e *decode.ICMPError) { p.tracker.ICMP(packet, e) }
+func (p *Pipeline) ICMP(packet *decode.Packet, e *decode.ICMPError) { p.here().ICMP(packet, e) }
 
 // KeepAlive implements decode.KeepAliveHandler.
-func (p *Pipeline) KeepAlive(packet *decode.Packet) { p.tracker.KeepAlive(packet) }
+func (p *Pipeline) KeepAlive(packet *decode.Packet) {
+	if p.relay != nil {
+		p.relay.filling.keep(keepAlive, packet, nil)
+		return
+	}
+	p.tracker.KeepAlive(packet)
+}
 
 // Quality implements decode.QualityHandler.
-func (p *Pipeline) Quality(packet *decode.Packet) bool { return p.tracker.Quality(packet) }
+func (p *Pipeline) Quality(packet *decode.Packet) bool { return p.here().Quality(packet) }
 
 // A dropper is a source that can lose packets.
 type dropper interface{ Drops() capture.Drops }
@@ -316,9 +360,9 @@ func (p *Pipeline) connections() []decode.TLSConnection {
 	return p.encrypted
 }
 
+// publish has everybody see what is known by now.
 func (p *Pipeline) publish() {
 	p.lastPublish = time.Now()
-	defer func() { p.publishTook = time.Since(p.lastPublish) }()
 	s := p.status
 	s.Sources = p.config.Source.Info()
 	s.Decode = p.decoder.Stats()
@@ -326,11 +370,25 @@ func (p *Pipeline) publish() {
 	s.Pace = p.pace.report()
 	s.Keys = p.keys.status()
 	s.Encrypted = p.connections()
+	s.connections = p.tcp
 	if d, ok := p.config.Source.(dropper); ok {
 		drops := d.Drops()
 		s.Drops = &drops
 	}
-	p.tracker.Input(p.input(&s))
+	if p.relay != nil {
+		p.relay.filling.publish(&s)
+		p.relay.hand()
+		return
+	}
+	p.announce(&s)
+}
+
+// announce publishes a status with what the tracker knows. Where there is a
+// relay it is called by the goroutine of the tracker.
+func (p *Pipeline) announce(s *Status) {
+	start := time.Now()
+	p.tracker.Input(inputOf(s))
 	p.tracker.Publish()
-	p.published.Store(&s)
+	p.published.Store(s)
+	p.publishTook.Store(int64(time.Since(start)))
 }

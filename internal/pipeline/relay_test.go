@@ -1,0 +1,121 @@
+package pipeline_test
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"sipsniff/capture"
+	"sipsniff/correlate"
+	"sipsniff/internal/pipeline"
+)
+
+// A still source cannot lend its frames, so the tracker is told at once.
+type still struct{ capture.SecretSource }
+
+// A cramped source puts its frames into small buffers, and spoils those that it
+// was told nobody reads any more.
+type cramped struct {
+	capture.SecretSource
+	fresh func(done []byte) []byte
+	whole []byte // as fresh returned it
+	room  []byte // what is left of that
+	turns int
+}
+
+const crampedSize = 700 // octets
+
+func (c *cramped) Lend(fresh func(done []byte) []byte) bool {
+	c.fresh = fresh
+	return true
+}
+
+func (c *cramped) Next(f *capture.Frame) error {
+	if err := c.SecretSource.Next(f); err != nil {
+		return err
+	}
+	n := len(f.Data)
+	if n > len(c.room) {
+		c.whole = c.fresh(c.whole)
+		for i := range c.whole {
+			c.whole[i] = 0xaa
+		}
+		c.room = c.whole[:min(crampedSize, len(c.whole))]
+		c.turns++
+	}
+	if n > len(c.room) {
+		c.room = make([]byte, n)
+	}
+	copy(c.room, f.Data)
+	f.Data, c.room = c.room[:n:n], c.room[n:]
+	return nil
+}
+
+// TestRelay: the answer is the same with and without a goroutine of the
+// tracker's own, and however often the buffers change.
+func TestRelay(t *testing.T) {
+	if runtime.GOMAXPROCS(0) < 2 {
+		t.Skip("there is one core, so there is no such goroutine")
+	}
+	names := captures(t)
+	shared, err := filepath.Glob("../../../shared/pcaps/files/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(shared) == 0 {
+		t.Log("the shared captures are not here")
+	}
+	turns := 0
+	for _, name := range append(names, shared...) {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			src, err := capture.Open([]string{name}, capture.Options{})
+			if err != nil {
+				t.Skip(err) // those that are no captures
+			}
+			want := answer(t, name, &still{src.(capture.SecretSource)})
+			if got := answer(t, name, open(t, name)); !bytes.Equal(got, want) {
+				t.Errorf("relayed: %s", firstDifference(want, got))
+			}
+			small := &cramped{SecretSource: open(t, name).(capture.SecretSource)}
+			if got := answer(t, name, small); !bytes.Equal(got, want) {
+				t.Errorf("in small buffers: %s", firstDifference(want, got))
+			}
+			turns += small.turns
+		})
+	}
+	if turns < 1000 {
+		t.Errorf("the buffer changed %d times", turns)
+	}
+}
+
+// answer is the whole report, of a capture that may end in damage.
+func answer(t *testing.T, name string, src capture.Source) []byte {
+	t.Helper()
+	defer src.Close()
+	c := pipeline.Config{Source: src}
+	c.Decoder.Secrets = keysOf(t, name)
+	p := pipeline.New(c)
+	err := p.Run(context.Background())
+	r := resultOf(p)
+	r.Status.Err = nil
+	octets := jsonOf(t, r)
+	if err != nil {
+		octets = append(octets, err.Error()...)
+	}
+	return octets
+}
+
+// TestRelayPanics: what goes wrong in the goroutine of the tracker comes out
+// where somebody may be prepared for it.
+func TestRelayPanics(t *testing.T) {
+	c := pipeline.Config{Source: open(t, filepath.Join(corpus, "demo.pcap"))}
+	c.Tracker.Media = func(*correlate.MediaPacket) { panic("a listener is broken") }
+	defer func() {
+		if p := recover(); p != "a listener is broken" {
+			t.Errorf("%v", p)
+		}
+	}()
+	t.Errorf("it ended with %v", pipeline.New(c).Run(context.Background()))
+}
