@@ -35,6 +35,11 @@ func (s *indexSet) add(index int) {
 	}
 }
 
+func (s *indexSet) has(index int) bool {
+	word, bit, ok := s.place(index)
+	return ok && s.bits[word]&bit != 0
+}
+
 // addAll adds those of a set that has room for the same indexes.
 func (s *indexSet) addAll(other *indexSet) {
 	for i, word := range other.bits {

@@ -19,12 +19,13 @@ const (
 )
 
 // unsaved reports whether calls would be lost that are nowhere on disk.
-func (u *UI) unsaved() bool { return u.config.Live && u.status.Output == "" && !u.savedAll }
+func (u *UI) unsaved() bool { return u.config.Live && u.status.Output == "" && u.savedAll != u.latest }
 
-// wantQuit is the q key: offline nothing is lost and nothing is asked.
+// wantQuit is the q key: offline nothing is lost and nothing is asked, unless a
+// file is being written.
 func (u *UI) wantQuit() {
 	asks := u.config.Live && (!u.status.Done || u.unsaved())
-	if u.option("display.exit_prompt") == askAlways || asks && u.option("display.exit_prompt") != askNever {
+	if u.saving != nil || u.option("display.exit_prompt") == askAlways || asks && u.option("display.exit_prompt") != askNever {
 		u.askQuit()
 		return
 	}
@@ -44,7 +45,7 @@ func (u *UI) interrupt() {
 // askQuit asks; Enter quits.
 func (u *UI) askQuit() {
 	buttons := []button{{"Quit", (*UI).quit}}
-	if u.canSave() {
+	if u.canSave() && u.saving == nil {
 		buttons = append(buttons, button{"Save first", (*UI).openSave})
 	}
 	q := u.askAbout(InQuit, "Quit", u.quitLines(), append(buttons, button{"Stay", nil})...)
@@ -59,6 +60,8 @@ func (u *UI) quitLines() []string {
 		verb = "is"
 	}
 	switch {
+	case u.saving != nil:
+		return []string{"A file is being written, and would be given up:", u.clean(u.saving.request.File)}
 	case u.config.Live && u.status.Output != "":
 		return []string{fmt.Sprintf("Live capture of %s,", plural(calls, "call")), "recorded in " + u.clean(u.status.Output)}
 	case u.config.Live && u.config.Spooled:

@@ -81,7 +81,7 @@ func Run(ctx context.Context, c Config) error {
 
 // run starts the event loop and the refresher and waits for both.
 func (u *UI) run(ctx context.Context, hangup <-chan os.Signal) error {
-	u.app.SetScreen(u.screen).EnableMouse(true).SetRoot(newRoot(u), true)
+	u.app.SetScreen(u.screen).EnableMouse(true).EnablePaste(true).SetRoot(newRoot(u), true)
 	u.app.SetInputCapture(func(ev *tcell.EventKey) *tcell.EventKey {
 		u.key(ev)
 		return nil
@@ -98,6 +98,7 @@ func (u *UI) run(ctx context.Context, hangup <-chan os.Signal) error {
 		// The loop ended by itself. The refresher may wait for it for ever
 		// and is left alone.
 		u.cancel(ErrTerminalLost)
+		u.endSaving()
 		return lost(err)
 	case <-hangup:
 		u.cancel(ErrTerminalLost)
@@ -116,6 +117,7 @@ func (u *UI) finish(ctx context.Context, ended <-chan error, refreshed <-chan st
 			panic(broken)
 		}
 		<-refreshed
+		u.endSaving()
 	case <-patience.C:
 		return fmt.Errorf("%w: it takes no more output", ErrTerminalLost)
 	}

@@ -4,12 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/gdamore/tcell/v2"
 
@@ -19,22 +17,22 @@ import (
 
 // A saveDialog asks what is to be saved, as what, and where.
 type saveDialog struct {
-	u       *UI
-	form    *form
-	scopes  []saveScope
-	scope   int
-	legs    bool
-	regs    bool // and the registrations of the same users
-	users   int  // how many those are, at the last change
-	bodies  bool // hide what people wrote
-	keys    bool // hide the keys they pressed
-	packets int
-	formats []SaveFormat
-	format  int
-	folder  *textItem
-	name    *textItem
-	named   bool // the user wrote the name
-	open    bool // the file is read afterwards
+	u        *UI
+	form     *form
+	scope    int
+	legs     bool
+	regs     bool // and the registrations of the same users
+	tally    saveTally
+	counting bool // it is being made
+	bodies   bool // hide what people wrote
+	keys     bool // hide the keys they pressed
+	packets  int
+	formats  []SaveFormat
+	format   int
+	folder   *textItem
+	name     *textItem
+	named    bool // the user wrote the name
+	open     bool // the file is read afterwards
 }
 
 // openSave opens the dialog, for what suits best: the marked calls, or the one
@@ -44,16 +42,19 @@ func (u *UI) openSave() {
 		u.say("nothing can be saved here")
 		return
 	}
+	if u.saving != nil { // which can be given up there
+		u.dialog = &savingDialog{s: u.saving}
+		return
+	}
 	if len(u.snap.Calls) == 0 {
 		u.say("there is no call to save")
 		return
 	}
-	d := &saveDialog{u: u, scopes: saveScopes(), legs: true, bodies: true, keys: !u.config.ShowKeys, formats: u.config.Save.Formats()}
-	d.scope = 1
-	if len(u.markedCalls()) > 0 {
-		d.scope = 0
+	d := &saveDialog{u: u, scope: saveSubject, legs: true, bodies: true, keys: !u.config.ShowKeys, formats: u.config.Save.Formats()}
+	if len(u.calls.marked) > 0 {
+		d.scope = saveMarked
 	} else if u.subject() == nil {
-		d.scope = 3
+		d.scope = saveAll
 	}
 	for d.format < len(d.formats)-1 && d.formats[d.format].Missing != "" {
 		d.format++
@@ -70,25 +71,25 @@ func (u *UI) openSave() {
 	}
 	d.form = newForm(&buttonRow{buttons: buttons}, d.items()...)
 	d.folder.f, d.name.f = &d.form, &d.form
-	d.rename()
+	d.count()
+	if d.scope == saveMarked && d.counted() && d.tally.marked == 0 { // they have left
+		d.scope = saveSubject
+		d.count()
+	}
 	u.dialog = d
 }
 
 func (d *saveDialog) items() []field {
 	u := d.u
 	return []field{
-		&radioItem{label: "What", at: &d.scope, f: &d.form, after: d.rename, titles: func() (titles []string) {
-			for _, s := range d.scopes {
-				titles = append(titles, s.title(u))
-			}
-			return titles
-		}, usable: func(i int) bool { return len(d.scopes[i].calls(u)) > 0 }},
-		&checkItem{on: &d.legs, f: &d.form, after: d.rename, title: func() string {
-			n := len(u.withLegs(d.scopes[d.scope].calls(u))) - len(d.scopes[d.scope].calls(u))
-			return fmt.Sprintf("other legs of these calls (+%s)", count(n))
+		&radioItem{label: "What", at: &d.scope, f: &d.form, after: d.count, titles: d.scopes, usable: func(i int) bool {
+			return [...]bool{d.tally.marked > 0, u.subject() != nil, u.calls.Len() > 0, len(u.snap.Calls) > 0}[i]
 		}},
-		&checkItem{on: &d.regs, f: &d.form, after: d.rename, title: func() string {
-			return fmt.Sprintf("registrations of the same users (+%s)", count(d.users))
+		&checkItem{on: &d.legs, f: &d.form, after: d.count, title: func() string {
+			return "other legs of these calls" + d.more(d.tally.legs)
+		}},
+		&checkItem{on: &d.regs, f: &d.form, after: d.count, title: func() string {
+			return "registrations of the same users" + d.more(d.tally.users)
 		}},
 		&radioItem{label: "Packets", at: &d.packets, f: &d.form, titles: func() []string { return []string{"SIP + RTP", "SIP only", "RTP only"} },
 			usable: func(int) bool { return d.formats[d.format].Packets }},
@@ -109,21 +110,21 @@ func (d *saveDialog) context() Context { return InSave }
 
 func (d *saveDialog) other(u *UI, ev *tcell.EventKey) { d.form.press(u, ev) }
 
-// calls are what the dialog is about now.
-func (d *saveDialog) calls() []*correlate.Call {
-	calls := d.withoutRegistrations()
-	if d.regs {
-		calls = d.u.withRegistrations(calls)
+// scopes are the titles of what a save can be about.
+func (d *saveDialog) scopes() []string {
+	u, this := d.u, "this call"
+	if c := u.subject(); c != nil {
+		this = fmt.Sprintf("this call #%d", c.Index)
 	}
-	return calls
+	return []string{count(d.tally.marked) + " marked", this, count(u.calls.Len()) + " listed", count(len(u.snap.Calls)) + " all"}
 }
 
-func (d *saveDialog) withoutRegistrations() []*correlate.Call {
-	calls := d.scopes[d.scope].calls(d.u)
-	if d.legs {
-		calls = d.u.withLegs(calls)
+// more says how many a choice adds, once that is known.
+func (d *saveDialog) more(n int) string {
+	if !d.counted() {
+		return ""
 	}
-	return calls
+	return " (+" + count(n) + ")"
 }
 
 // hides is the title of something that can be left out of texts; packets and
@@ -149,11 +150,9 @@ func (d *saveDialog) saveAndOpen(u *UI) {
 
 // rename makes a name for what is chosen, or gives the user's the right end.
 func (d *saveDialog) rename() {
-	calls := d.withoutRegistrations()
-	d.users = len(d.u.withRegistrations(calls)) - len(calls)
 	format := d.formats[d.format].Name
 	if !d.named {
-		d.name.set(d.u.saveName(d.calls(), format))
+		d.name.set(d.u.saveName(d.tally.calls, format))
 		return
 	}
 	for _, f := range d.formats {
@@ -168,10 +167,12 @@ func (d *saveDialog) rename() {
 func (d *saveDialog) notes(w int) []textLine {
 	u, dot := d.u, " "+d.u.set.Dot+" "
 	format := d.formats[d.format]
-	line := plural(len(d.calls()), "call")
-	if format.Packets {
-		packets, size := u.estimate(d.calls(), SavePackets(d.packets))
-		line = u.set.About + " " + figure.Grouped(packets) + " packets" + dot + octets(size)
+	line := plural(len(d.tally.calls), "call")
+	switch {
+	case !d.counted():
+		line = "counting" + u.set.Ellipsis
+	case format.Packets:
+		line = u.set.About + " " + figure.Grouped(d.tally.packets) + " packets" + dot + octets(d.tally.octets)
 	}
 	if u.config.Save.Free != nil {
 		if free, ok := u.config.Save.Free(d.folder.String()); ok {
@@ -191,6 +192,7 @@ func (d *saveDialog) notes(w int) []textLine {
 }
 
 func (d *saveDialog) draw(u *UI, c canvas) {
+	d.count()
 	w := min(76, c.w-4)
 	box := u.dialogBox(c, "Save (F2)", w, d.form.heights(w-4)+3)
 	d.form.draw(u, box.part(1, 0, box.w-2, box.h))
@@ -209,14 +211,18 @@ func (d *saveDialog) path() string {
 
 // save checks where the file goes, asks before one is replaced, and begins.
 func (d *saveDialog) save(u *UI) {
+	d.count()
 	path := d.path()
 	folder := filepath.Dir(path)
 	info, err := os.Stat(folder)
 	switch {
+	case !d.counted():
+		u.say("it is still being counted which calls these are")
+		return
 	case strings.TrimSpace(d.name.String()) == "":
 		d.refuse("The file has no name.", false)
 		return
-	case len(d.calls()) == 0:
+	case len(d.tally.calls) == 0:
 		d.refuse("There is no such call.", false)
 		return
 	case errors.Is(err, fs.ErrNotExist):
@@ -242,9 +248,13 @@ func (d *saveDialog) save(u *UI) {
 }
 
 func (d *saveDialog) begin(path string) {
-	r := SaveRequest{Snapshot: d.u.snap, Calls: d.calls(), Packets: SavePackets(d.packets), Format: d.formats[d.format].Name, File: path, HideBodies: d.bodies, HideKeys: d.keys}
+	r := SaveRequest{Snapshot: d.tally.of.snap, Calls: d.tally.calls, Packets: SavePackets(d.packets), Format: d.formats[d.format].Name, File: path, HideBodies: d.bodies, HideKeys: d.keys}
 	d.u.lastSave, d.u.dialog = d, nil // it comes back when this fails
-	d.u.startSave(r, len(r.Calls) == len(d.u.latest.Calls), d.open)
+	var all *correlate.Snapshot
+	if d.formats[d.format].Packets && r.Packets == SaveEverything && len(r.Calls) == len(r.Snapshot.Calls) {
+		all = r.Snapshot
+	}
+	d.u.startSave(r, all, d.open)
 }
 
 // refuse says why nothing was written, and what can be done about it; the
@@ -342,28 +352,6 @@ func (u *UI) saveCommand(text string) {
 	}
 	u.dialog = nil
 	u.say("save takes sip, rtp or a format of the dialog")
-}
-
-// A doneShare is how much of some work is done, from any goroutine.
-type doneShare struct{ bits atomic.Uint64 }
-
-func (s *doneShare) store(done float64) { s.bits.Store(math.Float64bits(done)) }
-func (s *doneShare) load() float64      { return math.Float64frombits(s.bits.Load()) }
-
-// A savingDialog shows how far a save is. It can be left: the save goes on.
-type savingDialog struct{ s *saving }
-
-func (d *savingDialog) context() Context { return InSave }
-
-func (d *savingDialog) other(*UI, *tcell.EventKey) {}
-
-func (d *savingDialog) draw(u *UI, c canvas) {
-	done := d.s.share()
-	box := u.dialogBox(c, "Saving", 60, 4)
-	box.text(1, 0, fmt.Sprintf("%s, %3.0f %%", plural(len(d.s.request.Calls), "call"), done*100), u.theme[roleDialog])
-	width := box.w - 2
-	box.text(1, 1, strings.Repeat(u.set.Thumb, int(done*float64(width))), u.theme[roleDialog])
-	box.text(1, 3, "Enter: go on looking   Esc: give it up", u.theme[roleDim])
 }
 
 func onSave(f func(d *saveDialog, u *UI)) func(*UI) {

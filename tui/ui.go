@@ -82,13 +82,13 @@ type UI struct {
 	chosen      map[string]string // options of this session
 	pace        *pace             // how often news are drawn; nil in tests without an event loop
 	cleared     cleared
-	saving      *saving        // a file that is being written, nil for none
-	lastSave    *saveDialog    // that began it
-	savedAll    bool           // everything there was is in a file
-	interrupted time.Time      // when ^C was pressed last
-	past        []string       // commands, the latest last
-	pastFailed  bool           // it was said that they cannot be kept
-	told        map[string]int // how often a hint was given
+	saving      *saving             // a file that is being written, nil for none
+	lastSave    *saveDialog         // that began it
+	savedAll    *correlate.Snapshot // of which every packet is in a file; nil for none
+	interrupted time.Time           // when ^C was pressed last
+	past        []string            // commands, the latest last
+	pastFailed  bool                // it was said that they cannot be kept
+	told        map[string]int      // how often a hint was given
 }
 
 // A freeze remembers when the view was held.

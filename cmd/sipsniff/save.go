@@ -16,10 +16,8 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/correlate/diagnosis"
 	"sipsniff/decode"
-	"sipsniff/internal/audio"
 	"sipsniff/internal/extract"
 	"sipsniff/internal/page"
-	"sipsniff/internal/recording"
 	"sipsniff/internal/report"
 	"sipsniff/tui"
 )
@@ -81,14 +79,17 @@ func (v *saver) spares(name string) error {
 }
 
 // replacing writes a file beside its place and moves it there when it is whole.
+// Who may read it is as with any new file, or as it was with the one it replaces.
 func replacing(name string, write func(temporary string) error) (octets int64, err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), ".sipsniff-*"+filepath.Ext(name))
+	temporary := filepath.Join(filepath.Dir(name), fmt.Sprintf(".sipsniff-%d-%d%s", os.Getpid(), time.Now().UnixNano(), filepath.Ext(name)))
+	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return 0, err
 	}
-	temporary := f.Name()
-	err = errors.Join(f.Chmod(0o644), f.Close())
-	if err == nil {
+	if old, statErr := os.Stat(name); statErr == nil {
+		err = f.Chmod(old.Mode().Perm())
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
 		err = write(temporary)
 	}
 	info, statErr := os.Stat(temporary)
@@ -222,62 +223,6 @@ func (w *watchedSource) Next(f *capture.Frame) error {
 		}
 	}
 	return w.Source.Next(f)
-}
-
-// sound writes a WAV file for each call.
-func (v *saver) sound(ctx context.Context, r tui.SaveRequest, progress func(float64)) (tui.SaveResult, error) {
-	reading, args, _, calls, err := v.reread(ctx, r)
-	if err != nil {
-		return tui.SaveResult{}, err
-	}
-	progress(0.3)
-	numbers := make([]int, len(calls))
-	for i, c := range calls {
-		numbers[i] = c.Index
-	}
-	kept := recording.NewCollector(numbers, int64(reading.maxMemory))
-	reading.media = kept.Media
-	if _, err := reading.complete(ctx, args); bearable(err) != nil || ctx.Err() != nil {
-		return tui.SaveResult{}, errors.Join(bearable(err), ctx.Err())
-	}
-	progress(0.7)
-	result := tui.SaveResult{}
-	heard := kept.Calls()
-	for _, c := range heard {
-		name := numbered(r.File, c.Index, len(heard) > 1)
-		octets, err := v.callSound(c, name)
-		if err != nil {
-			return result, err
-		}
-		if octets > 0 {
-			result.Files, result.Octets = append(result.Files, name), result.Octets+octets
-		}
-	}
-	if len(result.Files) == 0 {
-		return result, &fileError{text: "there is no sound that can be read in these calls", hint: "-k opens SRTP; sipsniff codecs lists what is decoded"}
-	}
-	return result, nil
-}
-
-// callSound writes the sound of a call, 0 octets when it has none.
-func (v *saver) callSound(c *recording.Call, name string) (int64, error) {
-	silent := errors.New("silent")
-	octets, err := replacing(name, func(temporary string) error {
-		var file *os.File
-		_, err := c.WriteWAV(func() (io.WriteSeeker, error) {
-			var err error
-			file, err = os.Create(temporary)
-			return file, err
-		}, recording.Options{Silence: v.o.sound.noConceal})
-		if file == nil && (err == nil || errors.Is(err, audio.ErrTooLong)) {
-			return errors.Join(silent, err)
-		}
-		return errors.Join(err, file.Close())
-	})
-	if errors.Is(err, silent) && !errors.Is(err, audio.ErrTooLong) {
-		return 0, nil
-	}
-	return octets, err
 }
 
 // text writes what is known of calls: their messages, or what a report says.
