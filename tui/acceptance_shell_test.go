@@ -14,6 +14,7 @@ import (
 	"github.com/gdamore/tcell/v2"
 	"github.com/rivo/tview"
 
+	"sipsniff/internal/cells"
 	"sipsniff/internal/settings"
 )
 
@@ -186,11 +187,11 @@ func TestSaveName(t *testing.T) {
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: fileStatus(), save: emptySaver()})
 	r.press("F2").has("2025-10-14_120939_33199000213.pcapng")
 	d := r.dialog.(*saveDialog)
-	d.form.focusOn(d.form.items[4])
+	d.form.focusOn(d.form.items[6])
 	r.press("Right").has("(•) pcap", "_33199000213.pcap ").press("Right").has("_33199000213.txt")
 	d.form.focusOn(d.name)
 	r.press("Home").typeText("my").has("[my2025")
-	d.form.focusOn(d.form.items[4])
+	d.form.focusOn(d.form.items[6])
 	r.press("Left").has("[my2025-10-14_120939_33199000213.pcap ")
 }
 
@@ -444,6 +445,24 @@ func TestAcceptance67OnlyASCII(t *testing.T) {
 	})
 	forced := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: liveStatus(), live: true, file: liked(t, "[display]\nlines = \"ascii\"\n")})
 	forced.hasNot("▶", "│").has(">")
+}
+
+// Where characters of ambiguous width are wide names keep to their columns, and
+// nothing is drawn with such characters.
+func TestAmbiguousWidth(t *testing.T) {
+	t.Cleanup(func() { cells.Ambiguous(false) })
+	snap := rows(3)
+	snap.Calls[0].From = "\"①②③④⑤⑥⑦⑧⑨\" <sip:a@b>"
+	for _, setting := range []string{"1", "2"} {
+		r := newRig(t, rigOptions{w: 80, h: 24, snap: snap, status: fileStatus(), file: liked(t, "[display]\nambiguous = "+setting+"\n")})
+		wide := setting == "2"
+		if got := cells.Width("①"); got == 2 != wide {
+			t.Errorf("ambiguous = %s: %d cells", setting, got)
+		}
+		if got := strings.Contains(r.text(), "▶"); got == wide {
+			t.Errorf("ambiguous = %s: Unicode %v", setting, got)
+		}
+	}
 }
 
 func TestAcceptance70Mouse(t *testing.T) {
