@@ -25,6 +25,11 @@ func (r *root) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tv
 	}
 }
 
+// PasteHandler implements tview.Primitive.
+func (r *root) PasteHandler() func(string, func(tview.Primitive)) {
+	return func(text string, _ func(tview.Primitive)) { r.u.paste(text) }
+}
+
 // wheelRows is how far one notch of the wheel goes.
 const wheelRows = 3
 

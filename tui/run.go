@@ -81,7 +81,7 @@ func Run(ctx context.Context, c Config) error {
 
 // run starts the event loop and the refresher and waits for both.
 func (u *UI) run(ctx context.Context, hangup <-chan os.Signal) error {
-	u.app.SetScreen(u.screen).EnableMouse(true).SetRoot(newRoot(u), true)
+	u.app.SetScreen(u.screen).EnableMouse(true).EnablePaste(true).SetRoot(newRoot(u), true)
 	u.app.SetInputCapture(func(ev *tcell.EventKey) *tcell.EventKey {
 		u.key(ev)
 		return nil
