@@ -184,6 +184,10 @@ func (v *flowView) geometry(w int) ladder.Geometry {
 		return g
 	}
 	span := (w - timeWidth - 2*half) / (n - 1)
+	if narrow := (w - timeWidth) / n; half > span/2 && narrow >= least { // names are cut to the span: the room is better between the lifelines
+		half = max(leastHalf, min(half, narrow/2))
+		span = (w - timeWidth - 2*half) / (n - 1)
+	}
 	if span < least {
 		half = leastHalf
 		span = (w - timeWidth - 2*half) / (n - 1)
