@@ -194,7 +194,7 @@ func (d *saveDialog) notes(w int) []textLine {
 	lines := []textLine{nil, {{line, roleDialog}}}
 	for _, f := range d.formats {
 		if f.Missing != "" {
-			for _, part := range wrap(u.set.Warn+" "+f.Name+": "+u.clean(f.Missing), w) {
+			for _, part := range wrapWords(u.set.Warn+" "+f.Name+": "+u.clean(f.Missing), w) {
 				lines = append(lines, textLine{{part, roleWarn}})
 			}
 			break

@@ -74,7 +74,7 @@ func (d *saveDialog) begin(path string) {
 func (d *saveDialog) refuse(why string, missing bool) {
 	u := d.u
 	u.dialog = d
-	lines := append(wrap(why, 52), "Nothing was written. Change the directory or:")
+	lines := append(wrapWords(why, 52), "Nothing was written. Change the directory or:")
 	var buttons []button
 	folder := filepath.Dir(d.path())
 	if missing {
