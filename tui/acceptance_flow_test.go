@@ -29,7 +29,7 @@ func callScreens(t *testing.T, path string, w, h int) *rig {
 	t.Helper()
 	p := readAll(t, path, correlate.Config{})
 	status := Status{Source: filepath.Base(path), Frames: p.Status().Frames, Done: true}
-	r := newRig(t, rigOptions{w: w, h: h, snap: p.Snapshot(), status: status})
+	r := newRig(t, rigOptions{w: w, h: h, snap: p.Snapshot(), status: status, save: emptySaver()})
 	r.config.Diagnose = diagnosis.New(diagnosis.Options{}).Run
 	r.config.ShowKeys = true
 	r.config.Packets = func(streams []*correlate.Stream) (map[int]Rereading, error) {

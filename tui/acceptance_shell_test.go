@@ -596,13 +596,13 @@ func TestShellGolden(t *testing.T) {
 		r.press(":").typeText("sav")
 		r.golden(name("palette")).press("Esc")
 		open("sort", "<")
-		help, err := newKeyTable([]Action{
+		help, err := customKeyTable([]Action{
 			{ID: "calls.open", Help: "message flow of the call(s)", Contexts: InCalls, Keys: []string{"Enter"}},
 			{ID: "calls.mark", Help: "mark for flow, save, compare", Contexts: InCalls, Keys: []string{"Space"}},
 			{ID: "save", Help: "save", Contexts: InCalls | InLadder, Keys: []string{"F2", "s", "S"}},
 			{ID: "move.up", Help: "move", Contexts: everywhere, Keys: []string{"Up", "k"}},
 			{ID: "help", Help: "this help", Contexts: everywhere, Keys: []string{"F1", "?", "H"}, Run: (*UI).openHelp},
-		})
+		}, "", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -267,8 +267,6 @@ func (u *UI) duration(c *correlate.Call) (nanos int64, ok bool) { return duratio
 
 func durationIn(snap *correlate.Snapshot, c *correlate.Call) (nanos int64, ok bool) {
 	switch {
-	case c.Duration >= 0 && c.Answered > 0 && c.Ended > 0:
-		return c.Duration, true
 	case c.Answered > 0 && c.Ended == 0 && classOf(c.State) == classUp:
 		return max(0, snap.Last-c.Answered), true
 	case c.Duration >= 0 && c.Answered > 0:

@@ -22,14 +22,18 @@ func (v *callsView) explainedCalls() []*correlate.Call {
 }
 
 // jump opens the ladder of all legs at the row of an evidence.
-func (v *callsView) jump(e *correlate.Evidence, call int) bool {
-	f := newFlowView(v.u, nil)
+func (v *callsView) jump(e *correlate.Evidence, call int) bool { return v.u.openEvidence(e, call) }
+
+// openEvidence opens the ladder of all legs of a call at the row of an evidence;
+// it reports whether there is one.
+func (u *UI) openEvidence(e *correlate.Evidence, call int) bool {
+	f := newFlowView(u, nil)
 	f.whole = call
 	f.refresh()
 	if !f.jump(e, call) {
 		return false
 	}
-	v.u.push(f)
+	u.push(f)
 	return true
 }
 

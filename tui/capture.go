@@ -137,8 +137,9 @@ func (v *captureView) factLines(width int) []textLine {
 		limits = strings.TrimPrefix(limits+" "+u.set.Dot+" ", " "+u.set.Dot+" ") + fmt.Sprintf("oldest leave (%s), %s left so far", u.snap.LimitReached, figure.Grouped(n))
 	}
 	add("Limits", limits, rolePlain)
-	add("Decode", fmt.Sprintf("SIP %s, malformed %s   RTP %s  SRTP %s  RTCP %s  T.38 %s", figure.Grouped(t.SIPMessages), figure.Grouped(t.SIPMalformed),
-		figure.Compact(t.RTPPackets), figure.Compact(t.SRTPPackets), figure.Compact(t.RTCPPackets), figure.Compact(t.T38Packets)), rolePlain)
+	dot := " " + u.set.Dot + " "
+	add("Decode", fmt.Sprintf("SIP %s, malformed %s", figure.Grouped(t.SIPMessages), figure.Grouped(t.SIPMalformed))+dot+"RTP "+figure.Grouped(t.RTPPackets)+
+		dot+"SRTP "+figure.Grouped(t.SRTPPackets)+dot+"RTCP "+figure.Grouped(t.RTCPPackets)+dot+"T.38 "+figure.Grouped(t.T38Packets), rolePlain)
 	for _, line := range s.Decode {
 		add("", u.clean(line), rolePlain)
 	}

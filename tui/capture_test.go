@@ -32,7 +32,7 @@ func readCapture(t *testing.T, path string, w, h int) *rig {
 	for _, in := range st.Sources {
 		status.Inputs = append(status.Inputs, Input{Name: filepath.Base(in.Name), Detail: in.Format, State: "done", Frames: in.Frames, Octets: in.Octets})
 	}
-	return newRig(t, rigOptions{w: w, h: h, snap: p.Snapshot(), status: status, diagnose: diagnosis.New(diagnosis.Options{}).Run})
+	return newRig(t, rigOptions{w: w, h: h, snap: p.Snapshot(), status: status, save: emptySaver(), diagnose: diagnosis.New(diagnosis.Options{}).Run})
 }
 
 func capturePath(t *testing.T, id string) string {

@@ -20,7 +20,7 @@ func (u *UI) emptyLines(v *callsView) []string {
 	s := &u.status
 	switch {
 	case len(u.snap.Calls) == 0 && len(u.cleared.calls) > 0:
-		return []string{plural(len(u.cleared.calls), "row") + " were cleared away; new calls come here. u brings the others back."}
+		return []string{u.clearedAway()}
 	case len(u.snap.Calls) > 0 && v.filter.expr() != nil && len(v.shown.calls) == 0:
 		return []string{v.filter.nothing()}
 	case v.only && len(u.snap.Calls) > 0:
@@ -37,6 +37,18 @@ func (u *UI) emptyLines(v *callsView) []string {
 		return []string{u.clean(s.Source) + " cannot be read:", "", "  " + u.clean(s.Err.Error())}
 	}
 	return u.noSIP()
+}
+
+// clearedAway says where the rows are, and that others may come.
+func (u *UI) clearedAway() string {
+	line := "1 row was cleared away"
+	if n := len(u.cleared.calls); n != 1 {
+		line = plural(n, "row") + " were cleared away"
+	}
+	if !u.status.Done {
+		line += "; new ones come here"
+	}
+	return line + ". u brings back what was cleared."
 }
 
 // listening says what is listened to and what came of it, all of it measured.

@@ -276,10 +276,7 @@ const (
 func (g *filterForm) draw(u *UI, c canvas) {
 	w, h := min(formWidth, c.w), min(formHeight, c.h)
 	box := c.part((c.w-w)/2, max(0, (c.h-h)/2), w, h)
-	u.drawBorder(box, "Filter (F7) – writes the / line")
-	if u.set.ASCII {
-		u.drawBorder(box, "Filter (F7) - writes the / line")
-	}
+	u.drawBorder(box, "Filter (F7) "+u.set.None+" writes the / line")
 	in := box.part(2, 1, w-4, h-2)
 	for i, name := range [...]string{"From", "To", "Source", "Destination", "Payload"} {
 		in.text(0, i, name, u.theme[roleDialog])
@@ -299,8 +296,20 @@ func (g *filterForm) draw(u *UI, c canvas) {
 	in.text(0, 12, cells.Cut("= "+u.clean(text), in.w, u.set.Ellipsis), u.theme[role])
 	x := 12
 	for i, name := range [...]string{"Filter", "Clear", "Cancel"} {
-		x = in.text(x, 14, "[ "+name+" ]", g.style(u, formFilter+formItem(i))) + 3
+		x = g.drawItem(u, in, x, 14, "[ "+name+" ]", formFilter+formItem(i)) + 3
 	}
+}
+
+// drawItem writes something that the cursor can be on, and returns the cell
+// behind it. A click is the space bar there, which only goes to a text.
+func (g *filterForm) drawItem(u *UI, c canvas, x, y int, text string, item formItem) (end int) {
+	end = c.text(x, y, text, g.style(u, item))
+	u.zone(c.part(x, y, end-x, 1), func() {
+		if g.cursor = item; g.text() == nil {
+			g.space()
+		}
+	})
+	return end
 }
 
 func (g *filterForm) style(u *UI, item formItem) tcell.Style {
@@ -318,7 +327,7 @@ func (g *filterForm) drawText(u *UI, c canvas, x, y, room int, item formItem, te
 	for cells.Width(shown) > room {
 		_, shown, _ = cells.Next(shown)
 	}
-	c.text(x, y, "["+cells.PadRight(shown, room, u.set.Ellipsis)+"]", g.style(u, item))
+	g.drawItem(u, c, x, y, "["+cells.PadRight(shown, room, u.set.Ellipsis)+"]", item)
 }
 
 func (g *filterForm) drawMethods(u *UI, c canvas, y int) {
@@ -332,7 +341,7 @@ func (g *filterForm) drawMethods(u *UI, c canvas, y int) {
 		if i == 3 || i == 6 || x+len(box) > c.w {
 			x, row = 9, row+1
 		}
-		c.text(x, y+row, box, g.style(u, formMethod+formItem(i)))
+		g.drawItem(u, c, x, y+row, box, formMethod+formItem(i))
 		if row < 2 {
 			x += 14
 		} else {
@@ -348,7 +357,7 @@ func (g *filterForm) drawChoice(u *UI, c canvas, x, y int, name string, item for
 		down = "v"
 	}
 	c.text(x, y, name, u.theme[roleDialog])
-	c.text(x+9-min(9, max(0, x-20)), y, fmt.Sprintf("%s %s", of[g.choice[item]], down), g.style(u, item))
+	g.drawItem(u, c, x+9-min(9, max(0, x-20)), y, fmt.Sprintf("%s %s", of[g.choice[item]], down), item)
 }
 
 func onForm(f func(g *filterForm)) func(*UI) {

@@ -111,7 +111,7 @@ func (v *flowView) drawTitle(c canvas) {
 	if found := v.countFindings(); found != "" && x+2+cells.Width(found) < room {
 		x = c.text(x+2, 0, found, u.theme[roleWarn])
 		v.drawVerdict(c.part(x, 0, room-x-1, 1))
-	} else if problems := fmt.Sprintf("%s %d", u.set.Warn, v.proof.problems); v.proof.problems > 0 && x+2+cells.Width(problems) < room {
+	} else if problems := fmt.Sprintf("%s %d", u.severityGlyph(v.proof.worst), v.proof.problems); v.proof.problems > 0 && x+2+cells.Width(problems) < room {
 		c.text(x+2, 0, problems, u.theme[roleWarn])
 	}
 }
@@ -154,7 +154,7 @@ func (v *flowView) drawVerdict(c canvas) {
 func (v *flowView) countFindings() string {
 	text := ""
 	if v.proof.problems > 0 {
-		text = v.u.set.Warn + " " + plural(v.proof.problems, "finding")
+		text = v.u.severityGlyph(v.proof.worst) + " " + plural(v.proof.problems, "finding")
 	}
 	if v.proof.notes > 0 {
 		if text != "" {
@@ -184,6 +184,10 @@ func (v *flowView) geometry(w int) ladder.Geometry {
 		return g
 	}
 	span := (w - timeWidth - 2*half) / (n - 1)
+	if narrow := (w - timeWidth) / n; half > span/2 && narrow >= least { // names are cut to the span: the room is better between the lifelines
+		half = max(leastHalf, min(half, narrow/2))
+		span = (w - timeWidth - 2*half) / (n - 1)
+	}
 	if span < least {
 		half = leastHalf
 		span = (w - timeWidth - 2*half) / (n - 1)

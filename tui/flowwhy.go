@@ -114,6 +114,7 @@ func (v *flowView) otherFindings() bool {
 type proof struct {
 	frames, streams map[int]correlate.Severity
 	notes, problems int
+	worst           correlate.Severity // of the problems
 }
 
 // proofOf gathers the evidence of all findings.
@@ -122,6 +123,7 @@ func (v *flowView) proofOf() proof {
 	for _, j := range v.u.found.joint(v.shownCalls()) {
 		if j.finding.Severity > correlate.Info {
 			p.problems++
+			p.worst = max(p.worst, j.finding.Severity)
 		} else {
 			p.notes++
 		}

@@ -60,8 +60,6 @@ type keyTable struct {
 	keys    map[spot]spotKeys // where they differ from those of the action
 }
 
-func newKeyTable(actions []Action) (*keyTable, error) { return customKeyTable(actions, "", nil) }
-
 // customKeyTable makes the table with the keys of a preset and of the user.
 func customKeyTable(actions []Action, preset string, custom []settings.Binding) (*keyTable, error) {
 	t := &keyTable{preset: preset, actions: actions, bound: map[binding]*Action{}, keys: map[spot]spotKeys{}}

@@ -127,7 +127,7 @@ func (v *mediaView) lanesOf(s *mediaStream, q *quality.Report) []lane {
 			v.skewLane(q),
 		}
 	case 2:
-		lanes := []lane{scaled(lane{name: "kbit/s", share: 0.5, least: 2, value: func(sec *quality.Second) float64 { return float64(sec.Rate) }, worst: math.Max}, 8)}
+		lanes := []lane{scaled(lane{name: "kb/s", share: 0.5, least: 2, value: func(sec *quality.Second) float64 { return float64(sec.Rate) }, worst: math.Max}, 8)}
 		if levels := v.packets.read[s.ID].Levels; levels != nil {
 			lanes = append(lanes, v.levelLane(q, levels))
 		}
@@ -247,6 +247,12 @@ func share(lanes []lane, rows int) []int {
 	return heights
 }
 
+// label is the name and the upper limit in front of the first row. The figure is
+// whole; the name gives way.
+func (l *lane) label(ellipsis string) string {
+	return cells.PadRight(l.name, gutter-1-len(l.top), ellipsis) + l.top
+}
+
 func (v *mediaView) drawLane(c canvas, l *lane, q *quality.Report, height int) {
 	u := v.u
 	n := v.span.cells
@@ -268,7 +274,7 @@ func (v *mediaView) drawLane(c canvas, l *lane, q *quality.Report, height int) {
 		label := ""
 		switch {
 		case y == 0:
-			label = l.name + strings.Repeat(" ", max(0, gutter-1-cells.Width(l.name)-len(l.top))) + l.top
+			label = l.label(u.set.Ellipsis)
 		case y == height-1:
 			label = strings.Repeat(" ", max(0, gutter-1-len(l.low))) + l.low
 		}

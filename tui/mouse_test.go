@@ -147,3 +147,16 @@ func TestProblemsOfAWindow(t *testing.T) {
 		t.Errorf("%d calls of the whole capture are listed", got)
 	}
 }
+
+// The form, and the picker of the order, are filled in by clicks as well.
+func TestDialogsFollowTheMouse(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: fileStatus()})
+	r.press("F7").clickOn("[x] OPTIONS").has("[ ] OPTIONS", "= !method:OPTIONS")
+	r.clickOn("State    any").has("= !method:OPTIONS") // the name is no part of the choice
+	r.clickOn("any").has(`state:"IN CALL"`)
+	r.clickOn("[ Filter ]").has(`/ !method:OPTIONS state:"IN CALL"`)
+	r.press("Esc", ">").clickOn(" from").press("Enter")
+	if got := r.calls.order.key.column; got != "from" {
+		t.Errorf("a click on from orders by %s", got)
+	}
+}

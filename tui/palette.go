@@ -11,7 +11,7 @@ import (
 )
 
 // mostPast bounds the commands that are remembered.
-const mostPast = 50
+const mostPast = 100
 
 // A palette runs what is typed: a command with its arguments, an action by its
 // name, a number or a time to go to.

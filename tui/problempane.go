@@ -189,38 +189,15 @@ func (v *problemsView) copy() {
 	v.u.copyText("the explanation", b.String())
 }
 
-// wrapped breaks clean text at its spaces into lines of at most width cells,
-// each behind indent.
+// wrapped breaks clean text into lines of at most width cells, each behind
+// indent.
 func wrapped(text string, width int, indent string, role role) []textLine {
 	var lines []textLine
-	line := indent
-	room := max(10, width)
-	flush := func() {
-		lines = append(lines, textLine{{line, role}})
-		line = indent
+	for _, line := range wrapWords(text, width-len(indent)) {
+		lines = append(lines, textLine{{indent + line, role}})
 	}
-	for _, word := range strings.Fields(text) {
-		for cells.Width(word) > room-len(indent) { // longer than a line
-			head, rest := cells.Split(word, max(1, room-cells.Width(line)-1))
-			if line != indent {
-				line += " "
-			}
-			line += head
-			flush()
-			word = rest
-		}
-		switch {
-		case line == indent:
-			line += word
-		case cells.Width(line)+1+cells.Width(word) <= room:
-			line += " " + word
-		default:
-			flush()
-			line += word
-		}
-	}
-	if line != indent || len(lines) == 0 {
-		flush()
+	if lines == nil {
+		return []textLine{{{indent, role}}}
 	}
 	return lines
 }

@@ -182,7 +182,7 @@ func (d *saveDialog) notes(w int) []textLine {
 	lines := []textLine{nil, {{line, roleDialog}}}
 	for _, f := range d.formats {
 		if f.Missing != "" {
-			for _, part := range wrap(u.set.Warn+" "+f.Name+": "+u.clean(f.Missing), w) {
+			for _, part := range wrapWords(u.set.Warn+" "+f.Name+": "+u.clean(f.Missing), w) {
 				lines = append(lines, textLine{{part, roleWarn}})
 			}
 			break
@@ -262,7 +262,7 @@ func (d *saveDialog) begin(path string) {
 func (d *saveDialog) refuse(why string, missing bool) {
 	u := d.u
 	u.dialog = d
-	lines := append(wrap(why, 52), "Nothing was written. Change the directory or:")
+	lines := append(wrapWords(why, 52), "Nothing was written. Change the directory or:")
 	var buttons []button
 	folder := filepath.Dir(d.path())
 	if missing {

@@ -591,12 +591,12 @@ func TestHelpComesFromTheKeyTable(t *testing.T) {
 }
 
 func TestNoKeyHasTwoActions(t *testing.T) {
-	if _, err := newKeyTable(actions()); err != nil {
+	if _, err := customKeyTable(actions(), "", nil); err != nil {
 		t.Fatal(err)
 	}
 	two := []Action{{ID: "a", Contexts: InCalls | InLadder, Keys: []string{"x"}}, {ID: "b", Contexts: InLadder, Keys: []string{"y", "x"}}}
 	var conflict *KeyConflict
-	if _, err := newKeyTable(two); !errors.As(err, &conflict) || conflict.Key != "x" || conflict.Context != InLadder || conflict.First != "a" || conflict.Second != "b" {
+	if _, err := customKeyTable(two, "", nil); !errors.As(err, &conflict) || conflict.Key != "x" || conflict.Context != InLadder || conflict.First != "a" || conflict.Second != "b" {
 		t.Errorf("two actions on x in the ladder: %v", err)
 	}
 }

@@ -163,7 +163,7 @@ func (d *settingsDialog) draw(u *UI, c canvas) {
 		d.drawOption(u, box.part(0, 2+i, box.w, 1), &options[d.top+i], d.top+i == d.cursor, d.top+i)
 	}
 	if o := d.current(); o != nil {
-		for i, line := range wrap(o.Title+": "+o.Help+".", box.w-2) {
+		for i, line := range wrapWords(o.Title+": "+o.Help+".", box.w-2) {
 			if i < 2 {
 				box.text(1, box.h-5+i, line, u.theme[roleDialog])
 			}
@@ -217,27 +217,6 @@ func (d *settingsDialog) drawOption(u *UI, c canvas, o *settings.Option, current
 		c.text(38, 0, cells.Cut(strings.Join(o.Choices, ", "), c.w-39, u.set.Ellipsis), u.theme[roleDim])
 	}
 	u.zone(c.part(21, 0, max(1, x-21), 1), func() { d.cursor = i; d.change(u, 1) })
-}
-
-// wrap breaks clean text into lines of so many cells, between words.
-func wrap(text string, width int) []string {
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		switch {
-		case line == "":
-			line = word
-		case cells.Width(line)+1+cells.Width(word) <= width:
-			line += " " + word
-		default:
-			lines = append(lines, line)
-			line = word
-		}
-	}
-	if line != "" {
-		lines = append(lines, line)
-	}
-	return lines
 }
 
 func onSettings(f func(d *settingsDialog, u *UI)) func(*UI) {

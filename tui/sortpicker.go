@@ -77,6 +77,8 @@ func (p *sortPicker) draw(u *UI, c canvas) {
 		if top+i == p.cursor {
 			style = style.Reverse(true)
 		}
-		box.part(1, 1+i, 14, 1).text(1, 0, align(p.keys[top+i].column, 12, false, u.set.Ellipsis), style)
+		row := box.part(1, 1+i, 14, 1)
+		row.text(1, 0, align(p.keys[top+i].column, 12, false, u.set.Ellipsis), style)
+		u.zone(row, func() { p.step(u, top+i-p.cursor) })
 	}
 }

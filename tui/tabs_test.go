@@ -102,7 +102,7 @@ func TestPaneBeforeView(t *testing.T) {
 	act := func(id string, c Context, key string) Action {
 		return Action{ID: id, Title: id, Help: id, Contexts: c, Keys: []string{key}, Rank: 1, Run: func(*UI) { ran = id }}
 	}
-	keys, err := newKeyTable([]Action{act("pane.up", InWhy, "Up"), act("view.up", InStreams, "Up"), act("view.x", InStreams, "x")})
+	keys, err := customKeyTable([]Action{act("pane.up", InWhy, "Up"), act("view.up", InStreams, "Up"), act("view.x", InStreams, "x")}, "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"sipsniff/internal/cells"
 	"sipsniff/tui/figure"
@@ -102,14 +103,14 @@ func (u *UI) titleParts(width int) []cell {
 	if width < narrowWidth {
 		badge = u.set.Live + " "
 	}
-	parts := []cell{{name + badge + source + " " + figure.Uptime(u.now().Sub(u.started)), roleTitle}}
+	parts := []cell{{name + badge + source + " " + figure.Uptime(u.running()), roleTitle}}
 	if s.Err != nil { // nothing else matters as much
 		return append(parts, u.troubles()...)
 	}
 	if width >= 100 && s.Filter != "" {
 		parts = append(parts, cell{`bpf "` + u.clean(s.Filter) + `"`, rolePlain})
 	}
-	if u.rate.valid {
+	if u.rate.valid && !s.Done {
 		parts = append(parts, cell{figure.Grouped(uint64(u.rate.packets)) + " pps", rolePlain})
 		if width >= narrowWidth {
 			parts = append(parts, cell{fmt.Sprintf("%.1f Mb/s", u.rate.bits/1e6), rolePlain})
@@ -119,6 +120,14 @@ func (u *UI) titleParts(width int) []cell {
 		parts = append(parts, cell{"drop 0", rolePlain})
 	}
 	return append(parts, u.troubles()...)
+}
+
+// running is how long the capture goes on, or went on.
+func (u *UI) running() time.Duration {
+	if u.stoppedAt.IsZero() {
+		return u.now().Sub(u.started)
+	}
+	return u.stoppedAt.Sub(u.started)
 }
 
 // troubles are what must not go unseen: drops, an input that ended badly,
@@ -136,7 +145,11 @@ func (u *UI) troubles() []cell {
 		parts = append(parts, cell{note, roleBad})
 	}
 	if n := len(u.status.Warnings); n > 0 {
-		parts = append(parts, cell{u.set.Bad + " " + u.clean(u.status.Warnings[n-1]), roleWarn})
+		text := plural(n, "warning") + " (6)" // there is no room for the words of one
+		if u.width >= wideTabs {
+			text = u.clean(u.status.Warnings[n-1])
+		}
+		parts = append(parts, cell{u.set.Warn + " " + text, roleWarn})
 	}
 	return parts
 }

@@ -38,12 +38,13 @@ type UI struct {
 	screen tcell.Screen
 	cancel context.CancelCauseFunc // ends Run
 
-	keys    *keyTable
-	theme   theme
-	set     glyph.Set
-	clean   func(string) string
-	now     func() time.Time
-	started time.Time
+	keys      *keyTable
+	theme     theme
+	set       glyph.Set
+	clean     func(string) string
+	now       func() time.Time
+	started   time.Time
+	stoppedAt time.Time // when nothing more came; zero before
 
 	snap    *correlate.Snapshot // what is shown
 	byIndex []*correlate.Call   // its calls, see callAt
@@ -147,6 +148,9 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 // show takes in what was published last.
 func (u *UI) show(snap *correlate.Snapshot, s Status) {
 	u.status = s
+	if s.Done && u.stoppedAt.IsZero() {
+		u.stoppedAt = u.now()
+	}
 	u.rate.sample(&s, u.now().UnixNano())
 	u.drops.sample(&s, u.now().UnixNano())
 	changed := u.latest != snap

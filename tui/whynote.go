@@ -28,17 +28,7 @@ func (v *mediaView) jump(e *correlate.Evidence, call int) bool {
 		}
 		return true
 	}
-	if e.Frame == 0 {
-		return false
-	}
-	f := newFlowView(v.u, nil)
-	f.whole = call
-	f.refresh()
-	if !f.jump(e, call) {
-		return false
-	}
-	v.u.push(f)
-	return true
+	return e.Frame > 0 && v.u.openEvidence(e, call)
 }
 
 // nextPane gives the keys to the pane that says why, then to the chart, then

@@ -147,7 +147,7 @@ func TestCorpus(t *testing.T) {
 			}
 			for _, c := range r.Snapshot.Calls {
 				b.WriteByte('\n')
-				if err := ladder.Text(&b, c, streamsOf(r.Snapshot, c), ladder.Options{}); err != nil {
+				if err := ladder.TextOfLegs(&b, []ladder.Leg{{Call: c, Streams: streamsOf(r.Snapshot, c)}}, ladder.Options{}); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -348,7 +348,7 @@ func TestHealthReport(t *testing.T) {
 	text := textOf(t, r)
 	for _, c := range r.Snapshot.Calls {
 		var b bytes.Buffer
-		if err := ladder.Text(&b, c, nil, ladder.Options{}); err != nil {
+		if err := ladder.TextOfLegs(&b, []ladder.Leg{{Call: c}}, ladder.Options{}); err != nil {
 			t.Fatal(err)
 		}
 		if c.CallID != "twice" {
@@ -372,7 +372,7 @@ func TestDuplicatesInSharedCaptures(t *testing.T) {
 		messages, copies, marks := 0, 0, 0
 		for _, c := range r.Snapshot.Calls {
 			var b bytes.Buffer
-			if err := ladder.Text(&b, c, nil, ladder.Options{}); err != nil {
+			if err := ladder.TextOfLegs(&b, []ladder.Leg{{Call: c}}, ladder.Options{}); err != nil {
 				t.Fatal(err)
 			}
 			messages += c.MessageCount

@@ -153,23 +153,3 @@ func Columns(values []float64, height int, a Axis, ascii bool) []string {
 		return c
 	})
 }
-
-// Spread makes n values of others: each is the worst of those that fall into
-// its place by worst, or the one that it is a part of.
-func Spread(values []float64, n int, worst func(a, b float64) float64) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		from, to := i*len(values)/n, (i+1)*len(values)/n
-		out[i] = None
-		for _, v := range values[from:max(to, min(from+1, len(values)))] {
-			switch {
-			case math.IsNaN(v):
-			case math.IsNaN(out[i]):
-				out[i] = v
-			default:
-				out[i] = worst(out[i], v)
-			}
-		}
-	}
-	return out
-}

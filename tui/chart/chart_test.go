@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"math"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -46,20 +45,6 @@ func TestColumns(t *testing.T) {
 	}
 }
 
-func TestSpread(t *testing.T) {
-	highest := func(a, b float64) float64 { return math.Max(a, b) }
-	got := Spread([]float64{1, 2, 3, None, 5, 6}, 3, highest)
-	if got[0] != 2 || got[1] != 3 || got[2] != 6 {
-		t.Errorf("%v", got)
-	}
-	if got = Spread([]float64{1, 2}, 4, highest); got[0] != 1 || got[1] != 1 || got[2] != 2 || got[3] != 2 {
-		t.Errorf("stretched: %v", got)
-	}
-	if got = Spread(nil, 2, highest); !math.IsNaN(got[0]) || !math.IsNaN(got[1]) {
-		t.Errorf("of nothing: %v", got)
-	}
-}
-
 // Whatever is drawn has the size that was asked for.
 func FuzzChart(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 255}, 3)
@@ -89,8 +74,11 @@ func FuzzChart(f *testing.F) {
 				}
 			}
 			check(Columns(values, height, Axis{0, 100}, ascii), width)
-			points := Points(width, ascii)
-			check(Curve(Spread(values, points, math.Min), height, Axis{0, 100}, ascii), width)
+			points := make([]float64, Points(width, ascii))
+			for i := range points {
+				points[i] = values[i*width/len(points)]
+			}
+			check(Curve(points, height, Axis{0, 100}, ascii), width)
 		}
 	})
 }

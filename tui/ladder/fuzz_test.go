@@ -41,7 +41,7 @@ func FuzzLanes(f *testing.F) {
 			}
 		}
 		var out strings.Builder
-		if err := Text(&out, &b.Call, []*correlate.Stream{stream}, Options{Width: int(width)}); err != nil {
+		if err := TextOfLegs(&out, []Leg{{Call: &b.Call, Streams: []*correlate.Stream{stream}}}, Options{Width: int(width)}); err != nil {
 			t.Fatal(err)
 		}
 		if i := strings.IndexFunc(out.String(), func(r rune) bool { return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 }); i >= 0 {

@@ -30,14 +30,9 @@ const (
 	laneIndent  = 5 // from the delta to the first lifeline
 )
 
-// Text writes the ladder of a call and its streams as lines of text. All
+// TextOfLegs writes the ladder of a call, or one of several legs merged by time,
+// as lines of text; with several each row begins with the letter of its leg. All
 // participants are printed, whatever the width.
-func Text(w io.Writer, c *correlate.Call, streams []*correlate.Stream, o Options) error {
-	return TextOfLegs(w, []Leg{{Call: c, Streams: streams}}, o)
-}
-
-// TextOfLegs writes one ladder of several legs, merged by time. Each row
-// begins with the letter of its leg.
 func TextOfLegs(w io.Writer, legs []Leg, o Options) error {
 	t := newTextLadder(Build(legs, Choice{ASCII: o.ASCII, ShowKeys: o.ShowKeys}), o)
 	var b strings.Builder

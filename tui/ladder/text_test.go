@@ -18,7 +18,7 @@ import (
 func text(t *testing.T, c *correlate.Call, streams []*correlate.Stream, o Options) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Text(&b, c, streams, o); err != nil {
+	if err := TextOfLegs(&b, []Leg{{Call: c, Streams: streams}}, o); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
