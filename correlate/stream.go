@@ -58,6 +58,7 @@ type streamTable struct {
 	oddities  int   // streams that have something odd
 	scorer    mos.Scorer
 	buffer    *quality.BufferModel // in place of f60; nil: that
+	batches   quality.Batches
 	lastID    int
 
 	header   rtp.Header

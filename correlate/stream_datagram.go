@@ -201,7 +201,7 @@ func (t *streamTable) newFlow(k flowKey, p *decode.Packet) *flow {
 	t.order++
 	f := &flow{key: k, order: t.order, first: p.Nanos, firstFrame: p.Frame}
 	f.network.marks = noMarks
-	f.account.Buffer = t.buffer
+	f.account.Buffer, f.account.Batches = t.buffer, &t.batches
 	f.tones = t.tones
 	f.segments.number = t.header.SequenceNumber
 	t.flows.put(f)

@@ -92,6 +92,7 @@ func (t *streamTable) evict(f *flow) {
 // leave removes a stream. The lists of streams lose it at the next compact.
 func (t *streamTable) leave(f *flow) {
 	f.gone = true
+	f.account.Rest()
 	f.segments.before = nil // or it would hold on to those before it
 	t.countHistory(f, 0)
 	t.dropContent(f)

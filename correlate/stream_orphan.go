@@ -194,7 +194,8 @@ func (t *streamTable) claim(f *flow, m *match) {
 	if whole {
 		f.segments.spoken = nil
 		f.carried.restart()
-		f.account = quality.Account{Sequence: f.account.Sequence, Buffer: f.account.Buffer}
+		f.account.Rest()
+		f.account = quality.Account{Sequence: f.account.Sequence, Buffer: f.account.Buffer, Batches: f.account.Batches}
 		f.release()
 	}
 	f.held, f.spoil = nil, false

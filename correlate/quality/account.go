@@ -109,8 +109,10 @@ const TimingSize = int64(unsafe.Sizeof(timing{}))
 // intervals.
 type Account struct {
 	Sequence
-	Buffer *BufferModel // in place of f60, before Space is called first; nil: that
-	timing *timing      // nil until then
+	Buffer  *BufferModel // in place of f60, before Space is called first; nil: that
+	Batches *Batches     // those that packets may wait in; nil: each is accounted at once
+	timing  *timing      // nil until the first is
+	batch   *batch       // of those that wait, nil when there is none
 }
 
 // Add accounts one packet in order of arrival.
@@ -123,6 +125,9 @@ func (a *Account) Add(p *Packet) Class {
 // Number accounts the sequence number of a packet whose meaning is not known
 // yet. What it returns goes to Space once it is.
 func (a *Account) Number(number uint16) (Class, int64) {
+	if a.batch != nil && number != uint16(a.highest)+1 {
+		a.flush()
+	}
 	if a.timing != nil && a.confirms(number) {
 		a.timing.finish(&a.Sequence)
 	}
@@ -132,6 +137,20 @@ func (a *Account) Number(number uint16) (Class, int64) {
 // Space accounts the times of a packet, with the class and the extended
 // number that Number gave it, in order of arrival.
 func (a *Account) Space(p *Packet, class Class, extended int64) {
+	if class == InOrder && a.timing != nil && a.wait(p, extended) {
+		return
+	}
+	a.flush()
+	a.space(p, class, extended)
+}
+
+// Recover is Sequence.Recover: a number that did not come was made good.
+func (a *Account) Recover(extended int64) bool {
+	a.flush()
+	return a.Sequence.Recover(extended)
+}
+
+func (a *Account) space(p *Packet, class Class, extended int64) {
 	if a.timing == nil {
 		a.timing = new(timing)
 		if a.Buffer != nil {
@@ -154,11 +173,13 @@ func (a *Account) Step(clock uint32) uint32 {
 	if a.timing == nil {
 		return 0
 	}
+	a.flush()
 	return a.timing.Spacing.Step(clock)
 }
 
 // Report says what is known so far. Its lists never change.
 func (a *Account) Report() Report {
+	a.flush()
 	var r Report
 	a.Sequence.report(&r)
 	if t := a.timing; t != nil {
