@@ -24,6 +24,9 @@ func (c canvas) text(x, y int, s string, style tcell.Style) int {
 	if y < 0 || y >= c.h {
 		return x
 	}
+	if s != "" && x < c.w {
+		c.free(max(0, x), y)
+	}
 	for s != "" && x < c.w {
 		char, rest, width := cells.Next(s)
 		if x >= 0 && x+width <= c.w {
@@ -39,8 +42,22 @@ func (c canvas) right(x, y int, s string, style tcell.Style) {
 	c.text(x-cells.Width(s), y, s, style)
 }
 
+// free takes away a wide character that reaches into a cell from the left: its
+// left half would cover what is written there.
+func (c canvas) free(x, y int) {
+	if x += c.x; x == 0 {
+		return
+	}
+	if _, style, width := c.cells.Get(x-1, c.y+y); width > 1 {
+		c.cells.Put(x-1, c.y+y, " ", style)
+	}
+}
+
 // fill paints the cells of a row from x to the end.
 func (c canvas) fill(x, y int, style tcell.Style) {
+	if x < c.w && y < c.h {
+		c.free(x, y)
+	}
 	for ; x < c.w && y < c.h; x++ {
 		c.cells.Put(c.x+x, c.y+y, " ", style)
 	}

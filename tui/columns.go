@@ -6,7 +6,7 @@ type column struct {
 	id, title       string
 	short           string // title where the other does not fit
 	min, ideal, max int
-	prio            int  // 0 is always shown; from lowPrio on only when the others have their ideal width
+	prio            int  // 0 is always shown, narrower where it has to be; from lowPrio on only when the others have their ideal width
 	right           bool // numbers stand at the right
 	elastic         bool // grows beyond its minimum
 	optional        bool // only when it is asked for
@@ -45,8 +45,9 @@ func layout(columns []column, width, skip int) (shown []placed, hidden int) {
 		}
 	}
 	skipped := skipFirst(columns, skip)
-	used = addByPrio(columns, take, skipped, used, width, 1, lowPrio)
 	widths := minima(columns)
+	used = shrink(columns, take, widths, used, width)
+	used = addByPrio(columns, take, skipped, used, width, 1, lowPrio)
 	used = grow(columns, take, widths, used, width, func(c column) int { return c.ideal })
 	used = addByPrio(columns, take, skipped, used, width, lowPrio, 100)
 	grow(columns, take, widths, used, width, func(c column) int { return c.max })
@@ -100,6 +101,25 @@ func minima(columns []column) []int {
 		widths[i] = c.min
 	}
 	return widths
+}
+
+// shrink takes cells from the widest of the elastic columns that are taken, as
+// long as they do not fit, and returns the cells used.
+func shrink(columns []column, take []bool, widths []int, used, width int) int {
+	for used > width {
+		widest := -1
+		for i, c := range columns {
+			if take[i] && c.elastic && widths[i] > 1 && (widest < 0 || widths[i] > widths[widest]) {
+				widest = i
+			}
+		}
+		if widest < 0 {
+			break
+		}
+		widths[widest]--
+		used--
+	}
+	return used
 }
 
 // grow gives elastic columns up to their target width, one cell at a time in

@@ -257,7 +257,13 @@ func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
 		c.text(0, y, fmt.Sprintf("%s %d more ", u.set.MoreLeft, g.First), u.theme[roleKey])
 	}
 	if hidden := len(v.l.Participants) - g.First - g.Count; hidden > 0 {
-		c.right(c.w, y, fmt.Sprintf(" %d more %s", hidden, u.set.MoreRight), u.theme[roleKey])
+		room := c.w - 1 - (g.Left + (g.Count-1)*g.Span) // behind the last lifeline
+		for _, note := range []string{" %d more %s", "%d more %s", " %d %s"} {
+			if note = fmt.Sprintf(note, hidden, u.set.MoreRight); cells.Width(note) <= room {
+				c.right(c.w, y, note, u.theme[roleKey])
+				break
+			}
+		}
 	}
 	return y + 1
 }

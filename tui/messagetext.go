@@ -330,11 +330,11 @@ func (w *textWriter) body(body string) {
 	}
 }
 
-// hexDump adds the octets, sixteen a line where there is room, eight elsewhere.
+// hexDump adds the octets, as many in a line as there is room for.
 func (w *textWriter) hexDump(raw string) {
 	perLine := 16
-	if w.key.width < 74 {
-		perLine = 8
+	for perLine > 4 && w.key.width < 6+4*perLine+4 {
+		perLine /= 2
 	}
 	for at := 0; at < len(raw); at += perLine {
 		part := raw[at:min(at+perLine, len(raw))]

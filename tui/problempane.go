@@ -148,7 +148,7 @@ func (v *problemsView) fullLines(c *problemCase, width int) []textLine {
 	if v.evidence < 0 {
 		open = "Tab goes to the evidence, Enter opens it"
 	}
-	return append(lines, nil, textLine{{open + " " + u.set.Dot + " y copies", roleDim}})
+	return append(append(lines, nil), wrapped(open+" "+u.set.Dot+" y copies", width, "", roleDim)...)
 }
 
 // evidenceLines are the packets that show a finding; the one under the cursor

@@ -3,6 +3,8 @@ package tui
 import (
 	"fmt"
 	"time"
+
+	"sipsniff/internal/cells"
 )
 
 // impatience is how fast ^C has to be pressed twice to leave without a question.
@@ -44,6 +46,9 @@ func (u *UI) interrupt() {
 
 // askQuit asks; Enter quits.
 func (u *UI) askQuit() {
+	if q, ok := u.dialog.(*question); ok && q.where == InQuit {
+		return // it is asked already
+	}
 	buttons := []button{{"Quit", (*UI).quit}}
 	if u.canSave() && u.saving == nil {
 		buttons = append(buttons, button{"Save first", (*UI).openSave})
@@ -88,5 +93,7 @@ func (u *UI) drawBorder(c canvas, title string) {
 	c.text(c.w-1, 0, u.set.TopRight, style)
 	c.text(0, c.h-1, u.set.BottomLeft, style)
 	c.text(c.w-1, c.h-1, u.set.BottomRight, style)
-	c.text(2, 0, " "+title+" ", u.theme[roleTitle])
+	if title = cells.Cut(title, c.w-6, u.set.Ellipsis); title != "" {
+		c.text(2, 0, " "+title+" ", u.theme[roleTitle])
+	}
 }

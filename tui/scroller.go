@@ -64,6 +64,10 @@ func (s *scroller) draw(u *UI, c canvas, search string) {
 		for _, sp := range line {
 			x = text.text(x, i, sp.text, u.theme[sp.role])
 		}
+		if text.w > 0 && cells.Width(line.String()) > text.w { // a line that is cut says so
+			text.text(text.w-1, i, u.set.Ellipsis, u.theme[roleDim])
+			text.w--
+		}
 		markHits(text, i, line.String(), search, u.theme[roleHit])
 	}
 	c.scrollbar(c.w-1, 0, s.height, s.top, len(s.lines), u.set.Thumb, u.set.Track, u.theme[roleDim])

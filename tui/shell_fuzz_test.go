@@ -4,190 +4,171 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
-
-	"github.com/rivo/tview"
-
-	"sipsniff/correlate"
 )
 
-// fuzzTime is how long random keys are pressed: five seconds, or what
-// SIPSNIFF_FUZZ says, for each source.
+// fuzzTime is how long random keys are pressed on each source: a second or so,
+// or what SIPSNIFF_FUZZ says.
 func fuzzTime(t *testing.T) time.Duration {
-	if text := os.Getenv("SIPSNIFF_FUZZ"); text != "" {
-		d, err := time.ParseDuration(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return d
+	text := os.Getenv("SIPSNIFF_FUZZ")
+	if text == "" {
+		return 5 * time.Second / 4
 	}
-	return 5 * time.Second / 4
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
 
-// A presser presses random keys on a UI, changes its size and clicks, and
-// checks the screen each time.
+// fuzzSeed is another one each time, or what SIPSNIFF_FUZZ_SEED says.
+func fuzzSeed(t *testing.T) uint64 {
+	text := os.Getenv("SIPSNIFF_FUZZ_SEED")
+	if text == "" {
+		return uint64(time.Now().UnixNano())
+	}
+	seed, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seed
+}
+
+const (
+	remembered = 50                // steps that the report of a failure names
+	stuckAfter = 100 * time.Second // for one step; the race detector takes its time
+	wayHome    = 40                // times Esc that lead from anywhere to the list
+)
+
+// A presser presses random keys on a UI, changes its size, clicks, drags,
+// pastes, and looks at the screen after each step.
 type presser struct {
 	*rig
+	seed   uint64
 	random *rand.Rand
-	did    []string // of late, for the report of a failure
-	next   func() *correlate.Snapshot
-	folder string
+	keys   []string
+	live   *liveSource // that goes on meanwhile; nil: a capture that was read
+	grid   grid
+	steps  int
+	seen   map[string]int // steps by place
+
+	mu  sync.Mutex
+	did []string // of late
 }
 
-// keysThatExist are the keys of the table, and what is typed.
-func keysThatExist(r *rig) []string {
-	var all []string
-	seen := map[string]bool{}
-	for i := range r.keys.actions {
-		for _, key := range r.keys.actions[i].Keys {
-			if !seen[key] && key != "^Z" { // which stops the test
-				seen[key] = true
-				all = append(all, key)
-			}
+// press1 makes a presser on the UI that open makes, and leads it until the time
+// is over.
+func pressRandomly(t *testing.T, open func(t *testing.T) *presser) {
+	seed := fuzzSeed(t)
+	p := open(t)
+	t.Chdir(t.TempDir()) // where nobody has files that a name could be in the way of
+	p.seed, p.random, p.seen = seed, rand.New(rand.NewPCG(seed, 1)), map[string]int{}
+	p.keys = keysThatExist(p.rig)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(p.report())
 		}
-	}
-	for _, c := range `abc:0123456789.<>=!()"*+-/@#[]{}~ ` {
-		if !seen[string(c)] {
-			all = append(all, string(c))
+	})
+	defer func() {
+		if broken := recover(); broken != nil {
+			t.Fatalf("%v\n%s", broken, debug.Stack())
 		}
+	}()
+	watch := time.AfterFunc(stuckAfter, p.stuck)
+	defer watch.Stop()
+	for end := time.Now().Add(fuzzTime(t)); time.Now().Before(end); p.steps++ {
+		p.step()
+		p.check()
+		watch.Reset(stuckAfter)
 	}
-	return append(all, "é", "日", "\u202e", "Down", "Down", "Up", "Enter", "Enter", "Esc", "Right", "Tab")
+	p.home()
+	t.Logf("seed %d: %d steps, by place: %v", seed, p.steps, p.seen)
 }
 
-func (p *presser) step(keys []string) {
-	did := ""
-	switch n := p.random.IntN(40); {
-	case n == 0:
-		w, h := 1+p.random.IntN(220), 1+p.random.IntN(70)
-		did = fmt.Sprintf("size %dx%d", w, h)
-		p.sim.SetSize(w, h)
-	case n == 1:
-		w, h := p.sim.Size()
-		x, y := p.random.IntN(w+1), p.random.IntN(h+1)
-		action := []tview.MouseAction{tview.MouseLeftClick, tview.MouseLeftDoubleClick, tview.MouseRightClick, tview.MouseScrollUp, tview.MouseScrollDown}[p.random.IntN(5)]
-		did = fmt.Sprintf("mouse %d at %d,%d", action, x, y)
-		p.mouseAction(action, x, y)
-	case n == 2 && p.next != nil:
-		did = "news"
-		p.publish(p.next())
-	default:
-		did = keys[p.random.IntN(len(keys))]
-		p.key(event(did))
-	}
-	if d, ok := p.dialog.(*saveDialog); ok {
-		d.folder.set(p.folder) // no random folders are made
-	}
-	if p.prompt != nil && strings.HasPrefix(p.prompt.label, "write the key map") {
-		p.prompt.text = nil // nor files beside the tests
-	}
-	p.clock = p.clock.Add(time.Duration(p.random.IntN(400)) * time.Millisecond)
-	p.did = append(p.did, did)
-	if len(p.did) > 40 {
+// note remembers what is done next, before it is done.
+func (p *presser) note(format string, args ...any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.did = append(p.did, fmt.Sprintf(format, args...))
+	if len(p.did) > remembered {
 		p.did = p.did[1:]
 	}
 }
 
-// check draws and looks at the screen: no text that a terminal would act upon,
-// none that is halved at an edge, hints in the last row.
-func (p *presser) check() {
-	w, h := p.sim.Size()
-	screen := p.checkCells(strings.Join(p.did, " "))
-	lines := strings.Split(strings.TrimSuffix(screen, "\n"), "\n")
-	if len(lines) != h {
-		p.t.Fatalf("%d rows of %d after %q", len(lines), h, p.did)
-	}
-	if w < leastWidth || h < leastHeight {
-		return
-	}
-	p.checkColumns()
-	hints := p.hints()
-	if len(hints) == 0 {
-		return
-	}
-	if last := lines[h-1]; !strings.HasPrefix(last, " ") || strings.TrimSpace(last) == "" {
-		p.t.Fatalf("the last row is %q after %q", last, p.did)
-	}
+// report says how to come to the failure again, and what was done last.
+func (p *presser) report() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return fmt.Sprintf("step %d, to press the same again: SIPSNIFF_FUZZ_SEED=%d SIPSNIFF_FUZZ=1h go test ./tui -run '^%s$'\nthe last steps: %q",
+		p.steps, p.seed, strings.ReplaceAll(p.t.Name(), "/", "$/^"), p.did)
 }
 
-// checkColumns fails when anything stands between the columns of the list on
-// top: text that is wider than its own.
-func (p *presser) checkColumns() {
-	var list *vlist
-	switch v := p.top().(type) {
-	case *callsView:
-		list = v.list
-	case *streamsView:
-		list = v.list
-	case *registrationsView:
-		list = v.list
-	}
-	if list == nil || p.dialog != nil || list.source.Len() == 0 || list.height < 2 { // with less room there are heads only
-		return
-	}
-	gap := map[int]bool{}
-	for i := range max(0, len(list.heads)-1) {
-		gap[list.gutter+list.heads[i].x+list.heads[i].width] = true
-	}
-	last := list.headRow + min(list.height, list.source.Len()-list.top)
-	if _, h := p.sim.Size(); p.toast != "" || p.prompt != nil {
-		last = min(last, h-3) // a note or a prompt lies over the row above the hints
-	}
-	p.scan(func(x, y int, s string, width int) {
-		if y > list.headRow && y <= last && (gap[x] || width == 2 && gap[x+1]) && strings.TrimSpace(s) != "" {
-			w, h := p.sim.Size()
-			p.t.Fatalf("%q stands between two columns, in cell %d,%d of %dx%d, heads in row %d, %d rows, after %q\n%s", s, x, y, w, h, list.headRow, list.height, p.did, p.text())
+// stuck ends the test when a step does not.
+func (p *presser) stuck() {
+	stacks := make([]byte, 1<<20)
+	fmt.Fprintf(os.Stderr, "a step takes longer than %v\n%s\n%s\n", stuckAfter, p.report(), stacks[:runtime.Stack(stacks, true)])
+	panic("the screens are stuck")
+}
+
+// wrong fails with what is on the screen.
+func (p *presser) wrong(format string, args ...any) {
+	p.t.Helper()
+	p.t.Fatalf("%s, on the screen %s of %dx%d:\n%s", fmt.Sprintf(format, args...), p.place(), p.grid.w, p.grid.h, p.grid.text())
+}
+
+// place names where keys go to.
+func (p *presser) place() string { return p.places()[0].Name() }
+
+// home presses Esc until the list is there with nothing over it: no screen may
+// hold the user.
+func (p *presser) home() {
+	for range wayHome {
+		if len(p.stack) == 1 && p.dialog == nil && p.prompt == nil {
+			return
 		}
-	})
-}
-
-// A presser of names that are too long, too wide, or not text at all.
-func TestRandomKeysOnEvilNames(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	p := &presser{rig: newRig(t, rigOptions{w: 120, h: 40, snap: evilSnapshot(), save: emptySaver()}), random: rand.New(rand.NewPCG(seed, 1)), folder: t.TempDir()}
-	keys := keysThatExist(p.rig)
-	for end := time.Now().Add(fuzzTime(t)); time.Now().Before(end); {
-		p.step(keys)
+		p.note("Esc")
+		p.key(event("Esc"))
 		p.check()
 	}
+	p.wrong("Esc %d times does not lead to the list", wayHome)
 }
 
+// The sources that keys are pressed on. Captures that are not on this machine
+// are left out.
 func TestRandomKeys(t *testing.T) {
-	sources := map[string]func(t *testing.T) *rig{
-		"live": func(t *testing.T) *rig {
-			return newRig(t, rigOptions{w: 80, h: 24, snap: rows(3), status: liveStatus(), live: true, save: emptySaver(), stop: func() {}})
-		},
-	}
-	for _, id := range []string{"c0032", "c0077", "c0110"} {
-		sources[id] = func(t *testing.T) *rig {
-			r := callScreens(t, capturePath(t, id), 80, 24)
+	capture := func(path func(t *testing.T) string) func(t *testing.T) *presser {
+		return func(t *testing.T) *presser {
+			absolute, err := filepath.Abs(path(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := callScreens(t, absolute, 80, 24)
 			r.config.Save = emptySaver()
-			return r
+			return &presser{rig: r}
 		}
 	}
-	for name, open := range sources {
-		t.Run(name, func(t *testing.T) {
-			seed := uint64(time.Now().UnixNano())
-			t.Logf("seed %d", seed)
-			p := &presser{rig: open(t), random: rand.New(rand.NewPCG(seed, 1)), folder: t.TempDir()}
-			if name == "live" {
-				n := 3
-				p.next = func() *correlate.Snapshot { n = 3 + (n+2)%60; return rows(n) }
-			}
-			keys := keysThatExist(p.rig)
-			defer func() {
-				if broken := recover(); broken != nil {
-					t.Fatalf("%v after %q", broken, p.did)
-				}
-			}()
-			steps := 0
-			for end := time.Now().Add(fuzzTime(t)); time.Now().Before(end); steps++ {
-				p.step(keys)
-				p.check()
-			}
-			t.Logf("%d steps", steps)
-		})
+	sources := map[string]func(t *testing.T) *presser{
+		"live": openLive,
+		"demo": capture(func(*testing.T) string { return filepath.Join("..", "pcaps", "demo.pcap") }),
 	}
+	for _, id := range []string{"c0032", "c0077", "c0110"} {
+		sources[id] = capture(func(t *testing.T) string { return capturePath(t, id) })
+	}
+	for name, open := range sources {
+		t.Run(name, func(t *testing.T) { pressRandomly(t, open) })
+	}
+}
+
+// Names that are too long, too wide, or not text at all.
+func TestRandomKeysOnEvilNames(t *testing.T) {
+	pressRandomly(t, func(t *testing.T) *presser {
+		return &presser{rig: newRig(t, rigOptions{w: 120, h: 40, snap: evilSnapshot(), status: fileStatus(), save: emptySaver()})}
+	})
 }

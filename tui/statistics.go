@@ -297,31 +297,63 @@ func (v *statisticsView) drawScores(c canvas) {
 	}
 }
 
+// peerColumns are the numbers of a peer with their widths. Those that there is
+// no room for are left out, the last first: a number that is cut is another one.
+var peerColumns = []struct {
+	title string
+	width int
+}{{"Calls", 6}, {"ASR", 5}, {"NER", 5}, {"PDD", 5}, {"MOS", 6}, {"Loss%", 6}}
+
+// peerName is how wide the name of a peer is, leastFails what its failures need.
+const (
+	peerName   = 16
+	leastFails = 4
+)
+
+// peerLine puts the columns of a row together in so many cells.
+func (v *statisticsView) peerLine(width int, name, fails string, number func(i int) string) string {
+	line := " " + cells.PadRight(name, peerName, v.u.set.Ellipsis)
+	for i, column := range peerColumns {
+		if cells.Width(line)+column.width > width {
+			return line
+		}
+		line += padded(number(i), column.width)
+	}
+	if room := width - cells.Width(line) - 2; room >= leastFails {
+		line += "  " + cells.Cut(fails, room, v.u.set.Ellipsis)
+	}
+	return line
+}
+
 func (v *statisticsView) drawPeers(c canvas) {
 	u, f := v.u, v.figures
-	none := u.set.None
-	c.text(1, 0, cells.Cut(fmt.Sprintf(" %-16s%6s%5s%5s%5s%6s%6s  %s", "Peer", "Calls", "ASR", "NER", "PDD", "MOS", "Loss%", "fails"), c.w-2, u.set.Ellipsis), u.theme[rolePlain])
+	c.text(1, 0, v.peerLine(c.w-2, "Peer", "fails", func(i int) string { return peerColumns[i].title }), u.theme[rolePlain])
 	v.room = max(1, c.h-1)
 	v.clamp()
 	for i := range min(c.h-1, len(f.peers)-v.top) {
 		p := &f.peers[v.top+i]
-		pdd, mos, loss := none, none, none
-		if p.pdd >= 0 {
-			pdd = figure.Seconds(p.pdd)
-		}
-		if p.scored > 0 {
-			mos = figure.MOS(p.mos/float64(p.scored), false)
-		}
-		if p.expect > 0 {
-			loss = figure.Percent(p.lost, p.expect)
-		}
+		numbers := v.peerNumbers(p)
 		style := u.theme[v.mark(c, peersPanel, v.top+i, i+1)]
-		host := cells.CutMiddle(p.host.Unmap().String(), 16, u.set.Ellipsis)
-		line := fmt.Sprintf(" %s%6s%s%s%s%s%s  %s", cells.PadRight(host, 16, u.set.Ellipsis), count(p.calls), padded(percentOf(p.asr, 0, none), 5), padded(percentOf(p.ner, 0, none), 5),
-			padded(pdd, 5), padded(mos, 6), padded(loss, 6), joinCodes(p.fails, 3))
-		c.text(1, 1+i, cells.Cut(line, c.w-2, u.set.Ellipsis), style)
+		host := cells.CutMiddle(p.host.Unmap().String(), peerName, u.set.Ellipsis)
+		c.text(1, 1+i, v.peerLine(c.w-2, host, joinCodes(p.fails, 3), func(i int) string { return numbers[i] }), style)
 	}
 	c.scrollbar(c.w-1, 1, c.h-1, v.top, len(f.peers), u.set.Thumb, u.set.Track, u.theme[roleDim])
+}
+
+// peerNumbers are what stands in the columns of a peer.
+func (v *statisticsView) peerNumbers(p *peerRow) []string {
+	none := v.u.set.None
+	pdd, mos, loss := none, none, none
+	if p.pdd >= 0 {
+		pdd = figure.Seconds(p.pdd)
+	}
+	if p.scored > 0 {
+		mos = figure.MOS(p.mos/float64(p.scored), false)
+	}
+	if p.expect > 0 {
+		loss = figure.Percent(p.lost, p.expect)
+	}
+	return []string{count(p.calls), percentOf(p.asr, 0, none), percentOf(p.ner, 0, none), pdd, mos, loss}
 }
 
 // padded is text at the right of so many cells; fmt counts runes, which is the

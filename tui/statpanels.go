@@ -46,7 +46,7 @@ func (v *statisticsView) panelAt(c canvas, title string, inside func(canvas)) {
 	if c.h < 3 {
 		return
 	}
-	v.u.drawBorder(c, cells.Cut(title, c.w-6, v.u.set.Ellipsis))
+	v.u.drawBorder(c, title)
 	inside(c.part(1, 1, c.w-2, c.h-2))
 }
 

@@ -138,9 +138,11 @@ func (v *vlist) drawHeads(u *UI, c canvas, shown []placed, hidden int) {
 			title = p.short
 		}
 		if p.id == v.sorted {
-			if !p.right { // a title at the right may reach into the gap at its left
-				title, _ = cells.Split(title, w-1)
+			room := w - 1
+			if p.right { // its title may reach into the gap at its left
+				room = w
 			}
+			title, _ = cells.Split(title, room)
 			title += v.arrow(u)
 			over := max(0, cells.Width(title)-w)
 			x, w = x-over, w+over

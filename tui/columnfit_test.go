@@ -1,0 +1,102 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"sipsniff/internal/cells"
+)
+
+// What is always shown of a stream or a registration is cut with a sign on a
+// small screen, and does not run into the scroll bar.
+func TestListsFitSmallScreens(t *testing.T) {
+	for width := leastWidth; width < 60; width++ {
+		r := ownCapture(t, "demo", width, 24)
+		for _, key := range []string{"2", "3"} {
+			r.press(key)
+			p := &presser{rig: r}
+			p.grid = p.gridOf(r.sim)
+			p.checkView()
+		}
+	}
+}
+
+// The arrow of the order takes one cell of the gap in front of a head, however
+// long its title is.
+func TestSortedHeadStaysInItsColumn(t *testing.T) {
+	r := ownCapture(t, "demo", 105, 24)
+	r.press("2").text()
+	v := r.top().(*registrationsView)
+	for range len(registrationKeys) {
+		r.press(">")
+		p := &presser{rig: r}
+		p.grid = p.gridOf(r.sim)
+		p.checkList(v.list, p.grid.w)
+	}
+}
+
+// The title of a box leaves its corners alone.
+func TestTitleOfABoxIsCut(t *testing.T) {
+	r := newRig(t, rigOptions{w: 40, h: 30, snap: rows(10), status: fileStatus(), charset: "US-ASCII"})
+	r.press("/").typeText("m")
+	p := &presser{rig: r}
+	p.grid = p.gridOf(r.sim)
+	p.checkDialog()
+}
+
+// Each octet of a dump has its character, on the smallest screen too, and a
+// line of a comparison that is cut says so.
+func TestNarrowTexts(t *testing.T) {
+	r := newRig(t, rigOptions{w: leastWidth, h: 24, snap: rows(10), status: fileStatus()})
+	r.press("Enter", "Enter", "x").has("49 4e 56 49  INVI").press("Esc", "Esc", "Space", "Down", "=")
+	p := &presser{rig: r}
+	p.grid = p.gridOf(r.sim)
+	p.checkView()
+}
+
+// How many columns are out of view covers no lifeline.
+func TestMoreColumnsCoverNoLifeline(t *testing.T) {
+	for width := leastWidth; width < 90; width++ {
+		r := newRig(t, rigOptions{w: width, h: 24, snap: oneBridged(), status: fileStatus()})
+		r.press("Enter")
+		for range 3 {
+			p := &presser{rig: r}
+			p.grid = p.gridOf(r.sim)
+			p.checkView()
+			r.press("l")
+		}
+	}
+}
+
+// A number of a peer is shown whole or not at all.
+func TestPeersShowWholeNumbers(t *testing.T) {
+	r := ownCapture(t, "demo", 80, 24)
+	r.press("4").text()
+	v := r.top().(*statisticsView)
+	numbers := v.peerNumbers(&v.figures.peers[0])
+	for width := 30; width < 120; width++ {
+		line := v.peerLine(width, "192.0.2.10", "404:1 486:1", func(i int) string { return numbers[i] })
+		if cells.Width(line) > width {
+			t.Errorf("%q takes more than %d cells", line, width)
+		}
+		for i, number := range strings.Fields(line)[1:] {
+			if i < len(numbers) && number != numbers[i] {
+				t.Errorf("at %d cells %q has %s instead of %s", width, line, number, numbers[i])
+			}
+		}
+	}
+}
+
+// ^C while the program asks whether to quit does not ask once more below that.
+func TestQuitIsAskedOnce(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: liveStatus(), live: true})
+	r.press("q")
+	for range 3 {
+		r.clock = r.clock.Add(2 * time.Second)
+		r.press("^C")
+	}
+	if r.press("Esc"); r.dialog != nil || r.ended != nil {
+		t.Errorf("Esc leads to another question, or out: %v", r.dialog)
+	}
+}
