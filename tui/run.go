@@ -167,6 +167,8 @@ func (u *UI) refresh(ctx context.Context) {
 	defer tick.Stop()
 	p := poller{config: u.config, now: u.now}
 	drawn := time.Time{} // of the clock of the machine, whatever the tests make of the other
+	var drawings budget
+	behind := false // the screen does not show the latest results
 	for {
 		select {
 		case <-ctx.Done(): // a key, a signal, or the end of the program
@@ -178,11 +180,21 @@ func (u *UI) refresh(ctx context.Context) {
 			drawn = now
 			if snap, status, news := p.poll(); news {
 				u.app.QueueUpdateDraw(func() { u.show(snap, status) })
-			} else if u.workshop.busy() { // and the screen may want to say so
+			} else if behind || u.workshop.busy() { // and the screen may want to say so
 				u.app.QueueUpdateDraw(func() {})
+			} else {
+				continue
 			}
+			behind = false
+			drawings.draw(now)
 		case then := <-u.workshop.results:
+			now := time.Now()
+			if behind = u.pace.idle(now) && drawings.spent(now); behind {
+				u.app.QueueUpdate(then)
+				continue
+			}
 			u.app.QueueUpdateDraw(then)
+			drawings.draw(now)
 		}
 	}
 }

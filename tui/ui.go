@@ -127,6 +127,7 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 		now: c.Now, started: c.Now(), localTime: c.Location, chosen: map[string]string{},
 	}
 	maps.Copy(u.chosen, c.Chosen)
+	cells.Ambiguous(u.wideAmbiguous())
 	u.applyLooks()
 	u.snap = &correlate.Snapshot{}
 	u.calls = newCallsView(u)
