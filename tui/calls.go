@@ -382,6 +382,7 @@ func (v *callsView) draw(c canvas) {
 	rest := v.filter.drawAbove(u.drawTop(c), v.drawCounts)
 	rest = u.drawBanner(rest)
 	if v.Len() == 0 {
+		v.reasons.shown = 0
 		u.drawEmpty(rest, v)
 		v.drawNote(c.part(0, c.h-1, c.w, 1))
 		return
