@@ -26,6 +26,7 @@ func (u *UI) setOptions(changes map[string]string) {
 		u.chosen[key] = text
 	}
 	u.applyLooks()
+	u.calls.told = "" // in other characters
 	u.applyHabits(func(key string) bool { _, changed := changes[key]; return changed })
 	for _, v := range u.stack {
 		if f, ok := v.(*flowView); ok {

@@ -88,10 +88,11 @@ func (u *UI) run(ctx context.Context, hangup <-chan os.Signal) error {
 	})
 	ended, refreshed := make(chan error, 1), make(chan struct{})
 	u.workshop.open(refreshed)
+	p := &poller{config: u.config, now: u.now} // the event loop may change its own
 	go func() { ended <- u.loop() }()
 	go func() {
 		defer close(refreshed)
-		u.refresh(ctx)
+		u.refresh(ctx, p)
 	}()
 	select {
 	case err := <-ended:
@@ -161,11 +162,10 @@ func (u *UI) loop() (err error) {
 // refresh redraws when something new was published. It is the only caller of
 // QueueUpdateDraw and of Stop, so no update can be queued behind a stopped
 // event loop, where it would wait forever.
-func (u *UI) refresh(ctx context.Context) {
+func (u *UI) refresh(ctx context.Context, p *poller) {
 	defer u.app.Stop()
 	tick := time.NewTicker(lookInterval)
 	defer tick.Stop()
-	p := poller{config: u.config, now: u.now}
 	drawn := time.Time{} // of the clock of the machine, whatever the tests make of the other
 	var drawings budget
 	behind := false // the screen does not show the latest results
