@@ -94,8 +94,8 @@ func (v *callsView) drawStatus(c canvas) {
 		return
 	}
 	line, role := v.statusOf(call)
-	if v.told != nil {
-		line = v.told()
+	if v.told != "" {
+		line = v.told
 	}
 	c.text(1, 0, cells.Cut(line, room, v.u.set.Ellipsis), v.u.theme[role])
 }

@@ -48,10 +48,10 @@ type callsView struct {
 	asked   time.Time // when the user asked for an order that is not there yet; zero when it is
 
 	returns  comeback
-	told     func() string // what stands in the place of the status until the cursor moves; nil for nothing
-	follow   bool          // the cursor stays on the newest row
-	tall     bool          // there is a detail pane, and no row for notes below
-	seen     int           // rows when the cursor was last at the end, for "+14 new"
+	told     string // in the place of the status until the cursor moves
+	follow   bool   // the cursor stays on the newest row
+	tall     bool   // there is a detail pane, and no row for notes below
+	seen     int    // rows when the cursor was last at the end, for "+14 new"
 	sortedAt int64
 }
 
@@ -239,10 +239,7 @@ func (v *callsView) saySort() {
 	if key.tip != "" && v.order.descending == key.descending {
 		how = ", " + key.tip
 	}
-	sorted := *key
-	v.told = func() string {
-		return fmt.Sprintf("sorted by %s%s (z reverses)%s", columnTitle(sorted.column), how, sorted.lacking(v.u.set.Dot))
-	}
+	v.told = fmt.Sprintf("sorted by %s%s (z reverses)%s", columnTitle(key.column), how, key.lacking(v.u.set.Dot))
 }
 
 func (v *callsView) resort() { v.anew() }
@@ -256,7 +253,7 @@ func (v *callsView) move(m motion) {
 	}
 	if m != toLeft && m != toRight {
 		v.follow = false
-		v.told = nil
+		v.told = ""
 	}
 	v.list.move(m)
 	v.sawEnd()
