@@ -120,7 +120,7 @@ func (s *saveSource) estimate(calls []*correlate.Call, p SavePackets) (packets, 
 		if p != SaveMedia {
 			packets += uint64(c.MessageCount)
 			for _, m := range c.Messages {
-				octets += uint64(len(m.Raw)) + headers
+				octets += uint64(m.Size()) + headers
 			}
 		}
 		if p == SaveSignalling {
