@@ -241,6 +241,12 @@ func (p *presser) checkLadder(v *flowView) {
 		return
 	}
 	bottom := min(v.bodyTop+v.height, p.covered())
+	if v.reasons.shown > 0 { // on a low screen the pane and the row above it leave no row to the ladder
+		bottom = min(bottom, v.reasons.screen-1)
+		if p.grid.w >= previewColumns {
+			bottom--
+		}
+	}
 	p.checkColumnHeads(v, &g)
 	row := 0
 	for y := v.bodyTop; y < bottom; y++ {
