@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -64,6 +63,8 @@ func TestAcceptance07CompletedWithoutACK(t *testing.T) {
 	if row := r.rowWith("COMPLETED"); !strings.ContainsAny(row, "⚠·") {
 		t.Errorf("the row has no mark: %q", row)
 	}
+	r.press("W").has("· ACK missing in the capture")
+	r.press("Esc").hasNot("ACK missing", "Leave sipsniff?").has("COMPLETED")
 	r.sim.SetSize(120, 40)
 	r.has("· ACK missing")
 }
@@ -504,10 +505,14 @@ func TestAcceptance24to27HundredThousandDialogs(t *testing.T) {
 	began := time.Now()
 	generatedOnce(t, "dialogs")
 	t.Logf("generated in %v", time.Since(began))
-	began = time.Now()
-	usedBefore := processorTime()
-	snap, status, along := loadK(t)
-	loaded, used := time.Since(began), processorTime()-usedBefore
+	var snap *correlate.Snapshot
+	var status Status
+	var along []Status
+	loaded := bestOf(3, func() time.Duration {
+		began := time.Now()
+		snap, status, along = loadK(t)
+		return time.Since(began)
+	}, loadBudget)
 	invites, registers := 0, 0
 	for _, c := range snap.Calls {
 		switch c.Method {
@@ -530,9 +535,9 @@ func TestAcceptance24to27HundredThousandDialogs(t *testing.T) {
 	pump()
 
 	t.Run("TestAcceptance24Load", func(t *testing.T) {
-		t.Logf("loaded in %v, with %v of the processor", loaded, used)
-		if used > 10*time.Second*loadFactor {
-			t.Errorf("loading took %v of the processor", used)
+		t.Logf("loaded in %v", loaded)
+		if loaded > loadBudget {
+			t.Errorf("loading took %v", loaded)
 		}
 		percent := false
 		for _, s := range along {
@@ -558,24 +563,40 @@ func TestAcceptance24to27HundredThousandDialogs(t *testing.T) {
 	})
 	t.Run("TestAcceptance25Sort", func(t *testing.T) {
 		r.press("Home")
-		key, _ := keyOfColumn("method")
-		took := bestOf(5, func() {
-			number, _ := keyOfColumn("number")
-			r.calls.setSort(number)
+		sortedBy := func(column string) (took time.Duration) {
+			r.press("<")
 			pump()
-		}, func() {
-			r.calls.setSort(key)
-			pump()
-			r.draw(r.sim)
-		})
+			for range len(sortKeys()) {
+				if r.calls.order.key.column == column {
+					break
+				}
+				began := time.Now()
+				r.press("Down")
+				pump()
+				r.draw(r.sim)
+				took = time.Since(began)
+			}
+			r.press("Enter")
+			r.has("sorted by " + columnTitle(column))
+			return took
+		}
+		took := bestOf(5, func() time.Duration {
+			sortedBy("number")
+			return sortedBy("method")
+		}, sortBudget)
 		t.Logf("sorted by method in %v", took)
-		if took > 300*time.Millisecond {
+		if took > sortBudget {
 			t.Errorf("sorting took %v", took)
 		}
-		from, _ := keyOfColumn("from")
-		r.press("Home")
+		sortedBy("number")
+		r.press("Home", "<")
+		pump()
+		for r.calls.order.key.column != "method" {
+			r.press("Down")
+			pump()
+		}
 		first := fmt.Sprint(indexes(r.calls.order.entries[:20]))
-		r.calls.setSort(from)
+		r.press("Down", "Enter")        // by the callers
 		r.press("Down", "Down", "Down") // the new order is not there yet
 		if got := fmt.Sprint(indexes(r.calls.order.entries[:20])); got != first || r.calls.list.cursor != 3 {
 			t.Errorf("before the new order was there the keys moved to row %d of %s", r.calls.list.cursor, got)
@@ -592,90 +613,74 @@ func TestAcceptance24to27HundredThousandDialogs(t *testing.T) {
 		if r.calls.list.id == call {
 			t.Error("a key did not act on the new order")
 		}
-		number, _ := keyOfColumn("number")
-		r.calls.setSort(number)
-		pump()
+		sortedBy("number")
 	})
 	t.Run("TestAcceptance26Page", func(t *testing.T) {
-		var times []time.Duration
+		took := time.Duration(0)
 		key := func(name string) {
 			began := time.Now()
 			r.press(name)
 			r.draw(r.sim)
-			times = append(times, time.Since(began))
+			took = max(took, time.Since(began))
 			if cursor := r.calls.list.cursor - r.calls.list.top; cursor < 0 || cursor >= r.calls.list.height {
 				t.Fatalf("after %s the cursor is in row %d of the screen", name, cursor)
 			}
 		}
-		key("End")
-		key("Home")
-		for range 50 {
-			key("PgDn")
-		}
-		slow := 0
-		for _, took := range times {
-			if took > 50*time.Millisecond {
-				slow++
+		slowest := bestOf(3, func() time.Duration {
+			took = 0
+			key("End")
+			key("Home")
+			for range 50 {
+				key("PgDn")
 			}
-		}
-		t.Logf("%d keys, the slowest took %v", len(times), slowest(times))
-		if slow > 1 { // one may meet the garbage collector, or a busy machine
-			t.Errorf("%d of %d keys took more than 50 ms: %v", slow, len(times), times)
+			return took
+		}, keyBudget)
+		t.Logf("of 52 keys the slowest took %v", slowest)
+		if slowest > keyBudget {
+			t.Errorf("a key took %v", slowest)
 		}
 	})
 	t.Run("TestAcceptance27Filter", func(t *testing.T) {
 		number := regexp.MustCompile(`\d{9,}`).FindString(snap.Calls[77_614].From)
-		r.press("/").typeText(number[:len(number)-1])
+		most, last := number[:len(number)-1], number[len(number)-1:]
+		r.press("/").typeText(most)
 		pump()
-		took := bestOf(5, func() { r.press("Backspace"); pump() }, func() {
-			r.typeText("")
-			r.calls.filter.text = []rune(number)
-			r.calls.filter.caret = len(number)
-			r.calls.filter.changed()
+		took := bestOf(5, func() time.Duration {
+			began := time.Now()
+			r.typeText(last)
 			pump()
 			r.draw(r.sim)
-		})
-		r.has("1 of 100,000")
+			took := time.Since(began)
+			r.has("1 of 100,000").press("Backspace")
+			pump()
+			return took
+		}, filterBudget)
 		t.Logf("filtered in %v", took)
-		if took > 100*time.Millisecond {
+		if took > filterBudget {
 			t.Errorf("filtering took %v", took)
 		}
 	})
 }
 
-// loadFactor is how much of the processor loading may take beyond the ten
-// seconds that a user should wait: two cores work on it, and the tests of other
-// packages run beside.
-const loadFactor = 4
+// What the table of acceptance gives.
+const (
+	loadBudget   = 10 * time.Second
+	sortBudget   = 300 * time.Millisecond
+	keyBudget    = 50 * time.Millisecond
+	filterBudget = 100 * time.Millisecond
+)
 
-// bestOf is the least time that work takes, of several runs: others use this
-// machine too.
-func bestOf(runs int, before, work func()) time.Duration {
+// bestOf is the least time that work takes, of several runs at most: others use
+// this machine too. It ends with the first one within the budget.
+func bestOf(runs int, work func() time.Duration, budget time.Duration) time.Duration {
 	least := time.Hour
 	for range runs {
-		before()
-		began := time.Now()
-		work()
-		least = min(least, time.Since(began))
+		if least = min(least, work()); least <= budget {
+			break
+		}
 	}
 	return least
 }
 
-func slowest(times []time.Duration) (most time.Duration) {
-	for _, t := range times {
-		most = max(most, t)
-	}
-	return most
-}
-
 // refreshTop takes the snapshot in again, after the workshop was opened.
 func (u *UI) refreshTop() { u.calls.anew() }
-
-// processorTime is what this process used of the processor so far.
-func processorTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}

@@ -14,6 +14,7 @@ import (
 	"github.com/gdamore/tcell/v2"
 	"github.com/rivo/tview"
 
+	"sipsniff/internal/cells"
 	"sipsniff/internal/settings"
 )
 
@@ -186,11 +187,11 @@ func TestSaveName(t *testing.T) {
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: fileStatus(), save: emptySaver()})
 	r.press("F2").has("2025-10-14_120939_33199000213.pcapng")
 	d := r.dialog.(*saveDialog)
-	d.form.focusOn(d.form.items[4])
+	d.form.focusOn(d.form.items[6])
 	r.press("Right").has("(•) pcap", "_33199000213.pcap ").press("Right").has("_33199000213.txt")
 	d.form.focusOn(d.name)
 	r.press("Home").typeText("my").has("[my2025")
-	d.form.focusOn(d.form.items[4])
+	d.form.focusOn(d.form.items[6])
 	r.press("Left").has("[my2025-10-14_120939_33199000213.pcap ")
 }
 
@@ -236,34 +237,66 @@ func TestSaveGoesOnInTheBackground(t *testing.T) {
 	r.has("given up; no file was changed")
 }
 
+// Each screen and dialog has its own help; there it can be searched.
 func TestAcceptance60HelpOfEveryScreen(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {60, 16}} {
 		for _, screen := range []struct {
 			keys  []string
 			about string
+			saves bool // there is something to save
 		}{
-			{nil, "Calls"}, {[]string{"Enter"}, "Ladder"}, {[]string{"Enter", "Enter"}, "Message"}, {[]string{"2"}, "Registrations"}, {[]string{"3"}, "Streams"},
-			{[]string{"5"}, "Problems"}, {[]string{"F2"}, "Save"}, {[]string{"F8"}, "Settings"}, {[]string{"F10"}, "Columns"}, {[]string{":"}, "Palette"},
+			{nil, "Calls", true}, {[]string{"Enter"}, "Ladder", true}, {[]string{"Enter", "Enter"}, "Message", true}, {[]string{"v"}, "Media", true},
+			{[]string{"Enter", "Space", "Down", "Space"}, "Diff", true}, {[]string{"W", "W"}, "Why", false},
+			{[]string{"2"}, "Registrations", true}, {[]string{"3"}, "Streams", true}, {[]string{"4"}, "Statistics", true}, {[]string{"5"}, "Problems", true},
+			{[]string{"6"}, "Capture", false}, {[]string{"F2"}, "Save", true}, {[]string{"F8"}, "Settings", false}, {[]string{"F10"}, "Columns", false}, {[]string{":"}, "Palette", false},
 		} {
-			r := newRig(t, rigOptions{w: size[0], h: size[1], snap: rows(10), status: liveStatus(), live: true, save: emptySaver()})
-			if screen.about == "Streams" || screen.about == "Problems" || screen.about == "Registrations" {
-				if i := map[string]int{"Registrations": tabRegistrations, "Streams": tabStreams, "Problems": tabProblems}[screen.about]; !r.hasTab(i) {
-					continue
+			t.Run(fmt.Sprintf("%s %dx%d", screen.about, size[0], size[1]), func(t *testing.T) {
+				r := callScreens(t, capturePath(t, "c0077"), size[0], size[1])
+				r.config.Save = emptySaver()
+				r.press(screen.keys...).press("F1").has("Help · "+screen.about, "1/")
+				first := r.text()
+				r.press("PgDn")
+				if r.lines() > r.dialog.(*helpDialog).height && r.text() == first {
+					t.Error("it does not scroll")
 				}
-			}
-			r.press(screen.keys...).press("F1").has("Help · "+screen.about, "1/")
-			first := r.text()
-			r.press("PgDn")
-			if r.lines() > r.dialog.(*helpDialog).height && r.text() == first {
-				t.Errorf("%s at %v does not scroll", screen.about, size)
-			}
-			r.press("PgUp").typeText("zzz").hasNot("F12").press("Esc")
-			if r.typeText("sav"); screen.about == "Calls" {
-				r.has("save calls to a file").hasNot("mark for a merged flow")
-			}
-			r.press("Esc", "Esc").hasNot("Help · ")
+				r.press("PgUp").typeText("zzz").hasNot("F12").press("Esc")
+				all := helpRows(r.text())
+				r.typeText("sav")
+				found := helpRows(r.text())
+				if len(found) >= len(all) && len(all) > 2 {
+					t.Errorf("typing does not filter:\n%s", r.text())
+				}
+				if screen.saves == strings.Contains(r.text(), `No key here has "sav". Right leads to: Calls`) {
+					t.Errorf("%d keys are found:\n%s", len(found), r.text())
+				}
+				if !screen.saves {
+					found = nil
+				}
+				for _, row := range found {
+					if !strings.Contains(strings.ToLower(row), "sav") {
+						t.Errorf("%q has no \"sav\"", row)
+					}
+				}
+				r.press("Esc", "Esc").hasNot("Help · ")
+			})
 		}
 	}
+}
+
+// helpRows are the lines between the head of the help and its foot that tell of
+// a key.
+func helpRows(screen string) []string {
+	var rows []string
+	for _, line := range strings.Split(screen, "\n")[1:] {
+		text := strings.TrimSpace(line)
+		if strings.HasPrefix(text, "Built from") || strings.HasPrefix(text, "Esc Close") || strings.HasPrefix(text, "Esc ") && strings.Contains(text, "Print key map") {
+			break
+		}
+		if text != "" && !strings.HasPrefix(text, "This screen") && !strings.HasPrefix(text, "Everywhere") {
+			rows = append(rows, text)
+		}
+	}
+	return rows
 }
 
 func (r *rig) lines() int { return r.dialog.(*helpDialog).lines }
@@ -412,6 +445,24 @@ func TestAcceptance67OnlyASCII(t *testing.T) {
 	})
 	forced := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: liveStatus(), live: true, file: liked(t, "[display]\nlines = \"ascii\"\n")})
 	forced.hasNot("▶", "│").has(">")
+}
+
+// Where characters of ambiguous width are wide names keep to their columns, and
+// nothing is drawn with such characters.
+func TestAmbiguousWidth(t *testing.T) {
+	t.Cleanup(func() { cells.Ambiguous(false) })
+	snap := rows(3)
+	snap.Calls[0].From = "\"①②③④⑤⑥⑦⑧⑨\" <sip:a@b>"
+	for _, setting := range []string{"1", "2"} {
+		r := newRig(t, rigOptions{w: 80, h: 24, snap: snap, status: fileStatus(), file: liked(t, "[display]\nambiguous = "+setting+"\n")})
+		wide := setting == "2"
+		if got := cells.Width("①"); got == 2 != wide {
+			t.Errorf("ambiguous = %s: %d cells", setting, got)
+		}
+		if got := strings.Contains(r.text(), "▶"); got == wide {
+			t.Errorf("ambiguous = %s: Unicode %v", setting, got)
+		}
+	}
 }
 
 func TestAcceptance70Mouse(t *testing.T) {

@@ -66,7 +66,7 @@ func (v *callsView) compare() {
 }
 
 // leave is the Esc key in the list: it closes the banner, clears the filter,
-// then the marks, and never ends the program by itself.
+// then the marks, closes the pane of reasons, and never ends the program by itself.
 func (v *callsView) leave() {
 	switch {
 	case v.u.hideBanner():
@@ -83,6 +83,10 @@ func (v *callsView) leave() {
 	if len(v.marked) > 0 {
 		clear(v.marked)
 		v.remark()
+		return
+	}
+	if v.reasons.open {
+		v.reasons.open = false
 		return
 	}
 	v.u.askQuit()

@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"sipsniff/correlate"
 	"sipsniff/internal/cells"
+	"sipsniff/tui/internal/sample"
 )
 
 // What is always shown of a stream or a registration is cut with a sign on a
@@ -98,5 +100,23 @@ func TestQuitIsAskedOnce(t *testing.T) {
 	}
 	if r.press("Esc"); r.dialog != nil || r.ended != nil {
 		t.Errorf("Esc leads to another question, or out: %v", r.dialog)
+	}
+}
+
+// The names of two programs above a ladder do not run into each other, or into
+// the border of the preview.
+func TestLongHeadsStayApart(t *testing.T) {
+	agent := "User-Agent: " + strings.Repeat("agent", 20)
+	b := sample.New(1, "long", "sip:a@b", "sip:c@d", 0)
+	b.Request("192.0.2.1:5060", "192.0.2.9:5060", "INVITE", agent)
+	b.After(5).Response("192.0.2.9:5060", "192.0.2.1:5060", 486, "Busy Here", "INVITE", agent)
+	for width := leastWidth; width < 200; width += 3 {
+		r := newRig(t, rigOptions{w: width, h: 30, snap: &correlate.Snapshot{Calls: []*correlate.Call{&b.Call}}, status: fileStatus()})
+		for _, key := range []string{"Enter", "w", "w", "w"} { // with less and less room at the left
+			r.press(key)
+			p := &presser{rig: r}
+			p.grid = p.gridOf(r.sim)
+			p.checkView()
+		}
 	}
 }

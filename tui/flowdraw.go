@@ -232,17 +232,16 @@ func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
 	first := 0
 	for i := range g.Count {
 		if alias := v.l.Participants[g.First+i].Alias; alias != "" {
-			v.centered(c, g.Left+i*g.Span, 0, u.clean(alias), g.Span-2, roleTitle)
+			v.head(c, g, i, 0, u.clean(alias), roleTitle)
 			first = 1
 		}
 	}
 	agents := false
 	for i := range g.Count {
-		x := g.Left + i*g.Span
 		p := &v.l.Participants[g.First+i]
-		v.centered(c, x, first, heads[g.First+i], g.Span-2, roleTitle)
+		v.head(c, g, i, first, heads[g.First+i], roleTitle)
 		if p.Agent != "" && (first == 0 || c.h > 24) { // a small screen has no row for three lines
-			v.centered(c, x, first+1, p.Agent, g.Span-2, roleDim)
+			v.head(c, g, i, first+1, p.Agent, roleDim)
 			agents = true
 		}
 	}
@@ -251,7 +250,7 @@ func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
 		y = first + 2
 	}
 	for i := range g.Count {
-		v.centered(c, g.Left+i*g.Span, y, strings.Repeat(u.set.Line, 5)+u.set.Foot+strings.Repeat(u.set.Line, 5), 11, rolePlain)
+		v.centered(c, g.Left+i*g.Span, y, strings.Repeat(u.set.Line, 5)+u.set.Foot+strings.Repeat(u.set.Line, 5), 0, c.w-1, rolePlain)
 	}
 	if g.First > 0 {
 		c.text(0, y, fmt.Sprintf("%s %d more ", u.set.MoreLeft, g.First), u.theme[roleKey])
@@ -268,10 +267,27 @@ func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
 	return y + 1
 }
 
-func (v *flowView) centered(c canvas, x, y int, s string, width int, r role) {
-	s = cells.Cut(s, width, v.u.set.Ellipsis)
-	start := max(0, x-cells.Width(s)/2)
-	start = max(0, min(start, c.w-cells.Width(s)))
+// head writes a line above the lifeline of column i, around it as far as the
+// edges of the screen let it, and never into the head of the next column.
+func (v *flowView) head(c canvas, g ladder.Geometry, i, y int, text string, r role) {
+	x, half := g.Left+i*g.Span, g.Span/2-1
+	from, to := max(0, x-half), min(x+half, c.w-1)
+	if i == 0 {
+		from = 0
+	}
+	if i == g.Count-1 {
+		to = c.w - 1
+		if v.border.x >= 0 {
+			to-- // not at the border
+		}
+	}
+	v.centered(c, x, y, cells.Cut(text, g.Span-2, v.u.set.Ellipsis), from, to, r)
+}
+
+// centered writes text around x, within cells from … to.
+func (v *flowView) centered(c canvas, x, y int, s string, from, to int, r role) {
+	s = cells.Cut(s, to-from+1, v.u.set.Ellipsis)
+	start := max(from, min(x-cells.Width(s)/2, to+1-cells.Width(s)))
 	c.text(start, y, s, v.u.theme[r])
 }
 

@@ -329,10 +329,55 @@ func (p *presser) checkColumnHeads(v *flowView, g *ladder.Geometry) {
 	if foot < 1 || v.bodyTop >= p.covered() {
 		return
 	}
+	room := g.Span - 2
+	names, agents := v.l.Heads(room, p.set)[g.First:g.First+g.Count], make([]string, g.Count)
+	for i := range agents {
+		agents[i] = cells.Cut(v.l.Participants[g.First+i].Agent, room, p.set.Ellipsis)
+	}
+	p.checkHeadRow(g, names, p.rowWith(names, 1, foot))
+	if row := p.rowWith(agents, 1, foot); row >= 0 {
+		p.checkHeadRow(g, agents, row)
+	}
 	for i := range g.Count {
 		x := g.Left + i*g.Span
 		if s := p.grid.at(x, foot); s != p.set.Foot {
 			p.wrong("%q stands where a lifeline begins, in cell %d,%d", s, x, foot)
+		}
+	}
+}
+
+// rowWith is the row that has the beginning of one of some texts, -1 for none.
+func (p *presser) rowWith(texts []string, from, to int) int {
+	for y := from; y < to; y++ {
+		for _, text := range texts {
+			if begin, _ := cells.Split(text, 6); begin != "" && strings.Contains(p.grid.line(y), begin) {
+				return y
+			}
+		}
+	}
+	return -1
+}
+
+// checkHeadRow wants to see each head around its lifeline, and a blank between
+// those of two columns.
+func (p *presser) checkHeadRow(g *ladder.Geometry, heads []string, row int) {
+	if row < 0 {
+		p.wrong("none of the heads %q is there", heads)
+	}
+	half := g.Span/2 - 1
+	for i, head := range heads {
+		x := g.Left + i*g.Span
+		from, to := x-half, x+half+1
+		if i == 0 {
+			from = 0
+		} else if from > 0 && !p.grid.blank(from-1, row) {
+			p.wrong("%q stands between two heads, in cell %d,%d", p.grid.at(from-1, row), from-1, row)
+		}
+		if i == len(heads)-1 {
+			to = g.Width + 1
+		}
+		if shown := p.grid.row(row, from, to); !p.sameText(shown, head) {
+			p.wrong("the head %q of a column is %q", head, shown)
 		}
 	}
 }

@@ -138,6 +138,12 @@ func (p *presser) checkFirstRow(g *grid) {
 // checkLastRow wants to see the keys there, the first of them in full.
 func (p *presser) checkLastRow() {
 	last := p.grid.line(p.grid.h - 1)
+	if p.prompt != nil {
+		if !strings.HasPrefix(last, " Enter Done Esc Cancel") {
+			p.wrong("the last row has not the hints of the prompt")
+		}
+		return
+	}
 	for _, a := range p.hints() {
 		key := p.hintKey(a)
 		if key == "" {

@@ -78,16 +78,16 @@ func (h *helpDialog) move(m motion) {
 
 func (h *helpDialog) clamp() { h.top = max(0, min(h.top, h.lines-h.height)) }
 
-// entries are the help lines of the place, and those that hold on every screen.
-func (h *helpDialog) entries(u *UI) (here, common []helpLine) {
+// entries are the help lines of a place, and those that hold on every screen.
+func (h *helpDialog) entries(u *UI, about Context) (here, common []helpLine) {
 	want := strings.ToLower(string(h.typed))
 	for i := range u.keys.actions {
 		a := &u.keys.actions[i]
-		keys := u.keys.list(a, h.about)
-		if a.Contexts&h.about == 0 || !strings.Contains(strings.ToLower(keys+" "+a.Help), want) {
+		keys := u.keys.list(a, about)
+		if a.Contexts&about == 0 || !strings.Contains(strings.ToLower(keys+" "+a.Help), want) {
 			continue
 		}
-		line := helpLine{keys, a.Help, u.keys.changed(a, h.about)}
+		line := helpLine{keys, a.Help, u.keys.changed(a, about)}
 		if a.Contexts&inScreens == inScreens {
 			common = append(common, line)
 		} else {
@@ -97,9 +97,32 @@ func (h *helpDialog) entries(u *UI) (here, common []helpLine) {
 	return here, common
 }
 
+// nothing says that no key here is what was typed, and where there are some.
+func (h *helpDialog) nothing(u *UI) string {
+	var places []string
+	for _, c := range contexts {
+		if here, _ := h.entries(u, c.context); len(here) > 0 && u.keys.hasOwn(c.context) {
+			places = append(places, c.context.Name())
+		}
+	}
+	text := "No key here has \"" + u.clean(string(h.typed)) + "\""
+	if len(places) == 0 {
+		return text + ", nor has one elsewhere."
+	}
+	return text + ". Right leads to: " + strings.Join(places, ", ") + "."
+}
+
 func (h *helpDialog) draw(u *UI, c canvas) {
 	c.clear(u.theme[rolePlain])
-	here, common := h.entries(u)
+	here, common := h.entries(u, h.about)
+	if len(here)+len(common) == 0 {
+		h.lines, h.height = 0, max(1, c.h-4)
+		h.drawTitle(u, c.part(0, 0, c.w, 1))
+		for i, line := range wrapWords(h.nothing(u), c.w-2) {
+			c.text(1, 2+i, line, u.theme[rolePlain])
+		}
+		return
+	}
 	here = append([]helpLine{{text: "This screen"}}, here...)
 	common = append([]helpLine{{text: "Everywhere"}}, common...)
 	left := c.w - 2

@@ -1,6 +1,10 @@
 package tui
 
-import "sipsniff/internal/cells"
+import (
+	"slices"
+
+	"sipsniff/internal/cells"
+)
 
 // drawHints fills the last row with keys that work now, the most useful
 // first, as many as fit.
@@ -34,11 +38,27 @@ func (u *UI) drawHints(c canvas) {
 // hintKey is the key that stands for an action; two keys that belong together
 // are both shown.
 func (u *UI) hintKey(a *Action) string {
-	key := hintKeys(u.keys.keysOf(a, u.places()[0]), u.letters)
-	if a.Pair != "" && key != "" {
-		return key + " " + a.Pair
+	place := u.places()[0]
+	key := hintKeys(u.keys.keysOf(a, place), u.letters)
+	if pair := u.keys.pairOf(a, place); pair != "" && key != "" {
+		return key + " " + pair
 	}
 	return key
+}
+
+// pairOf is the key of the opposite action as it is now, "" when it has none.
+func (t *keyTable) pairOf(a *Action, c Context) string {
+	for i := range t.actions {
+		other := &t.actions[i]
+		if a.Pair == "" || other.Contexts&c == 0 || !slices.Contains(other.Keys, a.Pair) {
+			continue
+		}
+		if keys := t.keysOf(other, c); !slices.Contains(keys, a.Pair) {
+			return hintKeys(keys, false)
+		}
+		return a.Pair
+	}
+	return ""
 }
 
 // toggleHints shows letters instead of function keys, and back.

@@ -26,6 +26,7 @@ func (u *UI) setOptions(changes map[string]string) {
 		u.chosen[key] = text
 	}
 	u.applyLooks()
+	u.calls.told = "" // in other characters
 	u.applyHabits(func(key string) bool { _, changed := changes[key]; return changed })
 	for _, v := range u.stack {
 		if f, ok := v.(*flowView); ok {
@@ -44,7 +45,7 @@ func (u *UI) speaksUTF8() bool {
 func (u *UI) applyLooks() {
 	u.theme = newTheme(u.option("display.theme"), u.screen.Colors())
 	u.set, u.clean = glyph.Unicode(), clean.Line
-	if u.config.ASCII || !u.speaksUTF8() || u.option("display.lines") == "ascii" {
+	if u.config.ASCII || !u.speaksUTF8() || u.option("display.lines") == "ascii" || u.wideAmbiguous() { // lines are of ambiguous width
 		u.set, u.clean = glyph.ASCII(), clean.ASCII
 	}
 	if u.option("display.timezone") == "UTC" {
@@ -56,6 +57,9 @@ func (u *UI) applyLooks() {
 	u.looks++ // lines that are kept are written anew
 	u.setPace()
 }
+
+// wideAmbiguous reports whether characters of ambiguous width take two cells.
+func (u *UI) wideAmbiguous() bool { return u.option("display.ambiguous") == "2" }
 
 // setPace makes the refresher as fast as the user wants it.
 func (u *UI) setPace() {

@@ -23,6 +23,16 @@ func TestOtherCharactersEverywhere(t *testing.T) {
 	}
 }
 
+// Neither does what was said of the order.
+func TestWhatWasSaidInOtherCharacters(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(8), status: fileStatus()})
+	key, _ := keyOfColumn("mos")
+	r.calls.setSort(key)
+	r.has("worst first (z reverses) ·").press(":").typeText("lines ascii").press("Enter")
+	r.toast = ""
+	r.hasNot("·")
+}
+
 func TestComparisonOfCallsInASCII(t *testing.T) {
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(8), status: fileStatus(), charset: "US-ASCII"})
 	r.press("Down", "Down", "Space", "End", "Space", "=").has("Compare", "times count as the same")

@@ -224,6 +224,7 @@ func (v *mediaView) draw(c canvas) {
 	c.text(1, 0, cells.Cut(v.title(), c.w-2, u.set.Ellipsis), u.theme[roleTitle])
 	s := v.stream()
 	if s == nil {
+		v.reasons.shown = 0
 		c.text(1, 2, "no streams to show"+map[bool]string{true: ": ! shows all", false: ""}[v.bad], u.theme[rolePlain])
 		return
 	}

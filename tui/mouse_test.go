@@ -160,3 +160,19 @@ func TestDialogsFollowTheMouse(t *testing.T) {
 		t.Errorf("a click on from orders by %s", got)
 	}
 }
+
+// A pane that is open but not on the screen, for the list is empty, takes no
+// clicks.
+func TestClickWhereThePaneWas(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(6), status: fileStatus(), diagnose: threeKinds})
+	r.press("Home", "Down", "Down", "Down", "Down", "W", "W").text()
+	r.press("F5", "y").has("cleared away")
+	for range 30 {
+		r.press("Up")
+	}
+	for y := range 24 {
+		if r.clicked(70, y); len(r.stack) != 1 {
+			t.Fatalf("a click in row %d of the empty list opens\n%s", y, r.text())
+		}
+	}
+}

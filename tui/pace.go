@@ -21,7 +21,35 @@ type pace struct {
 	interval  atomic.Int64 // ns between two drawings of news
 	slow      atomic.Bool  // the last frame took long
 	unfocused atomic.Bool  // the window of the terminal is not the one in use
+	asked     atomic.Int64 // when the user last did something, Unix ns
 }
+
+// patient is how long after a key, or the mouse, what comes of it is drawn at
+// once.
+const patient = time.Second
+
+// mostDrawn is after how many drawings in a second what nobody waits for has to
+// wait: with one of news that comes next, five are the most.
+const mostDrawn = 4
+
+// A budget remembers when the screen was drawn lately.
+type budget struct {
+	drawn [mostDrawn]time.Time
+	next  int
+}
+
+// draw notes that it is.
+func (b *budget) draw(now time.Time) {
+	b.drawn[b.next] = now
+	b.next = (b.next + 1) % mostDrawn
+}
+
+// spent reports whether it was drawn so often in the last second that what
+// nobody waits for can wait for the next drawing.
+func (b *budget) spent(now time.Time) bool { return now.Sub(b.drawn[b.next]) < time.Second }
+
+// idle reports whether the user did nothing lately.
+func (p *pace) idle(now time.Time) bool { return now.UnixNano()-p.asked.Load() >= int64(patient) }
 
 // wait is how long to wait between two drawings.
 func (p *pace) wait() time.Duration {
@@ -37,8 +65,11 @@ func (p *pace) wrote(took time.Duration) { p.slow.Store(took > slowFrame) }
 
 // saw takes in an event of the terminal.
 func (p *pace) saw(ev tcell.Event) {
-	if focus, ok := ev.(*tcell.EventFocus); ok {
-		p.unfocused.Store(!focus.Focused)
+	switch ev := ev.(type) {
+	case *tcell.EventFocus:
+		p.unfocused.Store(!ev.Focused)
+	case *tcell.EventKey, *tcell.EventMouse, *tcell.EventResize:
+		p.asked.Store(time.Now().UnixNano())
 	}
 }
 

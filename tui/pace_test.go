@@ -35,6 +35,33 @@ func TestPace(t *testing.T) {
 	}
 }
 
+// After four drawings in a second what nobody asked for waits.
+func TestBudget(t *testing.T) {
+	var b budget
+	now := time.Unix(100, 0)
+	for i := range mostDrawn {
+		if b.spent(now) {
+			t.Errorf("spent after %d drawings", i)
+		}
+		b.draw(now)
+		now = now.Add(100 * time.Millisecond)
+	}
+	if !b.spent(now) || !b.spent(time.Unix(100, 999_999_999)) {
+		t.Error("there is no end of drawings")
+	}
+	if b.spent(time.Unix(101, 0)) {
+		t.Error("there is no room after a second")
+	}
+	var p pace
+	if !p.idle(now) {
+		t.Error("somebody did something, who is not there")
+	}
+	p.saw(tcell.NewEventKey(tcell.KeyEnter, 0, tcell.ModNone))
+	if p.idle(time.Now()) || !p.idle(time.Now().Add(2*time.Second)) {
+		t.Error("a key is not answered for a second")
+	}
+}
+
 // A slowTerminal takes a while for every frame.
 type slowTerminal struct {
 	tcell.SimulationScreen

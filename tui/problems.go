@@ -3,37 +3,17 @@ package tui
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/diagnosis"
 	"sipsniff/internal/cells"
-	"sipsniff/tui/figure"
 )
 
 func problemsTab() tab {
 	return tab{wide: "Problems", medium: "Prob", narrow: "Prob",
 		count: func(u *UI) int { return u.problems },
 		open:  func(u *UI) view { return newProblemsView(u) }}
-}
-
-// windows are the spans before the last packet that the statistics and the
-// problems can be of; 0 is the whole capture.
-var windows = []time.Duration{0, time.Minute, 5 * time.Minute}
-
-// windowName is "all 14m18s", "the last 5m00s".
-func (u *UI) windowName(window time.Duration) string {
-	if window == 0 {
-		return "all " + figure.Uptime(time.Duration(u.snap.Last-u.snap.First))
-	}
-	return fmt.Sprintf("last %dm", int(window/time.Minute))
-}
-
-// nextWindow steps from one window to the next.
-func nextWindow(window time.Duration) time.Duration {
-	return windows[(slices.Index(windows, window)+1)%len(windows)]
 }
 
 // problemsView lists the kinds of findings over all calls.
@@ -49,6 +29,9 @@ type problemsView struct {
 
 	full     bool // the explanation has the whole screen
 	evidence int  // line of evidence under the cursor, -1: the list has it
+	busy     bool // kinds are being tallied
+	again    bool // and have to be once more
+	inWindow int  // calls with a problem in a window
 	reveal   bool // the cursor moved: its line has to be on the screen
 	pane     scroller
 
@@ -101,13 +84,50 @@ func (v *problemsView) shownCase() *problemCase {
 	return &k.cases[min(v.example, len(k.cases)-1)]
 }
 
-// refresh tallies the findings anew.
+// refresh tallies the findings anew: of a window beside the event loop, since
+// that looks at every finding.
 func (v *problemsView) refresh() {
-	var kinds []problemKind
-	v.hidden = 0
-	if v.u.found != nil {
-		kinds = v.tally(v.u.found.result)
+	if v.busy {
+		v.again = true
+		return
 	}
+	if v.u.found == nil {
+		v.show(nil)
+		return
+	}
+	w := problemWish{result: v.u.found.result, byIndex: v.u.byIndex, window: v.window}
+	if v.window > 0 {
+		w.since = v.u.snap.Last - int64(v.window)
+	}
+	v.busy, v.again = true, false
+	work := func() func() {
+		kinds, calls := w.tally()
+		return func() {
+			v.busy, v.inWindow = false, calls
+			v.show(kinds)
+			if v.again {
+				v.refresh()
+			}
+		}
+	}
+	if v.window == 0 {
+		work()()
+		return
+	}
+	v.u.workshop.do(work)
+}
+
+// calls is how many calls have a problem in the window.
+func (v *problemsView) calls() int {
+	if v.window == 0 {
+		return v.u.problems
+	}
+	return v.inWindow
+}
+
+// show takes in the kinds, without those that are muted.
+func (v *problemsView) show(kinds []problemKind) {
+	v.hidden = 0
 	v.kinds = v.kinds[:0:0]
 	for _, k := range kinds {
 		if _, known := v.ids[k.Code]; !known {
@@ -128,64 +148,6 @@ func (v *problemsView) caseCount() int {
 		return len(k.cases)
 	}
 	return 0
-}
-
-// maxCases is how many examples of a kind are kept.
-const maxCases = 50
-
-// tally finds the kinds of the window with their examples.
-func (v *problemsView) tally(r *diagnosis.Result) []problemKind {
-	since := int64(0)
-	if v.window > 0 {
-		since = v.u.snap.Last - int64(v.window)
-	}
-	var kinds []problemKind
-	for _, k := range r.Kinds {
-		kind := problemKind{Kind: k}
-		kind.Calls = nil
-		whole := since == 0 // every call counts, however many there are
-		for i := range r.Capture {
-			whole = whole && r.Capture[i].Code != k.Code
-		}
-		for i := len(k.Calls) - 1; i >= 0 && (!whole || len(kind.cases) < maxCases); i-- {
-			v.take(&kind, r, k.Calls[i], since)
-		}
-		if slices.Reverse(kind.Calls); whole {
-			kind.Calls = k.Calls
-		}
-		for i := range r.Capture {
-			if f := &r.Capture[i]; f.Code == k.Code && f.Nanos >= since {
-				kind.cases = append(kind.cases, problemCase{finding: f})
-			}
-		}
-		if len(kind.Calls) == 0 && len(kind.cases) == 0 {
-			continue
-		}
-		kinds = append(kinds, kind)
-	}
-	slices.SortStableFunc(kinds, func(a, b problemKind) int {
-		if a.Severity != b.Severity {
-			return int(b.Severity) - int(a.Severity)
-		}
-		return len(b.Calls) - len(a.Calls)
-	})
-	return kinds
-}
-
-// take adds what was found out about a call to its kind.
-func (v *problemsView) take(kind *problemKind, r *diagnosis.Result, index int, since int64) {
-	list := r.ByCall[index]
-	for i := range list {
-		f := &list[i]
-		if f.Code != kind.Code || f.Nanos < since && f.Nanos != 0 {
-			continue
-		}
-		kind.Calls = append(kind.Calls, index)
-		if c := v.u.callAt(index); c != nil && len(kind.cases) < maxCases {
-			kind.cases = append(kind.cases, problemCase{c, f})
-		}
-		return
-	}
 }
 
 func (v *problemsView) move(m motion) {
@@ -296,43 +258,8 @@ func (v *problemsView) open() {
 	case len(k.Calls) == 0:
 		v.u.say("this is about the capture: there are no calls to list")
 	default:
-		v.u.filterCalls("problem:" + k.Name + v.inWindow(k))
+		v.u.filterCalls("problem:" + k.Name + v.only(k))
 	}
-}
-
-// maxListed is how many calls of a window are named one by one.
-const maxListed = 200
-
-// inWindow is what lets only the calls of a kind through that it has in the
-// window: they may have begun before.
-func (v *problemsView) inWindow(k *problemKind) string {
-	switch {
-	case v.window == 0:
-		return ""
-	case len(k.Calls) > maxListed:
-		return fmt.Sprintf(" since:%dm", int(v.window/time.Minute))
-	}
-	numbers := make([]string, len(k.Calls))
-	for i, index := range k.Calls {
-		numbers[i] = strconv.Itoa(index)
-	}
-	return " idx:" + strings.Join(numbers, ",")
-}
-
-// calls is how many calls have a problem in the window.
-func (v *problemsView) calls() int {
-	if v.window == 0 {
-		return v.u.problems
-	}
-	with := map[int]bool{}
-	for i := range v.kinds {
-		for _, index := range v.kinds[i].Calls {
-			if v.kinds[i].Severity >= correlate.Warning {
-				with[index] = true
-			}
-		}
-	}
-	return len(with)
 }
 
 // openEvidence shows the packet of the line under the cursor.

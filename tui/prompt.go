@@ -50,3 +50,12 @@ func (p *prompt) draw(u *UI, c canvas) {
 	x = c.text(x, 0, text, u.theme[rolePlain])
 	c.text(x, 0, " ", u.theme[rolePlain].Reverse(true))
 }
+
+// drawHints says which keys do something besides typing.
+func (p *prompt) drawHints(u *UI, c canvas) {
+	x := 1
+	for _, hint := range [...][2]string{{"Enter", "Done"}, {"Esc", "Cancel"}, {"^U", "Empty"}} {
+		x = c.text(x, 0, hint[0], u.theme[roleKey])
+		x = c.text(x+1, 0, hint[1], u.theme[rolePlain]) + 1
+	}
+}

@@ -88,10 +88,11 @@ func (u *UI) run(ctx context.Context, hangup <-chan os.Signal) error {
 	})
 	ended, refreshed := make(chan error, 1), make(chan struct{})
 	u.workshop.open(refreshed)
+	p := &poller{config: u.config, now: u.now} // the event loop may change its own
 	go func() { ended <- u.loop() }()
 	go func() {
 		defer close(refreshed)
-		u.refresh(ctx)
+		u.refresh(ctx, p)
 	}()
 	select {
 	case err := <-ended:
@@ -161,12 +162,13 @@ func (u *UI) loop() (err error) {
 // refresh redraws when something new was published. It is the only caller of
 // QueueUpdateDraw and of Stop, so no update can be queued behind a stopped
 // event loop, where it would wait forever.
-func (u *UI) refresh(ctx context.Context) {
+func (u *UI) refresh(ctx context.Context, p *poller) {
 	defer u.app.Stop()
 	tick := time.NewTicker(lookInterval)
 	defer tick.Stop()
-	p := poller{config: u.config, now: u.now}
 	drawn := time.Time{} // of the clock of the machine, whatever the tests make of the other
+	var drawings budget
+	behind := false // the screen does not show the latest results
 	for {
 		select {
 		case <-ctx.Done(): // a key, a signal, or the end of the program
@@ -178,11 +180,21 @@ func (u *UI) refresh(ctx context.Context) {
 			drawn = now
 			if snap, status, news := p.poll(); news {
 				u.app.QueueUpdateDraw(func() { u.show(snap, status) })
-			} else if u.workshop.busy() { // and the screen may want to say so
+			} else if behind || u.workshop.busy() { // and the screen may want to say so
 				u.app.QueueUpdateDraw(func() {})
+			} else {
+				continue
 			}
+			behind = false
+			drawings.draw(now)
 		case then := <-u.workshop.results:
+			now := time.Now()
+			if behind = u.pace.idle(now) && drawings.spent(now); behind {
+				u.app.QueueUpdate(then)
+				continue
+			}
 			u.app.QueueUpdateDraw(then)
+			drawings.draw(now)
 		}
 	}
 }

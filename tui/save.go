@@ -35,6 +35,11 @@ type SaveRequest struct {
 	Format   string
 	File     string
 
+	// Of packets: with them everything that the hosts of the calls sent and got
+	// from five seconds before each call to five seconds after it; and without
+	// RTCP and ICMP errors.
+	Around, NoReports bool
+
 	// Of texts: leave out what people wrote to each other, and put stars for
 	// the keys they pressed.
 	HideBodies, HideKeys bool

@@ -1,18 +1,12 @@
 package tui
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/gdamore/tcell/v2"
-
-	"sipsniff/correlate"
-	"sipsniff/tui/figure"
 )
 
 // A saveDialog asks what is to be saved, as what, and where.
@@ -27,6 +21,8 @@ type saveDialog struct {
 	bodies   bool // hide what people wrote
 	keys     bool // hide the keys they pressed
 	packets  int
+	around   bool // everything of the hosts of the calls
+	reports  bool // RTCP and ICMP errors, too
 	formats  []SaveFormat
 	format   int
 	folder   *textItem
@@ -50,7 +46,7 @@ func (u *UI) openSave() {
 		u.say("there is no call to save")
 		return
 	}
-	d := &saveDialog{u: u, scope: saveSubject, legs: true, bodies: true, keys: !u.config.ShowKeys, formats: u.config.Save.Formats()}
+	d := &saveDialog{u: u, scope: saveSubject, legs: true, reports: true, bodies: true, keys: !u.config.ShowKeys, formats: u.config.Save.Formats()}
 	if len(u.calls.marked) > 0 {
 		d.scope = saveMarked
 	} else if u.subject() == nil {
@@ -93,6 +89,8 @@ func (d *saveDialog) items() []field {
 		}},
 		&radioItem{label: "Packets", at: &d.packets, f: &d.form, titles: func() []string { return []string{"SIP + RTP", "SIP only", "RTP only"} },
 			usable: func(int) bool { return d.formats[d.format].Packets }},
+		&checkItem{on: &d.around, f: &d.form, after: d.count, title: d.inPackets("everything of these hosts, 5 s before and after")},
+		&checkItem{on: &d.reports, f: &d.form, after: d.count, title: d.inPackets("RTCP, and ICMP errors")},
 		&radioItem{label: "Format", at: &d.format, f: &d.form, after: d.rename, titles: func() (titles []string) {
 			for _, f := range d.formats {
 				titles = append(titles, strings.TrimSpace(f.Name+" "+f.Note))
@@ -138,6 +136,16 @@ func (d *saveDialog) hides(what string) func() string {
 	}
 }
 
+// inPackets is the title of something that only a capture can hold.
+func (d *saveDialog) inPackets(what string) func() string {
+	return func() string {
+		if f := d.formats[d.format]; !f.Packets {
+			return what + " (not in " + f.Name + ")"
+		}
+		return what
+	}
+}
+
 // saveAndOpen reads the file that was saved in place of what there is.
 func (d *saveDialog) saveAndOpen(u *UI) {
 	if !d.formats[d.format].Packets {
@@ -172,7 +180,11 @@ func (d *saveDialog) notes(w int) []textLine {
 	case !d.counted():
 		line = "counting" + u.set.Ellipsis
 	case format.Packets:
-		line = u.set.About + " " + figure.Grouped(d.tally.packets) + " packets" + dot + octets(d.tally.octets)
+		line = u.set.About
+		if d.around {
+			line = "at least"
+		}
+		line += " " + plural(int(d.tally.packets), "packet") + dot + octets(d.tally.octets)
 	}
 	if u.config.Save.Free != nil {
 		if free, ok := u.config.Save.Free(d.folder.String()); ok {
@@ -196,120 +208,6 @@ func (d *saveDialog) draw(u *UI, c canvas) {
 	w := min(76, c.w-4)
 	box := u.dialogBox(c, "Save (F2)", w, d.form.heights(w-4)+3)
 	d.form.draw(u, box.part(1, 0, box.w-2, box.h))
-}
-
-// path is where the file will be.
-func (d *saveDialog) path() string {
-	folder := strings.TrimSpace(d.folder.String())
-	if rest, home := strings.CutPrefix(folder, "~/"); home {
-		if at, err := os.UserHomeDir(); err == nil {
-			folder = filepath.Join(at, rest)
-		}
-	}
-	return filepath.Join(folder, strings.TrimSpace(d.name.String()))
-}
-
-// save checks where the file goes, asks before one is replaced, and begins.
-func (d *saveDialog) save(u *UI) {
-	d.count()
-	path := d.path()
-	folder := filepath.Dir(path)
-	info, err := os.Stat(folder)
-	switch {
-	case !d.counted():
-		u.say("it is still being counted which calls these are")
-		return
-	case strings.TrimSpace(d.name.String()) == "":
-		d.refuse("The file has no name.", false)
-		return
-	case len(d.tally.calls) == 0:
-		d.refuse("There is no such call.", false)
-		return
-	case errors.Is(err, fs.ErrNotExist):
-		d.refuse("mkdir "+u.clean(folder)+": no such file or directory", true)
-		return
-	case err != nil:
-		d.refuse(u.clean(err.Error()), false)
-		return
-	case !info.IsDir():
-		d.refuse(u.clean(folder)+" is no directory", false)
-		return
-	}
-	if there, err := os.Stat(path); err == nil {
-		if there.IsDir() {
-			d.refuse(u.clean(path)+" is a directory", false)
-			return
-		}
-		lines := []string{u.clean(filepath.Base(path)) + " is there already:", octets(uint64(there.Size())) + " of " + there.ModTime().In(u.config.Location).Format("2006-01-02 15:04:05")}
-		u.askAbout(InConfirm, "Replace", lines, button{"Replace", func(u *UI) { d.begin(path) }}, button{"Other name", func(*UI) { d.form.focusOn(d.name) }}, button{"Back", nil})
-		return
-	}
-	d.begin(path)
-}
-
-func (d *saveDialog) begin(path string) {
-	r := SaveRequest{Snapshot: d.tally.of.snap, Calls: d.tally.calls, Packets: SavePackets(d.packets), Format: d.formats[d.format].Name, File: path, HideBodies: d.bodies, HideKeys: d.keys}
-	d.u.lastSave, d.u.dialog = d, nil // it comes back when this fails
-	var all *correlate.Snapshot
-	if d.formats[d.format].Packets && r.Packets == SaveEverything && len(r.Calls) == len(r.Snapshot.Calls) {
-		all = r.Snapshot
-	}
-	d.u.startSave(r, all, d.open)
-}
-
-// refuse says why nothing was written, and what can be done about it; the
-// dialog stays open below.
-func (d *saveDialog) refuse(why string, missing bool) {
-	u := d.u
-	u.dialog = d
-	lines := append(wrapWords(why, 52), "Nothing was written. Change the directory or:")
-	var buttons []button
-	folder := filepath.Dir(d.path())
-	if missing {
-		buttons = append(buttons, button{"Create it", func(u *UI) { d.create(folder) }})
-	}
-	if other := usableFolder(folder); other != "" {
-		buttons = append(buttons, button{"Use " + u.clean(other), func(*UI) { d.folder.set(other) }})
-	}
-	u.askAbout(InConfirm, "Cannot save", lines, append(buttons, button{"Back", func(*UI) { d.form.focusOn(d.folder) }})...)
-}
-
-// create makes the folder and goes on.
-func (d *saveDialog) create(folder string) {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		d.refuse(d.u.clean(err.Error()), false)
-		return
-	}
-	d.save(d.u)
-}
-
-// usableFolder is another folder that can be written to: the user's own, or
-// that of temporary files; "" when there is none.
-func usableFolder(not string) string {
-	home, err := os.UserHomeDir()
-	for _, folder := range []string{home, os.TempDir()} {
-		if folder == "" || folder == not || err != nil && folder == home {
-			continue
-		}
-		if info, err := os.Stat(folder); err == nil && info.IsDir() {
-			return folder
-		}
-	}
-	return ""
-}
-
-// saveFailed brings the dialog back with what went wrong.
-func (u *UI) saveFailed(s *saving, err error) {
-	var hinted interface{ Hint() string }
-	why := err.Error()
-	if errors.As(err, &hinted) && hinted.Hint() != "" {
-		why += "; " + hinted.Hint()
-	}
-	if d := u.lastSave; d != nil && u.dialog == nil {
-		d.refuse(u.clean(why), false)
-		return
-	}
-	u.say("%s was not saved: %s", u.clean(s.request.File), u.clean(why))
 }
 
 // openSaveSound opens the dialog with sound chosen, where there can be any.

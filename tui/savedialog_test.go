@@ -43,9 +43,9 @@ func TestSaveHides(t *testing.T) {
 		r.press("F2")
 		d := r.dialog.(*saveDialog)
 		d.folder.set(folder)
-		d.form.focusOn(d.form.items[4])
+		d.form.focusOn(d.form.items[6])
 		r.press("Right", "Right").has("(•) txt").hasNot("as it was")
-		for _, item := range d.form.items[5:7] {
+		for _, item := range d.form.items[7:9] {
 			d.form.focusOn(item)
 			r.press(key)
 		}
@@ -57,6 +57,27 @@ func TestSaveHides(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// What a capture holds besides the calls is chosen there, and not for texts.
+func TestSaveAround(t *testing.T) {
+	s := &recordingSaver{}
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: withPhones(), status: fileStatus(), save: s.saver()})
+	r.saveIn(t.TempDir(), "a.pcapng").has("[ ] everything of these hosts, 5 s before and after ", "[x] RTCP, and ICMP errors ", "≈ ")
+	d := r.dialog.(*saveDialog)
+	for _, item := range d.form.items[4:6] {
+		d.form.focusOn(item)
+		r.press("Space")
+	}
+	r.has("[x] everything of these hosts", "[ ] RTCP, and ICMP errors", "at least ").press("Enter").has("saved 1 call")
+	if got := s.asked[0]; !got.Around || !got.NoReports {
+		t.Errorf("%+v", got)
+	}
+	r.saveIn(t.TempDir(), "b.pcapng").press("Enter")
+	if got := s.asked[1]; got.Around || got.NoReports {
+		t.Errorf("by itself: %+v", got)
+	}
+	r.press(":").typeText("save txt").press("Enter").has("errors (not in txt)")
 }
 
 func TestSaveAndOpen(t *testing.T) {
@@ -76,7 +97,7 @@ func TestSaveAndOpen(t *testing.T) {
 	}
 	r.press("F2")
 	d := r.dialog.(*saveDialog)
-	d.form.focusOn(d.form.items[4])
+	d.form.focusOn(d.form.items[6])
 	r.press("Right", "Right").clickOn("Save and open here").has("only a capture can be opened")
 	if got := r.wanted(); got != nil || len(s.asked) != 2 {
 		t.Errorf("a text is opened: %+v, %d files", got, len(s.asked))

@@ -107,12 +107,19 @@ func (s *saveSource) registrations(calls []*correlate.Call) []*correlate.Call {
 	return out
 }
 
+// reportOctets is what a compound of RTCP takes that has a report and a name.
+const reportOctets = 90
+
 // estimate is how many packets and octets a capture of calls has.
-func (s *saveSource) estimate(calls []*correlate.Call, p SavePackets) (packets, octets uint64) {
+func (s *saveSource) estimate(calls []*correlate.Call, p SavePackets, reports bool) (packets, octets uint64) {
 	const headers = 14 + 20 + 8 + 32 // Ethernet, IP, UDP, and the record in the file
 	stream := func(s *correlate.Stream) {
 		packets += s.Packets
 		octets += s.Packets*(14+32) + s.OctetsIP
+		if reports {
+			packets += s.RTCPPackets
+			octets += s.RTCPPackets * (headers + reportOctets)
+		}
 	}
 	chosen := newIndexSet(s.byIndex)
 	for _, c := range calls {
@@ -144,6 +151,7 @@ type saveKey struct {
 	rows           *listing
 	scope, packets int
 	legs, regs     bool
+	reports        bool // with RTCP
 }
 
 // sameChoice reports whether the user chose the same, of whatever snapshot.
@@ -175,7 +183,7 @@ func (s *saveSource) tally(key saveKey) saveTally {
 	if key.regs {
 		t.calls = append(t.calls[:len(t.calls):len(t.calls)], users...)
 	}
-	t.packets, t.octets = s.estimate(t.calls, SavePackets(key.packets))
+	t.packets, t.octets = s.estimate(t.calls, SavePackets(key.packets), key.reports)
 	return t
 }
 
@@ -183,7 +191,7 @@ func (s *saveSource) tally(key saveKey) saveTally {
 const recountEvery = 2 * time.Second
 
 func (d *saveDialog) key() saveKey {
-	return saveKey{d.u.snap, d.u.calls.shown, d.scope, d.packets, d.legs, d.regs}
+	return saveKey{d.u.snap, d.u.calls.shown, d.scope, d.packets, d.legs, d.regs, d.reports}
 }
 
 // count finds out what is chosen when that has changed, and names the file; many

@@ -74,8 +74,9 @@ const seriesLength = 240
 // maxPeers is how many hosts have a row.
 const maxPeers = 500
 
-// newStatFigures works the numbers out. window 0 is the whole capture.
-func newStatFigures(snap *correlate.Snapshot, window time.Duration) *statFigures {
+// newStatFigures works the numbers out. window 0 is the whole capture; narrowed
+// is whether calls were cleared away, which its totals do not know.
+func newStatFigures(snap *correlate.Snapshot, window time.Duration, narrowed bool) *statFigures {
 	f := &statFigures{snap: snap, since: snap.First}
 	report := metrics.Of(snap)
 	span := &report.Span
@@ -90,7 +91,7 @@ func newStatFigures(snap *correlate.Snapshot, window time.Duration) *statFigures
 	f.total = span.Total
 	f.codes = codeCounts(span.Total.Finals)
 	f.countCalls()
-	f.countMessages(window > 0 && f.since > snap.First)
+	f.countMessages(narrowed || window > 0 && f.since > snap.First)
 	f.countPeers(span.BySource())
 	return f
 }

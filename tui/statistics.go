@@ -59,10 +59,10 @@ func (v *statisticsView) refresh() {
 
 func (v *statisticsView) make() {
 	stale := v.turn.begin()
-	snap, window := v.u.snap, v.window
+	snap, window, narrowed := v.u.snap, v.window, len(v.u.cleared.calls) > 0
 	v.busy, v.made = true, v.u.now()
 	v.u.workshop.do(func() func() {
-		f := newStatFigures(snap, window)
+		f := newStatFigures(snap, window, narrowed)
 		return func() {
 			if stale() {
 				return
@@ -145,6 +145,9 @@ func (v *statisticsView) draw(c canvas) {
 	rest := u.drawBanner(u.drawTop(c))
 	if v.figures == nil || len(u.snap.Calls) == 0 && len(u.snap.Streams) == 0 {
 		line := "Nothing to count yet: " + figure.Grouped(u.status.Frames) + " packets, no SIP and no RTP among them."
+		if len(u.cleared.calls) > 0 {
+			line = u.clearedAway()
+		}
 		if v.figures == nil {
 			line = "working it out" + u.set.Ellipsis
 		}

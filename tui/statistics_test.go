@@ -32,3 +32,28 @@ func TestFailuresByWord(t *testing.T) {
 	r := newRig(t, rigOptions{w: 120, h: 40, snap: manyCalls(26), status: fileStatus()})
 	r.has("(rejected:4 lost:1 timeout:1)") // two states are called REJECTED
 }
+
+// Messages of calls that were cleared away do not count.
+func TestStatisticsWithoutWhatWasCleared(t *testing.T) {
+	r := ownCapture(t, "demo", 80, 24)
+	r.press("4")
+	all := r.top().(*statisticsView).figures
+	r.press("1", "/").typeText("code:486").press("Enter", "F9", "Enter", "Esc", "4")
+	v := r.top().(*statisticsView)
+	sum := func(f *statFigures) (n int) {
+		for _, row := range f.responses[:7] {
+			n += row.n
+		}
+		return n
+	}
+	responses := 0
+	for _, m := range r.UI.snap.Calls[0].Messages {
+		if m.Method == "" {
+			responses++
+		}
+	}
+	if len(r.UI.snap.Calls) != 1 || sum(v.figures) != responses || sum(all) <= responses {
+		t.Errorf("%d responses of %d are counted, the call has %d", sum(v.figures), sum(all), responses)
+	}
+	r.press("1", "F5", "Enter", "4").has("rows were cleared away").hasNot("no SIP and no RTP")
+}

@@ -127,6 +127,7 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 		now: c.Now, started: c.Now(), localTime: c.Location, chosen: map[string]string{},
 	}
 	maps.Copy(u.chosen, c.Chosen)
+	cells.Ambiguous(u.wideAmbiguous())
 	u.applyLooks()
 	u.snap = &correlate.Snapshot{}
 	u.calls = newCallsView(u)
@@ -278,7 +279,12 @@ func (u *UI) drawFrame(c canvas) {
 		u.zones = u.zones[:0] // what lies below it is out of reach
 		u.dialog.draw(u, c.part(0, 0, w, h-1))
 	}
-	u.drawHints(c.part(0, h-1, w, 1))
+	if u.prompt != nil {
+		u.zones = u.zones[:0] // what is typed has to be finished first
+		u.prompt.drawHints(u, c.part(0, h-1, w, 1))
+	} else {
+		u.drawHints(c.part(0, h-1, w, 1))
+	}
 	u.drawMessageRow(c.part(0, h-2, w, 1))
 }
 

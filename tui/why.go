@@ -24,6 +24,7 @@ type whyPane struct {
 	top    int
 	height int
 	screen int // row of the screen of the first line
+	shown  int // lines on the screen; 0 when the last drawing had no pane
 	built  whyKey
 	seen   *correlate.Evidence // what the cursor stands on
 }
@@ -253,7 +254,7 @@ func (w *whyPane) move(m motion) {
 	w.cursor = at
 	w.snap(step)
 	if w.cursor == before { // no more evidence that way: the text scrolls
-		w.top = m.from(w.top, w.height, len(w.lines))
+		w.top = max(0, min(m.from(w.top, w.height, len(w.lines)), len(w.lines)-w.height))
 		return
 	}
 	w.show()
@@ -280,6 +281,7 @@ func (w *whyPane) evidence() (e *correlate.Evidence, call int) {
 
 // rows is how many rows of a screen the pane wants.
 func (w *whyPane) rows(calls []*correlate.Call, width, height int) int {
+	w.shown = 0
 	if !w.open {
 		return 0
 	}
@@ -303,7 +305,8 @@ func (w *whyPane) draw(c canvas, calls []*correlate.Call) {
 	u.rule(c, 0, "Why", note)
 	w.height, w.screen = max(1, c.h-1), c.y+1
 	w.top = max(0, min(w.top, len(w.lines)-w.height))
-	for i := range min(w.height, len(w.lines)-w.top) {
+	w.shown = min(w.height, len(w.lines)-w.top)
+	for i := range w.shown {
 		line := &w.lines[w.top+i]
 		current := w.focus && w.top+i == w.cursor && line.evidence != nil
 		x := 0
@@ -321,7 +324,7 @@ func (w *whyPane) draw(c canvas, calls []*correlate.Call) {
 // the pane.
 func (w *whyPane) click(y int, v explained) bool {
 	line := w.top + y - w.screen
-	if !w.open || y < w.screen || y >= w.screen+w.height || line >= len(w.lines) {
+	if !w.open || y < w.screen || y >= w.screen+w.shown || line < 0 || line >= len(w.lines) {
 		return false
 	}
 	if w.lines[line].evidence != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -31,13 +32,17 @@ type feeder struct {
 // bring more than one call.
 func fixtureL(t *testing.T) *feeder {
 	t.Helper()
+	return newFeeder(t, gen.Options{Calls: 2000, Rate: 3, Length: time.Second, Mix: gen.Mix{Answered: 12, Busy: 45, Rejected: 25, Cancelled: 18}, Loss: 0.02})
+}
+
+func newFeeder(t *testing.T, o gen.Options) *feeder {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "l.pcap")
 	file, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	mix := gen.Mix{Answered: 12, Busy: 45, Rejected: 25, Cancelled: 18}
-	if _, err := gen.Write(file, gen.Options{Calls: 2000, Rate: 3, Length: time.Second, Mix: mix, Loss: 0.02}); err != nil {
+	if _, err := gen.Write(file, o); err != nil {
 		t.Fatal(err)
 	}
 	if err := file.Close(); err != nil {
@@ -183,7 +188,7 @@ func numberAfter(t *testing.T, pattern, screen string) int {
 	return n
 }
 
-func TestAcceptanceOfAListThatGrows(t *testing.T) {
+func TestAcceptance28to34AListThatGrows(t *testing.T) {
 	x := newTmux(t, 80, 24, "sh -c 'exec "+build(t)+" -I - < "+fixtureL(t).pipe(t)+"'")
 	x.until("the list is there", func(l listing) bool { return l.dialogs > 90 && strings.Contains(l.screen, "Enter Flow") })
 
@@ -191,7 +196,7 @@ func TestAcceptanceOfAListThatGrows(t *testing.T) {
 		x := x.in(t)
 		x.keys("Home", "Down", "Down", "Down", "Down", "Down")
 		before := x.until("the cursor is in the sixth row", func(l listing) bool { return l.cursor == 9 })
-		stays(t, before, x.grow(50))
+		stays(t, before, x.grow(20))
 	})
 	t.Run("29 cursor stays in an order", func(t *testing.T) {
 		x := x.in(t)
@@ -201,10 +206,10 @@ func TestAcceptanceOfAListThatGrows(t *testing.T) {
 			x.keys("Down")
 		}
 		before := x.until("the cursor is on #41", func(l listing) bool { return l.call == 41 })
-		stays(t, before, x.grow(40)) // callers are numbered upwards: the new ones are below
+		stays(t, before, x.grow(12)) // callers are numbered upwards: the new ones are below
 		x.keys("z")
 		before = x.until("the order is turned", func(l listing) bool { return len(l.calls) > 1 && l.calls[0] > l.calls[1] && l.cursor > 0 })
-		stays(t, before, x.grow(40)) // now they are above
+		stays(t, before, x.grow(12)) // now they are above
 		x.keys("Home")
 		newest := x.until("the newest are on top", func(l listing) bool { return l.cursor == 4 })
 		if newest.call <= before.dialogs {
@@ -290,4 +295,89 @@ func TestAcceptanceOfAListThatGrows(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What the kernel dropped is in the title and in a banner, and makes every
+// figure of quality doubtful.
+func TestAcceptance55DropsOfASource(t *testing.T) {
+	x := newTmux(t, 80, 24, "exec "+build(t)+" --test-source drops")
+	screen := x.wait("DROP ", "% now", "kernel dropped ", "loss% is not reliable", "3 Streams")
+	dropped := numberAfter(t, `kernel dropped ([\d,]+) of`, screen)
+	if dropped == 0 {
+		t.Errorf("nothing was dropped:\n%s", screen)
+	}
+	doubtful := regexp.MustCompile(`(IN CALL|COMPLETED) +200 +\d+:\d\d +\d\.\d+\? +\d+\.\d\?`)
+	x.until("MOS and loss end in a question mark", func(l listing) bool {
+		for _, row := range l.rows {
+			if doubtful.MatchString(row) {
+				return true
+			}
+		}
+		return false
+	})
+	x.keys("Escape")
+	x.until("the banner is gone", func(l listing) bool {
+		return strings.Contains(l.screen, "DROP ") && !strings.Contains(l.screen, "loss% is not reliable")
+	})
+}
+
+// At its limit the list loses the oldest calls, says so, and takes new ones in.
+func TestAcceptance73TheOldestLeave(t *testing.T) {
+	f := fixtureL(t)
+	f.first, f.rate = 20_000, 300
+	x := newTmux(t, 120, 40, "sh -c 'exec "+build(t)+" --max-calls 1000 -I - < "+f.pipe(t)+"'")
+	screen := x.wait("1 Dialogs 1,000", "oldest leave (calls)", "left so far")
+	x.keys("A")
+	first := x.until("the cursor is on the newest", func(l listing) bool { return l.call > 1000 })
+	later := x.until("calls go on coming", func(l listing) bool { return l.call > first.call+20 })
+	if later.dialogs > 1000 {
+		t.Errorf("%d calls are kept", later.dialogs)
+	}
+	before, after := numberAfter(t, `([\d,]+) left so far`, screen), numberAfter(t, `([\d,]+) left so far`, x.wait("left so far"))
+	if after <= before {
+		t.Errorf("%d calls had left, and then %d", before, after)
+	}
+}
+
+// While calls pour in the screen is drawn five times a second at most, and the
+// process takes no more than its limit, a tenth more or less.
+func TestAcceptance75MemoryAndPace(t *testing.T) {
+	needs(t, "strace")
+	o, err := gen.Preset("dialogs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Calls = 15_000
+	f := newFeeder(t, o)
+	f.first, f.rate = 85_000, 300
+	x := newTmux(t, 80, 24, "exec sh -c 'exec "+build(t)+" --max-memory 64M -I - < "+f.pipe(t)+"'")
+	x.wait("oldest leave (memory)")
+	x.until("what came at once is there", func(l listing) bool {
+		return numberAfter(t, `reading +([\d,]+) packets`, l.screen) > f.first
+	})
+	trace := filepath.Join(t.TempDir(), "trace")
+	const seconds = 5
+	out, err := exec.Command("timeout", strconv.Itoa(seconds), "strace", "-f", "-e", "trace=write", "-P", "/dev/tty", "-o", trace, "-p", strconv.Itoa(x.pid())).CombinedOutput()
+	text, readErr := os.ReadFile(trace)
+	if readErr != nil || !strings.Contains(string(out), "attached") {
+		t.Skipf("strace does not run here: %v %s", err, out)
+	}
+	drawings := strings.Count(string(text), `write(`)
+	if begun := strings.Count(string(text), `\33[?2026h`); begun > 0 { // the terminal is told where a drawing begins and ends
+		drawings = begun
+	}
+	t.Logf("%d drawings in %d s", drawings, seconds)
+	if drawings == 0 || drawings > 5*seconds+1 {
+		t.Errorf("%d drawings in %d s", drawings, seconds)
+	}
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", x.pid()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	peak := int64(numberAfter(t, `VmHWM:\s+(\d+) kB`, string(status))) << 10
+	limit := processMemory(64 << 20)
+	t.Logf("at most %d MiB of %d", peak>>20, limit>>20)
+	if peak > limit+limit/10 {
+		t.Errorf("the process took %d MiB, its limit is %d", peak>>20, limit>>20)
+	}
 }

@@ -17,8 +17,10 @@ const (
 	leastMemory = 64 << 20
 
 	// otherMemory is what buffers and unfinished pieces take, about the same for
-	// any number of calls.
-	otherMemory = 64 << 20
+	// any number of calls, and programMemory what is not counted by the limit of
+	// the garbage collector: the program itself and its stacks.
+	otherMemory   = 96 << 20
+	programMemory = 40 << 20
 )
 
 // defaultMemory is what calls and streams may take when nobody says: a quarter
@@ -74,8 +76,12 @@ func containerMemory() int64 {
 // for garbage the more often all that is kept is looked through, so there is
 // half as much for it.
 func (o *options) limitMemory() {
-	debug.SetMemoryLimit(int64(o.maxMemory) + int64(o.maxMemory)/2 + otherMemory)
+	debug.SetMemoryLimit(processMemory(int64(o.maxMemory)) - programMemory)
 }
+
+// processMemory is what the process may take in all, in octets, when calls and
+// streams may take so much.
+func processMemory(most int64) int64 { return most + most/2 + otherMemory }
 
 const (
 	// smallHeap is the heap in octets up to which leanReport is worth it:

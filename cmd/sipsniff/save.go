@@ -151,6 +151,12 @@ func (v *saver) packets(ctx context.Context, r tui.SaveRequest, progress func(fl
 		return tui.SaveResult{}, err
 	}
 	selection := extract.Select(snapshot, calls)
+	if r.Around {
+		selection.Around(snapshot, calls)
+	}
+	if r.NoReports {
+		selection.WithoutReports()
+	}
 	switch r.Packets {
 	case tui.SaveSignalling:
 		selection.OnlySignalling()

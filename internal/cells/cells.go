@@ -9,6 +9,16 @@ import (
 	"github.com/rivo/uniseg"
 )
 
+// Ambiguous says whether characters of ambiguous width (UAX #11) take two cells,
+// as terminals of East Asia may draw them. It is called before anything is
+// measured.
+func Ambiguous(wide bool) {
+	uniseg.EastAsianAmbiguousWidth = 1
+	if wide {
+		uniseg.EastAsianAmbiguousWidth = 2
+	}
+}
+
 // Width returns how many cells s takes.
 func Width(s string) int {
 	if ascii(s) {

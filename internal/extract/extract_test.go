@@ -89,3 +89,54 @@ func TestSelect(t *testing.T) {
 		t.Errorf("frames %v, want %v", got, want)
 	}
 }
+
+// Around a call everything of its hosts is wanted, whoever it is with; without
+// reports neither RTCP nor ICMP is.
+func TestAround(t *testing.T) {
+	a, b := netip.MustParseAddrPort("192.0.2.1:5060"), netip.MustParseAddrPort("192.0.2.2:5060")
+	dns, far := netip.MustParseAddrPort("192.0.2.9:53"), netip.MustParseAddrPort("192.0.2.8:53")
+	const s = int64(1e9)
+	call := &correlate.Call{Index: 1, Started: 20 * s, Messages: []*correlate.Message{{Frame: 5, LastFrame: 5, Nanos: 20 * s, LastNanos: 20 * s, Src: a, Dst: b, Transport: decode.UDP}}}
+	snap := &correlate.Snapshot{}
+	find := func(change func(x *Selection)) (got []int) {
+		x := Select(snap, []*correlate.Call{call})
+		change(x)
+		f := &finder{Selection: x}
+		packet := func(frame int, src, dst netip.AddrPort, at int64) *decode.Packet {
+			return &decode.Packet{Frame: frame, LastFrame: frame, Src: src, Dst: dst, Nanos: at}
+		}
+		f.Message(packet(5, a, b, 20*s))
+		f.Message(packet(6, b, a, 21*s)) // of another call
+		f.Datagram(packet(7, a, dns, 15*s))
+		f.Datagram(packet(8, a, dns, 15*s-1)) // too early
+		f.Datagram(packet(9, dns, b, 25*s))
+		f.Datagram(packet(10, dns, b, 25*s+1)) // too late
+		f.Datagram(packet(11, dns, far, 20*s)) // of others
+		f.segment(packet(12, far, a, 20*s))
+		f.KeepAlive(packet(13, a, b, 20*s))
+		f.ICMP(packet(14, netip.AddrPort{}, netip.AddrPort{}, 20*s), &decode.ICMPError{Src: a, Dst: far})
+		f.ICMP(packet(15, netip.AddrPort{}, netip.AddrPort{}, 20*s), &decode.ICMPError{Src: dns, Dst: far})
+		control := packet(16, a, b, 20*s)
+		control.Payload = []byte{0x80, 201, 0, 1, 0, 0, 0, 1} // a receiver report
+		f.Datagram(control)
+		for i := range 40 {
+			if f.found.Has(i) {
+				got = append(got, i)
+			}
+		}
+		return got
+	}
+	for _, tt := range []struct {
+		name   string
+		change func(x *Selection)
+		want   []int
+	}{
+		{"the call alone", func(*Selection) {}, []int{5}},
+		{"around it", func(x *Selection) { x.Around(snap, []*correlate.Call{call}) }, []int{5, 6, 7, 9, 12, 13, 14, 16}},
+		{"without reports", func(x *Selection) { x.Around(snap, []*correlate.Call{call}); x.WithoutReports() }, []int{5, 6, 7, 9, 12, 13}},
+	} {
+		if got := find(tt.change); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: frames %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 
 	"sipsniff/capture"
 	"sipsniff/decode"
+	"sipsniff/decode/rtp"
 )
 
 // Frames is a set of frame numbers.
@@ -108,21 +109,43 @@ func (f *finder) take(p *decode.Packet) {
 // Message implements decode.Handler. Those on streams are found by their
 // segments; what HEP says of them is in one frame.
 func (f *finder) Message(p *decode.Packet) {
-	if f.frames[p.Frame] {
+	if f.frames[p.Frame] || f.near(p) {
+		f.take(p)
+	}
+}
+
+// near reports whether everything of one of the hosts of a packet is wanted.
+func (f *finder) near(p *decode.Packet) bool {
+	return f.hosts != nil && (within(f.hosts[p.Src.Addr()], p.Nanos) || within(f.hosts[p.Dst.Addr()], p.Nanos))
+}
+
+// KeepAlive implements decode.KeepAliveHandler.
+func (f *finder) KeepAlive(p *decode.Packet) {
+	if f.near(p) {
 		f.take(p)
 	}
 }
 
 // Datagram implements decode.Handler.
 func (f *finder) Datagram(p *decode.Packet) {
-	if within(f.media[endsOf(p.Src, p.Dst)], p.Nanos) {
+	if f.noReports && rtp.Classify(p.Payload) == rtp.RTCP {
+		return
+	}
+	if within(f.media[endsOf(p.Src, p.Dst)], p.Nanos) || f.near(p) {
 		f.take(p)
 	}
 }
 
 // ICMP implements decode.ErrorHandler: of media every error belongs to it.
 func (f *finder) ICMP(p *decode.Packet, e *decode.ICMPError) {
+	if f.noReports {
+		return
+	}
 	about := endsOf(e.Src, e.Dst)
+	if f.near(p) || f.hosts != nil && (within(f.hosts[e.Src.Addr()], p.Nanos) || within(f.hosts[e.Dst.Addr()], p.Nanos)) {
+		f.take(p)
+		return
+	}
 	if f.frames[p.Frame] || within(f.media[about], p.Nanos) || within(f.errors[about], p.Nanos) {
 		f.take(p)
 	}
@@ -131,7 +154,7 @@ func (f *finder) ICMP(p *decode.Packet, e *decode.ICMPError) {
 // segment looks at a piece of a stream.
 func (f *finder) segment(p *decode.Packet) {
 	e := endsOf(p.Src, p.Dst)
-	if within(f.segments[e], int64(p.Frame)) || within(f.media[e], p.Nanos) {
+	if within(f.segments[e], int64(p.Frame)) || within(f.media[e], p.Nanos) || f.near(p) {
 		f.take(p)
 	}
 }

@@ -31,7 +31,14 @@ type Selection struct {
 	segments map[ends][]span // frames between which messages came over a connection
 	media    map[ends][]span // ns between which the packets of two addresses belong to a call
 	errors   map[ends][]span // ns between which ICMP errors about them do
+
+	hosts     map[netip.Addr][]span // ns between which all that a host sends or is sent is wanted; nil: nothing
+	noReports bool                  // without RTCP and ICMP errors
 }
+
+// nearby is how long before and after a call the packets of its hosts are
+// wanted, in ns, where all of them are.
+const nearby = int64(5e9)
 
 // Select makes the Selection of calls of a snapshot.
 func Select(s *correlate.Snapshot, calls []*correlate.Call) *Selection {
@@ -156,6 +163,38 @@ func within(list []span, v int64) bool {
 	})
 	return found
 }
+
+// Around selects everything that the hosts of calls sent and were sent from five
+// seconds before each call to five seconds after it.
+func (x *Selection) Around(s *correlate.Snapshot, calls []*correlate.Call) {
+	x.hosts = map[netip.Addr][]span{}
+	streams := make(map[int]*correlate.Stream, len(s.Streams))
+	for _, st := range s.Streams {
+		streams[st.ID] = st
+	}
+	for _, c := range calls {
+		life, hosts := span{c.Started, c.Started}, map[netip.Addr]bool{}
+		for _, m := range c.Messages {
+			life.from, life.to = min(life.from, m.Nanos), max(life.to, m.LastNanos)
+			hosts[m.Src.Addr()], hosts[m.Dst.Addr()] = true, true
+		}
+		for _, id := range c.StreamIDs {
+			if st := streams[id]; st != nil {
+				life.from, life.to = min(life.from, st.First), max(life.to, st.Last)
+				hosts[st.Src.Addr()], hosts[st.Dst.Addr()] = true, true
+			}
+		}
+		for host := range hosts {
+			x.hosts[host] = append(x.hosts[host], span{life.from - nearby, life.to + nearby})
+		}
+	}
+	for host, list := range x.hosts {
+		x.hosts[host] = joined(list)
+	}
+}
+
+// WithoutReports leaves out RTCP and ICMP errors.
+func (x *Selection) WithoutReports() { x.noReports = true }
 
 // OnlySignalling leaves out media and what reports on it.
 func (x *Selection) OnlySignalling() { x.media = nil }

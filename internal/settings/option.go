@@ -43,6 +43,8 @@ func Options() []Option {
 			Help: "off lets the terminal select text (F12)"},
 		{Key: "display.exit_prompt", Title: "Ask before q quits", Default: "live", Choices: []string{"always", "live", "never"},
 			Help: "live: only while capturing; Esc always asks"},
+		{Key: "display.ambiguous", Title: "Ambiguous width", Default: "1", Number: true, Least: 1, Most: 2,
+			Help: "cells of characters that East Asian terminals draw wide, from the next start on; 2 draws lines in ASCII"},
 		{Key: "calls.scope", Title: "List holds", Default: "dialogs", Choices: []string{"dialogs", "calls", "all"},
 			Help: "dialogs: everything but OPTIONS pings (D)"},
 		{Key: "calls.columns", Title: "Columns", List: true, Unlisted: true, Help: "columns of the call list in their order, as in time:12 (F10)"},
