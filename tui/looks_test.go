@@ -63,3 +63,17 @@ func TestChosenCustomColumns(t *testing.T) {
 	r := newRig(t, rigOptions{w: 260, h: 40, snap: rows(10), status: fileStatus(), columns: custom.Set{c}})
 	r.has("Account").press("F10", "Down", "Space", "Enter").has("Account").hasNot(" Time ")
 }
+
+// A note that was written with the characters of one set goes when another is
+// chosen.
+func TestNotesFollowTheCharacters(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: fileStatus()})
+	r.calls.sortBy("mos")
+	r.has("sorted by MOS")
+	r.press(":").typeText("lines ascii").press("Enter", "K", "K")
+	for i, c := range r.text() {
+		if c != '\n' && (c < ' ' || c > '~') {
+			t.Fatalf("%q at %d on an ASCII screen:\n%s", c, i, r.text())
+		}
+	}
+}
