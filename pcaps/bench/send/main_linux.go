@@ -105,7 +105,7 @@ func open(name string) (int, error) {
 // message is struct mmsghdr.
 type message struct {
 	header unix.Msghdr
-	sent   uint32
+	_      uint32 // how much of it was sent
 }
 
 // send gives the kernel up to batch frames and says how many it took.
