@@ -7,7 +7,7 @@ FUZZTIME  ?= 10s
 TESTSUM    = $(GO) run gotest.tools/gotestsum@v1.13.0 --format pkgname --rerun-fails=1 --rerun-fails-max-failures=5
 LINT       = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: all build demo test race lint fuzz check bench microbench golden clean setup
+.PHONY: all build demo test race lint fuzz check bench bench-live microbench golden clean setup
 
 all: build
 
@@ -43,6 +43,10 @@ check: lint test fuzz
 SCALE ?= 0.1
 bench: build
 	$(GO) run ./pcaps/bench -program ./sipsniff -scale $(SCALE)
+
+# bench-live sends calls over a veth pair at rising rates; as root, ten minutes.
+bench-live:
+	bash pcaps/bench/live.sh
 
 # microbench measures the steps by themselves.
 microbench:

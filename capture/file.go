@@ -31,6 +31,8 @@ type file struct {
 	content *chunkReader // the same, or what they unpack to
 	records recordReader
 	closers []func() error
+	disk    *os.File // nil unless it is a regular file
+	lasting bool     // disk may be wanted after Close, see Rereader
 
 	watched  bool         // a stream that may be quiet
 	idle     *idleReader  // of such a stream, below content
@@ -92,7 +94,12 @@ func (f *file) input(stdin io.Reader) (io.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.closers = append(f.closers, disk.Close)
+	f.closers = append(f.closers, func() error {
+		if f.lasting {
+			return nil
+		}
+		return disk.Close()
+	})
 	return disk, nil
 }
 
@@ -111,6 +118,9 @@ func (f *file) measure(in io.Reader) error {
 	}
 	if stat.Mode().IsRegular() {
 		f.info.Size = stat.Size()
+		if f.info.Name != "-" {
+			f.disk = disk
+		}
 	}
 	return nil
 }

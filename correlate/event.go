@@ -104,15 +104,6 @@ func newMessage(p *decode.Packet, m *sip.Message) *Message {
 	}
 }
 
-// SIP parses the message again, for those who want its headers.
-func (m *Message) SIP() *sip.Message {
-	parsed, _ := sip.Parse(m.Raw) // what it understood is kept with the error
-	if parsed == nil {
-		parsed = &sip.Message{Raw: m.Raw}
-	}
-	return parsed
-}
-
 // factsOf reads the headers that change a state.
 func factsOf(m *sip.Message) facts {
 	f := facts{vias: uint8(min(m.ViaCount, 255)), expires: -1, uri: m.RequestURI}

@@ -150,7 +150,7 @@ func withoutEvicted(list []*callRecord) []*callRecord {
 // text and its description, in octets.
 const (
 	callOverhead      = 2000 // with its story
-	messageOverhead   = 400
+	messageOverhead   = 432
 	followingOverhead = 1500 // of a call that is not frozen
 	eventOverhead     = 370  // of a message of such a call
 	factOverhead      = 500  // of a fact about relations between calls, with what only its event has

@@ -3,6 +3,7 @@ package correlate
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"sipsniff/decode/sdp"
 )
@@ -219,7 +220,8 @@ func (c *bodyCache) parse(text string) (s *sdp.Session, octets int) {
 			return c[i].session, 0
 		}
 	}
+	text = strings.Clone(text) // the description outlives the message
 	c[1] = c[0]
 	c[0].text, c[0].session = text, sdp.Parse(text)
-	return c[0].session, sessionSize(c[0].session)
+	return c[0].session, sessionSize(c[0].session) + len(text)
 }

@@ -11,10 +11,10 @@ const settledAfter = 64 * second
 const freezeLimit = 256
 
 // freezeOld freezes the calls that have been finished for a while. Most calls
-// of a long capture are; frozen they take half the memory.
-func (t *Tracker) freezeOld() {
+// of a long capture are; frozen they take a fraction of the memory.
+func (t *Tracker) freezeOld(after int64) {
 	for _, c := range [...]*crowd{&t.known, &t.strangers} {
-		for r := c.finished.first; r != nil && t.clock()-r.heard > settledAfter; r = c.finished.first {
+		for r := c.finished.first; r != nil && t.clock()-r.heard > after; r = c.finished.first {
 			c.finished.remove(r)
 			c.settled.push(r)
 			t.freeze(r)
@@ -34,10 +34,13 @@ func (t *Tracker) freeze(r *callRecord) {
 		return
 	}
 	t.totals.recount(r)
-	t.views[r.position] = t.build(r)
+	freed := t.condense(r)
+	c := t.build(r)
+	t.tighten(r, c)
+	t.views[r.position] = c
+	t.account(r, -r.followingSize()-freed)
 	r.following = nil
 	t.streams.release(r.ref, t.clock())
-	t.account(r, -r.followingSize())
 	t.mark(r) // its streams may not be published yet
 }
 

@@ -61,6 +61,7 @@ func (t *Tracker) noteInvite(r *callRecord, kept *Message, m *sip.Message) {
 
 func (t *Tracker) beginLeg(r *callRecord, kept *Message, m *sip.Message, sender, receiver netip.Addr) {
 	f := t.legReader.Invite(m, r.index, kept.Nanos, sender, receiver)
+	f.CallID = r.ref.CallID // the same, and not a part of the message
 	if r.leg != nil {
 		if kept.SDP != nil {
 			f.Description(kept.SDP, sender, true)

@@ -117,7 +117,7 @@ func (t *Tracker) sentLately(p *decode.Packet, e *decode.ICMPError) (found *call
 			if m == nil {
 				continue
 			}
-			if e.Transport == decode.UDP && e.Length == headers+len(m.Raw) {
+			if e.Transport == decode.UDP && e.Length == headers+m.Size() {
 				found, about, candidates = r, m, 1
 				return
 			}

@@ -127,7 +127,7 @@ func walk(s *Snapshot) (n int) {
 	for _, c := range s.Calls {
 		n += len(c.Flags) + len(c.Dialogs) + int(c.State) + len(c.UserAgent)
 		for _, m := range c.Messages {
-			n += len(m.Raw) + m.Frame
+			n += m.Size() + m.Frame
 			if m.First != nil {
 				n++
 			}

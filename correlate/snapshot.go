@@ -175,7 +175,7 @@ type Message struct {
 	Findings []sip.Finding
 	Cut      string       // why the message is incomplete, see decode.Packet
 	SDP      *sdp.Session // nil when the body has none
-	Raw      string       // the whole message
+	Raw      string       // the whole message while it is held; see Text
 
 	// Where and how it was captured. Interface is "" where nobody knows; VLAN
 	// is the outermost tag, 0 for none. WireLength is the octets on the wire,
@@ -188,7 +188,8 @@ type Message struct {
 	Agent      bool
 	WireLength int32
 
-	sessionSize int // octets of SDP; 0 when a message before it has the same
+	where       textPlace // of the text in the capture
+	sessionSize int       // octets of SDP; 0 when a message before it has the same
 }
 
 // A Stream is the packets of one SSRC from one address to one address.

@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"hash/maphash"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -39,6 +40,11 @@ type Config struct {
 	// InterfaceName names the interface of a packet by decode.Packet.Source
 	// and Interface; "" is unknown.
 	InterfaceName func(source int, index int32) string
+
+	// Again reads octets of the capture once more, by decode.Packet.Source and
+	// Offset; nil when that is impossible. Texts of messages that can be read
+	// again are not held for longer than the call goes on.
+	Again func(source int, offset int64, piece []byte) error
 
 	// Media, when set, gets every packet of every stream, each stream in the
 	// order of the capture, decrypted where a key is known. Packets from before
@@ -116,6 +122,8 @@ type Tracker struct {
 	flushed   bool // the capture is over: all joins are found anew
 
 	totals      totals
+	texts       *texts // nil: they are held
+	piece       piece
 	links       *linkTable
 	msrp        msrpTable
 	interfaces  interfaces
@@ -151,6 +159,9 @@ func NewTracker(c Config) *Tracker {
 	t.streams.scorer, t.streams.buffer = c.Scorer, c.Buffer
 	t.streams.named = t.named
 	t.interfaces.name = c.InterfaceName
+	if c.Again != nil {
+		t.texts = &texts{again: c.Again}
+	}
 	t.published.Store(&Snapshot{})
 	return t
 }
@@ -229,7 +240,7 @@ func (t *Tracker) Advance(nanos int64) {
 	if t.config.Listener != nil {
 		t.retire()
 	} else {
-		t.freezeOld()
+		t.freezeOld(settledAfter)
 	}
 }
 
@@ -278,6 +289,8 @@ func (t *Tracker) Flush() {
 	t.touched, t.flushed = true, true
 	if t.config.Listener != nil {
 		t.tellRest()
+	} else {
+		t.freezeOld(-1) // there are no stragglers any more
 	}
 }
 
@@ -292,8 +305,8 @@ func (t *Tracker) record(p *decode.Packet, m *sip.Message) *callRecord {
 	r := t.calls[m.CallID]
 	if r == nil {
 		r = t.newRecord(m.CallID, p.Nanos)
-		t.calls[m.CallID] = r
-		t.streams.adoptNamed(m.CallID, p.Nanos)
+		t.calls[r.ref.CallID] = r
+		t.streams.adoptNamed(r.ref.CallID, p.Nanos)
 		t.claimReports(r)
 	}
 	return r
@@ -316,7 +329,7 @@ func (t *Tracker) newRecord(callID string, nanos int64) *callRecord {
 	t.index++
 	r := &callRecord{
 		index: t.index, position: len(t.order),
-		ref:       &CallRef{Index: t.index, CallID: callID},
+		ref:       &CallRef{Index: t.index, CallID: strings.Clone(callID)}, // or a whole message would be held
 		following: &following{},
 	}
 	t.records[r.index] = r
@@ -344,6 +357,7 @@ func (t *Tracker) event(kept *Message, m *sip.Message) event {
 func (t *Tracker) keep(r *callRecord, p *decode.Packet, m *sip.Message) *Message {
 	kept := newMessage(p, m)
 	kept.place(p, &t.interfaces)
+	t.texts.remember(kept, p)
 	if text, ok := m.SDP(); ok {
 		kept.SDP, kept.sessionSize = r.bodies.parse(text)
 	}

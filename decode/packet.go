@@ -64,6 +64,10 @@ type Packet struct {
 	Payload    []byte
 	WireLength int
 
+	// Offset is where Payload stands in the file that Source names; 0 when it
+	// cannot be read there again. Who feeds the tracker sets it.
+	Offset int64
+
 	TTL           uint8  // IPv4 TTL or IPv6 hop limit of the innermost header; 0 in HEP, which does not tell
 	DSCP          uint8  // 0–63
 	IPID          uint32 // IPv4 identification, 0 for IPv6

@@ -504,9 +504,9 @@ func TestAcceptance49Message(t *testing.T) {
 	}
 	r.press("n", "y")
 	m := r.top().(*messageView).message()
-	r.has(fmt.Sprintf("copied the message: %d bytes", len(m.Raw)))
-	if got := string(r.sim.GetClipboardData()); got != m.Raw {
-		t.Errorf("on the clipboard are %d octets, want %d", len(got), len(m.Raw))
+	r.has(fmt.Sprintf("copied the message: %d bytes", m.Size()))
+	if got := string(r.sim.GetClipboardData()); got != m.Text() {
+		t.Errorf("on the clipboard are %d octets, want %d", len(got), m.Size())
 	}
 }
 

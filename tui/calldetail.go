@@ -155,7 +155,7 @@ func headerOf(call *correlate.Call, name string) string {
 	if len(call.Messages) == 0 {
 		return ""
 	}
-	for _, h := range divide(call.Messages[0].Raw).headers {
+	for _, h := range divide(call.Messages[0].Text()).headers {
 		if hasName(h, []string{name}) {
 			return headerText(h)
 		}

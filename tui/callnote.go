@@ -42,13 +42,35 @@ func (v *callsView) noteOfRows() (string, role) {
 	case v.follow:
 		return "following", roleKey
 	case fresh > 0 && u.coming():
-		return fmt.Sprintf("+%s new %s (G)", count(fresh), u.set.MoreDown), roleKey
+		if v.appends() {
+			return fmt.Sprintf("+%s new %s (G)", count(fresh), u.set.MoreDown), roleKey
+		}
+		return fmt.Sprintf("+%s new (A)", count(fresh)), roleKey
 	case v.only:
 		return "problems only " + u.set.Dot + " ! all", roleKey
 	case len(v.marked) > 0:
 		return fmt.Sprintf("%s marked", count(len(v.marked))), roleKey
 	}
 	return "", rolePlain
+}
+
+// appends reports whether new rows stand below the others.
+func (v *callsView) appends() bool { return v.shown.held || v.byAge() && !v.order.descending }
+
+// byAge reports whether the rows stand in the order in which calls came.
+func (v *callsView) byAge() bool {
+	return v.order.key.column == "number" || v.order.key.column == "time"
+}
+
+// seesNew reports whether the cursor is where new rows come.
+func (v *callsView) seesNew() bool {
+	switch {
+	case v.appends():
+		return v.list.cursor == v.Len()-1
+	case v.byAge():
+		return v.list.cursor == 0
+	}
+	return false
 }
 
 // drawNote writes the note at the right of a row and returns the cells that

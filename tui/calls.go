@@ -150,7 +150,7 @@ func (v *callsView) recount() {
 
 // take shows a listing.
 func (v *callsView) take(l *listing) {
-	known := v.Len() == 0 || v.list.cursor == v.Len()-1 || !v.asked.IsZero()
+	known := v.Len() == 0 || v.seesNew() || !v.asked.IsZero()
 	v.working, v.asked = false, time.Time{}
 	if !l.held {
 		v.sortedAt = v.u.now().UnixNano()
@@ -259,9 +259,9 @@ func (v *callsView) move(m motion) {
 	v.sawEnd()
 }
 
-// sawEnd forgets about new rows when the cursor is on the last one.
+// sawEnd forgets about new rows when the cursor is where they come.
 func (v *callsView) sawEnd() {
-	if v.Len() > 0 && v.list.cursor == v.Len()-1 {
+	if v.Len() > 0 && v.seesNew() {
 		v.seen = v.Len()
 	}
 }

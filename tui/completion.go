@@ -158,7 +158,7 @@ func quoteValue(text string) string {
 func (f *filterLine) complete() {
 	if !f.offers.open() {
 		if f.token() == "" {
-			f.offers.list = fieldOffers("")
+			f.offers.token, f.offers.list = "", fieldOffers("")
 		}
 		return
 	}

@@ -107,3 +107,13 @@ func TestStreamsAreListedWhileNewsCome(t *testing.T) {
 		(<-results)() // the last one comes too
 	}
 }
+
+// Where new rows are not at the end, nobody is sent there.
+func TestWhereNewRowsAre(t *testing.T) {
+	r := newRig(t, rigOptions{w: 100, h: 24, snap: rows(10), status: liveStatus(), live: true})
+	r.publish(rows(12)).has("+2 new ↓ (G)")
+	r.press("z", "Down").publish(rows(15)).has("+3 new (A)").hasNot("(G)").press("A")
+	if got := r.calls.list.id; got != 15 {
+		t.Errorf("A leads to %d", got)
+	}
+}

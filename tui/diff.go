@@ -110,7 +110,7 @@ const maxDiffHeaders = 500
 // message, else the one of the message screen.
 func diffMessages(a, b *correlate.Message, wire bool) difference {
 	var d difference
-	da, db := divide(a.Raw), divide(b.Raw)
+	da, db := divide(a.Text()), divide(b.Text())
 	const version = " SIP/2.0" // says nothing when both have it
 	if strings.HasSuffix(da.start, version) && strings.HasSuffix(db.start, version) {
 		da.start, db.start = strings.TrimSuffix(da.start, version), strings.TrimSuffix(db.start, version)

@@ -154,13 +154,13 @@ func (f *filterLine) context() Context { return InFilter }
 func (f *filterLine) other(_ *UI, ev *tcell.EventKey) {
 	switch name := keyName(ev); name {
 	case "Left":
-		f.caret = max(0, f.caret-1)
+		f.moveCaret(max(0, f.caret-1))
 	case "Right":
-		f.caret = min(len(f.text), f.caret+1)
+		f.moveCaret(min(len(f.text), f.caret+1))
 	case "Home", "^A":
-		f.caret = 0
+		f.moveCaret(0)
 	case "End", "^E":
-		f.caret = len(f.text)
+		f.moveCaret(len(f.text))
 	case "Backspace":
 		f.cut(f.caret-1, f.caret)
 	case "Delete":
@@ -174,6 +174,12 @@ func (f *filterLine) other(_ *UI, ev *tcell.EventKey) {
 			f.put(string(r))
 		}
 	}
+}
+
+// moveCaret offers what fits where the caret goes.
+func (f *filterLine) moveCaret(to int) {
+	f.caret = to
+	f.offer()
 }
 
 // put inserts text at the caret.

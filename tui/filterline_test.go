@@ -253,3 +253,16 @@ func TestTallyIsBroughtUpToDate(t *testing.T) {
 		t.Errorf("at the end %d calls are tallied, want %d", n, inlineCalls+300)
 	}
 }
+
+// Offers that were asked for at the beginning of the line go there, whatever
+// was offered nothing at its end.
+func TestOffersGoWhereTheCaretIs(t *testing.T) {
+	r := newRig(t, rigOptions{w: 120, h: 30, snap: rows(10), status: fileStatus()})
+	r.press("/").typeText("2").press("^A", "Tab", "Down")
+	first := r.calls.filter.offers.list[0].text
+	if r.press("Enter"); string(r.calls.filter.text) != first+"2" {
+		t.Errorf("the filter is %q, want %q in front of the 2", string(r.calls.filter.text), first)
+	}
+	r.press("/", "^U", "^K").typeText("mos<3 sta").press("Home").hasNot("complete (")
+	r.press("End").has("complete (")
+}

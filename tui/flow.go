@@ -365,7 +365,7 @@ func (v *flowView) searchFor(text string, step int) {
 	for i := 1; i <= n; i++ {
 		row := ((v.cursor+i*step)%n + n) % n
 		m := v.l.Rows[row].Message
-		if m != nil && strings.Contains(strings.ToLower(m.Raw), want) {
+		if m != nil && strings.Contains(strings.ToLower(m.Text()), want) {
 			v.cursor = row
 			v.clamp()
 			return

@@ -51,7 +51,7 @@ func flowActions() []Action {
 		{ID: "ladder.legs", Title: "Legs", Help: "all legs of the call, this one", Contexts: InLadder, Keys: []string{"F4", "x"}, Rank: 7,
 			Run: onFlow((*flowView).toggleLegs)},
 		{ID: "ladder.copy", Title: "Copy", Help: "copy the message", Contexts: InLadder, Keys: []string{"y"},
-			Enabled: onMessageRow, Run: onFlow(func(v *flowView) { v.u.copyText("the message", v.message().Raw) })},
+			Enabled: onMessageRow, Run: onFlow(func(v *flowView) { v.u.copyText("the message", v.message().Text()) })},
 		{ID: "ladder.copyid", Title: "Call-ID", Help: "copy the Call-ID", Contexts: InLadder, Keys: []string{"Y"},
 			Run: onFlow(func(v *flowView) {
 				if c := v.call(); c != nil {

@@ -21,7 +21,7 @@ func (v *flowView) keeps(r *ladder.Row) bool {
 
 func hasText(r *ladder.Row, want string) bool {
 	if r.Message != nil {
-		return strings.Contains(strings.ToLower(r.Message.Raw), want)
+		return strings.Contains(strings.ToLower(r.Message.Text()), want)
 	}
 	for _, l := range r.Labels {
 		if strings.Contains(strings.ToLower(l.Text), want) {

@@ -241,6 +241,12 @@ func (p *presser) checkLadder(v *flowView) {
 		return
 	}
 	bottom := min(v.bodyTop+v.height, p.covered())
+	if v.reasons.shown > 0 { // on a low screen the pane and the row above it leave no row to the ladder
+		bottom = min(bottom, v.reasons.screen-1)
+		if p.grid.w >= previewColumns {
+			bottom--
+		}
+	}
 	p.checkColumnHeads(v, &g)
 	row := 0
 	for y := v.bodyTop; y < bottom; y++ {
@@ -334,8 +340,8 @@ func (p *presser) checkColumnHeads(v *flowView, g *ladder.Geometry) {
 	for i := range agents {
 		agents[i] = cells.Cut(v.l.Participants[g.First+i].Agent, room, p.set.Ellipsis)
 	}
-	p.checkHeadRow(g, names, p.rowWith(names, 1, foot))
-	if row := p.rowWith(agents, 1, foot); row >= 0 {
+	p.checkHeadRow(g, names, p.rowWith(names, 1, foot, g.Width))
+	if row := p.rowWith(agents, 1, foot, g.Width); row >= 0 {
 		p.checkHeadRow(g, agents, row)
 	}
 	for i := range g.Count {
@@ -346,11 +352,12 @@ func (p *presser) checkColumnHeads(v *flowView, g *ladder.Geometry) {
 	}
 }
 
-// rowWith is the row that has the beginning of one of some texts, -1 for none.
-func (p *presser) rowWith(texts []string, from, to int) int {
+// rowWith is the row that has the beginning of one of some texts in its first
+// cells, -1 for none.
+func (p *presser) rowWith(texts []string, from, to, width int) int {
 	for y := from; y < to; y++ {
 		for _, text := range texts {
-			if begin, _ := cells.Split(text, 6); begin != "" && strings.Contains(p.grid.line(y), begin) {
+			if begin, _ := cells.Split(text, 6); begin != "" && strings.Contains(p.grid.row(y, 0, width), begin) {
 				return y
 			}
 		}

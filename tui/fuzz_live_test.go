@@ -40,6 +40,7 @@ type liveSource struct {
 	poller   *poller
 	ended    chan struct{} // nobody wants results of the workshop any more
 	played   int           // captures, this one included
+	most     struct{ calls, streams int }
 }
 
 // begin starts a capture, and the screens on it: the octets go through a pipe,
@@ -105,6 +106,7 @@ func (l *liveSource) take(p *presser) {
 	p.clock = time.Now()
 	if snap, status, news := l.poller.poll(); news {
 		p.show(snap, status)
+		l.most.calls, l.most.streams = max(l.most.calls, len(snap.Calls)), max(l.most.streams, len(snap.Streams))
 		if p.frozen == nil && p.latest != snap {
 			p.wrong("the latest snapshot is not shown")
 		}
@@ -122,6 +124,22 @@ func (l *liveSource) take(p *presser) {
 		l.end()
 		p.rig = l.begin(p.sim.Size())
 	}
+}
+
+// prove fails when nothing came while keys were pressed: a slow machine may need
+// longer for the first call.
+func (l *liveSource) prove(p *presser) {
+	look := time.NewTicker(lookInterval)
+	defer look.Stop()
+	for late := time.After(patience); l.most.calls == 0; {
+		select {
+		case <-look.C:
+			l.take(p)
+		case <-late:
+			p.wrong("no call came")
+		}
+	}
+	l.t.Logf("%d captures were played, with up to %d calls and %d streams at once", l.played, l.most.calls, l.most.streams)
 }
 
 // A played source hands frames on when their time has come.

@@ -36,19 +36,19 @@ func messageActions() []Action {
 
 func (v *messageView) copyText() {
 	if !v.all {
-		v.u.copyText("the message", v.message().Raw)
+		v.u.copyText("the message", v.message().Text())
 		return
 	}
 	text := ""
 	for _, m := range v.messages[:min(rawLimit, len(v.messages))] {
-		text += m.Raw + "\r\n"
+		text += m.Text() + "\r\n"
 	}
 	v.u.copyText("all messages", text)
 }
 
 // callID finds the Call-ID in the text of the message.
 func (v *messageView) callID() string {
-	for _, h := range divide(v.message().Raw).headers {
+	for _, h := range divide(v.message().Text()).headers {
 		if hasName(h, keyHeaders[2]) {
 			return headerText(h)
 		}

@@ -69,9 +69,12 @@ func messageText(u *UI, m *correlate.Message, key textKey) []textLine {
 	w := &textWriter{u: u, key: key, m: m}
 	key.width = max(8, key.width)
 	w.key.width = key.width
-	switch d := divide(m.Raw); {
+	text, err := m.Read()
+	switch d := divide(text); {
+	case err != nil:
+		w.plain(err.Error(), roleWrong)
 	case key.hex:
-		w.hexDump(m.Raw)
+		w.hexDump(text)
 	case key.wire:
 		w.wire(d)
 	default:
@@ -186,11 +189,11 @@ func (w *textWriter) startRole(d rawMessage) role {
 // headerAt adds a header; one with something wrong in it is underlined, and
 // the status row says what it is.
 func (w *textWriter) headerAt(d rawMessage, i int) {
-	end := len(w.m.Raw)
+	end := w.m.Size()
 	if i+1 < len(d.at) {
 		end = d.at[i+1]
 	} else if d.body != "" {
-		end = len(w.m.Raw) - len(d.body)
+		end = w.m.Size() - len(d.body)
 	}
 	if !w.wrong(d.at[i], end) {
 		w.header(d.headers[i])

@@ -207,7 +207,7 @@ func (u *UI) headline(m *correlate.Message) string {
 // envelope is where and how a message was carried.
 func (u *UI) envelope(m *correlate.Message) string {
 	line := fmt.Sprintf("frame %s %s %s %s %s %s %s B", figure.Grouped(uint64(m.Frame)), u.set.Dot, m.Src, u.set.To, m.Dst,
-		strings.ToUpper(m.Transport.String()), figure.Grouped(uint64(len(m.Raw))))
+		strings.ToUpper(m.Transport.String()), figure.Grouped(uint64(m.Size())))
 	if m.Cut != "" {
 		line += " cut: " + strings.ReplaceAll(m.Cut, "_", " ")
 	}

@@ -127,7 +127,7 @@ func (s *saveSource) estimate(calls []*correlate.Call, p SavePackets, reports bo
 		if p != SaveMedia {
 			packets += uint64(c.MessageCount)
 			for _, m := range c.Messages {
-				octets += uint64(len(m.Raw)) + headers
+				octets += uint64(m.Size()) + headers
 			}
 		}
 		if p == SaveSignalling {

@@ -376,7 +376,7 @@ func TestLadderSearch(t *testing.T) {
 		t.Errorf("the search stopped at %v", f.row())
 	}
 	r.press("/", "^U").typeText("asterisk").press("Enter", "n")
-	if m := f.message(); m == nil || !strings.Contains(m.Raw, "Asterisk") {
+	if m := f.message(); m == nil || !strings.Contains(m.Text(), "Asterisk") {
 		t.Errorf("the search stopped at %v", f.row())
 	}
 	r.press("/", "^U").typeText("nowhere").press("Enter").has("nowhere is in no message")

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -63,14 +64,17 @@ type presser struct {
 	did []string // of late
 }
 
-// press1 makes a presser on the UI that open makes, and leads it until the time
-// is over.
-func pressRandomly(t *testing.T, open func(t *testing.T) *presser) {
-	seed := fuzzSeed(t)
-	p := open(t)
-	t.Chdir(t.TempDir()) // where nobody has files that a name could be in the way of
+// begin makes what is pressed a matter of the seed alone.
+func (p *presser) begin(seed uint64) {
 	p.seed, p.random, p.seen = seed, rand.New(rand.NewPCG(seed, 1)), map[string]int{}
 	p.keys = keysThatExist(p.rig)
+}
+
+// pressRandomly leads a presser until the time is over.
+func pressRandomly(t *testing.T, open func(t *testing.T) *presser) {
+	p := open(t)
+	t.Chdir(t.TempDir()) // where nobody has files that a name could be in the way of
+	p.begin(fuzzSeed(t))
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Log(p.report())
@@ -89,7 +93,10 @@ func pressRandomly(t *testing.T, open func(t *testing.T) *presser) {
 		watch.Reset(stuckAfter)
 	}
 	p.home()
-	t.Logf("seed %d: %d steps, by place: %v", seed, p.steps, p.seen)
+	if p.live != nil {
+		p.live.prove(p)
+	}
+	t.Logf("seed %d: %d steps, by place: %v", p.seed, p.steps, p.seen)
 }
 
 // note remembers what is done next, before it is done.
@@ -140,29 +147,52 @@ func (p *presser) home() {
 	p.wrong("Esc %d times does not lead to the list", wayHome)
 }
 
+// onCapture opens the screens on a capture file.
+func onCapture(path func(t *testing.T) string) func(t *testing.T) *presser {
+	return func(t *testing.T) *presser {
+		absolute, err := filepath.Abs(path(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := callScreens(t, absolute, 80, 24)
+		r.config.Save = emptySaver()
+		return &presser{rig: r}
+	}
+}
+
+func onDemo(t *testing.T) *presser {
+	return onCapture(func(*testing.T) string { return filepath.Join("..", "pcaps", "demo.pcap") })(t)
+}
+
 // The sources that keys are pressed on. Captures that are not on this machine
 // are left out.
 func TestRandomKeys(t *testing.T) {
-	capture := func(path func(t *testing.T) string) func(t *testing.T) *presser {
-		return func(t *testing.T) *presser {
-			absolute, err := filepath.Abs(path(t))
-			if err != nil {
-				t.Fatal(err)
-			}
-			r := callScreens(t, absolute, 80, 24)
-			r.config.Save = emptySaver()
-			return &presser{rig: r}
-		}
-	}
-	sources := map[string]func(t *testing.T) *presser{
-		"live": openLive,
-		"demo": capture(func(*testing.T) string { return filepath.Join("..", "pcaps", "demo.pcap") }),
-	}
+	sources := map[string]func(t *testing.T) *presser{"live": openLive, "demo": onDemo}
 	for _, id := range []string{"c0032", "c0077", "c0110"} {
-		sources[id] = capture(func(t *testing.T) string { return capturePath(t, id) })
+		sources[id] = onCapture(func(t *testing.T) string { return capturePath(t, id) })
 	}
 	for name, open := range sources {
 		t.Run(name, func(t *testing.T) { pressRandomly(t, open) })
+	}
+}
+
+// The same seed presses the same keys, and the same screens come of it: a
+// failure can be looked at again.
+func TestRandomKeysAgain(t *testing.T) {
+	pressers := [2]*presser{onDemo(t), onDemo(t)}
+	t.Chdir(t.TempDir())
+	for _, p := range pressers {
+		p.begin(7)
+	}
+	for range 100 {
+		for _, p := range pressers {
+			p.step()
+			p.grid = p.gridOf(p.sim)
+			p.steps++
+		}
+		if a, b := pressers[0], pressers[1]; !slices.Equal(a.grid.cells, b.grid.cells) {
+			t.Fatalf("%s\nonce it is\n%sand once\n%s", a.report(), a.grid.text(), b.grid.text())
+		}
 	}
 }
 

@@ -68,8 +68,9 @@ func (c codeCount) String() string {
 	return strconv.Itoa(c.code) + ":" + strconv.Itoa(c.n)
 }
 
-// seriesLength is how many values a chart is made from.
-const seriesLength = 240
+// mostValues is how many values a chart is made from at most. None stands for
+// less than a second: one call in a tenth of it would be ten a second.
+const mostValues = 240
 
 // maxPeers is how many hosts have a row.
 const maxPeers = 500
@@ -97,8 +98,10 @@ func newStatFigures(snap *correlate.Snapshot, window time.Duration, narrowed boo
 }
 
 func (f *statFigures) countCalls() {
-	f.series = make([]float64, seriesLength)
 	span := max(1, f.snap.Last-f.since)
+	n := int(max(1, min(mostValues, span/1e9)))
+	width := float64(max(span, 1e9)) / float64(n) // ns
+	f.series = make([]float64, n)
 	names := [...]string{"4.3+", "4.0", "3.6", "3.1", "2.6", "<2.6"}
 	filters := [...]string{"mos>=4.3", "mos>=4 mos<4.3", "mos>=3.6 mos<4", "mos>=3.1 mos<3.6", "mos>=2.6 mos<3.1", "mos<2.6"}
 	floors := [...]float64{4.3, 4.0, 3.6, 3.1, 2.6, 0}
@@ -111,8 +114,8 @@ func (f *statFigures) countCalls() {
 		if c.Method != "INVITE" || c.Started < f.since {
 			continue
 		}
-		i := int(float64(c.Started-f.since) / float64(span) * seriesLength)
-		f.series[max(0, min(seriesLength-1, i))] += float64(seriesLength) * 1e9 / float64(span)
+		i := int(float64(c.Started-f.since) / width)
+		f.series[max(0, min(n-1, i))] += 1e9 / width
 		if c.Score != nil && c.Answered > 0 {
 			row := slices.IndexFunc(floors[:], func(floor float64) bool { return c.Score.MOS >= floor })
 			f.scores[max(0, row)].n++

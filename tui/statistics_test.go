@@ -57,3 +57,18 @@ func TestStatisticsWithoutWhatWasCleared(t *testing.T) {
 	}
 	r.press("1", "F5", "Enter", "4").has("rows were cleared away").hasNot("no SIP and no RTP")
 }
+
+// In half a minute with five calls there are never eight a second.
+func TestCallsPerSecond(t *testing.T) {
+	r := ownCapture(t, "demo", 80, 24)
+	r.press("4")
+	f := r.top().(*statisticsView).figures
+	if now, peak := f.callsNow(); peak > 2 || peak < 0.9 || now > 1 {
+		t.Errorf("now %.2f a second, at most %.2f", now, peak)
+	}
+	short := rows(1)
+	short.First, short.Last = short.Calls[0].Started, short.Calls[0].Started+1e8
+	if _, peak := newStatFigures(short, 0, false).callsNow(); peak != 1 {
+		t.Errorf("one call in a tenth of a second is %.2f a second", peak)
+	}
+}

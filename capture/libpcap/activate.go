@@ -49,7 +49,7 @@ func activationError(name string, err error) error {
 	case text == "Permission Denied",
 		text == "unknown activated error: -11", // PCAP_ERROR_PROMISC_PERM_DENIED
 		strings.Contains(text, "Operation not permitted"):
-		return newPermissionError(name)
+		return NewPermissionError(name)
 	case text == "No Such Device":
 		return &InterfaceError{Interface: name, Err: ErrNoSuchInterface}
 	case text == "Interface Not Up":

@@ -48,7 +48,8 @@ type Config struct {
 	Immediate bool
 }
 
-func (c Config) withDefaults() Config {
+// WithDefaults fills in what is not said.
+func (c Config) WithDefaults() Config {
 	if c.Snaplen <= 0 || c.Snaplen > DefaultSnaplen {
 		c.Snaplen = DefaultSnaplen
 	}
@@ -56,4 +57,12 @@ func (c Config) withDefaults() Config {
 		c.BufferSize = DefaultBufferSize
 	}
 	return c
+}
+
+// An Instruction is one of a capture filter in the code of the kernel
+// (struct sock_filter).
+type Instruction struct {
+	Op     uint16
+	Jt, Jf uint8
+	K      uint32
 }

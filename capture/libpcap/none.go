@@ -87,3 +87,14 @@ func CompileFilter(expression string) (func(*capture.Frame) bool, error) {
 	}
 	return nil, nil
 }
+
+// A Program is a capture filter in the code of the kernel.
+type Program struct {
+	Code     []Instruction
+	LinkType capture.LinkType
+	Form     string
+	Warnings []string
+}
+
+// Compile returns a *NotBuiltError.
+func Compile(string, Config) (*Program, error) { return nil, &NotBuiltError{What: "capture filters"} }

@@ -22,8 +22,8 @@ type PermissionError struct {
 	noNewPrivs bool   // the process may not gain rights
 }
 
-// newPermissionError describes this process.
-func newPermissionError(name string) *PermissionError {
+// NewPermissionError reports that this process may not capture on an interface.
+func NewPermissionError(name string) *PermissionError {
 	e := &PermissionError{Interface: name, Executable: executable(), uid: os.Getuid()}
 	e.user = strconv.Itoa(e.uid)
 	if u, err := user.Current(); err == nil {

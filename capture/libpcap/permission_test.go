@@ -40,7 +40,7 @@ func TestPermissionNotes(t *testing.T) {
 }
 
 func TestPermissionOfThisProcess(t *testing.T) {
-	e := newPermissionError("eth0")
+	e := NewPermissionError("eth0")
 	if stat, err := os.Stat(e.Executable); err != nil || stat.IsDir() || e.uid != os.Getuid() || e.user == "" {
 		t.Errorf("%+v, %v", e, err)
 	}

@@ -63,7 +63,7 @@ func Open(names []string, c Config) (*Source, error) {
 	if len(names) == 0 {
 		return nil, ErrNoInterface
 	}
-	c = c.withDefaults()
+	c = c.WithDefaults()
 	s := &Source{
 		filled:  make(chan *batch, len(names)*(batches+1)),
 		closing: make(chan struct{}),

@@ -1,17 +1,19 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"sipsniff/capture"
 	"sipsniff/capture/libpcap"
+	"sipsniff/capture/ring"
 )
 
 // openLive captures on the interfaces of the command line.
 func (o *options) openLive(in input) (capture.Source, error) {
-	s, err := libpcap.Open(in.ifaces, libpcap.Config{
+	s, err := openInterfaces(in.ifaces, libpcap.Config{
 		BPF: in.filter, Widen: !o.exact, Snaplen: o.snaplen, BufferSize: o.bufferKiB << 10, Promiscuous: !o.noPromisc,
 		Reopen: o.lasting,
 	})
@@ -22,6 +24,22 @@ func (o *options) openLive(in input) (capture.Source, error) {
 		o.sayFilter(in.ifaces[i], form)
 	}
 	return s, nil
+}
+
+// A liveSource is what captures on interfaces.
+type liveSource interface {
+	capture.Source
+	Forms() []string // the filter in use on each interface
+}
+
+// openInterfaces captures from a ring of our own where there is one, else by
+// libpcap.
+func openInterfaces(names []string, c libpcap.Config) (liveSource, error) {
+	s, err := ring.Open(names, c)
+	if errors.Is(err, ring.ErrUnsuited) {
+		return libpcap.Open(names, c)
+	}
+	return s, err
 }
 
 // checkFilter refuses a capture filter that makes no sense on any link. When it

@@ -307,7 +307,11 @@ func writeMessages(w io.Writer, r tui.SaveRequest) error {
 	})
 	for _, m := range messages {
 		at := time.Unix(0, m.Nanos).UTC().Format("2006-01-02T15:04:05.000000Z")
-		text := strings.TrimRight(page.WithoutBody(m.Raw, !r.HideBodies, !r.HideKeys), "\r\n")
+		text, err := m.Read()
+		if err != nil {
+			return fmt.Errorf("frame %d: %w", m.Frame, err)
+		}
+		text = strings.TrimRight(page.WithoutBody(text, !r.HideBodies, !r.HideKeys), "\r\n")
 		if _, err := fmt.Fprintf(w, "%s %s -> %s\n%s\n\n", at, m.Src, m.Dst, text); err != nil {
 			return err
 		}

@@ -161,7 +161,7 @@ func truncated(s *Survey) {
 	for _, c := range s.Calls {
 		for _, m := range c.Messages {
 			if m.Cut == "snaplen" && len(d.Evidence) < 3 {
-				d.Message(m, "cut after %d octets", len(m.Raw)).Involve(c.Index)
+				d.Message(m, "cut after %d octets", m.Size()).Involve(c.Index)
 			}
 		}
 		if len(d.Evidence) >= 3 {

@@ -185,7 +185,7 @@ func (c *Case) recording() *correlate.Message {
 		if m.Method != "INVITE" {
 			continue
 		}
-		if m.Headers.Has(sip.HeaderRequire) && strings.Contains(strings.ToLower(c.Header(m, "Require")), "siprec") || strings.Contains(m.Raw, "application/rs-metadata") {
+		if m.Headers.Has(sip.HeaderRequire) && strings.Contains(strings.ToLower(c.Header(m, "Require")), "siprec") || strings.Contains(m.Text(), "application/rs-metadata") {
 			return m
 		}
 		if m.ToTag == "" && m.Nanos > c.Call.Started+second {

@@ -84,7 +84,7 @@ func answerTo(m *correlate.Message, rest []*correlate.Message) Negotiation {
 			}
 			return n
 		case r.StatusCode >= 200 && r.SDP == nil:
-			if r.Cut == "" && !strings.Contains(r.Raw, "application/sdp") && (n.Answer == nil || n.Preview) {
+			if r.Cut == "" && !strings.Contains(r.Text(), "application/sdp") && (n.Answer == nil || n.Preview) {
 				n.Faults = append(n.Faults, "missing answer")
 				if n.Answer == nil {
 					n.Answer, n.Preview = r, false
@@ -116,7 +116,7 @@ func lateOffer(m *correlate.Message, rest []*correlate.Message) (n Negotiation) 
 		case n.Offer != nil && r.Method == "ACK" && r.CSeq.Number == m.CSeq.Number && r.ToTag == n.Offer.ToTag && r.Src.Addr() == m.Src.Addr():
 			if r.SDP != nil {
 				n.Answer = r
-			} else if r.Cut == "" && !strings.Contains(r.Raw, "application/sdp") {
+			} else if r.Cut == "" && !strings.Contains(r.Text(), "application/sdp") {
 				n.Answer, n.Faults = r, append(n.Faults, "missing answer")
 			}
 			return n

@@ -76,7 +76,7 @@ func (c *Case) named(a netip.Addr, before int) bool {
 				}
 			}
 		}
-		if strings.Contains(m.Raw, a.String()) { // Via, received, SDP
+		if strings.Contains(m.Text(), a.String()) { // Via, received, SDP
 			return true
 		}
 	}

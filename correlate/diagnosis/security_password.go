@@ -79,7 +79,7 @@ func guessesOf(c *correlate.Call, list []guess) []guess {
 			continue
 		}
 		q := requestOf(c.Messages[:i], m)
-		if q == nil || !hasCredentials(q) || strings.Contains(strings.ToLower(m.Raw), "stale=true") {
+		if q == nil || !hasCredentials(q) || strings.Contains(strings.ToLower(m.Text()), "stale=true") {
 			continue
 		}
 		list = append(list, guess{m.Nanos, q.Src.Addr(), account(c.To), c, m})
@@ -200,7 +200,7 @@ func countsBack(c *Case) {
 		if !hasCredentials(m) {
 			continue
 		}
-		_, line, _ := strings.Cut(m.Raw, "uthorization:")
+		_, line, _ := strings.Cut(m.Text(), "uthorization:")
 		line, _, _ = strings.Cut(line, "\r\n")
 		nonce, count := parameter(line, `nonce="`, `"`), parameter(line, "nc=", ", ")
 		if nonce == "" || len(count) != 8 {
@@ -285,7 +285,7 @@ func weakDigest(s *Survey) {
 			if m.StatusCode != 401 && m.StatusCode != 407 {
 				continue
 			}
-			if weak := weakness(m.Raw); weak != "" {
+			if weak := weakness(m.Text()); weak != "" {
 				key := m.Src.Addr().String() + " " + weak
 				a := found[key]
 				if a == nil {

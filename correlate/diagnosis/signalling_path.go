@@ -183,7 +183,7 @@ func (c *Case) mentionsForeign(m *correlate.Message) bool {
 		}
 	}
 	contact, via := false, m.Method == ""
-	for line := range headerLines(m.Raw) {
+	for line := range headerLines(m.Text()) {
 		switch name, value := nameAndValue(line); {
 		case !contact && (name == "m" || strings.EqualFold(name, "Contact")):
 			contact = true
@@ -396,7 +396,7 @@ func (c *Case) wrongLength(m *correlate.Message) bool {
 	s := c.SIP(m)
 	value, _ := s.Header("Content-Length")
 	length, _ := decimal(value)
-	_, body, found := strings.Cut(m.Raw, "\r\n\r\n")
+	_, body, found := strings.Cut(m.Text(), "\r\n\r\n")
 	if !found || length == len(body) {
 		return false
 	}
@@ -445,7 +445,7 @@ func originAddr(s *sdp.Session) netip.Addr {
 func (c *Case) modified() {
 	for _, x := range c.Exchanges() {
 		for _, m := range x.Requests[min(1, len(x.Requests)):] {
-			if m.Raw != x.Requests[0].Raw {
+			if m.Text() != x.Requests[0].Text() {
 				d := c.Find("The %s from %s came again with other contents.", x.Method, x.Client)
 				d.Message(x.Requests[0], "%s", x.Method)
 				d.Message(m, "the same again, with other contents")

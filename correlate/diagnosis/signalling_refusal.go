@@ -43,7 +43,7 @@ func badNumber(c *Case) {
 	}
 	uri := c.Call.RequestURI
 	if m := x.Request(); m != nil {
-		uri = requestURI(m.Raw)
+		uri = requestURI(m.Text())
 	}
 	number := dialled(uri)
 	if number == "" {

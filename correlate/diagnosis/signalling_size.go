@@ -51,7 +51,7 @@ func tooLarge(s *Survey) {
 		}
 		k := s.caseOf(s.rows[row])
 		for _, x := range k.unanswered() {
-			if w := (way{x.Client.Addr(), x.Server.Addr()}); len(x.Requests) >= 2 && len(x.Requests[0].Raw) > int(s.Number("octets")) {
+			if w := (way{x.Client.Addr(), x.Server.Addr()}); len(x.Requests) >= 2 && x.Requests[0].Size() > int(s.Number("octets")) {
 				if unanswered[w] == nil {
 					order = append(order, w)
 				}
@@ -69,9 +69,9 @@ func tooLarge(s *Survey) {
 		if list := unanswered[w]; float64(len(list)) >= s.Number("messages") && s.smallAnswered(w) {
 			for _, x := range list {
 				d := s.FindIn(owner[x], "%d requests of more than %.0f octets from %s to %s were not answered, smaller ones were; this %s has %d octets.",
-					len(list), s.Number("octets"), w.from, w.to, x.Method, len(x.Requests[0].Raw))
+					len(list), s.Number("octets"), w.from, w.to, x.Method, x.Requests[0].Size())
 				d.Confidence = correlate.Strong
-				d.Message(x.Requests[0], "%s of %d octets, sent %s", x.Method, len(x.Requests[0].Raw), times(len(x.Requests)))
+				d.Message(x.Requests[0], "%s of %d octets, sent %s", x.Method, x.Requests[0].Size(), times(len(x.Requests)))
 				d.Absent(w.to, w.from, x.Last().Nanos)
 			}
 		}
@@ -109,7 +109,7 @@ func tooBig(s *Survey, c *correlate.Call, n *correlate.NetworkError) {
 // large reports whether a call has a request that is large.
 func large(c *correlate.Call, octets int) bool {
 	for _, m := range c.Messages {
-		if m.Method != "" && len(m.Raw) > octets {
+		if m.Method != "" && m.Size() > octets {
 			return true
 		}
 	}

@@ -128,7 +128,7 @@ type collector struct {
 // parse reads a message. The result is good until the next call; its strings
 // are for good.
 func (c *collector) parse(m *correlate.Message) *sip.Message {
-	_ = sip.ParseInto(&c.parsed, m.Raw) // what was understood is there all the same
+	_ = sip.ParseInto(&c.parsed, m.Text()) // what was understood is there all the same
 	return &c.parsed
 }
 
@@ -196,7 +196,7 @@ func (x *exchange) over(m *correlate.Message) bool {
 	switch {
 	case x.final == nil:
 		return m.Nanos > x.at()+linger
-	case m.Branch == "" && m.Raw != x.request.Raw:
+	case m.Branch == "" && m.Text() != x.request.Text():
 		return true
 	}
 	return m.Nanos > x.final.Nanos+linger

@@ -20,12 +20,12 @@ func eachMessage(s subject, test func(*correlate.Message) bool) bool {
 }
 
 func messages(s subject, test func(string) bool) bool {
-	return eachMessage(s, func(m *correlate.Message) bool { return try(m.Raw, test) })
+	return eachMessage(s, func(m *correlate.Message) bool { return try(m.Text(), test) })
 }
 
 func bodies(s subject, test func(string) bool) bool {
 	return eachMessage(s, func(m *correlate.Message) bool {
-		if i := strings.Index(m.Raw, "\r\n\r\n"); i >= 0 && i+4 == len(m.Raw) {
+		if i := strings.Index(m.Text(), "\r\n\r\n"); i >= 0 && i+4 == m.Size() {
 			return false // nothing behind the headers: not worth parsing
 		}
 		return try(m.SIP().Body, test)
@@ -62,7 +62,7 @@ func headers(names ...string) func(subject, func(string) bool) bool {
 	}
 	return func(s subject, test func(string) bool) bool {
 		return eachMessage(s, func(m *correlate.Message) bool {
-			if !compact && !anyIn(wanted, m.Raw) {
+			if !compact && !anyIn(wanted, m.Text()) {
 				return false
 			}
 			parsed := m.SIP()

@@ -122,7 +122,11 @@ func (p *page) messages(d *detail, c *correlate.Call, anchors map[int]string) {
 
 // text is a message as on the wire, without its secrets.
 func (p *page) text(m *correlate.Message) string {
-	raw, note := p.withoutSecrets(m.Raw)
+	raw, err := m.Read()
+	if err != nil {
+		return "[" + err.Error() + "]"
+	}
+	raw, note := p.withoutSecrets(raw)
 	if len(raw) > maxText {
 		raw, note = raw[:maxText], fmt.Sprintf("\n[%d octets more]", len(raw)-maxText)+note
 	}

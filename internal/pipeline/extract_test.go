@@ -50,7 +50,7 @@ func told(s *correlate.Snapshot, c *correlate.Call) []string {
 	out := []string{fmt.Sprint(c.CallID, c.Method, c.State, c.EndedBy, flags, c.Started, c.Answered, c.Ended, c.MessageCount, c.Retransmissions,
 		c.Duplicates, c.FinalStatus, c.Cause, c.Dialogs, c.EncryptedMedia)}
 	for _, m := range c.Messages {
-		out = append(out, fmt.Sprint(m.Nanos, m.LastNanos, m.Src, m.Dst, m.Transport, len(m.Raw), m.Cut, m.Retransmission, m.Duplicate))
+		out = append(out, fmt.Sprint(m.Nanos, m.LastNanos, m.Src, m.Dst, m.Transport, m.Size(), m.Cut, m.Retransmission, m.Duplicate))
 	}
 	for _, st := range s.Streams {
 		if slices.Contains(c.StreamIDs, st.ID) {

@@ -95,8 +95,9 @@ type Pipeline struct {
 	config  Config
 	decoder *decode.Decoder
 	tracker *correlate.Tracker
-	relay   *relay      // nil: the tracker is told at once
-	message sip.Message // refilled for each message
+	relay   *relay           // nil: the tracker is told at once
+	places  capture.Rereader // nil: what was read is gone
+	message sip.Message      // refilled for each message
 	health  health.Watch
 	pace    pace
 	keys    keys
@@ -126,6 +127,9 @@ func New(c Config) *Pipeline {
 	p := &Pipeline{config: c}
 	if c.Tracker.InterfaceName == nil {
 		c.Tracker.InterfaceName = p.interfaceName
+	}
+	if s, ok := c.Source.(capture.Rereader); ok {
+		p.places, c.Tracker.Again = s, s.Again()
 	}
 	p.tracker = correlate.NewTracker(c.Tracker)
 	p.decoder = decode.New(c.Decoder, p)
@@ -298,6 +302,10 @@ func (p *Pipeline) Message(packet *decode.Packet) {
 	p.health.Message(packet)
 	if p.config.Tap != nil {
 		p.config.Tap.Message(packet)
+	}
+	packet.Offset = 0
+	if p.places != nil {
+		packet.Offset, _ = p.places.Place(int(packet.Source), packet.Payload)
 	}
 	o := sip.Options{Stream: packet.Transport == decode.TCP || packet.Transport == decode.TLS, Cut: packet.Cut != ""}
 	if p.relay != nil {

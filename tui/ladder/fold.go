@@ -90,7 +90,7 @@ func (f *folder) original(m *correlate.Message) (int, bool) {
 	}
 	for i := len(f.recent) - 1; i >= 0; i-- {
 		r := f.recent[i]
-		if r.m.Src == m.Src && r.m.Dst == m.Dst && r.m.Raw == m.Raw {
+		if r.m.Src == m.Src && r.m.Dst == m.Dst && r.m.Text() == m.Text() {
 			return r.row, true
 		}
 	}

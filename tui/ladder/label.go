@@ -88,7 +88,7 @@ func (l *labeller) statusCode(m *correlate.Message) string {
 	if m.StatusCode > 0 {
 		return strconv.Itoa(m.StatusCode)
 	}
-	line, _, _ := strings.Cut(m.Raw, "\n")
+	line, _, _ := strings.Cut(m.Text(), "\n")
 	if _, rest, ok := strings.Cut(line, " "); ok {
 		code, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
 		return l.clean(code)
@@ -174,7 +174,7 @@ func (l *labeller) reason(m *correlate.Message) string {
 	if m.Method != "BYE" && m.Method != "CANCEL" {
 		return ""
 	}
-	protocol, params, _ := strings.Cut(headerValue(m.Raw, "Reason"), ";")
+	protocol, params, _ := strings.Cut(headerValue(m.Text(), "Reason"), ";")
 	for p := range strings.SplitSeq(params, ";") {
 		if name, cause, ok := strings.Cut(strings.TrimSpace(p), "="); ok && strings.EqualFold(name, "cause") {
 			return l.clean(strings.TrimSpace(protocol) + ";cause=" + cause)

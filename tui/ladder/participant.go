@@ -137,7 +137,7 @@ func (c *cast) credit(i int, m *correlate.Message) {
 		return
 	}
 	c.tries[i]++
-	c.list[i].Agent = brand(headerValue(m.Raw, "User-Agent", "Server"))
+	c.list[i].Agent = brand(headerValue(m.Text(), "User-Agent", "Server"))
 }
 
 // brand shortens what a program says of itself to its name and version:
