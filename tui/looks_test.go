@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 
 	custom "sipsniff/internal/column"
@@ -74,6 +75,25 @@ func TestNotesFollowTheCharacters(t *testing.T) {
 	for i, c := range r.text() {
 		if c != '\n' && (c < ' ' || c > '~') {
 			t.Fatalf("%q at %d on an ASCII screen:\n%s", c, i, r.text())
+		}
+	}
+}
+
+// Arrows of streams are those of the characters that are chosen, on the media
+// screen and above the packets.
+func TestStreamsFollowTheCharacters(t *testing.T) {
+	r := ownCapture(t, "call-lossy", 120, 30)
+	r.press("Home", "v")
+	for _, key := range []string{"", "Enter", "Esc"} {
+		if key != "" {
+			r.press(key)
+		}
+		for _, lines := range []string{"ascii", "unicode"} {
+			r.press(":").typeText("lines "+lines).press("Enter", "K", "K")
+			ascii := strings.IndexFunc(r.text(), func(c rune) bool { return c > '~' }) < 0
+			if ascii != (lines == "ascii") {
+				t.Fatalf("after %q with %s characters:\n%s", key, lines, r.text())
+			}
 		}
 	}
 }

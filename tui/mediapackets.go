@@ -42,7 +42,16 @@ func (v *mediaView) openPackets() {
 }
 
 func (p *packetView) context() Context { return InMedia }
-func (p *packetView) refresh()         {}
+
+// refresh takes the name that the stream has now: its arrow may be another
+// character. The packets are those that were read.
+func (p *packetView) refresh() {
+	for i := range p.v.streams {
+		if s := &p.v.streams[i]; s.ID == p.stream.ID {
+			p.stream.name = s.name
+		}
+	}
+}
 
 func (p *packetView) move(m motion) {
 	switch m {
