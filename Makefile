@@ -25,7 +25,7 @@ demo: build
 
 test: setup
 	$(TESTSUM) --packages=./... -- -race
-	$(GO) test -run '^TestMatrix$$' ./internal/pipeline # whole; the race detector sees a part
+	$(GO) test -run '^(TestMatrix|TestRelay)$$' ./internal/pipeline # whole; the race detector sees a part
 	SIPSNIFF_LARGE=1 $(GO) test -run 'HundredThousand' ./tui # without the race detector
 
 lint:

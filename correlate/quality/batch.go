@@ -49,7 +49,9 @@ type Batches struct {
 }
 
 // Memory is what those in use take, in octets.
-func (s *Batches) Memory() int64 { return int64(len(s.all)-len(s.free)) * int64(unsafe.Sizeof(batch{})) }
+func (s *Batches) Memory() int64 {
+	return int64(len(s.all)-len(s.free)) * int64(unsafe.Sizeof(batch{}))
+}
 
 // take returns an empty batch for an Account, nil when all are busy.
 func (s *Batches) take(a *Account) *batch {

@@ -67,6 +67,12 @@ func TestRelay(t *testing.T) {
 	if len(shared) == 0 {
 		t.Log("the shared captures are not here")
 	}
+	if raceDetector { // which makes it twenty times slower; without it all are read
+		for i := range shared {
+			shared[i/raceShare] = shared[i]
+		}
+		shared = shared[:len(shared)/raceShare]
+	}
 	turns := 0
 	for _, name := range append(names, shared...) {
 		t.Run(filepath.Base(name), func(t *testing.T) {
@@ -89,6 +95,9 @@ func TestRelay(t *testing.T) {
 		t.Errorf("the buffer changed %d times", turns)
 	}
 }
+
+// raceShare is one of how many shared captures the race detector sees.
+const raceShare = 6
 
 // answer is the whole report, of a capture that may end in damage.
 func answer(t *testing.T, name string, src capture.Source) []byte {
