@@ -168,13 +168,10 @@ func (v *problemsView) move(m motion) {
 
 // click moves the cursor to a kind, and lists its calls on a double click.
 func (v *problemsView) click(x, y int, double bool) bool {
-	row, ok := v.list.rowAt(y)
-	if !ok || v.full || x >= v.kindsWidth {
+	if v.full || x >= v.kindsWidth || !v.list.click(y) {
 		return false
 	}
-	v.evidence = -1
-	v.list.set(row)
-	v.example = 0
+	v.evidence, v.example = -1, 0
 	if double {
 		v.open()
 	}

@@ -280,11 +280,9 @@ func (v *registrationsView) click(x, y int, double bool) bool {
 		v.sortBy(at)
 		return true
 	}
-	row, ok := v.list.rowAt(y)
-	if !ok {
+	if !v.list.click(y) {
 		return false
 	}
-	v.list.set(row)
 	if double {
 		v.openAttempts()
 	}

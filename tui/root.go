@@ -96,12 +96,10 @@ func (v *callsView) click(x, y int, double bool) bool {
 		id, ok := v.list.headAt(x)
 		return ok && v.sortBy(id)
 	}
-	row, ok := v.list.rowAt(y)
-	if !ok {
+	if !v.list.click(y) {
 		return false
 	}
 	v.follow = false
-	v.list.set(row)
 	if double {
 		v.open()
 	}

@@ -89,7 +89,7 @@ func (d *saveDialog) items() []field {
 		}},
 		&radioItem{label: "Packets", at: &d.packets, f: &d.form, titles: func() []string { return []string{"SIP + RTP", "SIP only", "RTP only"} },
 			usable: func(int) bool { return d.formats[d.format].Packets }},
-		&checkItem{on: &d.around, f: &d.form, after: d.count, title: d.inPackets("everything of these hosts, 5 s before and after")},
+		&checkItem{on: &d.around, f: &d.form, title: d.inPackets("everything of these hosts, 5 s before and after")},
 		&checkItem{on: &d.reports, f: &d.form, after: d.count, title: d.inPackets("RTCP, and ICMP errors")},
 		&radioItem{label: "Format", at: &d.format, f: &d.form, after: d.rename, titles: func() (titles []string) {
 			for _, f := range d.formats {
@@ -128,19 +128,19 @@ func (d *saveDialog) more(n int) string {
 // hides is the title of something that can be left out of texts; packets and
 // sound are as they were.
 func (d *saveDialog) hides(what string) func() string {
-	return func() string {
-		if f := d.formats[d.format]; f.Packets || f.Name == "wav" {
-			return what + " (not in " + f.Name + ", which is as it was)"
-		}
-		return what
-	}
+	return d.fits(what, ", which is as it was", func(f SaveFormat) bool { return !f.Packets && f.Name != "wav" })
 }
 
 // inPackets is the title of something that only a capture can hold.
 func (d *saveDialog) inPackets(what string) func() string {
+	return d.fits(what, "", func(f SaveFormat) bool { return f.Packets })
+}
+
+// fits is the title of something that says so where the format cannot have it.
+func (d *saveDialog) fits(what, why string, has func(SaveFormat) bool) func() string {
 	return func() string {
-		if f := d.formats[d.format]; !f.Packets {
-			return what + " (not in " + f.Name + ")"
+		if f := d.formats[d.format]; !has(f) {
+			return what + " (not in " + f.Name + why + ")"
 		}
 		return what
 	}

@@ -341,11 +341,9 @@ func (v *streamsView) click(x, y int, double bool) bool {
 		}
 		return true
 	}
-	row, ok := v.list.rowAt(y)
-	if !ok {
+	if !v.list.click(y) {
 		return false
 	}
-	v.list.set(row)
 	v.explain()
 	if double {
 		v.openMedia()

@@ -203,6 +203,15 @@ func (v *vlist) rowAt(y int) (row int, ok bool) {
 	return v.top + at, at >= 0 && at < v.height && v.top+at < v.source.Len()
 }
 
+// click moves the cursor to the row at y; it reports whether there is one.
+func (v *vlist) click(y int) bool {
+	row, ok := v.rowAt(y)
+	if ok {
+		v.set(row)
+	}
+	return ok
+}
+
 // headAt returns the column whose head is at x, for a click.
 func (v *vlist) headAt(x int) (id string, ok bool) {
 	for _, p := range v.heads {

@@ -4,9 +4,7 @@ package libpcap
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"sync/atomic"
 	"time"
 
 	"sipsniff/capture"
@@ -15,18 +13,6 @@ import (
 // reopenPace is the time between two attempts to capture on an interface that
 // went away.
 const reopenPace = 250 * time.Millisecond
-
-// An absence is the times when an interface was gone.
-type absence struct {
-	times int
-	total time.Duration
-	text  atomic.Pointer[string] // for Info, nil when it never was
-}
-
-func (a *absence) say(format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	a.text.Store(&text)
-}
 
 // open begins to capture.
 func (r *reader) open() error {
@@ -59,9 +45,7 @@ func (r *reader) close() {
 // io.EOF when the source is closed or stopped before that.
 func (r *reader) await(why error) error {
 	r.close()
-	since := time.Now()
-	r.absence.times++
-	r.absence.say("gone since %s, waiting for it: %v", since.Format(time.TimeOnly), bareError(why))
+	r.absence.Begin(time.Now(), bareError(why))
 	retry := time.NewTicker(reopenPace)
 	defer retry.Stop()
 	for {
@@ -79,11 +63,10 @@ func (r *reader) await(why error) error {
 		}
 		var denied *PermissionError
 		if errors.As(err, &denied) {
-			r.absence.say("gone since %s, and there is no right to capture on it again", since.Format(time.TimeOnly))
+			r.absence.Hopeless(capture.NoRight)
 		}
 	}
-	r.absence.total += time.Since(since)
-	r.absence.say("was gone for %v in all, %d times: what passed meanwhile was not seen", r.absence.total.Round(time.Millisecond), r.absence.times)
+	r.absence.End()
 	return nil
 }
 

@@ -32,7 +32,7 @@ type reader struct {
 	linkType capture.LinkType
 	form     string   // of the filter
 	warnings []string // about the filter
-	absence  absence
+	absence  capture.Absence
 
 	free    chan *batch // for the reader to fill
 	filled  chan<- *batch

@@ -243,11 +243,7 @@ func (s *Source) Info() []capture.SourceInfo {
 	for i := range infos {
 		drops := s.readers[i].drops()
 		infos[i].Drops = &drops
-		w := infos[i].Warnings
-		infos[i].Warnings = w[:len(w):len(w)]
-		if text := s.readers[i].absence.text.Load(); text != nil {
-			infos[i].Warnings = append(infos[i].Warnings, *text)
-		}
+		infos[i].Warnings = s.readers[i].absence.Remark(infos[i].Warnings)
 	}
 	return infos
 }

@@ -2,12 +2,12 @@ package ring
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"sipsniff/capture"
 	"sipsniff/capture/libpcap"
 )
 
@@ -15,14 +15,6 @@ import (
 const reopenPace = 250 * time.Millisecond
 
 var errDisappeared = errors.New("the interface disappeared")
-
-// An absence is the times when an interface was gone.
-type absence struct {
-	since time.Time // zero while it is there
-	times int
-	total time.Duration
-	text  string // for Info, "" when it never was
-}
 
 // shake notes that the kernel reports an error of a ring.
 func (s *Source) shake(r *ring) {
@@ -44,7 +36,7 @@ func (s *Source) mend() {
 			continue
 		}
 		r.look = now.Add(reopenPace)
-		if r.absence.since.IsZero() {
+		if !r.absence.Gone() {
 			link, err := net.InterfaceByIndex(r.ifindex)
 			if err == nil && link.Name == r.name {
 				if link.Flags&net.FlagUp != 0 {
@@ -56,7 +48,7 @@ func (s *Source) mend() {
 				continue
 			}
 		}
-		s.reopen(r, now)
+		s.reopen(r)
 	}
 }
 
@@ -73,9 +65,7 @@ func (s *Source) leave(r *ring, now time.Time) {
 		s.fail(r, &libpcap.InterfaceError{Interface: r.name, Err: errDisappeared})
 		return
 	}
-	r.absence.since = now
-	r.absence.times++
-	r.absence.text = fmt.Sprintf("gone since %s, waiting for it: %v", now.Format(time.TimeOnly), errDisappeared)
+	r.absence.Begin(now, errDisappeared)
 }
 
 // fail ends the capture on one interface.
@@ -89,19 +79,16 @@ func (s *Source) fail(r *ring, err error) {
 }
 
 // reopen captures again when the interface is back.
-func (s *Source) reopen(r *ring, now time.Time) {
-	a := &r.absence
+func (s *Source) reopen(r *ring) {
 	err := r.open()
 	var denied *libpcap.PermissionError
 	switch {
 	case err == nil:
-		a.total += time.Since(a.since)
-		a.since = time.Time{}
-		a.text = fmt.Sprintf("was gone for %v in all, %d times: what passed meanwhile was not seen", a.total.Round(time.Millisecond), a.times)
+		r.absence.End()
 		s.troubled--
 	case errors.As(err, &denied):
-		a.text = fmt.Sprintf("gone since %s, and there is no right to capture on it again", a.since.Format(time.TimeOnly))
+		r.absence.Hopeless(capture.NoRight)
 	case errors.Is(err, ErrUnsuited):
-		a.text = fmt.Sprintf("gone since %s, and what has its name now is of another kind: start again", a.since.Format(time.TimeOnly))
+		r.absence.Hopeless("what has its name now is of another kind: start again")
 	}
 }

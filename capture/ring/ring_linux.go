@@ -38,7 +38,7 @@ type ring struct {
 	released bool      // it waited long enough for other interfaces
 
 	drained bool // everything from before the stop is read, or it failed
-	absence absence
+	absence capture.Absence
 	down    bool      // the interface is, or went away
 	look    time.Time // when to see whether it is back
 

@@ -228,11 +228,7 @@ func (s *Source) Info() []capture.SourceInfo {
 	for i, r := range s.rings {
 		drops := r.drops()
 		infos[i].Drops = &drops
-		w := infos[i].Warnings
-		infos[i].Warnings = w[:len(w):len(w)]
-		if r.absence.text != "" {
-			infos[i].Warnings = append(infos[i].Warnings, r.absence.text)
-		}
+		infos[i].Warnings = r.absence.Remark(infos[i].Warnings)
 	}
 	return infos
 }

@@ -102,7 +102,13 @@ func burst(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "burst.pcap")
+	return generated(t, "burst.pcap", o)
+}
+
+// generated writes a capture into a folder of its own.
+func generated(t *testing.T, name string, o gen.Options) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), name)
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)

@@ -37,18 +37,7 @@ func fixtureL(t *testing.T) *feeder {
 
 func newFeeder(t *testing.T, o gen.Options) *feeder {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "l.pcap")
-	file, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := gen.Write(file, o); err != nil {
-		t.Fatal(err)
-	}
-	if err := file.Close(); err != nil {
-		t.Fatal(err)
-	}
-	octets, err := os.ReadFile(path)
+	octets, err := os.ReadFile(generated(t, "l.pcap", o))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/netip"
 
 	"sipsniff/capture"
 	"sipsniff/decode"
@@ -109,19 +110,19 @@ func (f *finder) take(p *decode.Packet) {
 // Message implements decode.Handler. Those on streams are found by their
 // segments; what HEP says of them is in one frame.
 func (f *finder) Message(p *decode.Packet) {
-	if f.frames[p.Frame] || f.near(p) {
+	if f.frames[p.Frame] || f.near(p.Src, p.Dst, p.Nanos) {
 		f.take(p)
 	}
 }
 
-// near reports whether everything of one of the hosts of a packet is wanted.
-func (f *finder) near(p *decode.Packet) bool {
-	return f.hosts != nil && (within(f.hosts[p.Src.Addr()], p.Nanos) || within(f.hosts[p.Dst.Addr()], p.Nanos))
+// near reports whether everything of one of two hosts is wanted at a time.
+func (f *finder) near(src, dst netip.AddrPort, nanos int64) bool {
+	return f.hosts != nil && (within(f.hosts[src.Addr()], nanos) || within(f.hosts[dst.Addr()], nanos))
 }
 
 // KeepAlive implements decode.KeepAliveHandler.
 func (f *finder) KeepAlive(p *decode.Packet) {
-	if f.near(p) {
+	if f.near(p.Src, p.Dst, p.Nanos) {
 		f.take(p)
 	}
 }
@@ -131,7 +132,7 @@ func (f *finder) Datagram(p *decode.Packet) {
 	if f.noReports && rtp.Classify(p.Payload) == rtp.RTCP {
 		return
 	}
-	if within(f.media[endsOf(p.Src, p.Dst)], p.Nanos) || f.near(p) {
+	if within(f.media[endsOf(p.Src, p.Dst)], p.Nanos) || f.near(p.Src, p.Dst, p.Nanos) {
 		f.take(p)
 	}
 }
@@ -142,11 +143,8 @@ func (f *finder) ICMP(p *decode.Packet, e *decode.ICMPError) {
 		return
 	}
 	about := endsOf(e.Src, e.Dst)
-	if f.near(p) || f.hosts != nil && (within(f.hosts[e.Src.Addr()], p.Nanos) || within(f.hosts[e.Dst.Addr()], p.Nanos)) {
-		f.take(p)
-		return
-	}
-	if f.frames[p.Frame] || within(f.media[about], p.Nanos) || within(f.errors[about], p.Nanos) {
+	if f.frames[p.Frame] || within(f.media[about], p.Nanos) || within(f.errors[about], p.Nanos) ||
+		f.near(p.Src, p.Dst, p.Nanos) || f.near(e.Src, e.Dst, p.Nanos) {
 		f.take(p)
 	}
 }
@@ -154,7 +152,7 @@ func (f *finder) ICMP(p *decode.Packet, e *decode.ICMPError) {
 // segment looks at a piece of a stream.
 func (f *finder) segment(p *decode.Packet) {
 	e := endsOf(p.Src, p.Dst)
-	if within(f.segments[e], int64(p.Frame)) || within(f.media[e], p.Nanos) || f.near(p) {
+	if within(f.segments[e], int64(p.Frame)) || within(f.media[e], p.Nanos) || f.near(p.Src, p.Dst, p.Nanos) {
 		f.take(p)
 	}
 }

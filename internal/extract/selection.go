@@ -43,10 +43,7 @@ const nearby = int64(5e9)
 // Select makes the Selection of calls of a snapshot.
 func Select(s *correlate.Snapshot, calls []*correlate.Call) *Selection {
 	x := &Selection{frames: map[int]bool{}, segments: map[ends][]span{}, media: map[ends][]span{}, errors: map[ends][]span{}}
-	streams := make(map[int]*correlate.Stream, len(s.Streams))
-	for _, st := range s.Streams {
-		streams[st.ID] = st
-	}
+	streams := streamsByID(s)
 	for _, c := range calls {
 		x.call(c, streams)
 	}
@@ -58,10 +55,18 @@ func Select(s *correlate.Snapshot, calls []*correlate.Call) *Selection {
 	return x
 }
 
-func (x *Selection) call(c *correlate.Call, streams map[int]*correlate.Stream) {
+func streamsByID(s *correlate.Snapshot) map[int]*correlate.Stream {
+	streams := make(map[int]*correlate.Stream, len(s.Streams))
+	for _, st := range s.Streams {
+		streams[st.ID] = st
+	}
+	return streams
+}
+
+// lifeOf is from the first to the last message or packet of media of a call.
+func lifeOf(c *correlate.Call, streams map[int]*correlate.Stream) span {
 	life := span{c.Started, c.Started}
 	for _, m := range c.Messages {
-		x.message(m)
 		life.from, life.to = min(life.from, m.Nanos), max(life.to, m.LastNanos)
 	}
 	for _, id := range c.StreamIDs {
@@ -69,6 +74,14 @@ func (x *Selection) call(c *correlate.Call, streams map[int]*correlate.Stream) {
 			life.from, life.to = min(life.from, st.First), max(life.to, st.Last)
 		}
 	}
+	return life
+}
+
+func (x *Selection) call(c *correlate.Call, streams map[int]*correlate.Stream) {
+	for _, m := range c.Messages {
+		x.message(m)
+	}
+	life := lifeOf(c, streams)
 	if c.MSRP != nil {
 		life.from, life.to = min(life.from, c.MSRP.First), max(life.to, c.MSRP.Last)
 	}
@@ -168,19 +181,14 @@ func within(list []span, v int64) bool {
 // seconds before each call to five seconds after it.
 func (x *Selection) Around(s *correlate.Snapshot, calls []*correlate.Call) {
 	x.hosts = map[netip.Addr][]span{}
-	streams := make(map[int]*correlate.Stream, len(s.Streams))
-	for _, st := range s.Streams {
-		streams[st.ID] = st
-	}
+	streams := streamsByID(s)
 	for _, c := range calls {
-		life, hosts := span{c.Started, c.Started}, map[netip.Addr]bool{}
+		life, hosts := lifeOf(c, streams), map[netip.Addr]bool{}
 		for _, m := range c.Messages {
-			life.from, life.to = min(life.from, m.Nanos), max(life.to, m.LastNanos)
 			hosts[m.Src.Addr()], hosts[m.Dst.Addr()] = true, true
 		}
 		for _, id := range c.StreamIDs {
 			if st := streams[id]; st != nil {
-				life.from, life.to = min(life.from, st.First), max(life.to, st.Last)
 				hosts[st.Src.Addr()], hosts[st.Dst.Addr()] = true, true
 			}
 		}
