@@ -106,11 +106,13 @@ func BenchmarkKeys(b *testing.B) {
 	}
 	sim.SetSize(200, 60)
 	ctx, cancel := context.WithCancelCause(context.Background())
-	u, err := newUI(Config{Snapshot: a.snapshot, Status: liveStatus, Live: true, Location: time.UTC, Diagnose: diagnosis.New(diagnosis.Options{}).Run}, &onceScreen{Screen: s}, cancel)
+	pace := &pace{} // which has to hear of the keys, as in Run
+	screen := &onceScreen{Screen: &pacedScreen{Screen: s, pace: pace, now: time.Now}}
+	u, err := newUI(Config{Snapshot: a.snapshot, Status: liveStatus, Live: true, Location: time.UTC, Diagnose: diagnosis.New(diagnosis.Options{}).Run}, screen, cancel)
 	if err != nil {
 		b.Fatal(err)
 	}
-	u.pace = &pace{}
+	u.pace = pace
 	u.setPace()
 	ended := make(chan error, 1)
 	go func() { ended <- u.run(ctx, nil) }()
