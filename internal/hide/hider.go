@@ -46,6 +46,15 @@ func (h *Hider) settle() {
 	h.streams.mask(h)
 }
 
+// CallID is what a Call-ID is behind the mask.
+func (h *Hider) CallID(id string) string {
+	b := []byte(" " + id + "\r\n")
+	marks := make([]byte, len(b))
+	h.addressesIn(b, marks)
+	h.people(b, marks)
+	return string(b[1 : len(b)-2])
+}
+
 // text masks SIP messages in place, as many as there are.
 func (h *Hider) text(b []byte) {
 	if !h.covers(Numbers | Addresses | Auth) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"sipsniff/capture"
 )
@@ -69,8 +70,15 @@ func (s *Source) Next(f *capture.Frame) error {
 	}
 }
 
-// Info implements capture.Source.
-func (s *Source) Info() []capture.SourceInfo { return s.source.Info() }
+// Info implements capture.Source. The first file says what was left out.
+func (s *Source) Info() []capture.SourceInfo {
+	list := s.source.Info()
+	if text := s.hider.LeftOut(); text != "" && len(list) > 0 {
+		list = slices.Clone(list)
+		list[0].Warnings = append(slices.Clone(list[0].Warnings), text)
+	}
+	return list
+}
 
 // Close implements capture.Source.
 func (s *Source) Close() error { return s.source.Close() }
