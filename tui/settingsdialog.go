@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -139,7 +140,7 @@ func (d *settingsDialog) turn(n int) {
 func (d *settingsDialog) use(u *UI) {
 	u.setOptions(d.changes)
 	u.dialog = nil
-	u.say("in force for this session: %s", plural(len(d.changes), "setting"))
+	u.sayOptions(d.changes, "set", "in force for this session: "+plural(len(d.changes), "setting"))
 }
 
 func (d *settingsDialog) save(u *UI) {
@@ -149,7 +150,7 @@ func (d *settingsDialog) save(u *UI) {
 	}
 	u.setOptions(d.changes)
 	u.dialog = nil
-	u.say("saved %s in %s", plural(len(d.changes), "setting"), u.clean(u.config.Settings.Path))
+	u.sayOptions(d.changes, "saved", fmt.Sprintf("saved %s in %s", plural(len(d.changes), "setting"), u.clean(u.config.Settings.Path)))
 }
 
 func (d *settingsDialog) draw(u *UI, c canvas) {
@@ -205,10 +206,7 @@ func (d *settingsDialog) drawOption(u *UI, c canvas, o *settings.Option, current
 		drawEdited(u, c.part(21, 0, c.w-22, 1), d.editing.text, d.editing.at, true, style)
 		return
 	}
-	value := u.clean(d.value(u, o))
-	if value == "" {
-		value = u.set.None
-	}
+	value := d.shown(u, o)
 	if current {
 		style = style.Reverse(true)
 	}
@@ -217,6 +215,18 @@ func (d *settingsDialog) drawOption(u *UI, c canvas, o *settings.Option, current
 		c.text(38, 0, cells.Cut(strings.Join(o.Choices, ", "), c.w-39, u.set.Ellipsis), u.theme[roleDim])
 	}
 	u.zone(c.part(21, 0, max(1, x-21), 1), func() { d.cursor = i; d.change(u, 1) })
+}
+
+// shown is a value as it stands on the screen.
+func (d *settingsDialog) shown(u *UI, o *settings.Option) string {
+	value := u.clean(d.value(u, o))
+	switch {
+	case value == "":
+		return u.set.None
+	case o.Key == "display.colours" && value == "auto":
+		return fmt.Sprintf("auto (%d)", u.screen.Colors())
+	}
+	return value
 }
 
 func onSettings(f func(d *settingsDialog, u *UI)) func(*UI) {

@@ -140,7 +140,8 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	u.filters.saved = maps.Clone(c.Filters)
 	u.filters.write = c.SaveFilter
 	u.recall(c.Past)
-	if c.Filter != nil {
+	u.toast = u.unheeded(map[string]string{"display.lines": u.option("display.lines")})
+	if c.Filter != nil && len(c.Filter.Hints()) > 0 {
 		u.toast = clean.Line(strings.Join(c.Filter.Hints(), "; "))
 	}
 	return u, nil

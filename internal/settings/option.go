@@ -29,6 +29,8 @@ func Options() []Option {
 	return []Option{
 		{Key: "display.theme", Title: "Theme", Default: "auto", Choices: []string{"auto", "dark", "light", "high-contrast", "mono"},
 			Help: "auto takes the first 16 colours of the terminal; NO_COLOR forces mono"},
+		{Key: "display.colours", Title: "Colours", Default: "auto", Choices: []string{"auto", "16", "8", "none"},
+			Help: "auto: as many as the terminal says it has; no more than that in any case; NO_COLOR forces none"},
 		{Key: "display.lines", Title: "Line drawing", Default: "auto", Choices: []string{"auto", "unicode", "ascii"},
 			Help: "auto looks at the locale"},
 		{Key: "display.timezone", Title: "Time zone", Default: "local", Choices: []string{"local", "UTC"},
@@ -109,7 +111,8 @@ func (o *Option) textOf(value any) (string, bool) {
 	case string:
 		return v, !o.List
 	case int64:
-		return strconv.FormatInt(v, 10), o.Number
+		text := strconv.FormatInt(v, 10)
+		return text, o.Number || slices.Contains(o.Choices, text)
 	case bool:
 		onOff := len(o.Choices) == 2 && o.Choices[0] == "on"
 		return map[bool]string{true: "on", false: "off"}[v], onOff
