@@ -581,7 +581,7 @@ func TestSettingsDialog(t *testing.T) {
 	if got, _ := os.ReadFile(file.Path); string(got) != "# mine\n[display]\nrefresh = 2\n" {
 		t.Errorf("the file became %q", got)
 	}
-	r.press("F8", "Down", "Down", "Down", "Down", "Down", "Enter", "Backspace").typeText("99").press("Enter").has("no number from 1 to 10")
+	r.press("F8", "Down", "Down", "Down", "Down", "Down", "Down", "Enter", "Backspace").typeText("99").press("Enter").has("no number from 1 to 10")
 	r.press("Backspace", "Backspace").typeText("5").press("Enter", "s").has("saved 1 setting")
 	if got, _ := os.ReadFile(file.Path); string(got) != "# mine\n[display]\nrefresh = 5\n" {
 		t.Errorf("the file became %q", got)

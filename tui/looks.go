@@ -126,6 +126,9 @@ func (u *UI) applyHabits(fresh func(key string) bool) {
 	if fresh("display.clock") {
 		u.calls.clock = clockMode(indexOf(u.option("display.clock"), clockNames[:]...))
 	}
+	if fresh("display.names") {
+		u.flow.addresses = u.option("display.names") == "off"
+	}
 	if fresh("calls.columns") {
 		u.calls.widths = nil // that were dragged
 	}

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"net/netip"
+	"os"
 	"testing"
 
 	"github.com/gdamore/tcell/v2"
@@ -41,4 +43,17 @@ func TestUnicodeWithoutUTF8(t *testing.T) {
 		t.Errorf("UTF-8 is refused: %s", r.onlyASCII())
 	}
 	r.press(":").typeText("lines unicode").press("Enter").has("for this session; F8 saves")
+}
+
+// Names of addresses can be off from the start, and the dialog tells what a
+// has made of them.
+func TestNamesOption(t *testing.T) {
+	file := liked(t, "[display]\nnames = \"off\" # as they are\n")
+	r := newRig(t, rigOptions{w: 120, h: 40, snap: oneBridged(), status: fileStatus(), file: file})
+	r.config.Aliases = map[netip.Addr]string{netip.MustParseAddr("203.0.113.20"): "carrier-lon"}
+	r.press("Enter").hasNot("carrier-lon").press("o", "Down", "Down", "Down", "Down", "Down").has("Names of addresses  off").press("Right", "s").has("carrier-lon")
+	if got, _ := os.ReadFile(file.Path); string(got) != "[display]\nnames = \"aliases\" # as they are\n" {
+		t.Errorf("the file became %q", got)
+	}
+	r.press("a").hasNot("carrier-lon").press("o").has("Names of addresses  off")
 }

@@ -37,6 +37,8 @@ func Options() []Option {
 			Help: "of every clock on the screen"},
 		{Key: "display.clock", Title: "Clock in list", Default: "absolute", Choices: []string{"absolute", "start", "ago"},
 			Help: "absolute: the time of day; start: since the first packet; ago: before now, of a file before its last packet (w)"},
+		{Key: "display.names", Title: "Names of addresses", Default: "aliases", Choices: []string{"aliases", "off"},
+			Help: "aliases: what :alias and [alias] call them; off: the addresses (a)"},
 		{Key: "display.refresh", Title: "Refresh", Default: "4", Number: true, Least: 1, Most: 10,
 			Help: "how often a second the screen is drawn while packets come in; falls to 1 on a slow line"},
 		{Key: "display.hints", Title: "Hints", Default: "function", Choices: []string{"function", "letters"},
