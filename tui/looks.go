@@ -137,6 +137,9 @@ func (u *UI) applyHabits(fresh func(key string) bool) {
 		u.calls.picked = u.calls.scope != scopeDialogs
 		u.calls.anew()
 	}
+	if fresh("calls.hide") {
+		u.calls.anew()
+	}
 	if fresh("ladder.sdp") {
 		u.flow.sdp = ladder.SDPMode(indexOf(u.option("ladder.sdp"), "codecs", "address", "full", "classic"))
 	}
