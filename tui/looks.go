@@ -25,6 +25,9 @@ func (u *UI) setOptions(changes map[string]string) {
 	for key, text := range changes {
 		u.chosen[key] = text
 	}
+	if t, err := u.keyTable(nil); err == nil { // it was looked at before
+		u.keys = t
+	}
 	u.applyLooks()
 	u.calls.told = "" // in other characters
 	u.applyHabits(func(key string) bool { _, changed := changes[key]; return changed })

@@ -5,6 +5,8 @@ import (
 	"os"
 	"testing"
 
+	"sipsniff/internal/settings"
+
 	"github.com/gdamore/tcell/v2"
 )
 
@@ -56,4 +58,39 @@ func TestNamesOption(t *testing.T) {
 		t.Errorf("the file became %q", got)
 	}
 	r.press("a").hasNot("carrier-lon").press("o").has("Names of addresses  off")
+}
+
+// Keys are chosen in the dialog: at once, and in the file beside what it says.
+func TestKeysOption(t *testing.T) {
+	file := liked(t, "# mine\n[keys.calls]\nraw = [\"r\"] # as ever\n")
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(3), status: fileStatus(), file: file, save: emptySaver()})
+	r.press("F8", "Backtab").has("[Keys]", "Preset              sngrep", "Keys of             calls")
+	toRow := func(title string) {
+		t.Helper()
+		d := r.dialog.(*settingsDialog)
+		for d.current() == nil || d.current().Title != title {
+			r.press("Down")
+		}
+	}
+	toRow("save")
+	r.has("save                F2 s S").press("Enter", "^U").typeText("F3 s").press("Enter").has("key F3 in Calls: both")
+	r.press("^U").typeText("Fx").press("Enter").has(`"Fx" is no key`)
+	r.press("^U").typeText("F11 s").press("Enter").hasNot("is no key").press("s").has("saved 1 setting", "F11 Save").hasNot("F2 Save")
+	if got, _ := os.ReadFile(file.Path); string(got) != "# mine\n[keys.calls]\nsave = [\"F11\", \"s\"]\nraw = [\"r\"] # as ever\n" {
+		t.Errorf("the file became %q", got)
+	}
+	r.press("F11").has("Save (F2)").press("Esc")
+	r.press("F8", "Backtab", "Right")
+	if got := r.option(presetKey); got != "" {
+		t.Errorf("the preset is %q before it is used", got)
+	}
+	r.press("s").has("saved 1 setting")
+	if again, err := settings.Read(file.Path); err != nil || again.Preset != "vim" || len(again.Keys) != 2 || CheckKeys(again) != nil {
+		t.Errorf("read again: %+v, %v", again, err)
+	}
+	if a := r.keys.find(InCalls, "^N"); a == nil || a.name() != "move-down" {
+		t.Error("the keys of vim do not work at once")
+	}
+	r.press("Enter", "o", "Backtab").has("Keys of             ladder", "the message, the media")
+	r.press("Down", "Right").has("Keys of             message").press("PgDn").hasNot("Preset").press("PgUp", "PgUp").has("Preset")
 }

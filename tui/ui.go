@@ -118,15 +118,15 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	if c.Settings == nil {
 		c.Settings = settings.None()
 	}
-	keys, err := customKeyTable(actions(), c.Settings.Preset, c.Settings.Keys)
-	if err != nil {
-		return nil, err
-	}
 	u := &UI{
-		config: c, app: tview.NewApplication(), screen: screen, cancel: cancel, keys: keys,
+		config: c, app: tview.NewApplication(), screen: screen, cancel: cancel,
 		now: c.Now, started: c.Now(), localTime: c.Location, chosen: map[string]string{},
 	}
 	maps.Copy(u.chosen, c.Chosen)
+	var err error
+	if u.keys, err = u.keyTable(nil); err != nil {
+		return nil, err
+	}
 	cells.Ambiguous(u.wideAmbiguous())
 	u.applyLooks()
 	u.snap = &correlate.Snapshot{}
