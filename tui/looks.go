@@ -67,6 +67,9 @@ func (u *UI) unheeded(changes map[string]string) string {
 	if n, _ := strconv.Atoi(changes["display.colours"]); n > u.screen.Colors() {
 		parts = append(parts, "the terminal has "+plural(u.screen.Colors(), "colour"))
 	}
+	if aboutHEP(changes) && !u.config.Live {
+		parts = append(parts, "HEP waits for a capture: this is none")
+	}
 	return strings.Join(parts, ", ")
 }
 

@@ -33,7 +33,7 @@ func (u *UI) openSettings() {
 			d.sections = append(d.sections, name)
 		}
 	}
-	d.sections = append(d.sections, keySection)
+	d.sections = slices.Insert(d.sections, len(d.sections)-1, keySection) // HEP is the last
 	d.setPlace(u.places()[0])
 	d.buttons.buttons = []button{{"Use now", d.use}, {"Save to file", d.save}, {"Cancel", closeDialog}}
 	u.dialog = d
@@ -44,6 +44,9 @@ func closeDialog(u *UI) { u.dialog = nil }
 // sectionOf is the tab of an option: the table of the file it is in.
 func sectionOf(o settings.Option) string {
 	table, _, _ := strings.Cut(o.Key, ".")
+	if table == "hep" {
+		return "HEP"
+	}
 	return strings.ToUpper(table[:1]) + table[1:]
 }
 
@@ -163,9 +166,10 @@ func (d *settingsDialog) use(u *UI) {
 	if !d.fits(u) {
 		return
 	}
-	u.setOptions(d.changes)
 	u.dialog = nil
+	u.setOptions(d.changes)
 	u.sayOptions(d.changes, "set", "in force for this session: "+plural(len(d.changes), "setting"))
+	u.switchHEP(d.changes)
 }
 
 func (d *settingsDialog) save(u *UI) {
@@ -176,9 +180,10 @@ func (d *settingsDialog) save(u *UI) {
 		d.wrong = u.clean(err.Error())
 		return
 	}
-	u.setOptions(d.changes)
 	u.dialog = nil
+	u.setOptions(d.changes)
 	u.sayOptions(d.changes, "saved", fmt.Sprintf("saved %s in %s", plural(len(d.changes), "setting"), u.clean(u.config.Settings.Path)))
+	u.switchHEP(d.changes)
 }
 
 func (d *settingsDialog) draw(u *UI, c canvas) {
@@ -199,7 +204,7 @@ func (d *settingsDialog) draw(u *UI, c canvas) {
 				box.text(1, box.h-5+i, line, u.theme[roleDialog])
 			}
 		}
-		where := u.clean(u.config.Settings.Path) + "   " + o.Key + " = " + u.clean(d.value(u, o))
+		where := u.clean(u.config.Settings.Path) + "   " + o.Key + " = " + d.shown(u, o)
 		box.text(1, box.h-3, cells.CutMiddle(where, box.w-2, u.set.Ellipsis), u.theme[roleDim])
 	}
 	if d.wrong != "" {
@@ -255,6 +260,8 @@ func (d *settingsDialog) shown(u *UI, o *settings.Option) string {
 	switch {
 	case value == "":
 		return u.set.None
+	case o.Secret:
+		return "***"
 	case o.Key == "display.colours" && value == "auto":
 		return fmt.Sprintf("auto (%d)", u.screen.Colors())
 	}

@@ -1,8 +1,10 @@
 package tui
 
 import (
+	"errors"
 	"net/netip"
 	"os"
+	"strings"
 	"testing"
 
 	"sipsniff/internal/settings"
@@ -64,13 +66,17 @@ func TestNamesOption(t *testing.T) {
 func TestKeysOption(t *testing.T) {
 	file := liked(t, "# mine\n[keys.calls]\nraw = [\"r\"] # as ever\n")
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(3), status: fileStatus(), file: file, save: emptySaver()})
-	r.press("F8", "Backtab").has("[Keys]", "Preset              sngrep", "Keys of             calls")
+	r.press("F8", "Backtab", "Backtab").has("[Keys]", "Preset              sngrep", "Keys of             calls")
 	toRow := func(title string) {
 		t.Helper()
 		d := r.dialog.(*settingsDialog)
-		for d.current() == nil || d.current().Title != title {
+		for range d.options() {
+			if o := d.current(); o != nil && o.Title == title {
+				return
+			}
 			r.press("Down")
 		}
+		t.Fatalf("there is no row %s", title)
 	}
 	toRow("save")
 	r.has("save                F2 s S").press("Enter", "^U").typeText("F3 s").press("Enter").has("key F3 in Calls: both")
@@ -80,7 +86,7 @@ func TestKeysOption(t *testing.T) {
 		t.Errorf("the file became %q", got)
 	}
 	r.press("F11").has("Save (F2)").press("Esc")
-	r.press("F8", "Backtab", "Right")
+	r.press("F8", "Backtab", "Backtab", "Right")
 	if got := r.option(presetKey); got != "" {
 		t.Errorf("the preset is %q before it is used", got)
 	}
@@ -91,6 +97,30 @@ func TestKeysOption(t *testing.T) {
 	if a := r.keys.find(InCalls, "^N"); a == nil || a.name() != "move-down" {
 		t.Error("the keys of vim do not work at once")
 	}
-	r.press("Enter", "o", "Backtab").has("Keys of             ladder", "the message, the media")
+	r.press("Enter", "o", "Backtab", "Backtab").has("Keys of             ladder", "the message, the media")
 	r.press("Down", "Right").has("Keys of             message").press("PgDn").hasNot("Preset").press("PgUp", "PgUp").has("Preset")
+}
+
+// HEP is checked before it is taken, and the capture begins anew with it.
+func TestHEPOptions(t *testing.T) {
+	file := liked(t, "[hep] # collectors\n")
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(3), status: liveStatus(), live: true, file: file})
+	r.config.Reopen = func(re *Reopening) error {
+		if strings.Contains(re.Chosen["hep.send"], "nonsense") {
+			return errors.New("nonsense is no address")
+		}
+		return nil
+	}
+	r.press("F8", "Backtab").has("[HEP]", "Send HEP to").press("Down", "Enter").typeText("nonsense").press("Enter", "s").has("nonsense is no address", "[HEP]")
+	r.press("Enter", "^U").typeText("udp:192.0.2.1:9060").press("Enter", "Down", "Enter").typeText("hush").press("Enter").hasNot("hush").has("***")
+	r.press("s").has("Another input").press("Enter")
+	var again *Reopening
+	if !errors.As(r.ended, &again) || again.Chosen["hep.send"] != "udp:192.0.2.1:9060" || again.Chosen["hep.key"] != "hush" {
+		t.Errorf("ended with %+v", r.ended)
+	}
+	if got, _ := os.ReadFile(file.Path); string(got) != "[hep] # collectors\nkey = \"hush\"\nsend = [\"udp:192.0.2.1:9060\"]\n" {
+		t.Errorf("the file became %q", got)
+	}
+	r = newRig(t, rigOptions{w: 80, h: 24, snap: rows(3), status: fileStatus()})
+	r.press(":").typeText("set hep.id 7").press("Enter").has("HEP waits for a capture")
 }

@@ -95,12 +95,15 @@ func (d *settingsDialog) check(u *UI, o *settings.Option, text string) string {
 	return ""
 }
 
-// fits reports whether the keys go together, and says what does not: a preset
-// can take keys that were chosen for something else.
+// fits reports whether the changes go together, and says what does not: a
+// preset can take keys that were chosen for something else.
 func (d *settingsDialog) fits(u *UI) bool {
 	_, err := u.keyTable(d.changes)
+	if err == nil {
+		err = u.refusesHEP(d.changes)
+	}
 	if err != nil {
-		d.wrong = u.clean(err.Error())
+		d.wrong = u.clean(hinted(err))
 	}
 	return err == nil
 }

@@ -21,6 +21,7 @@ type Option struct {
 	Most     int
 	Flag     string // the flag of the command line that means the same; it is read at the start
 	List     bool   // a list of texts, which Value holds separated by spaces
+	Secret   bool   // not for other eyes
 	Unlisted bool   // has a screen of its own
 }
 
@@ -63,6 +64,10 @@ func Options() []Option {
 		{Key: "capture.max_memory", Title: "Most memory", Flag: "max-memory", Help: "for calls and streams, such as 512M; unless said a quarter of the machine, live at most 1G. Holds from the next start on"},
 		{Key: "capture.spool", Title: "Spool", Flag: "spool", Help: "room on disk for the latest packets of a live capture, such as 20G; calls of them can be saved afterwards. Holds from the next start on"},
 		{Key: "quality.jitter_buffer", Title: "De-jitter buffer", Default: "a1", Flag: "jitter-buffer", Help: "a1 (adaptive), f60, f200 or another fixed one in ms. Holds from the next start on"},
+		{Key: "hep.listen", Title: "Receive HEP at", List: true, Flag: "hep-listen", Help: "of captures: udp:HOST:PORT or tcp:HOST:PORT, several with spaces; beside the interfaces, or alone"},
+		{Key: "hep.send", Title: "Send HEP to", List: true, Flag: "hep-send", Help: "of captures: SIP, RTCP and quality reports go to udp:HOST:PORT or tcp:HOST:PORT, several with spaces"},
+		{Key: "hep.key", Title: "Key", Flag: "hep-key", Secret: true, Help: "what comes without it is refused, and it is sent"},
+		{Key: "hep.id", Title: "Agent number", Default: "2001", Number: true, Least: 1, Most: 1<<31 - 1, Flag: "hep-id", Help: "ours in HEP that is sent"},
 	}
 }
 
