@@ -40,6 +40,7 @@ type callRecord struct {
 	evicted    bool
 	told       bool // the listener knows that it has ended
 	dirty      bool // what was published is out of date
+	live       bool // its messages came as they happened, see precedes
 
 	bytes   int64 // estimate of the memory that it takes
 	latest  int64 // Unix ns, of the last message
