@@ -35,7 +35,6 @@ type callsView struct {
 	filter  *filterLine
 	only    bool // calls with a problem, nothing else
 	custom  customColumns
-	widths  map[string]int // that columns were dragged to, by ID
 	clock   clockMode
 	colours listColour
 	sparks  sparkCache
@@ -398,7 +397,7 @@ func (v *callsView) draw(c canvas) {
 		v.drawStatus(c.part(0, c.h-1, c.w, 1))
 	}
 	body := rest.part(0, 0, rest.w, rest.h-below)
-	v.list.columns = v.withWidths(v.callColumns(body.w), body.w-1)
+	v.list.columns = v.callColumns(body.w)
 	v.list.draw(u, body)
 }
 
