@@ -88,9 +88,13 @@ func (v *callsView) drawNote(c canvas) (room int) {
 // drawStatus tells more about the call under the cursor, or about an order
 // that was just chosen.
 func (v *callsView) drawStatus(c canvas) {
-	room := v.drawNote(c)
 	call := v.current()
-	if call == nil || room < 10 {
+	if call == nil {
+		c.text(1, 0, cells.Cut(v.leftNote(), c.w-2, v.u.set.Ellipsis), v.u.theme[roleWarn])
+		return
+	}
+	room := v.drawNote(c)
+	if room < 10 {
 		return
 	}
 	line, role := v.statusOf(call, room)
@@ -98,6 +102,15 @@ func (v *callsView) drawStatus(c canvas) {
 		line = v.told
 	}
 	c.text(1, 0, cells.Cut(line, room, v.u.set.Ellipsis), v.u.theme[role])
+}
+
+// leftNote says where the call under the cursor is.
+func (v *callsView) leftNote() string {
+	line := fmt.Sprintf("#%d has left", v.list.id)
+	if v.u.snap.LimitReached != "" {
+		line += fmt.Sprintf(": the oldest make room at the limit (%s)", v.u.snap.LimitReached)
+	}
+	return line
 }
 
 // statusOf is a line about a call: what is wrong with it, or how it went.

@@ -86,7 +86,17 @@ func (v *callsView) Find(id int) int {
 // call returns the call of a row, nil when it left the snapshot.
 func (v *callsView) call(row int) *correlate.Call { return v.u.callAt(v.ID(row)) }
 
-// current returns the call under the cursor, nil when the list is empty.
+// lastSeen is the call of a row; one that left the snapshot as it was when the
+// list was made, until that is done again.
+func (v *callsView) lastSeen(row int) (c *correlate.Call, left bool) {
+	if c := v.call(row); c != nil {
+		return c, false
+	}
+	return callIn(v.shown.wish.byIndex, v.ID(row)), true
+}
+
+// current returns the call under the cursor, nil when the list is empty or the
+// call has left.
 func (v *callsView) current() *correlate.Call {
 	if v.Len() == 0 {
 		return nil
