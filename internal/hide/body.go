@@ -9,8 +9,8 @@ import (
 // maxParts is how deep parts of bodies may hold parts.
 const maxParts = 4
 
-// body masks a body by its type. One of a kind that is not known, or is packed, is blanked where names or addresses are
-// hidden: nobody can tell what is in it.
+// body masks a body by its type. One of a kind that is not known, or is packed, is blanked: nobody can
+// tell what is in it.
 func (h *Hider) body(b, marks []byte, contentType, encoding string, depth int) {
 	if len(b) == 0 {
 		return
@@ -116,7 +116,9 @@ func (h *Hider) sdpLine(line, marks []byte) {
 	case 'm':
 		h.announced(value)
 	case 'k':
-		h.blurFrom(value, 0)
+		if h.covers(Auth) && !h.learning {
+			h.secret.blur(value[until(value, ":"):]) // how it is given may stay
+		}
 	case 'a':
 		h.attribute(value)
 	}
@@ -125,14 +127,16 @@ func (h *Hider) sdpLine(line, marks []byte) {
 // attribute masks keys and passwords, and the names of sources (RFC 5576), which RTCP tells as well.
 func (h *Hider) attribute(value []byte) {
 	for _, name := range []string{"crypto:", "ice-pwd:", "key-mgmt:"} {
-		if !bytes.HasPrefix(value, []byte(name)) {
+		if len(value) < len(name) || !bytes.EqualFold(value[:len(name)], []byte(name)) {
 			continue
 		}
-		from := len(name)
-		if inline := bytes.Index(value, []byte("inline:")); inline >= 0 {
-			from = inline + len("inline:")
+		from, keys := len(name), bytes.Split(value, []byte("inline:"))
+		if len(keys) == 1 {
+			h.blurFrom(value, from)
 		}
-		h.blurFrom(value, from)
+		for _, key := range keys[1:] {
+			h.blurFrom(key, 0)
+		}
 	}
 	if cname := bytes.Index(value, []byte(" cname:")); bytes.HasPrefix(value, []byte("ssrc:")) && cname >= 0 {
 		name := value[cname+len(" cname:"):]

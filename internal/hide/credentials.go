@@ -8,6 +8,9 @@ import (
 // shown are the parameters of a challenge and its answer that give nothing away.
 var shown = setOf("realm algorithm qop nc stale domain uri auth targetname version")
 
+// named are those of them that may name somebody.
+var named = setOf("realm domain uri targetname")
+
 // credentials masks what proves who somebody is. Equal values stay equal, so that a stale nonce or one that is used
 // again can still be seen.
 func (h *Hider) credentials(b, marks []byte) {
@@ -15,14 +18,14 @@ func (h *Hider) credentials(b, marks []byte) {
 	if !h.covers(Auth | Numbers) {
 		return
 	}
-	at := skipBlank(b, 0)
+	at := skipSpace(b, 0)
 	scheme := at + until(b[at:], " \t\r\n,=")
 	switch {
 	case scheme < len(b) && b[scheme] == '=': // Authentication-Info has no scheme
 	case strings.EqualFold(string(b[at:scheme]), "Digest"):
 		at = scheme
-	default:
-		if h.covers(Auth) && !h.learning {
+	default: // the name of a user is in it, too
+		if !h.learning {
 			h.secret.blur(b[scheme:])
 		}
 		return
@@ -50,27 +53,92 @@ func paramEnd(b []byte) int {
 	return len(b)
 }
 
-// credential masks the value of one parameter.
+// credential masks the value of one parameter, and what stands behind it where nothing should.
 func (h *Hider) credential(b, marks []byte) {
 	equals := bytes.IndexByte(b, '=')
 	if equals < 0 {
 		return
 	}
-	name := strings.ToLower(strings.TrimSpace(string(b[:equals])))
-	start := equals + 1
-	for start < len(b) && (b[start] == ' ' || b[start] == '"') {
-		start++
+	words := strings.Fields(strings.ToLower(string(b[:equals])))
+	if len(words) == 0 {
+		return
 	}
-	end := start + until(b[start:], "\"\r\n")
+	name := words[len(words)-1] // a scheme may stand in front, where several are in one header
+	start, end := valueIn(b, equals+1)
 	value, done := b[start:end], marks[start:end]
 	switch {
 	case name == "username":
 		h.username(value, done)
-	case name == "realm" && h.covers(Numbers):
+	case named[name] && h.covers(Numbers):
 		h.elsewhere(value, done)
 	case shown[name], h.learning, !h.covers(Auth):
 	default:
 		h.secret.blur(value)
+	}
+	if rest := b[end:]; !h.learning && len(bytes.Trim(rest, "\" \t\r\n")) > 0 {
+		h.secret.blur(rest)
+	}
+}
+
+// valueIn is where a value is, without its quotes and what is blank around it.
+func valueIn(b []byte, from int) (start, end int) {
+	start = skipSpace(b, from)
+	if start == len(b) || b[start] != '"' {
+		return start, start + until(b[start:], "\"\r\n")
+	}
+	start++
+	for end = start; end < len(b) && b[end] != '"'; end++ {
+		if b[end] == '\\' && end+1 < len(b) {
+			end++
+		}
+	}
+	return start, end
+}
+
+// skipSpace passes over what is blank, ends of folded lines too.
+func skipSpace(b []byte, i int) int {
+	for i < len(b) && bytes.IndexByte([]byte(" \t\r\n"), b[i]) >= 0 {
+		i++
+	}
+	return i
+}
+
+// proving are parts of the names of headers whose values are secrets, whoever invented them.
+var proving = [...]string{"auth-token", "authtoken", "access-token", "api-key", "apikey", "password", "passwd", "secret", "cookie"}
+
+func isProving(name string) bool {
+	for _, part := range proving {
+		if strings.Contains(name, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// escapedCredentials masks those that a URI asks to be sent: Refer-To: <sip:…?Authorization=Digest%20…>
+func (h *Hider) escapedCredentials(b []byte) {
+	if h.learning {
+		return
+	}
+	folded := bytes.ToLower(b)
+	for at := 0; ; {
+		found := bytes.Index(folded[at:], []byte("authorization="))
+		if found < 0 {
+			return
+		}
+		at += found + len("authorization=")
+		end := at + until(b[at:], "<>\"& \t\r\n")
+		h.blurEscaped(b[at:end])
+		at = end
+	}
+}
+
+// blurEscaped masks a text but for its escapes.
+func (h *Hider) blurEscaped(b []byte) {
+	for at := 0; at < len(b); {
+		end := at + until(b[at:], "%")
+		h.secret.blur(b[at:end])
+		at = min(end+escape(b, min(end, len(b)-1)), len(b))
 	}
 }
 

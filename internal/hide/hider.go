@@ -81,7 +81,7 @@ func (h *Hider) text(b []byte) {
 
 // blank overwrites what cannot be understood; line ends and spaces tell nothing.
 func (h *Hider) blank(b []byte) {
-	if h.learning || !h.covers(Numbers|Addresses) {
+	if h.learning || !h.covers(Numbers|Addresses|Auth) {
 		return
 	}
 	for i, c := range b {

@@ -116,6 +116,7 @@ func (h *Hider) startLine(b, marks []byte) {
 func (h *Hider) fields(b, marks []byte, x head) {
 	for _, f := range x.fields {
 		value, done := b[f.start:f.end], marks[f.start:f.end]
+		h.statements(value, done)
 		switch {
 		case credentials[f.name]:
 			h.credentials(value, done)
@@ -125,6 +126,8 @@ func (h *Hider) fields(b, marks []byte, x head) {
 			if h.covers(Numbers) {
 				h.words(value, done)
 			}
+		case isProving(f.name):
+			h.blurAll(value, done)
 		case terms[f.name]:
 			h.uris(value, done)
 		default:
@@ -138,6 +141,7 @@ func (h *Hider) fields(b, marks []byte, x head) {
 		}
 		if h.covers(Auth) {
 			h.passwords(value, done)
+			h.escapedCredentials(value)
 		}
 	}
 }
@@ -157,17 +161,45 @@ func (h *Hider) branches(b, marks []byte) {
 	}
 }
 
-// passport masks a signed statement of who calls whom (RFC 8224): its claims are the numbers, written in base64.
+// passport masks signed statements of who calls whom (RFC 8224): their claims are the numbers, written in base64. What
+// stands behind the first ';' of each says where the certificate is and by which rules it was made.
 func (h *Hider) passport(value, marks []byte) {
+	for at := 0; at < len(value); {
+		end := at + until(value[at:], ";,")
+		h.blurAll(value[at:end], marks[at:end])
+		at = end + paramEnd(value[end:]) + 1
+	}
+}
+
+// statements masks what begins as signed statements do, wherever it stands: {" in base64 is eyJ.
+func (h *Hider) statements(value, marks []byte) {
+	for at := 0; ; {
+		found := bytes.Index(value[at:], []byte("eyJ"))
+		if found < 0 {
+			return
+		}
+		at += found
+		end := at
+		for end < len(value) && (isWord(value[end]) || bytes.IndexByte([]byte("-_.+/="), value[end]) >= 0) {
+			end++
+		}
+		if end-at >= leastStatement && (at == 0 || !isWord(value[at-1])) {
+			h.blurAll(value[at:end], marks[at:end])
+		}
+		at = end
+	}
+}
+
+// leastStatement is how long a statement is at least; shorter ones are words.
+const leastStatement = 16
+
+// blurAll masks a value of which nothing may stay: it names somebody, or proves who it is.
+func (h *Hider) blurAll(value, marks []byte) {
 	if h.learning || !h.covers(Numbers|Auth) {
 		return
 	}
-	end := bytes.IndexByte(value, ';')
-	if end < 0 {
-		end = len(value)
-	}
-	h.secret.blur(value[:end])
-	for i := range end {
+	h.secret.blur(value)
+	for i := range marks {
 		marks[i] = isDone
 	}
 }
