@@ -69,8 +69,8 @@ func (x *head) value(b []byte, long, short string) string {
 // terms are headers whose values are terms and counts of the protocol, in which no name is looked for.
 var terms = setOf("via v cseq rack rseq content-length l content-type c content-encoding e expires min-expires session-expires x min-se " +
 	"max-forwards allow supported k require proxy-require unsupported accept accept-encoding accept-language date timestamp retry-after " +
-	"event o allow-events u mime-version p-rtp-stat x-rtp-stat x-rtp-stat-add rtp-rxstat rtp-txstat subscription-state session-id " +
-	"content-disposition p-early-media recv-info info-package security-client security-server security-verify")
+	"allow-events u mime-version p-rtp-stat x-rtp-stat x-rtp-stat-add rtp-rxstat rtp-txstat subscription-state session-id " +
+	"p-early-media recv-info info-package security-client security-server security-verify")
 
 // credentials are headers that prove who somebody is.
 var credentials = setOf("authorization proxy-authorization www-authenticate proxy-authenticate authentication-info proxy-authentication-info")
@@ -107,10 +107,7 @@ func (h *Hider) startLine(b, marks []byte) {
 	if from, to := bytes.IndexByte(b, ' '), bytes.LastIndexByte(b, ' '); from >= 0 && to > from {
 		b, marks = b[from:to], marks[from:to] // method and version name nobody
 	}
-	h.uris(b, marks)
-	if h.covers(Numbers) {
-		h.elsewhere(b, marks)
-	}
+	h.party(b, marks)
 }
 
 func (h *Hider) fields(b, marks []byte, x head) {
@@ -122,7 +119,9 @@ func (h *Hider) fields(b, marks []byte, x head) {
 			h.credentials(value, done)
 		case f.name == "identity" || f.name == "y":
 			h.passport(value, done)
-		case f.name == "subject" || f.name == "s":
+		case f.name == "": // a line without a colon is none
+			h.blank(value)
+		case f.name == "subject" || f.name == "s" || f.name == "organization":
 			if h.covers(Numbers) {
 				h.words(value, done)
 			}
@@ -130,11 +129,10 @@ func (h *Hider) fields(b, marks []byte, x head) {
 			h.blurAll(value, done)
 		case terms[f.name]:
 			h.uris(value, done)
+		case parties[f.name]:
+			h.party(value, done)
 		default:
 			h.people(value, done)
-		}
-		if parties[f.name] {
-			h.careless(value, done)
 		}
 		if f.name == "via" || f.name == "v" {
 			h.branches(value, done)

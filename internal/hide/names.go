@@ -17,10 +17,11 @@ type names struct {
 	known  map[string]bool   // in lower case
 	masks  map[string]string // in lower case
 	used   map[string]bool   // masks
+	ends   map[string]bool   // the last digits of long numbers
 }
 
 func newNames(s *secret) *names {
-	return &names{secret: s, random: rand.New(rand.NewChaCha8(*s)), known: map[string]bool{}, masks: map[string]string{}, used: map[string]bool{}}
+	return &names{secret: s, random: rand.New(rand.NewChaCha8(*s)), known: map[string]bool{}, masks: map[string]string{}, used: map[string]bool{}, ends: map[string]bool{}}
 }
 
 // nobody are names that say that somebody's name is not told.
@@ -37,7 +38,9 @@ func (n *names) settle() {
 	}
 	slices.Sort(list)
 	for _, word := range list {
-		n.mask(word)
+		if n.mask(word); len(word) >= longNumber && allDigits([]byte(word)) {
+			n.ends[ending(word)] = true
+		}
 	}
 }
 

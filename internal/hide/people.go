@@ -1,6 +1,9 @@
 package hide
 
-import "bytes"
+import (
+	"bytes"
+	"strconv"
+)
 
 // people masks whoever is named in a text: users of URIs, displayed names, long numbers, and names that stand in a URI
 // elsewhere.
@@ -8,20 +11,28 @@ func (h *Hider) people(b, marks []byte) {
 	if !h.covers(Numbers) {
 		return
 	}
-	h.displayed(b, marks)
+	h.displayed(b, marks, false)
 	h.uris(b, marks)
 	h.elsewhere(b, marks)
 }
 
-// parties are headers whose values name somebody, even where they are no URI that can be read.
+// party masks the value of a header that names somebody, even where it is no URI that can be read.
+func (h *Hider) party(b, marks []byte) {
+	if !h.covers(Numbers) {
+		return
+	}
+	h.displayed(b, marks, true)
+	h.uris(b, marks)
+	h.careless(b, marks)
+	h.elsewhere(b, marks)
+}
+
+// parties are headers whose values name somebody.
 var parties = setOf("from f to t contact m p-asserted-identity p-preferred-identity remote-party-id diversion history-info referred-by b " +
 	"refer-to r reply-to p-called-party-id p-associated-uri p-profile-key")
 
 // careless masks what stands in front of an '@' without a scheme.
 func (h *Hider) careless(b, marks []byte) {
-	if !h.covers(Numbers) {
-		return
-	}
 	for i := range b {
 		if b[i] != '@' {
 			continue
@@ -39,12 +50,24 @@ func (h *Hider) words(b, marks []byte) {
 	for i := 0; i < len(b); {
 		end := wordEnd(b, marks, i)
 		if end == i {
-			i += escape(b, i)
+			i += h.escaped(b, marks, i)
 			continue
 		}
 		h.word(b[i:end], marks[i:end])
 		i = end
 	}
+}
+
+// escaped masks a letter or digit of a name that is written as %41, and returns how many octets to pass over.
+func (h *Hider) escaped(b, marks []byte, i int) int {
+	n := escape(b, i)
+	if n == 1 || h.learning || marks[i] != open {
+		return n
+	}
+	if c, err := strconv.ParseUint(string(b[i+1:i+3]), 16, 8); err == nil && isWord(byte(c)) {
+		copy(b[i+1:], "78") // x
+	}
+	return n
 }
 
 // escape is how many octets to pass over: three of a %41, else one.
@@ -127,88 +150,9 @@ func (h *Hider) user(b, marks []byte) {
 	}
 }
 
-// displayed masks the names in front of addresses in brackets: "Alice" <sip:alice@…>.
-func (h *Hider) displayed(b, marks []byte) {
-	start, quoted, bracket := 0, false, false
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '<':
-			if scheme, _ := schemeAt(b, skipBlank(b, i+1)); scheme > 0 && !bracket {
-				h.words(b[start:i], marks[start:i])
-			}
-			bracket = true
-		case c == '>':
-			bracket = false
-		case c == ',' && !bracket:
-			start = i + 1
-		}
-	}
-}
-
 func skipBlank(b []byte, i int) int {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
 		i++
 	}
 	return i
-}
-
-// elsewhere masks long numbers wherever they are, and words that are somebody's name.
-func (h *Hider) elsewhere(b, marks []byte) {
-	for i := 0; i < len(b); {
-		end := wordEnd(b, marks, i)
-		switch {
-		case end == i:
-			i += escape(b, i)
-			continue
-		case !h.learning && h.named(b, i, end):
-			h.word(b[i:end], marks[i:end])
-		default:
-			h.longNumbers(b[i:end], marks[i:end])
-		}
-		i = end
-	}
-}
-
-// longNumbers masks the numbers in a word.
-func (h *Hider) longNumbers(b, marks []byte) {
-	for i := 0; i < len(b); {
-		end := i
-		for end < len(b) && isDigit(b[end]) {
-			end++
-		}
-		if end-i >= longNumber {
-			h.word(b[i:end], marks[i:end])
-		}
-		i = max(end, i+1)
-	}
-}
-
-// protocolWords are words of the protocol that somebody may be called.
-var protocolWords = setOf("sips http https transport user phone branch expires method methods audio video image text class personal business " +
-	"priority active pending terminated reason cause confirmed early trying proceeding refer invite register subscribe notify message " +
-	"presence dialog maddr received rport privacy none critical header session screen full calling called purpose icon info card " +
-	"duplex mobility fixed mobile isfocus instance token digest basic home index counter always false true line site local remote")
-
-// named reports whether the word of b from i to end is somebody's name, and not a term, a port or part of a number.
-func (h *Hider) named(b []byte, i, end int) bool {
-	word := b[i:end]
-	if !h.names.spelled(word) {
-		return false
-	}
-	before, after := byte(' '), byte(' ')
-	if i > 0 {
-		before = b[i-1]
-	}
-	if end < len(b) {
-		after = b[end]
-	}
-	if allDigits(word) {
-		return len(word) >= longNumber || bytes.IndexByte([]byte(":=."), before) < 0 && after != '.'
-	}
-	return len(word) >= 4 && after != '=' && !protocolWords[lower(word)]
 }

@@ -31,6 +31,7 @@ func (h *Hider) uris(b, marks []byte) {
 	if !h.covers(Numbers) {
 		return
 	}
+	h.webUsers(b, marks)
 	for i := 0; i < len(b); i++ {
 		length, tel := schemeAt(b, i)
 		if length == 0 {
@@ -51,6 +52,20 @@ func (h *Hider) uris(b, marks []byte) {
 		}
 		h.host(b[start:end], marks[start:end])
 		i = start - 1
+	}
+}
+
+// webUsers masks those who log in to what URLs point at: https://alice:secret@…
+func (h *Hider) webUsers(b, marks []byte) {
+	for at := 0; ; {
+		found := bytes.Index(b[at:], []byte("://"))
+		if found < 0 {
+			return
+		}
+		at += found + len("://")
+		if end := at + until(b[at:], "@/?<>\"' \t\r\n,"); end < len(b) && b[end] == '@' {
+			h.words(b[at:end], marks[at:end])
+		}
 	}
 }
 
@@ -88,6 +103,8 @@ func userEnd(b []byte) int {
 func (h *Hider) host(b, marks []byte) {
 	if end := until(b, ":;?>"); isNumber(b[:end]) && bytes.IndexByte(b[:end], '.') < 0 {
 		h.number(b[:end], marks[:end])
+	} else if !h.learning && wordEnd(b[:end], marks, 0) == end && h.named(b, 0, end) { // <sip:alice>
+		h.word(b[:end], marks[:end])
 	}
 	end := until(b, ";?>")
 	for i := 0; i < end; i++ {
