@@ -39,6 +39,7 @@ func (h *Hider) body(b, marks []byte, contentType, encoding string, depth int) {
 	case kind == "application/vq-rtcpxr":
 		h.qualityReport(b, marks)
 	case kind == "application/dtmf-relay", kind == "application/dtmf":
+		h.keys(b)
 	default:
 		h.blank(b)
 	}
@@ -74,7 +75,10 @@ func (h *Hider) parts(b, marks []byte, boundary string, depth int) {
 			} else {
 				h.part(b[start:at], marks[start:at], depth)
 			}
-			start = end
+			if start = end; bytes.HasPrefix(b[at+len(delimiter):end], []byte("--")) {
+				h.blank(b[end:]) // what stands behind the last part
+				return
+			}
 		}
 		at = end
 	}
@@ -92,70 +96,23 @@ func (h *Hider) part(b, marks []byte, depth int) {
 	h.body(b[x.end:], marks[x.end:], x.value(b, "content-type", "c"), encoding, depth+1)
 }
 
-// sdp masks a session description: who made it, what it says in words, keys.
-func (h *Hider) sdp(b, marks []byte) {
-	for at := 0; at < len(b); {
-		end := lineEnd(b, at)
-		h.sdpLine(b[at:end], marks[at:end])
-		at = end
-	}
-}
-
-func (h *Hider) sdpLine(line, marks []byte) {
-	if len(line) < 3 || line[1] != '=' {
+// keys masks which keys were pressed: Signal=5, or the key alone. How long they were held stays.
+func (h *Hider) keys(b []byte) {
+	if h.learning || !h.covers(Numbers) {
 		return
 	}
-	value, done := line[2:], marks[2:]
-	switch line[0] {
-	case 'o':
-		if end := until(value, " \r\n"); h.covers(Numbers) {
-			h.user(value[:end], done[:end])
+	for at := 0; at < len(b); {
+		end := lineEnd(b, at)
+		line := b[at:end]
+		equals := bytes.IndexAny(line, "=:")
+		if name := bytes.TrimSpace(line[:max(equals, 0)]); !bytes.EqualFold(name, []byte("duration")) {
+			for i := equals + 1; i < len(line); i++ {
+				if isWord(line[i]) || line[i] == '*' || line[i] == '#' {
+					line[i] = '0'
+				}
+			}
 		}
-	case 's', 'i', 'u', 'e', 'p':
-		h.people(value, done)
-	case 'm':
-		h.announced(value)
-	case 'k':
-		if h.covers(Auth) && !h.learning {
-			h.secret.blur(value[until(value, ":"):]) // how it is given may stay
-		}
-	case 'a':
-		h.attribute(value)
-	}
-}
-
-// attribute masks keys and passwords, and the names of sources (RFC 5576), which RTCP tells as well.
-func (h *Hider) attribute(value []byte) {
-	for _, name := range []string{"crypto:", "ice-pwd:", "key-mgmt:"} {
-		if len(value) < len(name) || !bytes.EqualFold(value[:len(name)], []byte(name)) {
-			continue
-		}
-		from, keys := len(name), bytes.Split(value, []byte("inline:"))
-		if len(keys) == 1 {
-			h.blurFrom(value, from)
-		}
-		for _, key := range keys[1:] {
-			h.blurFrom(key, 0)
-		}
-	}
-	if cname := bytes.Index(value, []byte(" cname:")); bytes.HasPrefix(value, []byte("ssrc:")) && cname >= 0 {
-		name := value[cname+len(" cname:"):]
-		h.sourceName(bytes.TrimRight(name, "\r\n"))
-	}
-}
-
-// blurFrom masks a key, up to the lifetime and the like behind it.
-func (h *Hider) blurFrom(value []byte, from int) {
-	if h.covers(Auth) && !h.learning {
-		value = value[from:]
-		h.secret.blur(value[:until(value, "|\r\n")])
-	}
-}
-
-// sourceName masks what a source of media calls itself.
-func (h *Hider) sourceName(name []byte) {
-	if h.covers(Numbers|Addresses) && !h.learning {
-		h.secret.blur(name)
+		at = end
 	}
 }
 
