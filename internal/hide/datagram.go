@@ -36,7 +36,7 @@ func (h *Hider) datagram(p packet, l layer) reason {
 	case sip.IsMessage:
 		h.detected[p.ends] = true
 		h.blank(b[:start])
-		h.text(b[start:])
+		h.text(b[start:], !l.whole())
 		return fine
 	case sip.KeepAlive:
 		if onlyLineEnds(b) {

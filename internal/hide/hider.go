@@ -1,6 +1,7 @@
 package hide
 
 import (
+	"bytes"
 	"crypto/rand"
 
 	"sipsniff/decode/sip"
@@ -55,10 +56,13 @@ func (h *Hider) CallID(id string) string {
 	return string(b[1 : len(b)-2])
 }
 
-// text masks SIP messages in place, as many as there are.
-func (h *Hider) text(b []byte) {
+// text masks SIP messages in place, as many as there are. Of one that was cut off the last line is not known.
+func (h *Hider) text(b []byte, cut bool) {
 	if !h.covers(Numbers | Addresses | Auth) {
 		return
+	}
+	if cut {
+		b = h.cutOff(b)
 	}
 	if cap(h.marks) < len(b) {
 		h.marks = make([]byte, len(b))
@@ -77,6 +81,22 @@ func (h *Hider) text(b []byte) {
 		h.blank(b) // behind the message; nobody knows what it is
 		return
 	}
+}
+
+// cutOff blanks the line that was cut, and returns what stands in front of it.
+func (h *Hider) cutOff(b []byte) []byte {
+	at := len(b)
+	for {
+		at = bytes.LastIndexByte(b[:at], '\n') + 1
+		if at == 0 || at == len(b) || b[at] != ' ' && b[at] != '\t' {
+			break
+		}
+		at-- // it is folded
+	}
+	if line := b[at:]; !bytes.HasPrefix(line, []byte("m=")) {
+		h.blank(line[bytes.IndexAny(line, ":=")+1:])
+	}
+	return b[:at]
 }
 
 // blank overwrites what cannot be understood; line ends and spaces tell nothing.

@@ -1,5 +1,7 @@
 package hide
 
+import "encoding/binary"
+
 // icmp masks an ICMP error: the beginning of the packet that it quotes.
 func (h *Hider) icmp(protocol uint8, p packet, l layer) reason {
 	if len(l.b) < 8 || p.quoted {
@@ -43,6 +45,7 @@ func (h *Hider) quotation(l layer) reason {
 	switch protocol {
 	case protocolUDP:
 		p.ports(inner.b)
+		inner = h.trimmed(inner, max(8, int(binary.BigEndian.Uint16(inner.b[4:])))) // of the whole packet
 		if !h.learning {
 			put(inner.b[6:], 0) // over octets that are not all there
 		}

@@ -44,7 +44,10 @@ type run struct {
 	why   reason
 }
 
-type span struct{ from, to int }
+type span struct {
+	from, to int
+	cut      bool // octets are missing at its end
+}
 
 const flagSYN = 2
 
@@ -118,7 +121,7 @@ func (t *streams) mask(h *Hider) {
 			for i := range s.runs {
 				r := &s.runs[i]
 				for _, c := range r.clear {
-					h.streamed(r.data[c.from:c.to])
+					h.streamed(r.data[c.from:c.to], c.cut)
 				}
 			}
 		}
@@ -126,9 +129,9 @@ func (t *streams) mask(h *Hider) {
 }
 
 // streamed masks or learns a part that was understood: a message, or a keep-alive.
-func (h *Hider) streamed(b []byte) {
+func (h *Hider) streamed(b []byte, cut bool) {
 	if !onlyLineEnds(b) {
-		h.text(b)
+		h.text(b, cut)
 	}
 }
 
@@ -182,18 +185,18 @@ func (r *run) read(h *Hider) {
 func (r *run) take(h *Hider, p sip.Piece, at int) {
 	switch p.Kind {
 	case sip.Framed:
-		r.understood(h, at+p.Start, at+p.End)
+		r.understood(h, at+p.Start, at+p.End, p.Cut)
 	case sip.Ping, sip.Pong:
-		r.understood(h, at+p.Start, at+max(p.Drop, p.End))
+		r.understood(h, at+p.Start, at+max(p.Drop, p.End), false)
 	}
 }
 
-func (r *run) understood(h *Hider, from, to int) {
+func (r *run) understood(h *Hider, from, to int, cut bool) {
 	if from >= to {
 		return
 	}
-	r.clear = append(r.clear, span{from, to})
-	h.streamed(r.data[from:to])
+	r.clear = append(r.clear, span{from, to, cut})
+	h.streamed(r.data[from:to], cut)
 }
 
 // copyTo puts what was masked in the place of what a segment brought.

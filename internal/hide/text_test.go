@@ -17,13 +17,13 @@ import (
 func masked(what What, messages ...string) []string {
 	h := newHider(what, secret{7})
 	for _, m := range messages {
-		h.text([]byte(m))
+		h.text([]byte(m), false)
 	}
 	h.settle()
 	var out []string
 	for _, m := range messages {
 		b := []byte(m)
-		h.text(b)
+		h.text(b, false)
 		out = append(out, string(b))
 	}
 	return out
