@@ -10,6 +10,7 @@ func (h *Hider) icmp(protocol uint8, p packet, l layer) reason {
 	if v6 := protocol == protocolICMPv6; v6 && l.b[0] >= 128 || !v6 && l.b[0] != 3 && l.b[0] != 11 {
 		return foreign // an echo carries what anybody put in it; others hold addresses
 	}
+	h.extension(protocol, l)
 	r := h.quotation(l.from(8))
 	if protocol == protocolICMPv6 {
 		h.seal(protocolICMPv6, p, l, 2)
@@ -20,6 +21,17 @@ func (h *Hider) icmp(protocol uint8, p packet, l layer) reason {
 		}
 	}
 	return r
+}
+
+// extension overwrites what stands behind the quoted packet (RFC 4884): it may name an interface of a router.
+func (h *Hider) extension(protocol uint8, l layer) {
+	quoted := int(l.b[5]) * 4
+	if protocol == protocolICMPv6 {
+		quoted = int(l.b[4]) * 8
+	}
+	if quoted > 0 && 8+quoted < len(l.b) && !h.learning {
+		clear(l.b[8+quoted:])
+	}
 }
 
 // quotation masks the packet in an error. Of TCP only the header may be quoted: a piece of a stream tells nobody where
@@ -41,7 +53,11 @@ func (h *Hider) quotation(l layer) reason {
 	if header == 20 && !h.learning {
 		put(l.b[10:], checksum(sum(l.b[:10], 0), l.b[12:20]))
 	}
-	inner := l.from(header)
+	total := header + int(binary.BigEndian.Uint16(l.b[4:])) // of version 6
+	if header == 20 {
+		total = int(binary.BigEndian.Uint16(l.b[2:]))
+	}
+	inner := h.trimmed(l, max(total, header+8)).from(header)
 	switch protocol {
 	case protocolUDP:
 		p.ports(inner.b)
@@ -54,7 +70,8 @@ func (h *Hider) quotation(l layer) reason {
 		if !h.learning && len(inner.b) >= 18 {
 			put(inner.b[16:], 0)
 		}
-		if len(inner.b) > 20 {
+		if len(inner.b) > headerOfTCP {
+			h.options(inner.b[:min(int(inner.b[12]>>4)*4, len(inner.b))])
 			return h.quotedTCP(inner.b)
 		}
 		return fine

@@ -62,6 +62,7 @@ func (h *Hider) tcp(p packet, l layer) reason {
 		seq++
 	}
 	data := l.b[int(l.b[12]>>4)*4:]
+	h.options(l.b[:len(l.b)-len(data)])
 	s := h.streams.of(p.ends, seq, syn, h.learning)
 	r := fine
 	if len(data) > 0 {
