@@ -18,10 +18,14 @@ type addresses struct {
 	masks  map[netip.Addr]netip.Addr
 	used   map[netip.Addr]bool
 	cards  map[[6]byte][6]byte // MAC addresses
+
+	knownCards map[[6]byte]bool
+	spellings  map[spelling]spelling
 }
 
 func newAddresses(s *secret) *addresses {
-	return &addresses{secret: s, random: rand.New(rand.NewChaCha8(*s)), known: map[netip.Addr]bool{}, masks: map[netip.Addr]netip.Addr{}, used: map[netip.Addr]bool{}, cards: map[[6]byte][6]byte{}}
+	return &addresses{secret: s, random: rand.New(rand.NewChaCha8(*s)), known: map[netip.Addr]bool{}, masks: map[netip.Addr]netip.Addr{}, used: map[netip.Addr]bool{}, cards: map[[6]byte][6]byte{},
+		knownCards: map[[6]byte]bool{}, spellings: map[spelling]spelling{}}
 }
 
 func (t *addresses) learn(a netip.Addr) { t.known[a] = true }
@@ -36,6 +40,7 @@ func (t *addresses) settle() {
 	for _, a := range list {
 		t.mask(a)
 	}
+	t.spell()
 }
 
 // mask is the address that stands for another. Those of nobody stay: loopback, "no address", all hosts.

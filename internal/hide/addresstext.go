@@ -27,6 +27,7 @@ func (h *Hider) addressesIn(b, marks []byte) {
 		h.addressRun(b[i:end], marks[i:end])
 		i = end
 	}
+	h.spellingsIn(b, marks)
 }
 
 // addressRun looks for addresses in a run of hexadecimal digits, colons and points.
@@ -165,7 +166,7 @@ func overwrite(text []byte, digits string) {
 func write4(text []byte, m [4]byte) {
 	for i, part := 0, 0; i < len(text) && part < 4; part++ {
 		end := i
-		for end < len(text) && text[end] != '.' {
+		for end < len(text) && isDigit(text[end]) {
 			end++
 		}
 		overwrite(text[i:end], strconv.Itoa(int(m[part])))

@@ -95,7 +95,11 @@ func (h *Hider) ethernet(l layer) reason {
 }
 
 func (h *Hider) mac(b []byte) {
-	if h.covers(Addresses) && !h.learning {
+	switch {
+	case !h.covers(Addresses):
+	case h.learning:
+		h.addresses.knownCards[[6]byte(b)] = true
+	default:
 		h.addresses.hardware(b)
 	}
 }
