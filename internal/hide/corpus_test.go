@@ -176,6 +176,9 @@ func private(t *testing.T, s *correlate.Snapshot) map[string]bool {
 			return
 		}
 		out[string(a.AsSlice())] = true
+		if s := fmt.Sprintf("%x", a.AsSlice()); a.Is4() && !allDigits([]byte(s)) {
+			out[s] = true
+		}
 		if len(a.String()) > 8 { // 1.1.1.1 may be part of another
 			out[a.String()] = true
 		}
@@ -197,9 +200,12 @@ func private(t *testing.T, s *correlate.Snapshot) map[string]bool {
 				continue
 			}
 			uris := []string{parsed.RequestURI}
-			for _, id := range []sip.HeaderID{sip.HeaderFrom, sip.HeaderTo, sip.HeaderContact, sip.HeaderPAssertedIdentity} {
+			for _, id := range []sip.HeaderID{sip.HeaderFrom, sip.HeaderTo, sip.HeaderContact, sip.HeaderPAssertedIdentity, sip.HeaderRemotePartyID, sip.HeaderDiversion, sip.HeaderHistoryInfo, sip.HeaderReferTo, sip.HeaderReferredBy} {
 				for a := range parsed.Addresses(id) {
 					uris = append(uris, a.URI)
+					if len(a.Display) >= 6 && !spoken(a.Display) {
+						out[a.Display+" <"], out[a.Display+"\" <"] = true, true
+					}
 				}
 			}
 			for _, uri := range uris {

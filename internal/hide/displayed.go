@@ -5,14 +5,20 @@ import "bytes"
 // displayed masks the names in front of addresses in brackets: "Alice" <sip:alice@…>. Those of a party are masked
 // whatever is in the brackets.
 func (h *Hider) displayed(b, marks []byte, party bool) {
-	quotes := bytes.Count(b, []byte("\"")) - bytes.Count(b, []byte("\\\""))
+	if closed := h.displayedBy(b, marks, party, true); !closed {
+		h.displayedBy(b, marks, party, false)
+	}
+}
+
+// displayedBy reports whether all quotes were closed; one that never is quotes nothing.
+func (h *Hider) displayedBy(b, marks []byte, party, quotes bool) (closed bool) {
 	start, quoted, bracket := 0, false, false
 	for i := 0; i < len(b); i++ {
 		switch c := b[i]; {
 		case quoted && c == '\\':
 			i++
 		case c == '"':
-			quoted = !quoted && quotes%2 == 0 // one that is never closed quotes nothing
+			quoted = !quoted && quotes
 		case quoted:
 		case c == '<':
 			if scheme, _ := schemeAt(b, skipBlank(b, i+1)); (scheme > 0 || party) && !bracket {
@@ -25,4 +31,5 @@ func (h *Hider) displayed(b, marks []byte, party bool) {
 			start = i + 1
 		}
 	}
+	return !quoted
 }

@@ -12,6 +12,7 @@ func TestPeopleLeak(t *testing.T) {
 		{"display h323", Numbers, request("P-Asserted-Identity: \"Carla Wagner\" <h323:carla@h>\r\n", "", ""), "Carla|Wagner|carla"},
 		{"display comma", Numbers, request("P-Asserted-Identity: Wagner, Carla <sip:x1@h>\r\n", "", ""), "Carla|Wagner"},
 		{"display unbalanced", Numbers, request("P-Asserted-Identity: \"Carla Wagner <sip:x1@h>\r\n", "", ""), "Carla|Wagner"},
+		{"display with odd quotes", Numbers, request("P-Asserted-Identity: \\\"Carla Wagner\\\" <sip:x1@h>\r\n", "", ""), "Carla|Wagner"},
 		{"display folded", Numbers, request("P-Asserted-Identity: \"Carla\r\n Wagner\"\r\n <sip:x1@h>\r\n", "", ""), "Carla|Wagner"},
 		{"display tab", Numbers, request("f:\t\"Carla\tWagner\"\t<sip:x1@h>\r\n", "", ""), "Carla|Wagner"},
 		{"no colon", Numbers, request("Carla Wagner\r\n", "", ""), "Carla|Wagner"},
