@@ -84,6 +84,8 @@ const (
 	controlSource = 202
 	controlBye    = 203
 	controlApp    = 204
+
+	controlReports = 207 // the last type of those that hold figures, or were told apart before
 )
 
 // control masks the texts in a compound of RTCP. What is encrypted is left out.
@@ -99,33 +101,44 @@ func (h *Hider) control(l layer) reason {
 	}
 	for b := l.b; len(b) >= 4; {
 		size := min(4+int(binary.BigEndian.Uint16(b[2:]))*4, len(b))
-		switch b[1] {
-		case controlSource:
-			h.sources(b[4:size], int(b[0]&31))
-		case controlBye:
-			if at := 4 + int(b[0]&31)*4; at < size {
-				h.secret.blur(b[at+1 : min(at+1+int(b[at]), size)])
+		next, rest := b[size:], size // rest: where nothing should stand any more
+		switch {
+		case b[1] == controlSource:
+			rest = 4 + h.sources(b[4:size], int(b[0]&31))
+		case b[1] == controlBye:
+			if rest = 4 + int(b[0]&31)*4; rest < size {
+				end := min(rest+1+int(b[rest]), size)
+				h.secret.blur(b[rest+1 : end])
+				rest = end
 			}
-		case controlApp:
-			if size > 12 {
-				clear(b[12:size])
-			}
+		case b[1] == controlApp:
+			rest = 12
+		case b[1] > controlReports:
+			rest = 8
 		}
-		b = b[size:]
+		if b[0]&0x20 != 0 {
+			size-- // how much padding there is
+		}
+		if rest < size {
+			clear(b[rest:size])
+		}
+		b = next
 	}
 	return fine
 }
 
 // sources masks what sources call themselves: chunks of an SSRC and items, each a type, a length and a text, up to a
-// type 0, padded to four octets (RFC 3550 §6.5).
-func (h *Hider) sources(b []byte, chunks int) {
-	at := 4
+// type 0, padded to four octets (RFC 3550 §6.5). It returns where they end.
+func (h *Hider) sources(b []byte, chunks int) int {
+	at := 0
 	for range chunks {
+		at += 4
 		for at+1 < len(b) && b[at] != 0 {
 			end := min(at+2+int(b[at+1]), len(b))
 			h.secret.blur(b[at+2 : end])
 			at = end
 		}
-		at = (at+4)&^3 + 4
+		at = (at + 4) &^ 3
 	}
+	return min(at, len(b))
 }

@@ -251,6 +251,24 @@ func TestReports(t *testing.T) {
 	}
 }
 
+// What stands in a report where nothing should is not let pass.
+func TestReportsOfAnything(t *testing.T) {
+	for name, report := range map[string][]byte{
+		"items of no source":  wire.Join(0x80, 202, uint16(4), uint32(0x5eed), "\x01\x06alicia", uint32(0)),
+		"behind the sources":  wire.Join(0x81, 202, uint16(4), uint32(0x5eed), uint32(0), "alicia", uint16(0)),
+		"behind a reason":     wire.Join(0x81, 203, uint16(4), uint32(0x5eed), 1, "x", uint16(0), "alicia", uint16(0)),
+		"a type of few":       wire.Join(0x80, 209, uint16(3), uint32(0x5eed), "alicia", uint16(0)),
+		"a reason that is it": wire.Join(0x81, 203, uint16(3), uint32(0x5eed), 6, "alicia", 0),
+	} {
+		compound := append(wire.Join(0x80, 201, uint16(1), uint32(0x5eed)), report...)
+		frame := wire.EthernetIP(packetOf(alice4, bob4, protocolUDP, wire.UDP(4001, 4003, compound)))
+		got, h := hiddenFrames(t, Numbers, linkEthernet, frame)
+		if len(got) != 1 || bytes.Contains(got[0], []byte("alicia")) || !bytes.Equal(got[0][42:50], frame[42:50]) {
+			t.Errorf("%s: %q %s", name, got, h.LeftOut())
+		}
+	}
+}
+
 // An ICMP error quotes the beginning of a packet.
 func TestErrors(t *testing.T) {
 	quoted := packetOf(bob4, alice4, protocolUDP, wire.UDP(5060, 5060, []byte(invite)))[:300]
