@@ -237,6 +237,19 @@ func TestSound(t *testing.T) {
 	}
 }
 
+// What people type to each other in RTP goes with their names.
+func TestTypedText(t *testing.T) {
+	offer := request("", "application/sdp", "v=0\r\nc=IN IP4 192.0.2.66\r\nm=text 4000 RTP/AVP 98\r\nm=audio 4100 RTP/AVP 0\r\n")
+	list := [][]byte{wire.EthernetIP(packetOf(alice4, bob4, protocolUDP, wire.UDP(5060, 5060, []byte(offer))))}
+	for _, port := range []uint16{4000, 4100} {
+		list = append(list, wire.EthernetIP(packetOf(alice4, bob4, protocolUDP, wire.UDP(port, 5000, rtpPacket(98, 1, []byte("this is Bertha"))))))
+	}
+	got, h := hiddenFrames(t, Numbers, linkEthernet, list...)
+	if len(got) != 3 || bytes.Contains(got[1], []byte("Bertha")) || !bytes.Equal(got[2][42:], list[2][42:]) {
+		t.Errorf("%q %s", got, h.LeftOut())
+	}
+}
+
 func TestReports(t *testing.T) {
 	report := wire.Join(0x80, 201, uint16(1), uint32(0x5eed), // RR
 		0x81, 202, uint16(6), uint32(0x5eed), 1, 17, "alicia@192.0.2.66", 0, // SDES, CNAME

@@ -19,6 +19,7 @@ type Hider struct {
 	marks     []byte             // what was done with the text at hand
 	detected  map[endpoints]bool // carried SIP
 	ports     map[uint16]bool    // that media was announced for
+	typed     map[uint16]bool    // that text was announced for
 	numbered  map[mediaSource]*sequence
 }
 
@@ -30,7 +31,7 @@ func New(what What) *Hider {
 }
 
 func newHider(what What, s secret) *Hider {
-	h := &Hider{what: what, secret: s, learning: true, detected: map[endpoints]bool{}, ports: map[uint16]bool{}, numbered: map[mediaSource]*sequence{}}
+	h := &Hider{what: what, secret: s, learning: true, detected: map[endpoints]bool{}, ports: map[uint16]bool{}, typed: map[uint16]bool{}, numbered: map[mediaSource]*sequence{}}
 	h.names, h.addresses = newNames(&h.secret), newAddresses(&h.secret)
 	return h
 }

@@ -45,8 +45,14 @@ func (h *Hider) announced(value []byte) {
 	number, _, _ := bytes.Cut(fields[1], []byte("/"))
 	if port, err := strconv.ParseUint(string(number), 10, 16); err == nil && port >= 1024 {
 		h.ports[uint16(port)] = true
+		if bytes.EqualFold(fields[0], []byte("text")) {
+			h.typed[uint16(port)] = true
+		}
 	}
 }
+
+// isTyped reports whether a stream carries what people type (RFC 4103): it is written words, as those of a MESSAGE.
+func (h *Hider) isTyped(e endpoints) bool { return h.typed[e.src.Port()] || h.typed[e.dst.Port()] }
 
 // isMedia reports whether a packet that could be RTP is: somebody announced its port, or its source numbers its packets.
 func (h *Hider) isMedia(e endpoints, b []byte) bool {
@@ -73,7 +79,7 @@ func (h *Hider) media(e endpoints, b []byte) reason {
 	if start > end || !h.isMedia(e, b) {
 		return foreign
 	}
-	if h.covers(Audio) {
+	if h.covers(Audio) || h.covers(Numbers) && h.isTyped(e) {
 		if b[0]&0x20 != 0 && end > start {
 			end-- // how much padding there is
 		}
