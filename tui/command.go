@@ -193,6 +193,9 @@ func (u *UI) setCommand(key, text string) {
 			return
 		}
 		u.setOptions(changes)
+		if o.Secret {
+			text = "***"
+		}
 		u.sayOptions(changes, "set", u.clean(fmt.Sprintf("%s = %s for this session; F8 saves", key, text)))
 		u.switchHEP(changes)
 		return
@@ -201,6 +204,19 @@ func (u *UI) setCommand(key, text string) {
 }
 
 func (u *UI) setAny(text string) {
-	key, value, _ := strings.Cut(strings.Replace(text, "=", " ", 1), " ")
-	u.setCommand(key, strings.TrimSpace(value))
+	key, value := optionIn(text)
+	u.setCommand(key, value)
+}
+
+// optionIn takes the argument of set apart.
+func optionIn(text string) (key, value string) {
+	key, value, _ = strings.Cut(strings.Replace(text, "=", " ", 1), " ")
+	return key, strings.TrimSpace(value)
+}
+
+// tellsSecret reports whether a command sets what is not for other eyes.
+func tellsSecret(line string) bool {
+	word, argument, _ := strings.Cut(strings.TrimSpace(line), " ")
+	key, _ := optionIn(strings.TrimSpace(argument))
+	return word == "set" && slices.ContainsFunc(settings.Options(), func(o settings.Option) bool { return o.Secret && o.Key == key })
 }

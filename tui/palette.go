@@ -134,6 +134,9 @@ func (p *palette) accept(u *UI) {
 }
 
 func (u *UI) remembered(command string) {
+	if tellsSecret(command) {
+		return // commands are kept in a file
+	}
 	u.keepPast(true, command)
 	u.past = slices.DeleteFunc(u.past, func(known string) bool { return known == command })
 	u.past = append(u.past, command)
