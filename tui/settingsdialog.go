@@ -151,6 +151,14 @@ func (d *settingsDialog) move(n int) {
 	d.cursor = (d.cursor + n + len(d.options()) + 1) % (len(d.options()) + 1)
 }
 
+// pick moves to a row; what is typed in another one is given up.
+func (d *settingsDialog) pick(i int) {
+	if i != d.cursor {
+		d.editing, d.wrong = nil, ""
+	}
+	d.cursor = i
+}
+
 // page moves by what is in sight.
 func (d *settingsDialog) page(n int) {
 	d.editing, d.wrong = nil, ""
@@ -236,7 +244,7 @@ func (d *settingsDialog) drawOption(u *UI, c canvas, o *settings.Option, current
 		c.text(0, 0, u.set.Cursor, style)
 	}
 	c.text(1, 0, cells.PadRight(o.Title, 20, u.set.Ellipsis), style)
-	u.zone(c, func() { d.cursor = i })
+	u.zone(c, func() { d.pick(i) })
 	if current && d.editing != nil {
 		drawEdited(u, c.part(21, 0, c.w-22, 1), d.editing.text, d.editing.at, true, style)
 		return
@@ -251,7 +259,7 @@ func (d *settingsDialog) drawOption(u *UI, c canvas, o *settings.Option, current
 		note = o.Help
 	}
 	c.text(max(38, x+1), 0, cells.Cut(note, c.w-1-max(38, x+1), u.set.Ellipsis), u.theme[roleDim])
-	u.zone(c.part(21, 0, max(1, x-21), 1), func() { d.cursor = i; d.change(u, 1) })
+	u.zone(c.part(21, 0, max(1, x-21), 1), func() { d.pick(i); d.change(u, 1) })
 }
 
 // shown is a value as it stands on the screen.
