@@ -40,9 +40,7 @@ type SaveRequest struct {
 	// RTCP and ICMP errors.
 	Around, NoReports bool
 
-	// Of texts: leave out what people wrote to each other, and put stars for
-	// the keys they pressed.
-	HideBodies, HideKeys bool
+	Hide SaveHide
 }
 
 // A SaveResult is what was written.
@@ -85,8 +83,8 @@ func (u *UI) subject() *correlate.Call {
 	return u.calls.current()
 }
 
-// saveName is a name that tells when, who and how many.
-func (u *UI) saveName(calls []*correlate.Call, format string) string {
+// saveName is a name that tells when, who and how many; not who where that is hidden.
+func (u *UI) saveName(calls []*correlate.Call, format string, hidden bool) string {
 	if len(calls) == 0 {
 		return "calls." + format
 	}
@@ -100,7 +98,7 @@ func (u *UI) saveName(calls []*correlate.Call, format string) string {
 		who = who[:24]
 	}
 	name := u.at(calls[0].Started).Format("2006-01-02_150405")
-	if who != "" {
+	if who != "" && !hidden {
 		name += "_" + who
 	}
 	if len(calls) > 1 {

@@ -50,7 +50,7 @@ func TestSaveHides(t *testing.T) {
 			r.press(key)
 		}
 		r.press("Enter").has("saved 1 call")
-		if hide := i == 0; s.asked[i].HideBodies != hide || s.asked[i].HideKeys != hide {
+		if hide := i == 0; s.asked[i].Hide.Bodies != hide || s.asked[i].Hide.Keys != hide {
 			t.Errorf("with %q: %+v", key, s.asked[i])
 		}
 		if err := os.Remove(filepath.Join(folder, filepath.Base(s.asked[i].File))); err != nil {
