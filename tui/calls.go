@@ -14,7 +14,7 @@ import (
 type scope uint8
 
 const (
-	scopeDialogs scope = iota // everything but OPTIONS pings, when there is anything else
+	scopeDialogs scope = iota // everything but hidden methods, such as OPTIONS pings, when there is anything else
 	scopeCalls                // what began with INVITE
 	scopeAll
 )
@@ -35,7 +35,6 @@ type callsView struct {
 	filter  *filterLine
 	only    bool // calls with a problem, nothing else
 	custom  customColumns
-	widths  map[string]int // that columns were dragged to, by ID
 	clock   clockMode
 	colours listColour
 	sparks  sparkCache
@@ -87,7 +86,17 @@ func (v *callsView) Find(id int) int {
 // call returns the call of a row, nil when it left the snapshot.
 func (v *callsView) call(row int) *correlate.Call { return v.u.callAt(v.ID(row)) }
 
-// current returns the call under the cursor, nil when the list is empty.
+// lastSeen is the call of a row; one that left the snapshot as it was when the
+// list was made, until that is done again.
+func (v *callsView) lastSeen(row int) (c *correlate.Call, left bool) {
+	if c := v.call(row); c != nil {
+		return c, false
+	}
+	return callIn(v.shown.wish.byIndex, v.ID(row)), true
+}
+
+// current returns the call under the cursor, nil when the list is empty or the
+// call has left.
 func (v *callsView) current() *correlate.Call {
 	if v.Len() == 0 {
 		return nil
@@ -115,7 +124,7 @@ func (v *callsView) holds() bool { return v.order.key.volatile && v.u.coming() &
 func (v *callsView) relist(hold bool) {
 	stale := v.turn.begin()
 	w := &listWish{
-		snap: v.u.snap, byIndex: v.u.byIndex, expr: v.filter.expr(), scope: v.scope, found: v.u.found, only: v.only,
+		snap: v.u.snap, byIndex: v.u.byIndex, expr: v.filter.expr(), scope: v.scope, hide: v.u.hiddenMethods(), found: v.u.found, only: v.only,
 		key: v.order.key, descending: v.order.descending, hold: hold, now: v.u.now(),
 	}
 	if len(w.snap.Calls) <= inlineCalls {
@@ -157,7 +166,7 @@ func (v *callsView) take(l *listing) {
 	}
 	v.shown, v.order.entries, v.order.last = l, l.entries, l.last
 	n := &l.counts
-	if v.scope == scopeDialogs && !v.picked && v.filter.expr() == nil && !v.only && n.calls+n.registrations+n.others == 0 && n.options > 0 {
+	if v.scope == scopeDialogs && !v.picked && v.filter.expr() == nil && !v.only && n.hidden > 0 && n.hidden == len(l.calls) {
 		v.setScope(scopeAll) // nothing but pings: hiding them would hide everything
 		return
 	}
@@ -188,15 +197,13 @@ func (v *callsView) nextScope() {
 	switch {
 	case v.scope == scopeDialogs:
 		v.setScope(scopeCalls)
-	case v.scope == scopeCalls && v.counts().options > 0:
+	case v.scope == scopeCalls && v.counts().hidden > 0:
 		v.setScope(scopeAll)
 	default:
 		v.setScope(scopeDialogs)
 	}
 	v.u.remember("calls.scope", scopeNames[v.scope])
-	v.u.say("%s", map[scope]string{
-		scopeDialogs: "all dialogs but OPTIONS", scopeCalls: "calls only", scopeAll: "everything, OPTIONS too",
-	}[v.scope])
+	v.u.say("%s", v.u.scopeTitle(v.scope))
 }
 
 // scopeNames are the scopes in settings.
@@ -398,7 +405,7 @@ func (v *callsView) draw(c canvas) {
 		v.drawStatus(c.part(0, c.h-1, c.w, 1))
 	}
 	body := rest.part(0, 0, rest.w, rest.h-below)
-	v.list.columns = v.withWidths(v.callColumns(body.w), body.w-1)
+	v.list.columns = v.callColumns(body.w)
 	v.list.draw(u, body)
 }
 

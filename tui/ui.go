@@ -65,17 +65,18 @@ type UI struct {
 	streamsOffered            bool
 	width                     int // of the screen at the last drawing
 
-	calls  *callsView
-	tabs   []tab
-	drag   func(x, y int) // follows the mouse while its button is held; nil for nothing
-	zones  []zone         // what can be clicked, of the last drawing
-	flow   flowSettings
-	marked *correlate.Message // for a comparison, on the message screen
-	stack  []view             // calls, and what was opened on top of it
-	dialog dialog
-	prompt *prompt
-	toast  string // said in the row above the hints until the next key
-	mouse  bool
+	calls   *callsView
+	tabs    []tab
+	drag    func(x, y int) // follows the mouse while its button is held; nil for nothing
+	zones   []zone         // what can be clicked, of the last drawing
+	flow    flowSettings
+	whyRows int                // of the pane that says why, as dragged; 0: as many as it needs
+	marked  *correlate.Message // for a comparison, on the message screen
+	stack   []view             // calls, and what was opened on top of it
+	dialog  dialog
+	prompt  *prompt
+	toast   string // said in the row above the hints until the next key
+	mouse   bool
 
 	looks       int               // counts changes of what text looks like
 	letters     bool              // hints show letters instead of function keys
@@ -118,15 +119,15 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	if c.Settings == nil {
 		c.Settings = settings.None()
 	}
-	keys, err := customKeyTable(actions(), c.Settings.Preset, c.Settings.Keys)
-	if err != nil {
-		return nil, err
-	}
 	u := &UI{
-		config: c, app: tview.NewApplication(), screen: screen, cancel: cancel, keys: keys,
+		config: c, app: tview.NewApplication(), screen: screen, cancel: cancel,
 		now: c.Now, started: c.Now(), localTime: c.Location, chosen: map[string]string{},
 	}
 	maps.Copy(u.chosen, c.Chosen)
+	var err error
+	if u.keys, err = u.keyTable(nil); err != nil {
+		return nil, err
+	}
 	cells.Ambiguous(u.wideAmbiguous())
 	u.applyLooks()
 	u.snap = &correlate.Snapshot{}
@@ -140,7 +141,8 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	u.filters.saved = maps.Clone(c.Filters)
 	u.filters.write = c.SaveFilter
 	u.recall(c.Past)
-	if c.Filter != nil {
+	u.toast = u.unheeded(map[string]string{"display.lines": u.option("display.lines")})
+	if c.Filter != nil && len(c.Filter.Hints()) > 0 {
 		u.toast = clean.Line(strings.Join(c.Filter.Hints(), "; "))
 	}
 	return u, nil
