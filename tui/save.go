@@ -40,6 +40,9 @@ type SaveRequest struct {
 	// RTCP and ICMP errors.
 	Around, NoReports bool
 
+	// Of packets in pcapng: with comments that say what was found.
+	Comments bool
+
 	Hide SaveHide
 }
 
@@ -58,6 +61,10 @@ type Saver struct {
 	// Run writes; progress gets the share that is done, from 0 to 1. When it
 	// fails, or ctx ends, no file was changed.
 	Run func(ctx context.Context, r SaveRequest, progress func(share float64)) (SaveResult, error)
+
+	// MediaSince is the time from which on media can be saved, in Unix ns, for
+	// what came before has left the spool; 0 or nil: all of it can.
+	MediaSince func() int64
 
 	// Free is how many octets the disk of a folder has left; ok is false when
 	// nobody knows.

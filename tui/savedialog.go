@@ -60,6 +60,7 @@ func (u *UI) openSave() {
 		folder = os.TempDir()
 	}
 	d.folder, d.name = newText("Directory", folder), newText("Name", "")
+	d.folder.list = d.openFolders
 	d.name.after = func() { d.named = true }
 	buttons := []button{{"Save", func(u *UI) { d.open = false; d.save(u) }}, {"Cancel", closeDialog}}
 	if u.canReopen() {
@@ -97,6 +98,7 @@ func (d *saveDialog) items() []field {
 			}
 			return titles
 		}, usable: func(i int) bool { return d.formats[i].Missing == "" }},
+		&checksItem{f: &d.form, checks: []check{{called("findings as comments of packets"), &d.remarks, d.holdsComments}}},
 		d.hideItem(),
 		d.folder, d.name,
 		&noteItem{lines: d.notes},
@@ -126,6 +128,9 @@ func (d *saveDialog) more(n int) string {
 
 // inPackets reports whether the format is a capture.
 func (d *saveDialog) inPackets() bool { return d.formats[d.format].Packets }
+
+// holdsComments reports whether packets can have comments in the format.
+func (d *saveDialog) holdsComments() bool { return d.formats[d.format].Name == "pcapng" }
 
 // saveAndOpen reads the file that was saved in place of what there is.
 func (d *saveDialog) saveAndOpen(u *UI) {
@@ -172,7 +177,7 @@ func (d *saveDialog) notes(w int) []textLine {
 			line += dot + "disk free " + octets(free)
 		}
 	}
-	lines := []textLine{nil, {{line, roleDialog}}}
+	lines := append([]textLine{nil, {{line, roleDialog}}}, d.goneLines(w)...)
 	for _, f := range d.formats {
 		if f.Missing != "" {
 			for _, part := range wrapWords(u.set.Warn+" "+f.Name+": "+u.clean(f.Missing), w) {

@@ -19,7 +19,7 @@ func (d *saveDialog) hideItem() *checksItem {
 	return &checksItem{label: "Hide", f: &d.form, after: d.rename, checks: []check{
 		{called("numbers"), &h.Numbers, d.masks}, {called("IP addresses"), &h.Addresses, d.masks},
 		{called("auth headers"), &h.Auth, d.masks}, {called("audio"), &h.Audio, d.masks},
-		{called("what people wrote"), &h.Bodies, d.inTexts}, {called("keys they pressed (both: in texts)"), &h.Keys, d.inTexts},
+		{called("what people wrote"), &h.Bodies, d.inTexts}, {called("keys pressed (both: in texts)"), &h.Keys, d.inTexts},
 	}}
 }
 

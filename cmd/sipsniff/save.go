@@ -33,7 +33,11 @@ type saver struct {
 
 func (o *options) saver(args []string, s *session, rules diagnosis.Options) tui.Saver {
 	v := &saver{o: o, args: args, s: s, rules: rules}
-	return tui.Saver{Formats: v.formats, Run: v.run, Free: diskFree}
+	out := tui.Saver{Formats: v.formats, Run: v.run, Free: diskFree}
+	if s.spool != nil {
+		out.MediaSince = s.spool.MediaSince
+	}
+	return out
 }
 
 // formats are what can be written. Packets of a live capture are there when
@@ -178,9 +182,15 @@ func (v *saver) packets(ctx context.Context, r tui.SaveRequest, progress func(fl
 	if err != nil {
 		return tui.SaveResult{}, err
 	}
+	var notes map[int][]string
+	if r.Comments && r.Format == "pcapng" {
+		if notes, err = m.comments(ctx, reading, args, diagnosis.New(v.rules), snapshot, calls); err != nil {
+			return tui.SaveResult{}, err
+		}
+	}
 	result := tui.SaveResult{Files: []string{r.File}}
 	result.Octets, err = replacing(r.File, func(temporary string) error {
-		result.Frames, err = v.copyFrames(ctx, reading, in, frames, temporary, progress)
+		result.Frames, err = v.copyFrames(ctx, reading, in, frames, notes, temporary, progress)
 		return err
 	})
 	if result.Frames == 0 && err == nil {
@@ -190,8 +200,8 @@ func (v *saver) packets(ctx context.Context, r tui.SaveRequest, progress func(fl
 	return result, err
 }
 
-// copyFrames writes frames to a capture file.
-func (v *saver) copyFrames(ctx context.Context, o *options, in input, frames *extract.Frames, name string, progress func(float64)) (n int, err error) {
+// copyFrames writes frames to a capture file, with notes on some of them.
+func (v *saver) copyFrames(ctx context.Context, o *options, in input, frames *extract.Frames, notes map[int][]string, name string, progress func(float64)) (n int, err error) {
 	source, err := o.openFiles(in)
 	if err != nil {
 		return 0, err
@@ -204,7 +214,7 @@ func (v *saver) copyFrames(ctx context.Context, o *options, in input, frames *ex
 	if err != nil {
 		return 0, errors.Join(err, source.Close())
 	}
-	err = frames.Write(ctx, &watchedSource{Source: source, to: progress, from: 0.5, share: 0.5}, w)
+	err = frames.WriteCommented(ctx, &watchedSource{Source: source, to: progress, from: 0.5, share: 0.5}, w, notes)
 	return w.Frames(), errors.Join(bearable(err), w.Close(), source.Close(), ctx.Err())
 }
 
