@@ -158,7 +158,7 @@ func folderActions() []Action {
 		{ID: "folders.down", Title: "Choose", Help: "directory below the cursor", Contexts: InFolders, Keys: []string{"Down", "Tab"}, Run: onFolders(func(l *folderList, _ *UI) { l.step(1) })},
 		{ID: "folders.pageup", Title: "Page", Help: "page up", Contexts: InFolders, Keys: []string{"PgUp"}, Run: onFolders(func(l *folderList, _ *UI) { l.step(-10) })},
 		{ID: "folders.pagedown", Title: "Page", Help: "page down", Contexts: InFolders, Keys: []string{"PgDn"}, Run: onFolders(func(l *folderList, _ *UI) { l.step(10) })},
-		{ID: "folders.parent", Title: "Up", Help: "the directory that holds this one", Contexts: InFolders, Keys: []string{"Left", "Backspace"}, Rank: 4, Run: onFolders(func(l *folderList, _ *UI) { l.up() })},
+		{ID: "folders.parent", Title: "Parent", Help: "the directory that holds this one", Contexts: InFolders, Keys: []string{"Left", "Backspace"}, Rank: 4, Run: onFolders(func(l *folderList, _ *UI) { l.up() })},
 		{ID: "folders.into", Title: "Into", Help: "open the directory under the cursor", Contexts: InFolders, Keys: []string{"Right"}, Run: onFolders((*folderList).into)},
 		{ID: "folders.close", Title: "Back", Help: "back without taking another directory", Contexts: InFolders, Keys: []string{"Esc"}, Rank: 3, Run: onFolders((*folderList).leave)},
 	}
