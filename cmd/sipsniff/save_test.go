@@ -128,7 +128,7 @@ func TestSaveHidesWhatPeopleWrote(t *testing.T) {
 			t.Fatal("the capture has nothing to hide")
 		}
 		for _, hide := range []bool{true, false} {
-			r := tui.SaveRequest{Snapshot: snap, Calls: snap.Calls, Format: "txt", File: name, HideBodies: hide}
+			r := tui.SaveRequest{Snapshot: snap, Calls: snap.Calls, Format: "txt", File: name, Hide: tui.SaveHide{Bodies: hide}}
 			if _, err := c.Save.Run(ctx, r, func(float64) {}); err != nil {
 				t.Fatal(err)
 			}

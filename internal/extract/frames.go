@@ -56,6 +56,11 @@ func (x *Selection) Find(ctx context.Context, source capture.Source, c decode.Co
 // Write copies the frames of a set from a source to a writer, with the
 // decryption secrets that the source has in front of them.
 func (s *Frames) Write(ctx context.Context, source capture.Source, w *capture.Writer) error {
+	return s.WriteCommented(ctx, source, w, nil)
+}
+
+// WriteCommented is Write with comments on frames, by their numbers.
+func (s *Frames) WriteCommented(ctx context.Context, source capture.Source, w *capture.Writer, comments map[int][]string) error {
 	secrets := 0
 	return each(ctx, source, func(frame *capture.Frame) error {
 		if !s.Has(frame.Number) {
@@ -68,6 +73,9 @@ func (s *Frames) Write(ctx context.Context, source capture.Source, w *capture.Wr
 				}
 				secrets++
 			}
+		}
+		for _, text := range comments[frame.Number] {
+			w.Comment(text)
 		}
 		return w.Write(frame)
 	})
