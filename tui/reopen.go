@@ -135,6 +135,8 @@ func (v *callsView) awaits() bool {
 func reopenActions() []Action {
 	everything := ""
 	return []Action{
+		{ID: "empty.port", Title: "Use that port", Help: "capture on the port where SIP was seen, too", Contexts: InEmpty, Keys: []string{"Enter"}, Rank: 1,
+			Enabled: func(u *UI) bool { return len(u.sipPorts()) > 0 }, Run: (*UI).usePorts},
 		{ID: "empty.interface", Title: "Interface", Help: "capture on other interfaces", Contexts: InEmpty, Keys: []string{"i"}, Rank: 1, Run: (*UI).askInterfaces},
 		{ID: "empty.filter", Title: "Filter", Help: "another capture filter", Contexts: InEmpty, Keys: []string{"b"}, Rank: 2, Run: (*UI).askFilter},
 		{ID: "empty.everything", Title: "All ports", Help: "capture everything, without a filter", Contexts: InEmpty, Keys: []string{"*"}, Rank: 4,

@@ -86,9 +86,11 @@ func (o *options) view(ctx context.Context, args []string, view *viewing) error 
 	if o.show != nil {
 		show = o.show
 	}
+	feed := o.newScreenFeed(s)
+	defer feed.close()
 	err = show(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
-		Status:   o.newScreenFeed(s).status,
+		Status:   feed.status,
 		Diagnose: diagnosis.New(view.rules).Run,
 		Live:     s.input.live(),
 		Stream:   s.input.stream(),
