@@ -55,6 +55,11 @@ type Config struct {
 	// Stop ends the capture and leaves the screens; nil: it cannot be stopped.
 	Stop func()
 
+	// Record begins to write every packet to a file, and ends that with "";
+	// nil: it cannot be done. Media looks at RTP, or lets it pass.
+	Record func(name string) error
+	Media  func(on bool)
+
 	Save    Saver // writes calls to files; without Run nothing can be saved
 	Spooled bool  // the packets of a live capture are kept on disk for a while
 
@@ -103,6 +108,7 @@ type Status struct {
 	Any       uint64      // packets of any kind on the interfaces since the start, read or not; 0 when nobody counts them
 	Elsewhere []Neighbour // interfaces that are not read and have traffic
 	Kernel    string      // the capture filter as the kernel has it, "" when none
+	MediaOff  bool        // RTP is let pass
 	Traffic   Traffic     // what comes while there is no SIP
 	TLSPort   uint16      // where one of them goes to
 	TLSHidden int         // TLS connections that cannot be read

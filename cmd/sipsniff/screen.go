@@ -113,7 +113,12 @@ func (o *options) view(ctx context.Context, args []string, view *viewing) error 
 			}
 			return history.Add(settings.PastFilter, text)
 		},
+		Record: s.recordTo(o),
+		Media:  s.media(),
 		Reopen: func(r *tui.Reopening) error {
+			if file := s.late.file(); file != "" && r.File == "" {
+				return &fileError{text: file + ": the recording would end", hint: "S in the view of the capture ends it"}
+			}
 			_, _, err := o.reopened(args, r)
 			return err
 		},

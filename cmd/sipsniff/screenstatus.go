@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"os"
@@ -42,8 +43,8 @@ func (f *screenFeed) status() tui.Status {
 	s := f.s
 	st := s.pipeline.Status()
 	out := tui.Status{
-		Source: sourceTitle(s.input), Filter: s.input.filter, Output: s.output, Frames: st.Frames, Octets: st.Octets,
-		First: st.First, Last: st.Last, Done: st.Done, Err: st.Err, Undecoded: st.Decode.Undecoded,
+		Source: sourceTitle(s.input), Filter: s.input.filter, Output: cmp.Or(s.output, s.late.file()), Frames: st.Frames, Octets: st.Octets,
+		First: st.First, Last: st.Last, Done: st.Done, Err: st.Err, Undecoded: st.Decode.Undecoded, MediaOff: st.NoMedia,
 		Pace: tui.Pace(st.Pace),
 	}
 	f.addInputs(&out, &st)

@@ -85,6 +85,7 @@ type Status struct {
 	Decode         decode.Stats
 	Health         health.Counts
 	Pace           Pace
+	NoMedia        bool                   // what may be media is let pass
 	Traffic        Traffic                // until there is SIP
 	Encrypted      []decode.TLSConnection // those met last, see decode.Config.MaxTLS
 	Keys           []keylog.Status
@@ -106,6 +107,8 @@ type Pipeline struct {
 	pace    pace
 	keys    keys
 	ports   portTally
+
+	noMedia atomic.Bool // datagrams that are no SIP are let pass
 
 	status       Status
 	published    atomic.Pointer[Status]
@@ -325,9 +328,15 @@ func (p *Pipeline) Message(packet *decode.Packet) {
 	}
 }
 
+// Media looks at what may be media, or lets it pass; any goroutine may call it.
+func (p *Pipeline) Media(on bool) { p.noMedia.Store(!on) }
+
 // Datagram implements decode.Handler.
 func (p *Pipeline) Datagram(packet *decode.Packet) {
 	p.carried = true
+	if p.noMedia.Load() {
+		return
+	}
 	p.health.Datagram(packet)
 	if !p.ports.over {
 		p.ports.add(packet, false)
@@ -386,7 +395,7 @@ func (p *Pipeline) publish() {
 	s.Sources = p.config.Source.Info()
 	s.Decode = p.decoder.Stats()
 	s.Health = p.health.Counts()
-	s.Pace = p.pace.report()
+	s.Pace, s.NoMedia = p.pace.report(), p.noMedia.Load()
 	s.Traffic = p.ports.busiest()
 	s.Keys = p.keys.status()
 	s.Encrypted = p.connections()
