@@ -129,6 +129,9 @@ func (v *captureView) factLines(width int) []textLine {
 	if s.Kernel != "" && s.Kernel != s.Filter {
 		add("", "kernel: "+u.clean(s.Kernel), roleDim)
 	}
+	if s.MediaOff {
+		add("RTP", "let pass (R looks at it again): what is said of loss, MOS and silence of this time is not reliable", roleWarn)
+	}
 	add("Ring", s.Ring, rolePlain)
 	add("Record", u.clean(s.Output), rolePlain)
 	add("Spool", u.clean(s.Spool), rolePlain)

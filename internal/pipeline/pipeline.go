@@ -61,6 +61,9 @@ type Config struct {
 	// snapshot, at the end.
 	Live bool
 
+	// Ports goes on counting what comes on which port when SIP was found.
+	Ports bool
+
 	// Due tells after each frame whether to publish; nil: by the clock.
 	Due func(frames uint64) bool
 }
@@ -82,6 +85,8 @@ type Status struct {
 	Decode         decode.Stats
 	Health         health.Counts
 	Pace           Pace
+	NoMedia        bool                   // what may be media is let pass
+	Traffic        Traffic                // until there is SIP
 	Encrypted      []decode.TLSConnection // those met last, see decode.Config.MaxTLS
 	Keys           []keylog.Status
 	Done           bool
@@ -101,6 +106,9 @@ type Pipeline struct {
 	health  health.Watch
 	pace    pace
 	keys    keys
+	ports   portTally
+
+	noMedia atomic.Bool // datagrams that are no SIP are let pass
 
 	status       Status
 	published    atomic.Pointer[Status]
@@ -124,7 +132,7 @@ func New(c Config) *Pipeline {
 	if c.Tracker.Secrets == nil && c.Decoder.Secrets != nil {
 		c.Tracker.Secrets = c.Decoder.Secrets // what opens TLS opens DTLS too
 	}
-	p := &Pipeline{config: c}
+	p := &Pipeline{config: c, ports: portTally{always: c.Ports}}
 	if c.Tracker.InterfaceName == nil {
 		c.Tracker.InterfaceName = p.interfaceName
 	}
@@ -300,6 +308,9 @@ func (p *Pipeline) advance(nanos int64) {
 // header is a substring of the copy.
 func (p *Pipeline) Message(packet *decode.Packet) {
 	p.health.Message(packet)
+	if !p.ports.over {
+		p.ports.add(packet, true)
+	}
 	if p.config.Tap != nil {
 		p.config.Tap.Message(packet)
 	}
@@ -317,10 +328,19 @@ func (p *Pipeline) Message(packet *decode.Packet) {
 	}
 }
 
+// Media looks at what may be media, or lets it pass; any goroutine may call it.
+func (p *Pipeline) Media(on bool) { p.noMedia.Store(!on) }
+
 // Datagram implements decode.Handler.
 func (p *Pipeline) Datagram(packet *decode.Packet) {
 	p.carried = true
+	if p.noMedia.Load() {
+		return
+	}
 	p.health.Datagram(packet)
+	if !p.ports.over {
+		p.ports.add(packet, false)
+	}
 	if p.config.Tap != nil {
 		p.config.Tap.Datagram(packet)
 	}
@@ -375,7 +395,8 @@ func (p *Pipeline) publish() {
 	s.Sources = p.config.Source.Info()
 	s.Decode = p.decoder.Stats()
 	s.Health = p.health.Counts()
-	s.Pace = p.pace.report()
+	s.Pace, s.NoMedia = p.pace.report(), p.noMedia.Load()
+	s.Traffic = p.ports.busiest()
 	s.Keys = p.keys.status()
 	s.Encrypted = p.connections()
 	s.connections = p.tcp
