@@ -31,7 +31,7 @@ type scout struct {
 	next    time.Time // not before
 	looking *pipeline.Pipeline
 	stop    func() // ends looking and waits for that; nil: it has ended
-	latest  pipeline.Traffic
+	seen    pipeline.Status
 	streams *correlate.Snapshot // of the same look
 	looked  bool
 }
@@ -44,20 +44,21 @@ func (o *options) newScout(in input) *scout {
 	return &scout{ifaces: in.ifaces, next: time.Now().Add(scoutAfter), config: libpcap.Config{Snaplen: o.snaplen, BufferSize: scoutBuffer, Promiscuous: !o.noPromisc}}
 }
 
-// look says what came past the filter. It ends the scout when SIP comes through.
-func (s *scout) look(calls int, now time.Time) (t pipeline.Traffic, looked bool) {
+// look reports whether it is known what came past the filter. It ends the scout
+// when SIP comes through.
+func (s *scout) look(calls int, now time.Time) (looked bool) {
 	if s == nil {
-		return t, false
+		return false
 	}
 	if calls > 0 {
 		s.close()
-		s.latest, s.looked = pipeline.Traffic{}, false
-		return s.latest, false
+		s.seen, s.streams, s.looked = pipeline.Status{}, nil, false
+		return false
 	}
 	if s.looking != nil {
 		st := s.looking.Status()
 		if len(st.Traffic.Ports) > 0 || !s.looked {
-			s.latest, s.streams, s.looked = st.Traffic, s.looking.Snapshot(), true
+			s.seen, s.streams, s.looked = st, s.looking.Snapshot(), true
 		}
 		if st.Done {
 			s.close()
@@ -66,7 +67,7 @@ func (s *scout) look(calls int, now time.Time) (t pipeline.Traffic, looked bool)
 	} else if !now.Before(s.next) {
 		s.begin(now)
 	}
-	return s.latest, s.looked
+	return s.looked
 }
 
 // begin looks in a goroutine of its own. Who may not capture any more, or not

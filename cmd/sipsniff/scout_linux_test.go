@@ -64,7 +64,7 @@ func TestScoutFindsThePort(t *testing.T) {
 // The scout ends when SIP comes through, and looks again after a rest.
 func TestScoutRests(t *testing.T) {
 	var none *scout
-	if _, looked := none.look(0, time.Now()); looked {
+	if none.look(0, time.Now()) {
 		t.Error("nobody looked")
 	}
 	none.close()
@@ -74,16 +74,16 @@ func TestScoutRests(t *testing.T) {
 		at   time.Duration
 		next time.Duration // when it tries again
 	}{{0, scoutAfter}, {scoutAfter, scoutAfter + scoutRest}, {scoutAfter + scoutRest, scoutAfter + 2*scoutRest}} {
-		if _, looked := s.look(0, start.Add(step.at)); looked || !s.next.Equal(start.Add(step.next)) {
+		if looked := s.look(0, start.Add(step.at)); looked || !s.next.Equal(start.Add(step.next)) {
 			t.Errorf("at %v: looked %v, tries again at %v, want %v", step.at, looked, s.next.Sub(start), step.next)
 		}
 	}
-	s.latest, s.looked = pipeline.Traffic{Ports: []pipeline.Port{{Number: 5080, Packets: 3, SIP: true}}}, true
-	if got, looked := s.look(0, start); !looked || len(got.Ports) != 1 {
-		t.Errorf("between two looks: %+v", got)
+	s.seen.Traffic.Ports, s.looked = []pipeline.Port{{Number: 5080, Packets: 3, SIP: true}}, true
+	if !s.look(0, start) || len(s.seen.Traffic.Ports) != 1 {
+		t.Errorf("between two looks: %+v", s.seen.Traffic)
 	}
-	if got, looked := s.look(1, start); looked || len(got.Ports) != 0 {
-		t.Errorf("with calls there: %+v", got)
+	if s.look(1, start) || len(s.seen.Traffic.Ports) != 0 {
+		t.Errorf("with calls there: %+v", s.seen.Traffic)
 	}
 }
 

@@ -60,12 +60,7 @@ func (f *screenFeed) status() tui.Status {
 			}
 		}
 	}
-	for i := range st.Encrypted {
-		if c := &st.Encrypted[i]; c.Messages == 0 && c.LooksLikeSIP() {
-			out.TLSHidden++
-			out.TLSPort = c.Destination.Port()
-		}
-	}
+	out.TLSHidden, out.TLSPort = hiddenTLS(&st)
 	out.Decode = decodeLines(&st.Decode)
 	f.addLimits(&out)
 	f.addTraffic(&out)
@@ -192,6 +187,17 @@ func sizeText(n int64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0") + " " + units[0]
 }
 
+// hiddenTLS counts the connections that look like SIP and cannot be read, with
+// the port of the last.
+func hiddenTLS(st *pipeline.Status) (n int, port uint16) {
+	for i := range st.Encrypted {
+		if c := &st.Encrypted[i]; c.Messages == 0 && c.LooksLikeSIP() {
+			n, port = n+1, c.Destination.Port()
+		}
+	}
+	return n, port
+}
+
 // addPorts says what comes while there is no SIP: past the capture filter where
 // there is one.
 func (f *screenFeed) addPorts(out *tui.Status, st *pipeline.Status) {
@@ -202,8 +208,12 @@ func (f *screenFeed) addPorts(out *tui.Status, st *pipeline.Status) {
 		f.scout.close()
 		return
 	}
-	if seen, looked := f.scout.look(len(snap.Calls), time.Now()); looked {
-		out.Traffic = trafficOf(seen, f.scout.streams, true)
+	if !f.scout.look(len(snap.Calls), time.Now()) {
+		return
+	}
+	out.Traffic = trafficOf(f.scout.seen.Traffic, f.scout.streams, true)
+	if n, port := hiddenTLS(&f.scout.seen); n > out.TLSHidden {
+		out.TLSHidden, out.TLSPort = n, port
 	}
 }
 

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
@@ -27,8 +28,9 @@ const (
 	shownPorts = 16   // that are published
 )
 
-// A portTally counts packets by the lower one of their ports, which is that of
-// the service more often than not.
+// A portTally counts packets by the port that they are about: of SIP the one
+// that requests go to, else the lower one, which is that of the service more often
+// than not.
 type portTally struct {
 	always  bool // go on when SIP came
 	over    bool // SIP came: nobody asks any more
@@ -49,6 +51,12 @@ func (t *portTally) add(p *decode.Packet, sip bool) {
 		t.tunnel = p.Tunnel
 	}
 	number := min(p.Src.Port(), p.Dst.Port())
+	switch {
+	case sip && bytes.HasPrefix(p.Payload, []byte("SIP/")):
+		number = p.Src.Port()
+	case sip:
+		number = p.Dst.Port()
+	}
 	port := t.packets[number]
 	if port == nil {
 		if len(t.packets) >= mostPorts {

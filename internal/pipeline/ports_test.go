@@ -25,10 +25,13 @@ func TestPortTally(t *testing.T) {
 		if got, want := fmt.Sprint(tally.busiest()), "{[{53 3 false} {123 2 false}] 1 gre}"; got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
-		tally.add(packet(50_000, 5080), true)
+		tally.add(packet(4000, 5080), true)
+		response := packet(5080, 4000)
+		response.Payload = []byte("SIP/2.0 200 OK")
+		tally.add(response, true)
 		want := "{[] 0 }"
 		if always {
-			want = "{[{53 3 false} {123 2 false} {5080 1 true}] 1 gre}"
+			want = "{[{53 3 false} {123 2 false} {5080 2 true}] 1 gre}"
 		}
 		if got := fmt.Sprint(tally.busiest()); got != want {
 			t.Errorf("always %v, when SIP came: %s, want %s", always, got, want)
