@@ -130,7 +130,7 @@ func (v *captureView) factLines(width int) []textLine {
 		add("", "kernel: "+u.clean(s.Kernel), roleDim)
 	}
 	if s.MediaOff {
-		add("RTP", "let pass (R looks at it again): what is said of loss, MOS and silence of this time is not reliable", roleWarn)
+		add("RTP", "let pass (R looks at it again): figures of this time get a ?, and nothing is found about media", roleWarn)
 	}
 	add("Ring", s.Ring, rolePlain)
 	add("Record", u.clean(s.Output), rolePlain)

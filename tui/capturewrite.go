@@ -43,7 +43,7 @@ func (u *UI) switchMedia() {
 		u.say("RTP is looked at again; streams that were going on have a gap")
 		return
 	}
-	u.say("RTP is let pass from now on: what is said of its loss and silence is not reliable")
+	u.say("RTP is let pass from now on: its figures get a ?, and nothing is found about it")
 }
 
 func (u *UI) canSwitchMedia() bool { return u.config.Media != nil && !u.status.Done }

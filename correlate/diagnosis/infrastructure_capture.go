@@ -91,7 +91,9 @@ func (s *Survey) lostTogether() bool {
 	var list []outageOf
 	for _, st := range s.snap.Streams {
 		for _, o := range st.Quality.Outages {
-			list = append(list, outageOf{o.Start, st})
+			if s.snap.Input.Saw(o.Start, o.End) { // else it is of our own doing
+				list = append(list, outageOf{o.Start, st})
+			}
 		}
 	}
 	slices.SortStableFunc(list, func(a, b outageOf) int { return cmp.Compare(a.at, b.at) })

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -32,5 +33,28 @@ func TestMediaIsLetPass(t *testing.T) {
 	}
 	if a, b := with.Snapshot().Totals.SIPMessages, without.Snapshot().Totals.SIPMessages; a == 0 || a != b {
 		t.Errorf("%d messages with media, %d without", a, b)
+	}
+}
+
+// The times when media is let pass reach from one publication before the key to
+// one behind the next.
+func TestUnwatchedTimes(t *testing.T) {
+	var w unwatched
+	for i, step := range []struct {
+		off  bool
+		want string
+	}{{false, "[]"}, {true, "[{0 0}]"}, {true, "[{0 0}]"}, {false, "[{0 3}]"}, {false, "[{0 3}]"}, {true, "[{0 3} {4 0}]"}, {false, "[{0 3} {4 6}]"}} {
+		if got := fmt.Sprint(w.note(step.off, int64(i))); got != step.want {
+			t.Errorf("step %d: %s, want %s", i, got, step.want)
+		}
+	}
+	for i := range 2 * mostUnwatched {
+		w.note(i%2 == 0, int64(100+i))
+	}
+	for i := range 2 * mostUnwatched {
+		w.note(i%2 == 0, int64(1000+i))
+	}
+	if n := len(w.times); n != mostUnwatched || w.times[0].From != 0 {
+		t.Errorf("%d times, the first %+v", n, w.times[0])
 	}
 }

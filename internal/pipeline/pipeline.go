@@ -97,6 +97,7 @@ type Status struct {
 	Err            error // why it ended, nil at a regular end
 
 	connections []decode.TCPConnection
+	unwatched   []correlate.Unwatched
 }
 
 // A Pipeline turns one source into snapshots.
@@ -112,7 +113,8 @@ type Pipeline struct {
 	keys    keys
 	ports   portTally
 
-	noMedia atomic.Bool // datagrams that are no SIP are let pass
+	noMedia   atomic.Bool // datagrams that are no SIP are let pass
+	unwatched unwatched   // when they were
 
 	status       Status
 	published    atomic.Pointer[Status]
@@ -335,9 +337,6 @@ func (p *Pipeline) Message(packet *decode.Packet) {
 	}
 }
 
-// Media looks at what may be media, or lets it pass; any goroutine may call it.
-func (p *Pipeline) Media(on bool) { p.noMedia.Store(!on) }
-
 // Datagram implements decode.Handler.
 func (p *Pipeline) Datagram(packet *decode.Packet) {
 	p.carried = true
@@ -403,6 +402,7 @@ func (p *Pipeline) publish() {
 	s.Decode = p.decoder.Stats()
 	s.Health = p.health.Counts()
 	s.Pace, s.NoMedia = p.pace.report(), p.noMedia.Load()
+	s.unwatched = p.unwatched.note(s.NoMedia, s.Last)
 	s.Traffic = p.ports.busiest()
 	s.Keys = p.keys.status()
 	s.Encrypted = p.connections()
