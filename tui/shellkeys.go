@@ -47,7 +47,7 @@ func commonActions() []Action {
 		{ID: "mouse", Title: "Mouse", Help: "mouse on, off", Contexts: everywhere, Keys: []string{"F12"}, Run: (*UI).toggleMouse},
 		{ID: "suspend", Title: "Suspend", Help: "suspend, fg resumes", Contexts: everywhere | InWhy | inDialogs, Keys: []string{"^Z"}, Run: (*UI).suspend},
 		{ID: "exit", Title: "Quit", Help: "quit; twice: at once", Contexts: everywhere | InWhy | inDialogs, Keys: []string{"^C"}, Run: (*UI).interrupt},
-		{ID: "stop", Title: "Stop", Help: "stop the capture", Contexts: everywhere, Keys: []string{"P"},
+		{ID: "stop", Title: "Stop", Help: "stop the capture", Contexts: everywhere &^ InCapture, Keys: []string{"P"},
 			Enabled: (*UI).canStop, Run: (*UI).askStop},
 		{ID: "help.dialog", Title: "Help", Help: "help of this dialog", Contexts: inDialogs &^ InHelp, Keys: []string{"F1"}, Rank: 9, Run: (*UI).openHelp},
 	}

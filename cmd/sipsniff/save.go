@@ -77,7 +77,7 @@ func (v *saver) spares(name string) error {
 	if err != nil {
 		return nil
 	}
-	for _, other := range append(v.o.filesRead(v.s.input), v.o.record) {
+	for _, other := range append(v.o.filesRead(v.s.input), v.o.record, v.s.late.file()) {
 		if info, err := os.Stat(other); err == nil && os.SameFile(there, info) {
 			return &fileError{text: name + ": is read or recorded, and would be overwritten", hint: "choose another name"}
 		}

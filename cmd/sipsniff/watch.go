@@ -147,8 +147,9 @@ func (o *options) sayRecording(st capture.RecorderStatus, failing bool) bool {
 
 // recordingWarning says what is wrong with the recording, "" when nothing is.
 func (s *session) recordingWarning() string {
-	if s.record == nil {
+	r := s.recorder()
+	if r == nil {
 		return ""
 	}
-	return s.record.Status().Warning()
+	return r.Status().Warning()
 }
