@@ -28,7 +28,7 @@ func (t *Tracker) crowdOf(r *callRecord) *crowd {
 
 // acquaint notes whether somebody took part in a call beside the one who sent
 // its first request: it was answered with more than "wait" or "who are you?", a
-// second request followed, or there was media. Before that the call is a
+// second request followed, or media came from the other side. Before that the call is a
 // stranger, one of very many in a flood.
 func (r *callRecord) acquaint(e *event) {
 	m := e.message
