@@ -41,6 +41,7 @@ type callRecord struct {
 	told       bool // the listener knows that it has ended
 	dirty      bool // what was published is out of date
 	live       bool // its messages came as they happened, see precedes
+	built      bool // what is to be published stands in Tracker.views
 
 	bytes   int64 // estimate of the memory that it takes
 	latest  int64 // Unix ns, of the last message
@@ -51,6 +52,7 @@ type callRecord struct {
 	crowd   *crowd // that it is counted in
 	number  uint32 // CSeq of the first request
 	known   bool   // more than one took part, see acquaint
+	thawed  bool   // a message came after it was frozen
 	alarm   alarm  // in the queue of timers
 }
 

@@ -120,6 +120,7 @@ func (t *Tracker) evict(r *callRecord) {
 	t.evicted++
 	t.gone++
 	t.views[r.position] = nil
+	t.spares.put(r.following)
 	*r = callRecord{evicted: true}
 	if t.gone > len(t.order)/2 {
 		t.compact()

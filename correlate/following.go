@@ -23,7 +23,8 @@ type following struct {
 	bodies  bodyCache
 
 	run   run
-	stale bool // the run has to be done again from the start
+	stale bool         // the run has to be done again from the start
+	spare *callMachine // of a call before, empty; nil when there is none
 }
 
 // asked is what is kept of a request to know its response by.
@@ -165,11 +166,13 @@ func (r *callRecord) restart() {
 		return
 	}
 	before, _ := r.run.machine.(*callMachine)
-	r.run = run{}
+	r.run = r.run.emptied()
 	r.messages = make([]*Message, 0, len(r.events)+4)
 	switch {
 	case r.kind == kindCall && before != nil:
 		r.run.machine = before.restarted()
+	case r.kind == kindCall && r.spare != nil:
+		r.run.machine, r.spare = r.spare, nil
 	case r.kind == kindCall:
 		r.run.machine = newCallMachine(&r.hops, &r.run.dialogs)
 	default:

@@ -2,9 +2,14 @@ package correlate
 
 import "slices"
 
-// settledAfter is how long a call must be finished and silent to be frozen:
-// after that nothing but stragglers is expected.
-const settledAfter = 64 * second
+const (
+	// settledAfter is how long a call must be finished and silent for nothing but
+	// stragglers to be expected: twice what RFC 3261 has a transaction wait.
+	settledAfter = 64 * second
+	// calmAfter is how long it must be for to be frozen. Most calls say no more
+	// then; those that do are read again once and wait for settledAfter.
+	calmAfter = 8 * second
+)
 
 // freezeLimit is how many messages a call may have to be frozen: reading
 // those of a longer one again would take too long.
@@ -14,12 +19,21 @@ const freezeLimit = 256
 // of a long capture are; frozen they take a fraction of the memory.
 func (t *Tracker) freezeOld(after int64) {
 	for _, c := range [...]*crowd{&t.known, &t.strangers} {
-		for r := c.finished.first; r != nil && t.clock()-r.heard > after; r = c.finished.first {
+		for r := c.finished.first; r != nil && r.calm(t.clock()-r.heard, after); r = c.finished.first {
 			c.finished.remove(r)
 			c.settled.push(r)
 			t.freeze(r)
 		}
 	}
+}
+
+// calm reports whether a finished call that was silent for so long, in ns, may
+// be frozen, where that of the others must be more than after.
+func (r *callRecord) calm(silence, after int64) bool {
+	if r.thawed && after >= 0 {
+		return silence > settledAfter
+	}
+	return silence > after
 }
 
 // freeze forgets how a call came to be what it is; its Call and its messages
@@ -39,9 +53,11 @@ func (t *Tracker) freeze(r *callRecord) {
 	t.tighten(r, c)
 	t.views[r.position] = c
 	t.account(r, -r.followingSize()-freed)
+	t.spares.put(r.following)
 	r.following = nil
 	t.streams.release(r.ref, t.clock())
 	t.mark(r) // its streams may not be published yet
+	r.built = len(c.StreamIDs) == 0
 }
 
 // retold reports whether the messages say all that the events do: not so when
@@ -61,7 +77,7 @@ func (t *Tracker) thaw(r *callRecord) {
 		return
 	}
 	t.account(r, r.followingSize())
-	r.following = &following{}
+	r.following, r.thawed = t.spares.take(), true
 	for _, m := range r.messages {
 		e := t.event(m, m.SIP())
 		e.copied = m.Duplicate

@@ -49,15 +49,17 @@ func (t *Tracker) publishCalls() {
 			continue
 		}
 		before := t.views[r.position]
-		if r.following == nil {
+		switch {
+		case r.built:
+		case r.following == nil:
 			t.views[r.position] = t.rebuild(r)
-		} else {
+		default:
 			t.refresh(r)
 			t.follow(r)
 			t.views[r.position] = t.build(r)
 		}
 		t.putLeg(r, t.views[r.position])
-		r.dirty = false
+		r.dirty, r.built = false, false
 		t.tellChanged(before, t.views[r.position])
 	}
 	clear(t.changed)
@@ -182,7 +184,7 @@ func (t *Tracker) build(r *callRecord) *Call {
 	c.MessageCount = r.run.distinct
 	c.Retransmissions = r.run.retransmissions
 	c.Duplicates = r.run.duplicates
-	c.Dialogs = slices.Clone(r.run.dialogs.list)
+	c.Dialogs = append([]Dialog(nil), r.run.dialogs.list...)
 	c.Messages = r.messages[:len(r.messages):len(r.messages)]
 	if r.announced {
 		c.Descriptions = r.descriptions()

@@ -105,6 +105,7 @@ type Tracker struct {
 	views     []*Call             // what was published of them, nil when evicted
 	unsorted  bool                // a call began before one in front of it
 	changed   []*callRecord       // those that have to be published anew
+	spares    spares              // working memories for calls to come
 	branches  branchTable
 	relations relationIndex
 	timers    timerQueue
@@ -240,7 +241,7 @@ func (t *Tracker) Advance(nanos int64) {
 	if t.config.Listener != nil {
 		t.retire()
 	} else {
-		t.freezeOld(settledAfter)
+		t.freezeOld(calmAfter)
 	}
 }
 
@@ -334,7 +335,7 @@ func (t *Tracker) newRecord(callID string, nanos int64) *callRecord {
 	r := &callRecord{
 		index: t.index, position: len(t.order),
 		ref:       &CallRef{Index: t.index, CallID: strings.Clone(callID)}, // or a whole message would be held
-		following: &following{}, live: t.config.Live,
+		following: t.spares.take(), live: t.config.Live,
 	}
 	t.records[r.index] = r
 	if n := len(t.order); n > 0 && nanos < t.order[n-1].began() {
@@ -407,6 +408,7 @@ func (t *Tracker) follow(r *callRecord) {
 
 // mark notes that a record has to be published anew.
 func (t *Tracker) mark(r *callRecord) {
+	r.built = false
 	if !r.dirty {
 		r.dirty = true
 		t.changed = append(t.changed, r)

@@ -577,11 +577,11 @@ func TestHIsLeft(t *testing.T) {
 func TestSettingsDialog(t *testing.T) {
 	file := liked(t, "# mine\n[display]\nrefresh = 2\n")
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(3), status: fileStatus(), file: file})
-	r.press("F8", "Down").has("Line drawing").press("Left", "u").has("in force for this session: 1 setting").hasNot("│")
+	r.press("F8", "Down", "Down").has("Line drawing").press("Left", "u").has("in force for this session: 1 setting").hasNot("│")
 	if got, _ := os.ReadFile(file.Path); string(got) != "# mine\n[display]\nrefresh = 2\n" {
 		t.Errorf("the file became %q", got)
 	}
-	r.press("F8", "Down", "Down", "Down", "Down", "Enter", "Backspace").typeText("99").press("Enter").has("no number from 1 to 10")
+	r.press("F8", "Down", "Down", "Down", "Down", "Down", "Down", "Enter", "Backspace").typeText("99").press("Enter").has("no number from 1 to 10")
 	r.press("Backspace", "Backspace").typeText("5").press("Enter", "s").has("saved 1 setting")
 	if got, _ := os.ReadFile(file.Path); string(got) != "# mine\n[display]\nrefresh = 5\n" {
 		t.Errorf("the file became %q", got)

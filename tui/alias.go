@@ -23,12 +23,18 @@ func (u *UI) toggleAliases() {
 		u.say("no address has a name; :alias 192.0.2.10 pbx gives one")
 		return
 	}
-	u.flow.addresses = !u.flow.addresses
+	u.showNames(u.flow.addresses)
 	if u.flow.addresses {
 		u.say("addresses")
 		return
 	}
 	u.say("names of addresses")
+}
+
+// showNames has names stand for addresses, or not, in this session.
+func (u *UI) showNames(names bool) {
+	u.flow.addresses = !names
+	u.chosen["display.names"] = map[bool]string{true: "aliases", false: "off"}[names]
 }
 
 // aliasCommand gives an address a name and keeps it.
@@ -45,7 +51,8 @@ func (u *UI) aliasCommand(text string) {
 		names = map[netip.Addr]string{}
 	}
 	names[a.Unmap()] = name
-	u.config.Aliases, u.flow.addresses = names, false
+	u.config.Aliases = names
+	u.showNames(true)
 	for _, v := range u.stack {
 		if f, ok := v.(*flowView); ok {
 			f.build()

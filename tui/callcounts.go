@@ -61,7 +61,7 @@ type callCounts struct {
 	failures      map[failure]int // failed calls by what they failed with
 	calls         int
 	registrations int
-	options       int
+	hidden        int // of methods that are hidden from the list of dialogs
 	others        int
 	oneMethod     bool // all rows shown have the same method
 	media         bool // some have streams
@@ -96,9 +96,9 @@ func (f failure) String() string {
 	return strings.ToLower(f.word)
 }
 
-// tally counts calls; shown tells which of them are rows. What it returns lacks
-// the brief, and is worth nothing when it became stale.
-func tally(snap *correlate.Snapshot, calls []*correlate.Call, shown func(*correlate.Call) bool, stale func() bool) callCounts {
+// tally counts calls; the wish says which of them are rows. What it returns
+// lacks the brief, and is worth nothing when it became stale.
+func tally(w *listWish, calls []*correlate.Call, stale func() bool) callCounts {
 	n := callCounts{failures: map[failure]int{}, oneMethod: true}
 	method := ""
 	for i, c := range calls {
@@ -108,17 +108,19 @@ func tally(snap *correlate.Snapshot, calls []*correlate.Call, shown func(*correl
 		switch c.Method {
 		case "INVITE":
 			n.call(c)
-			n.score(snap, c)
+			n.score(w.snap, c)
 		case "REGISTER":
 			n.registrations++
-		case "OPTIONS":
-			n.options++
-		default:
+		}
+		switch {
+		case w.hide.has(c.Method):
+			n.hidden++
+		case c.Method != "INVITE" && c.Method != "REGISTER":
 			n.others++
 		}
 		n.media = n.media || len(c.StreamIDs) > 0
 		n.twice = n.twice || c.Duplicates > 0
-		if n.oneMethod && shown(c) {
+		if n.oneMethod && w.shows(c) {
 			n.oneMethod = method == "" || method == c.Method
 			method = c.Method
 		}

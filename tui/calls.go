@@ -14,7 +14,7 @@ import (
 type scope uint8
 
 const (
-	scopeDialogs scope = iota // everything but OPTIONS pings, when there is anything else
+	scopeDialogs scope = iota // everything but hidden methods, such as OPTIONS pings, when there is anything else
 	scopeCalls                // what began with INVITE
 	scopeAll
 )
@@ -115,7 +115,7 @@ func (v *callsView) holds() bool { return v.order.key.volatile && v.u.coming() &
 func (v *callsView) relist(hold bool) {
 	stale := v.turn.begin()
 	w := &listWish{
-		snap: v.u.snap, byIndex: v.u.byIndex, expr: v.filter.expr(), scope: v.scope, found: v.u.found, only: v.only,
+		snap: v.u.snap, byIndex: v.u.byIndex, expr: v.filter.expr(), scope: v.scope, hide: v.u.hiddenMethods(), found: v.u.found, only: v.only,
 		key: v.order.key, descending: v.order.descending, hold: hold, now: v.u.now(),
 	}
 	if len(w.snap.Calls) <= inlineCalls {
@@ -157,7 +157,7 @@ func (v *callsView) take(l *listing) {
 	}
 	v.shown, v.order.entries, v.order.last = l, l.entries, l.last
 	n := &l.counts
-	if v.scope == scopeDialogs && !v.picked && v.filter.expr() == nil && !v.only && n.calls+n.registrations+n.others == 0 && n.options > 0 {
+	if v.scope == scopeDialogs && !v.picked && v.filter.expr() == nil && !v.only && n.hidden > 0 && n.hidden == len(l.calls) {
 		v.setScope(scopeAll) // nothing but pings: hiding them would hide everything
 		return
 	}
@@ -188,15 +188,13 @@ func (v *callsView) nextScope() {
 	switch {
 	case v.scope == scopeDialogs:
 		v.setScope(scopeCalls)
-	case v.scope == scopeCalls && v.counts().options > 0:
+	case v.scope == scopeCalls && v.counts().hidden > 0:
 		v.setScope(scopeAll)
 	default:
 		v.setScope(scopeDialogs)
 	}
 	v.u.remember("calls.scope", scopeNames[v.scope])
-	v.u.say("%s", map[scope]string{
-		scopeDialogs: "all dialogs but OPTIONS", scopeCalls: "calls only", scopeAll: "everything, OPTIONS too",
-	}[v.scope])
+	v.u.say("%s", v.u.scopeTitle(v.scope))
 }
 
 // scopeNames are the scopes in settings.

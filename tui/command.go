@@ -187,8 +187,14 @@ func (u *UI) setCommand(key, text string) {
 			u.say("%s: %s", key, u.clean(wrong))
 			return
 		}
-		u.setOptions(map[string]string{key: text})
-		u.say("%s", u.clean(fmt.Sprintf("%s = %s for this session; F8 saves", key, text)))
+		changes := map[string]string{key: text}
+		if err := u.refusesHEP(changes); err != nil {
+			u.say("%s", u.clean(hinted(err)))
+			return
+		}
+		u.setOptions(changes)
+		u.sayOptions(changes, "set", u.clean(fmt.Sprintf("%s = %s for this session; F8 saves", key, text)))
+		u.switchHEP(changes)
 		return
 	}
 	u.say("%s is no option; F8 lists them", u.clean(key))

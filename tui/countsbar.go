@@ -103,7 +103,7 @@ func dropLast(parts []countPart) []countPart {
 }
 
 // parts are the pieces of the counts bar; a wide screen has longer words.
-func (n *callCounts) parts(width int, u *UI, hidesOptions bool) []countPart {
+func (n *callCounts) parts(width int, u *UI, hides bool) []countPart {
 	words := [...]string{"up", "ring", "ok", "busy", "canc", "fail"}
 	if width >= 150 {
 		words = [...]string{"up", "setup/ringing", "completed", "busy", "cancelled", "failed"}
@@ -129,10 +129,10 @@ func (n *callCounts) parts(width int, u *UI, hidesOptions bool) []countPart {
 		parts = append(parts, countPart{text: "reg " + count(n.registrations), filter: "method:REGISTER", rank: 6})
 	}
 	if n.others > 0 {
-		parts = append(parts, countPart{text: "other " + count(n.others), filter: "!method:INVITE,REGISTER,OPTIONS", rank: 7})
+		parts = append(parts, countPart{text: "other " + count(n.others), filter: u.hiddenMethods().others(), rank: 7})
 	}
-	if hidesOptions && n.options > 0 {
-		parts = append(parts, countPart{text: "hidden " + count(n.options) + " OPTIONS", rank: 3})
+	if hides && n.hidden > 0 {
+		parts = append(parts, countPart{text: "hidden " + count(n.hidden) + " " + u.hiddenMethods().names(u), rank: 3})
 	}
 	return append(append(parts, n.ratios(width)...), n.quality(width, u)...)
 }

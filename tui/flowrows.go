@@ -127,5 +127,5 @@ func (v *flowView) toggleAliases() {
 		v.u.say("no names: [alias] in the configuration gives them, as in \"192.0.2.1\" = \"pbx\"")
 		return
 	}
-	v.change(func(s *flowSettings) { s.addresses = !s.addresses })
+	v.change(func(s *flowSettings) { v.u.showNames(s.addresses) })
 }

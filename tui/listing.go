@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	"sipsniff/correlate"
@@ -34,6 +35,7 @@ type listWish struct {
 	expr    *filter.Expr      // nil for all
 	marked  map[int]bool
 	scope   scope
+	hide    hiddenMethods // of what scopeDialogs holds
 	found   *findings
 	only    bool // calls with a finding
 
@@ -105,7 +107,7 @@ func (l *listing) countAndOrder(before *listing, stale func() bool) {
 	default:
 		var brief *metrics.Brief
 		sideBySide(
-			func() { l.counts = tally(w.snap, l.calls, w.shows, stale) },
+			func() { l.counts = tally(w, l.calls, stale) },
 			func() { order(); brief = metrics.BriefOf(w.snap, l.calls) })
 		l.counts.brief, l.counted = brief, w.now
 	}
@@ -119,12 +121,12 @@ const countEvery = time.Second
 // longer.
 func (w *listWish) countsHold(before *listing) bool {
 	return before != nil && len(w.snap.Calls) > inlineCalls && w.expr == before.wish.expr && w.scope == before.wish.scope &&
-		!w.only && !before.wish.only && w.now.Sub(before.counted) < countEvery
+		slices.Equal(w.hide, before.wish.hide) && !w.only && !before.wish.only && w.now.Sub(before.counted) < countEvery
 }
 
 // sameCalls reports whether the listing before has the same calls.
 func (w *listWish) sameCalls(before *listing) bool {
-	return before != nil && !before.stale && before.wish.snap == w.snap && before.wish.scope == w.scope && !w.only && !before.wish.only &&
+	return before != nil && !before.stale && before.wish.snap == w.snap && before.wish.scope == w.scope && slices.Equal(w.hide, before.wish.hide) && !w.only && !before.wish.only &&
 		before.wish.expr == w.expr && (w.expr == nil || w.expr.Steady())
 }
 
@@ -137,7 +139,7 @@ func (w *listWish) shows(c *correlate.Call) bool {
 	case scopeCalls:
 		return c.Method == "INVITE"
 	case scopeDialogs:
-		return c.Method != "OPTIONS"
+		return !w.hide.has(c.Method)
 	}
 	return true
 }

@@ -25,6 +25,9 @@ func (u *UI) setOptions(changes map[string]string) {
 	for key, text := range changes {
 		u.chosen[key] = text
 	}
+	if t, err := u.keyTable(nil); err == nil { // it was looked at before
+		u.keys = t
+	}
 	u.applyLooks()
 	u.calls.told = "" // in other characters
 	u.applyHabits(func(key string) bool { _, changed := changes[key]; return changed })
@@ -41,11 +44,49 @@ func (u *UI) speaksUTF8() bool {
 	return strings.ReplaceAll(strings.ToLower(u.screen.CharacterSet()), "-", "") == "utf8"
 }
 
+// onlyASCII says why nothing but ASCII can be drawn, "" when more can.
+func (u *UI) onlyASCII() string {
+	switch {
+	case u.config.ASCII:
+		return "--ascii was given"
+	case !u.speaksUTF8():
+		return "the locale is " + u.clean(u.screen.CharacterSet()) + ", not UTF-8"
+	case u.wideAmbiguous(): // as lines are
+		return "display.ambiguous is 2"
+	}
+	return ""
+}
+
+// unheeded says which of some options the terminal cannot follow, "" when it
+// follows all.
+func (u *UI) unheeded(changes map[string]string) string {
+	var parts []string
+	if why := u.onlyASCII(); changes["display.lines"] == "unicode" && why != "" {
+		parts = append(parts, "lines stay ASCII: "+why)
+	}
+	if n, _ := strconv.Atoi(changes["display.colours"]); n > u.screen.Colors() {
+		parts = append(parts, "the terminal has "+plural(u.screen.Colors(), "colour"))
+	}
+	if aboutHEP(changes) && !u.config.Live {
+		parts = append(parts, "HEP waits for a capture: this is none")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// sayOptions says what became of options that were just set: in one word and
+// what is wrong, or where they hold.
+func (u *UI) sayOptions(changes map[string]string, word, all string) {
+	if but := u.unheeded(changes); but != "" {
+		all = word + ", but " + but
+	}
+	u.say("%s", all)
+}
+
 // applyLooks makes the theme and chooses the characters.
 func (u *UI) applyLooks() {
-	u.theme = newTheme(u.option("display.theme"), u.screen.Colors())
+	u.theme = newTheme(u.option("display.theme"), u.colours())
 	u.set, u.clean = glyph.Unicode(), clean.Line
-	if u.config.ASCII || !u.speaksUTF8() || u.option("display.lines") == "ascii" || u.wideAmbiguous() { // lines are of ambiguous width
+	if u.option("display.lines") == "ascii" || u.onlyASCII() != "" {
 		u.set, u.clean = glyph.ASCII(), clean.ASCII
 	}
 	if u.option("display.timezone") == "UTC" {
@@ -56,6 +97,20 @@ func (u *UI) applyLooks() {
 	u.letters = u.option("display.hints") == "letters"
 	u.looks++ // lines that are kept are written anew
 	u.setPace()
+}
+
+// colours is how many the theme may use: those of the terminal, fewer when the
+// user wants fewer.
+func (u *UI) colours() int {
+	switch limit := u.option("display.colours"); limit {
+	case "auto":
+		return u.screen.Colors()
+	case "none":
+		return 0
+	default:
+		n, _ := strconv.Atoi(limit) // the table of options has nothing else
+		return min(n, u.screen.Colors())
+	}
 }
 
 // wideAmbiguous reports whether characters of ambiguous width take two cells.
@@ -77,12 +132,18 @@ func (u *UI) applyHabits(fresh func(key string) bool) {
 	if fresh("display.clock") {
 		u.calls.clock = clockMode(indexOf(u.option("display.clock"), clockNames[:]...))
 	}
+	if fresh("display.names") {
+		u.flow.addresses = u.option("display.names") == "off"
+	}
 	if fresh("calls.columns") {
 		u.calls.widths = nil // that were dragged
 	}
 	if fresh("calls.scope") {
 		u.calls.scope = scope(indexOf(u.option("calls.scope"), scopeNames[:]...))
 		u.calls.picked = u.calls.scope != scopeDialogs
+		u.calls.anew()
+	}
+	if fresh("calls.hide") {
 		u.calls.anew()
 	}
 	if fresh("ladder.sdp") {

@@ -37,11 +37,11 @@ func (u *UI) reopen(r *Reopening) {
 		u.say("a file is being written: wait until it is whole")
 		return
 	}
+	r.Chosen = maps.Clone(u.chosen)
 	if err := u.config.Reopen(r); err != nil {
 		u.say("%s", u.clean(hinted(err)))
 		return
 	}
-	r.Chosen = maps.Clone(u.chosen)
 	leave := func(u *UI) { u.cancel(r) }
 	if len(u.snap.Calls) == 0 || !u.unsaved() {
 		leave(u)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -322,6 +323,27 @@ func TestScope(t *testing.T) {
 	r.press("D").has("[1 Calls 3]")
 	r.press("D").has("[1 Dialogs 7]", "OPT ")
 	r.press("D").has("[1 Dialogs 5]")
+}
+
+// Other methods than pings can be hidden, at once, and none.
+func TestHiddenMethods(t *testing.T) {
+	snap := rows(3)
+	for i, method := range []string{"REGISTER", "OPTIONS", "NOTIFY", "NOTIFY"} {
+		b := sample.New(4+i, "x", "sip:a@b", "sip:c@d", 10)
+		b.Request("192.0.2.1:5060", "192.0.2.9:5060", method)
+		snap.Calls = append(snap.Calls, &b.Call)
+	}
+	file := liked(t, "[calls]\nhide = [\"NOTIFY\"] # noise\n")
+	r := newRig(t, rigOptions{w: 120, h: 40, snap: snap, status: fileStatus(), file: file})
+	r.has("[1 Dialogs 5]", "hidden 2 NOTIFY", "other 1", "OPTIONS")
+	r.press("F8", "Tab", "Down").has("Hide methods        NOTIFY").press("Enter").typeText(" options").press("Enter", "s")
+	r.has("[1 Dialogs 4]", "hidden 3 NOTIFY+OPTIONS").hasNot("other ")
+	if got, _ := os.ReadFile(file.Path); string(got) != "[calls]\nhide = [\"NOTIFY\", \"options\"] # noise\n" {
+		t.Errorf("the file became %q", got)
+	}
+	r.press(":").typeText("set calls.hide").press("Enter").has("[1 Dialogs 7]", "other 3").hasNot("hidden")
+	r.press("D", "D").has("all dialogs")
+	r.press("Enter").has("Flow")
 }
 
 func TestOnlyPingsAreNotHidden(t *testing.T) {

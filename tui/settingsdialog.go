@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -20,6 +21,9 @@ type settingsDialog struct {
 	editing  *textItem // of the option under the cursor, nil when none is edited
 	buttons  buttonRow
 	wrong    string // what is wrong with what was typed
+	place    Context
+	keys     []settings.Option // of that place
+	room     int               // rows at the last drawing
 }
 
 func (u *UI) openSettings() {
@@ -29,6 +33,8 @@ func (u *UI) openSettings() {
 			d.sections = append(d.sections, name)
 		}
 	}
+	d.sections = slices.Insert(d.sections, len(d.sections)-1, keySection) // HEP is the last
+	d.setPlace(u.places()[0])
 	d.buttons.buttons = []button{{"Use now", d.use}, {"Save to file", d.save}, {"Cancel", closeDialog}}
 	u.dialog = d
 }
@@ -38,6 +44,9 @@ func closeDialog(u *UI) { u.dialog = nil }
 // sectionOf is the tab of an option: the table of the file it is in.
 func sectionOf(o settings.Option) string {
 	table, _, _ := strings.Cut(o.Key, ".")
+	if table == "hep" {
+		return "HEP"
+	}
 	return strings.ToUpper(table[:1]) + table[1:]
 }
 
@@ -45,6 +54,9 @@ func (d *settingsDialog) context() Context { return InSettings }
 
 // options are those of the section.
 func (d *settingsDialog) options() []settings.Option {
+	if d.sections[d.section] == keySection {
+		return d.keys
+	}
 	var out []settings.Option
 	for _, o := range settings.Options() {
 		if sectionOf(o) == d.sections[d.section] && !o.Unlisted {
@@ -58,6 +70,9 @@ func (d *settingsDialog) options() []settings.Option {
 func (d *settingsDialog) value(u *UI, o *settings.Option) string {
 	if text, changed := d.changes[o.Key]; changed {
 		return text
+	}
+	if d.sections[d.section] == keySection {
+		return u.keyValue(d.place, o)
 	}
 	return u.option(o.Key)
 }
@@ -98,7 +113,12 @@ func (d *settingsDialog) change(u *UI, n int) {
 		return
 	}
 	at := indexOf(d.value(u, o), o.Choices...)
-	d.changes[o.Key] = o.Choices[(at+n+len(o.Choices))%len(o.Choices)]
+	next := o.Choices[(at+n+len(o.Choices))%len(o.Choices)]
+	if o.Key == placeKey {
+		d.setPlace(contextNamed(next))
+		return
+	}
+	d.changes[o.Key] = next
 }
 
 // enter accepts what was typed, runs a button, or changes an option.
@@ -107,7 +127,7 @@ func (d *settingsDialog) enter(u *UI) {
 	switch {
 	case d.editing != nil:
 		text := strings.TrimSpace(d.editing.String())
-		if d.wrong = o.Check(text); d.wrong == "" {
+		if d.wrong = d.check(u, o, text); d.wrong == "" {
 			d.changes[o.Key], d.editing = text, nil
 		}
 	case o == nil:
@@ -131,25 +151,39 @@ func (d *settingsDialog) move(n int) {
 	d.cursor = (d.cursor + n + len(d.options()) + 1) % (len(d.options()) + 1)
 }
 
+// page moves by what is in sight.
+func (d *settingsDialog) page(n int) {
+	d.editing, d.wrong = nil, ""
+	d.cursor = max(0, min(d.cursor+n*d.room, len(d.options())))
+}
+
 func (d *settingsDialog) turn(n int) {
 	d.editing, d.wrong = nil, ""
 	d.section, d.cursor, d.top = (d.section+n+len(d.sections))%len(d.sections), 0, 0
 }
 
 func (d *settingsDialog) use(u *UI) {
-	u.setOptions(d.changes)
+	if !d.fits(u) {
+		return
+	}
 	u.dialog = nil
-	u.say("in force for this session: %s", plural(len(d.changes), "setting"))
+	u.setOptions(d.changes)
+	u.sayOptions(d.changes, "set", "in force for this session: "+plural(len(d.changes), "setting"))
+	u.switchHEP(d.changes)
 }
 
 func (d *settingsDialog) save(u *UI) {
+	if !d.fits(u) {
+		return
+	}
 	if err := u.config.Settings.Save(d.changes); err != nil {
 		d.wrong = u.clean(err.Error())
 		return
 	}
-	u.setOptions(d.changes)
 	u.dialog = nil
-	u.say("saved %s in %s", plural(len(d.changes), "setting"), u.clean(u.config.Settings.Path))
+	u.setOptions(d.changes)
+	u.sayOptions(d.changes, "saved", fmt.Sprintf("saved %s in %s", plural(len(d.changes), "setting"), u.clean(u.config.Settings.Path)))
+	u.switchHEP(d.changes)
 }
 
 func (d *settingsDialog) draw(u *UI, c canvas) {
@@ -158,17 +192,19 @@ func (d *settingsDialog) draw(u *UI, c canvas) {
 	d.drawSections(u, box.part(0, 0, box.w, 1))
 	u.rule(box, 1, "", "")
 	rows := max(1, box.h-7)
+	d.room = rows
 	d.top = max(0, max(min(d.top, d.cursor), d.cursor-rows+1))
 	for i := range max(0, min(rows, len(options)-d.top)) {
 		d.drawOption(u, box.part(0, 2+i, box.w, 1), &options[d.top+i], d.top+i == d.cursor, d.top+i)
 	}
+	box.scrollbar(box.w-1, 2, rows, d.top, len(options), u.set.Thumb, u.set.Track, u.theme[roleDim])
 	if o := d.current(); o != nil {
 		for i, line := range wrapWords(o.Title+": "+o.Help+".", box.w-2) {
 			if i < 2 {
 				box.text(1, box.h-5+i, line, u.theme[roleDialog])
 			}
 		}
-		where := u.clean(u.config.Settings.Path) + "   " + o.Key + " = " + u.clean(d.value(u, o))
+		where := u.clean(u.config.Settings.Path) + "   " + o.Key + " = " + d.shown(u, o)
 		box.text(1, box.h-3, cells.CutMiddle(where, box.w-2, u.set.Ellipsis), u.theme[roleDim])
 	}
 	if d.wrong != "" {
@@ -205,18 +241,31 @@ func (d *settingsDialog) drawOption(u *UI, c canvas, o *settings.Option, current
 		drawEdited(u, c.part(21, 0, c.w-22, 1), d.editing.text, d.editing.at, true, style)
 		return
 	}
-	value := u.clean(d.value(u, o))
-	if value == "" {
-		value = u.set.None
-	}
+	value := d.shown(u, o)
 	if current {
 		style = style.Reverse(true)
 	}
 	x := c.text(21, 0, cells.Cut(value, c.w-22, u.set.Ellipsis), style)
-	if o.Choices != nil {
-		c.text(38, 0, cells.Cut(strings.Join(o.Choices, ", "), c.w-39, u.set.Ellipsis), u.theme[roleDim])
+	note := strings.Join(o.Choices, ", ")
+	if isKeyOption(o.Key) {
+		note = o.Help
 	}
+	c.text(max(38, x+1), 0, cells.Cut(note, c.w-1-max(38, x+1), u.set.Ellipsis), u.theme[roleDim])
 	u.zone(c.part(21, 0, max(1, x-21), 1), func() { d.cursor = i; d.change(u, 1) })
+}
+
+// shown is a value as it stands on the screen.
+func (d *settingsDialog) shown(u *UI, o *settings.Option) string {
+	value := u.clean(d.value(u, o))
+	switch {
+	case value == "":
+		return u.set.None
+	case o.Secret:
+		return "***"
+	case o.Key == "display.colours" && value == "auto":
+		return fmt.Sprintf("auto (%d)", u.screen.Colors())
+	}
+	return value
 }
 
 func onSettings(f func(d *settingsDialog, u *UI)) func(*UI) {
@@ -236,6 +285,8 @@ func settingActions() []Action {
 		{ID: "settings.section.back", Title: "Section", Help: "section before", Contexts: InSettings, Keys: []string{"Backtab"}, Run: onSettings(func(d *settingsDialog, _ *UI) { d.turn(-1) })},
 		{ID: "settings.up", Title: "Move", Help: "line above", Contexts: InSettings, Keys: []string{"Up"}, Pair: "Down", Rank: 2, Run: onSettings(func(d *settingsDialog, _ *UI) { d.move(-1) })},
 		{ID: "settings.down", Title: "Move", Help: "line below", Contexts: InSettings, Keys: []string{"Down"}, Run: onSettings(func(d *settingsDialog, _ *UI) { d.move(1) })},
+		{ID: "settings.pageup", Title: "Page", Help: "page up", Contexts: InSettings, Keys: []string{"PgUp"}, Run: onSettings(func(d *settingsDialog, _ *UI) { d.page(-1) })},
+		{ID: "settings.pagedown", Title: "Page", Help: "page down", Contexts: InSettings, Keys: []string{"PgDn"}, Run: onSettings(func(d *settingsDialog, _ *UI) { d.page(1) })},
 		{ID: "settings.next", Title: "Choice", Help: "next choice", Contexts: InSettings, Keys: []string{"Right"}, Run: onSettings(func(d *settingsDialog, u *UI) { d.change(u, 1) })},
 		{ID: "settings.previous", Title: "Choice", Help: "choice before", Contexts: InSettings, Keys: []string{"Left"}, Run: onSettings(func(d *settingsDialog, u *UI) { d.change(u, -1) })},
 		{ID: "settings.close", Title: "Cancel", Help: "leave everything as it was", Contexts: InSettings, Keys: []string{"Esc"}, Rank: 4, Run: onSettings((*settingsDialog).leave)},

@@ -118,15 +118,15 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	if c.Settings == nil {
 		c.Settings = settings.None()
 	}
-	keys, err := customKeyTable(actions(), c.Settings.Preset, c.Settings.Keys)
-	if err != nil {
-		return nil, err
-	}
 	u := &UI{
-		config: c, app: tview.NewApplication(), screen: screen, cancel: cancel, keys: keys,
+		config: c, app: tview.NewApplication(), screen: screen, cancel: cancel,
 		now: c.Now, started: c.Now(), localTime: c.Location, chosen: map[string]string{},
 	}
 	maps.Copy(u.chosen, c.Chosen)
+	var err error
+	if u.keys, err = u.keyTable(nil); err != nil {
+		return nil, err
+	}
 	cells.Ambiguous(u.wideAmbiguous())
 	u.applyLooks()
 	u.snap = &correlate.Snapshot{}
@@ -140,7 +140,8 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	u.filters.saved = maps.Clone(c.Filters)
 	u.filters.write = c.SaveFilter
 	u.recall(c.Past)
-	if c.Filter != nil {
+	u.toast = u.unheeded(map[string]string{"display.lines": u.option("display.lines")})
+	if c.Filter != nil && len(c.Filter.Hints()) > 0 {
 		u.toast = clean.Line(strings.Join(c.Filter.Hints(), "; "))
 	}
 	return u, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -52,15 +53,21 @@ func (o *options) settings() (*settings.File, error) {
 }
 
 // prefer sets the flags that the user's file sets and the command line does
-// not.
-func prefer(f *settings.File, flags *pflag.FlagSet) error {
+// not. Some are for captures only.
+func prefer(f *settings.File, flags *pflag.FlagSet, live bool) error {
 	for _, option := range settings.Options() {
 		text, set := f.Get(option.Key)
-		if option.Flag == "" || !set || flags.Changed(option.Flag) {
+		if option.Flag == "" || !set || flags.Changed(option.Flag) || liveOnly(option.Flag) && !live {
 			continue
 		}
-		if err := flags.Set(option.Flag, text); err != nil {
-			return &usageError{text: fmt.Sprintf("%s:%d: %s: %v", f.Path, f.Line(option.Key), option.Key, err), hint: "correct the line, or start with --config /dev/null"}
+		values := []string{text}
+		if option.List {
+			values = strings.Fields(text)
+		}
+		for _, value := range values {
+			if err := flags.Set(option.Flag, value); err != nil {
+				return &usageError{text: fmt.Sprintf("%s:%d: %s: %v", f.Path, f.Line(option.Key), option.Key, err), hint: "correct the line, or start with --config /dev/null"}
+			}
 		}
 		flags.Lookup(option.Flag).Changed = false // the command line did not say it
 	}

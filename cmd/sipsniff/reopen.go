@@ -19,7 +19,13 @@ func (o *options) reopened(args []string, r *tui.Reopening) (*options, []string,
 		return next.instead(r.File)
 	}
 	in, err := o.input(args)
+	wrong := next.hep.choose(r.Chosen)
+	if len(in.files) > 0 { // HEP is for captures
+		next.hep = o.hep
+	}
 	switch {
+	case wrong != nil:
+		return nil, nil, wrong
 	case err != nil:
 		return nil, nil, err
 	case o.record != "" && in.live():
@@ -37,6 +43,9 @@ func (o *options) reopened(args []string, r *tui.Reopening) (*options, []string,
 			return nil, nil, err
 		}
 		in.files, in.ifaces, next.testSource = nil, r.Interfaces, ""
+		if wrong := next.hep.choose(r.Chosen); wrong != nil {
+			return nil, nil, wrong
+		}
 	}
 	expression := in.filter
 	if r.Filter != nil {
@@ -50,7 +59,8 @@ func (o *options) reopened(args []string, r *tui.Reopening) (*options, []string,
 	next.files, next.ifaces = in.files, in.ifaces
 	next.synonyms.files, next.synonyms.ifaces = nil, nil
 	if expression == "" {
-		return &next, nil, nil
+		_, err = next.input(nil)
+		return &next, nil, err
 	}
 	_, err = next.input([]string{expression})
 	return &next, []string{expression}, err

@@ -26,7 +26,11 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := prefer(liked, cmd.Flags()); err != nil {
+	in, err := o.named(args)
+	if err != nil {
+		return err
+	}
+	if err := prefer(liked, cmd.Flags(), in.live()); err != nil {
 		return err
 	}
 	rules, err := o.diagnosisOptions(liked)

@@ -160,7 +160,7 @@ func (f *File) take(names []string, tree map[string]any, line int) error {
 		if !ok || text != "sngrep" && text != "vim" {
 			return &Error{f.Path, line, fmt.Sprintf("preset is %v: there are sngrep and vim", value)}
 		}
-		f.Preset = text
+		f.Preset, f.values["preset"] = text, Value{text, line}
 		return nil
 	case names[0] == "alias":
 		return f.takeAlias(names, value, line)
@@ -222,6 +222,7 @@ func (f *File) takeKeys(names []string, value any, line int) error {
 		b.Keys = append(b.Keys, text)
 	}
 	f.Keys = append(f.Keys, b)
+	f.values["keys."+strings.ToLower(b.Place)+"."+b.Action] = Value{strings.Join(b.Keys, " "), line}
 	return nil
 }
 

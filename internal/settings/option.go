@@ -21,6 +21,7 @@ type Option struct {
 	Most     int
 	Flag     string // the flag of the command line that means the same; it is read at the start
 	List     bool   // a list of texts, which Value holds separated by spaces
+	Secret   bool   // not for other eyes
 	Unlisted bool   // has a screen of its own
 }
 
@@ -29,12 +30,16 @@ func Options() []Option {
 	return []Option{
 		{Key: "display.theme", Title: "Theme", Default: "auto", Choices: []string{"auto", "dark", "light", "high-contrast", "mono"},
 			Help: "auto takes the first 16 colours of the terminal; NO_COLOR forces mono"},
+		{Key: "display.colours", Title: "Colours", Default: "auto", Choices: []string{"auto", "16", "8", "none"},
+			Help: "auto: as many as the terminal says it has; no more than that in any case; NO_COLOR forces none"},
 		{Key: "display.lines", Title: "Line drawing", Default: "auto", Choices: []string{"auto", "unicode", "ascii"},
 			Help: "auto looks at the locale"},
 		{Key: "display.timezone", Title: "Time zone", Default: "local", Choices: []string{"local", "UTC"},
 			Help: "of every clock on the screen"},
 		{Key: "display.clock", Title: "Clock in list", Default: "absolute", Choices: []string{"absolute", "start", "ago"},
 			Help: "absolute: the time of day; start: since the first packet; ago: before now, of a file before its last packet (w)"},
+		{Key: "display.names", Title: "Names of addresses", Default: "aliases", Choices: []string{"aliases", "off"},
+			Help: "aliases: what :alias and [alias] call them; off: the addresses (a)"},
 		{Key: "display.refresh", Title: "Refresh", Default: "4", Number: true, Least: 1, Most: 10,
 			Help: "how often a second the screen is drawn while packets come in; falls to 1 on a slow line"},
 		{Key: "display.hints", Title: "Hints", Default: "function", Choices: []string{"function", "letters"},
@@ -46,7 +51,9 @@ func Options() []Option {
 		{Key: "display.ambiguous", Title: "Ambiguous width", Default: "1", Number: true, Least: 1, Most: 2,
 			Help: "cells of characters that East Asian terminals draw wide, from the next start on; 2 draws lines in ASCII"},
 		{Key: "calls.scope", Title: "List holds", Default: "dialogs", Choices: []string{"dialogs", "calls", "all"},
-			Help: "dialogs: everything but OPTIONS pings (D)"},
+			Help: "dialogs: everything but the methods that are hidden (D)"},
+		{Key: "calls.hide", Title: "Hide methods", Default: "OPTIONS", List: true,
+			Help: "of the list of dialogs, as in OPTIONS NOTIFY; ladders show every message"},
 		{Key: "calls.columns", Title: "Columns", List: true, Unlisted: true, Help: "columns of the call list in their order, as in time:12 (F10)"},
 		{Key: "ladder.sdp", Title: "SDP", Default: "codecs", Choices: []string{"codecs", "address", "full", "classic"}, Help: "what arrows tell of session descriptions (d)"},
 		{Key: "ladder.rtp", Title: "RTP rows", Default: "all", Choices: []string{"all", "active", "off"}, Help: "which streams have a row (m)"},
@@ -57,6 +64,10 @@ func Options() []Option {
 		{Key: "capture.max_memory", Title: "Most memory", Flag: "max-memory", Help: "for calls and streams, such as 512M; unless said a quarter of the machine, live at most 1G. Holds from the next start on"},
 		{Key: "capture.spool", Title: "Spool", Flag: "spool", Help: "room on disk for the latest packets of a live capture, such as 20G; calls of them can be saved afterwards. Holds from the next start on"},
 		{Key: "quality.jitter_buffer", Title: "De-jitter buffer", Default: "a1", Flag: "jitter-buffer", Help: "a1 (adaptive), f60, f200 or another fixed one in ms. Holds from the next start on"},
+		{Key: "hep.listen", Title: "Receive HEP at", List: true, Flag: "hep-listen", Help: "of captures: udp:HOST:PORT or tcp:HOST:PORT, several with spaces; beside the interfaces, or alone"},
+		{Key: "hep.send", Title: "Send HEP to", List: true, Flag: "hep-send", Help: "of captures: SIP, RTCP and quality reports go to udp:HOST:PORT or tcp:HOST:PORT, several with spaces"},
+		{Key: "hep.key", Title: "Key", Flag: "hep-key", Secret: true, Help: "what comes without it is refused, and it is sent"},
+		{Key: "hep.id", Title: "Agent number", Default: "2001", Number: true, Least: 1, Most: 1<<31 - 1, Flag: "hep-id", Help: "ours in HEP that is sent"},
 	}
 }
 
@@ -109,7 +120,8 @@ func (o *Option) textOf(value any) (string, bool) {
 	case string:
 		return v, !o.List
 	case int64:
-		return strconv.FormatInt(v, 10), o.Number
+		text := strconv.FormatInt(v, 10)
+		return text, o.Number || slices.Contains(o.Choices, text)
 	case bool:
 		onOff := len(o.Choices) == 2 && o.Choices[0] == "on"
 		return map[bool]string{true: "on", false: "off"}[v], onOff

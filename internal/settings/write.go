@@ -12,6 +12,10 @@ import (
 // was, comments too. The file is replaced as a whole or not at all.
 func (f *File) Save(changes map[string]string) error {
 	return f.rewrite(func(now *File, lines []string) ([]string, error) {
+		lines, err := now.setKeys(lines, changes)
+		if err != nil {
+			return nil, err
+		}
 		for _, o := range Options() {
 			text, changed := changes[o.Key]
 			if !changed {
@@ -131,11 +135,7 @@ func (o *Option) write(text string) string {
 	case o.Number:
 		return text
 	case o.List:
-		parts := strings.Fields(text)
-		for i, part := range parts {
-			parts[i] = quoted(part)
-		}
-		return "[" + strings.Join(parts, ", ") + "]"
+		return listOf(text)
 	}
 	return quoted(text)
 }
