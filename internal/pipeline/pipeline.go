@@ -61,6 +61,9 @@ type Config struct {
 	// snapshot, at the end.
 	Live bool
 
+	// Every is the wall time between two snapshots at least; 0: 100 ms.
+	Every time.Duration
+
 	// Pipe says that the source is a pipe: when packets of now come out of it,
 	// they come as they happen, and are taken like those of an interface.
 	Pipe bool
@@ -233,7 +236,7 @@ func (p *Pipeline) wait() time.Duration {
 	if len(p.tracker.Snapshot().Calls) == 0 {
 		return firstPublish
 	}
-	return max(publishInterval, min(publishRest*time.Duration(p.publishTook.Load()), publishLatest))
+	return max(publishInterval, p.config.Every, min(publishRest*time.Duration(p.publishTook.Load()), publishLatest))
 }
 
 func (p *Pipeline) frame(f *capture.Frame) {
