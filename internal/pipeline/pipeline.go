@@ -61,15 +61,15 @@ type Config struct {
 	// snapshot, at the end.
 	Live bool
 
-	// Every is the wall time between two snapshots at least; 0: 100 ms.
-	Every time.Duration
-
 	// Pipe says that the source is a pipe: when packets of now come out of it,
 	// they come as they happen, and are taken like those of an interface.
 	Pipe bool
 
 	// Due tells after each frame whether to publish; nil: by the clock.
 	Due func(frames uint64) bool
+
+	// Every is the wall time between two snapshots at least; 0: 100 ms.
+	Every time.Duration
 }
 
 // A Recording takes the frames of a run, and the secrets that go with them.
