@@ -49,6 +49,9 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 		return nil, err
 	}
 	c := pipeline.Config{Live: live, Pipe: in.stream()}
+	if o.listener != nil { // watch
+		c.Every = watchEvery
+	}
 	if c.Tracker, err = o.trackerConfig(); err != nil {
 		return nil, err
 	}

@@ -106,6 +106,11 @@ func (o *options) reopen(ctx context.Context, s *session) {
 	}
 }
 
+// watchEvery is the time between two snapshots: only statistics, and what is said
+// of drops and warnings, are read from them, once a second. Each costs the work of
+// thousands of packets.
+const watchEvery = time.Second
+
 // troublePace is the time between two looks at what goes wrong.
 const troublePace = time.Second
 

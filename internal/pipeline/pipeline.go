@@ -70,6 +70,9 @@ type Config struct {
 
 	// Due tells after each frame whether to publish; nil: by the clock.
 	Due func(frames uint64) bool
+
+	// Every is the wall time between two snapshots at least; 0: 100 ms.
+	Every time.Duration
 }
 
 // A Recording takes the frames of a run, and the secrets that go with them.
@@ -243,7 +246,7 @@ func (p *Pipeline) wait() time.Duration {
 	if len(p.tracker.Snapshot().Calls) == 0 {
 		return firstPublish
 	}
-	return max(publishInterval, min(publishRest*time.Duration(p.publishTook.Load()), publishLatest))
+	return max(publishInterval, p.config.Every, min(publishRest*time.Duration(p.publishTook.Load()), publishLatest))
 }
 
 func (p *Pipeline) frame(f *capture.Frame) {
