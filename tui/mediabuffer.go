@@ -193,8 +193,9 @@ func (v *mediaView) scoring(s *mediaStream) (score *mos.Score, in mos.Input, pla
 	return &other, in, place
 }
 
-// bufferNote says what the de-jitter buffer made of the stream.
-func (v *mediaView) bufferNote(s *mediaStream) textLine {
+// bufferNote says what the de-jitter buffer made of the stream; that there are
+// others stands in the hints as well.
+func (v *mediaView) bufferNote(s *mediaStream, width int) textLine {
 	const head = "Buffer  "
 	if !s.Quality.HasBuffers {
 		return plainLine(head + "nothing was measured: no clock rate")
@@ -226,7 +227,7 @@ func (v *mediaView) bufferNote(s *mediaStream) textLine {
 			text += fmt.Sprintf(" (%+.2f)", score.MOS-s.Score.MOS)
 		}
 	}
-	return plainLine(text + "   b B other sizes")
+	return plainLine(fitting(width, text+"   b B other sizes", text))
 }
 
 func (v *mediaView) shelfState() string {

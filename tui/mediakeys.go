@@ -165,11 +165,14 @@ func (u *UI) copyMedia() {
 	}
 }
 
+// anyWidth is as wide as a text likes to be.
+const anyWidth = 1 << 16
+
 // copyText copies the numbers of all streams.
 func (v *mediaView) copyText() {
 	columns := v.columns(wideMedia)
 	var b strings.Builder
-	b.WriteString(v.title() + "\n")
+	b.WriteString(v.title(anyWidth) + "\n")
 	for _, col := range columns {
 		b.WriteString(col.title + "\t")
 	}
@@ -182,7 +185,7 @@ func (v *mediaView) copyText() {
 		b.WriteString(strings.Join(s.flags, ", ") + "\n")
 	}
 	if s := v.stream(); s != nil {
-		fmt.Fprintf(&b, "%s\n%s\n%s\n", v.readout(s), v.bufferNote(s), v.digitNote())
+		fmt.Fprintf(&b, "%s\n%s\n%s\n", v.readout(s, anyWidth), v.bufferNote(s, anyWidth), v.digitNote(anyWidth))
 	}
 	v.u.copyText("the numbers", b.String())
 }

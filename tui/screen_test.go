@@ -411,9 +411,9 @@ func TestColumnsOutOfViewAreReached(t *testing.T) {
 		b.After(1).Request(host(i), host(i+1), "INVITE")
 	}
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: &correlate.Snapshot{Calls: []*correlate.Call{&b.Call}}, status: fileStatus()})
-	r.press("Enter").has("5 more ▸", "192.0.2.1:5060").hasNot("192.0.2.8:5060")
-	r.press("l", "l", "l", "l", "l", "l").has("◂ 5 more", "192.0.2.8:5060").hasNot("more ▸")
-	r.press("h", "h", "h", "h", "h").has("5 more ▸").hasNot("192.0.2.8:5060")
+	r.press("Enter").has(" 5 ▸", "192.0.2.1:5060").hasNot("192.0.2.8:5060")
+	r.press("l", "l", "l", "l", "l", "l").has("◂ 5 more", "192.0.2.8:5060").hasNot("▸")
+	r.press("h", "h", "h", "h", "h").has(" 5 ▸").hasNot("192.0.2.8:5060")
 }
 
 func TestLiveLadderGrows(t *testing.T) {
