@@ -37,6 +37,7 @@ type mediaView struct {
 
 	reasons whyPane
 	buffer  int // of buffersToTry; -1: the one that scores are made with
+	before  int // of which there were figures before it was chosen
 	packets packetShelf
 }
 
@@ -63,7 +64,7 @@ func (u *UI) encryptedNote(c *correlate.Call) string {
 }
 
 func newMediaView(u *UI, c *correlate.Call) *mediaView {
-	return &mediaView{u: u, opened: c.Index, calls: c.Joined(), buffer: -1, reasons: whyPane{u: u}}
+	return &mediaView{u: u, opened: c.Index, calls: c.Joined(), buffer: -1, before: -1, reasons: whyPane{u: u}}
 }
 
 // scorer rates streams as the tracker does.
