@@ -139,7 +139,7 @@ func (d *columnDialog) draw(u *UI, c canvas) {
 		d.drawRow(u, box.part(0, i, box.w, 1), d.top+i, needs)
 	}
 	box.text(1, box.h-3, cells.Cut("Space on/off  + - move  < > width  / find", box.w-2, u.set.Ellipsis), u.theme[roleDim])
-	preset := "p preset:"
+	preset := "p:"
 	for i, known := range columnPresets {
 		if i > 0 {
 			preset += " " + u.set.Dot
@@ -207,8 +207,8 @@ func columnActions() []Action {
 		{ID: "columns.later", Title: "Move", Help: "move it to the right", Contexts: InColumns, Keys: []string{"+"}, Run: by(func(d *columnDialog) { d.shift(1) })},
 		{ID: "columns.narrower", Title: "Width", Help: "narrower", Contexts: InColumns, Keys: []string{"<", "Left"}, Pair: ">", Rank: 5, Run: by(func(d *columnDialog) { d.widen(-1) })},
 		{ID: "columns.wider", Title: "Width", Help: "wider", Contexts: InColumns, Keys: []string{">", "Right"}, Run: by(func(d *columnDialog) { d.widen(1) })},
-		{ID: "columns.find", Title: "Find", Help: "the column that is called so", Contexts: InColumns, Keys: []string{"/"}, Rank: 6, Run: onColumns((*columnDialog).askFind)},
-		{ID: "columns.preset", Title: "Preset", Help: "the next of the ready choices", Contexts: InColumns, Keys: []string{"p"}, Rank: 7, Run: onColumns((*columnDialog).nextPreset)},
-		{ID: "columns.cancel", Title: "Cancel", Help: "leave the columns as they were", Contexts: InColumns, Keys: []string{"Esc"}, Rank: 8, Run: func(u *UI) { u.dialog = nil }},
+		{ID: "columns.find", Title: "Find", Help: "the column that is called so", Contexts: InColumns, Keys: []string{"/"}, Rank: 7, Run: onColumns((*columnDialog).askFind)},
+		{ID: "columns.preset", Title: "Preset", Help: "the next of the ready choices", Contexts: InColumns, Keys: []string{"p"}, Rank: 8, Run: onColumns((*columnDialog).nextPreset)},
+		{ID: "columns.cancel", Title: "Cancel", Help: "leave the columns as they were", Contexts: InColumns, Keys: []string{"Esc"}, Rank: 6, Run: func(u *UI) { u.dialog = nil }},
 	}
 }

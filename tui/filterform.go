@@ -352,12 +352,16 @@ func (g *filterForm) drawMethods(u *UI, c canvas, y int) {
 }
 
 func (g *filterForm) drawChoice(u *UI, c canvas, x, y int, name string, item formItem, of []string) {
-	down := "▾"
-	if u.set.ASCII {
-		down = "v"
-	}
 	c.text(x, y, name, u.theme[roleDialog])
-	g.drawItem(u, c, x+9-min(9, max(0, x-20)), y, fmt.Sprintf("%s %s", of[g.choice[item]], down), item)
+	g.drawItem(u, c, x+9-min(9, max(0, x-20)), y, fmt.Sprintf("%s %s", of[g.choice[item]], u.downMark()), item)
+}
+
+// downMark stands behind what has other choices.
+func (u *UI) downMark() string {
+	if u.set.ASCII {
+		return "v"
+	}
+	return "▾"
 }
 
 func onForm(f func(g *filterForm)) func(*UI) {
