@@ -13,7 +13,7 @@ const widest = 400
 func (u *UI) needs(choice string) map[string]int {
 	needs := map[string]int{}
 	for w := max(u.width, narrowWidth); w <= widest; w++ {
-		columns := u.calls.withWidths(columnsIn(choice, u.calls.allColumns(w)), w-1)
+		columns := u.calls.list.withWidths(columnsIn(choice, u.calls.allColumns(w)), w-1)
 		shown, hidden := layout(columns, w-listGutter-1, 0)
 		for _, p := range shown {
 			if _, known := needs[p.id]; !known {

@@ -34,11 +34,14 @@ func (v *flowView) statusOf(r *ladder.Row, width int) string {
 	dot, long, brief := " "+u.set.Dot+" ", "", ""
 	for _, repeated := range []struct {
 		n          int
-		sign, word string
-	}{{r.Retransmissions, u.set.Again, " retransmissions"}, {r.Duplicates, u.set.Twin, " captured twice"}} {
+		sign, text string
+	}{
+		{r.Retransmissions, u.set.Again, plural(r.Retransmissions, "retransmission")},
+		{r.Duplicates, u.set.Twin, fmt.Sprintf("%d captured twice", r.Duplicates)},
+	} {
 		if repeated.n > 0 {
-			text := fmt.Sprintf("%s%s%d", dot, repeated.sign, repeated.n)
-			long, brief = long+text+repeated.word, brief+text
+			long += dot + repeated.sign + repeated.text
+			brief += fmt.Sprintf("%s%s%d", dot, repeated.sign, repeated.n)
 		}
 	}
 	for _, f := range m.Findings {

@@ -19,9 +19,8 @@ type relay struct {
 	filling  *batch
 	work     chan *batch          // to the tracker
 	done     chan *batch          // and back
-	buffers  chan []byte          // of the source, to be read into again
+	buffers  chan []byte          // of the source, to be read into again; nil: one may be made
 	size     int                  // of each, in octets
-	left     int                  // that may still be made
 	sources  []capture.SourceInfo // of the batch at work
 	packet   decode.Packet        // refilled for each datagram
 	broken   atomic.Pointer[panicked]
@@ -51,14 +50,17 @@ func newRelay(source capture.Source, tracker *correlate.Tracker, announce func(*
 	if !ok || runtime.GOMAXPROCS(0) < 2 {
 		return nil
 	}
-	most := relayBuffers + len(source.Info())
+	all := relayBuffers + len(source.Info())
 	r := &relay{
 		tracker: tracker, announce: announce, describe: source.Info, filling: new(batch),
-		work: make(chan *batch, relayBatches), done: make(chan *batch, relayBatches), buffers: make(chan []byte, most),
-		size: min(relayBuffer, max(relayOctets/most, leastBuffer)), left: most,
+		work: make(chan *batch, relayBatches), done: make(chan *batch, relayBatches), buffers: make(chan []byte, relayBuffers),
+		size: min(relayBuffer, max(relayOctets/all, leastBuffer)),
 	}
 	if !lender.Lend(r.fresh) {
 		return nil
+	}
+	for range relayBuffers {
+		r.buffers <- nil
 	}
 	for range relayBatches - 1 {
 		r.done <- new(batch)
@@ -73,11 +75,10 @@ func newRelay(source capture.Source, tracker *correlate.Tracker, announce func(*
 func (r *relay) fresh(done []byte) []byte {
 	r.filling.buffers = append(r.filling.buffers, done)
 	r.hand()
-	if r.left > 0 {
-		r.left--
-		return make([]byte, r.size)
+	if b := <-r.buffers; b != nil {
+		return b
 	}
-	return <-r.buffers
+	return make([]byte, r.size)
 }
 
 // hand gives the tracker what was found so far, and makes room for more.
@@ -138,9 +139,10 @@ func (r *relay) run() {
 	for b := range r.work {
 		r.hear(b)
 		for _, buffer := range b.buffers {
-			if len(buffer) == r.size {
-				r.buffers <- buffer
+			if len(buffer) != r.size { // the source made it: it had none, or a record is that long
+				buffer = nil
 			}
+			r.buffers <- buffer
 		}
 		b.clear()
 		r.done <- b

@@ -3,9 +3,11 @@ package pipeline_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"path/filepath"
 	"runtime"
 	"testing"
+	"time"
 
 	"sipsniff/capture"
 	"sipsniff/correlate"
@@ -114,6 +116,40 @@ func answer(t *testing.T, name string, src capture.Source) []byte {
 		octets = append(octets, err.Error()...)
 	}
 	return octets
+}
+
+// TestRelayLargeBlocks: blocks that are longer than a buffer of the relay cost
+// it none of them, or the reading would wait for one forever.
+func TestRelayLargeBlocks(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "large.pcapng")
+	w, err := capture.Create(name, capture.WriterOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const blocks = 30
+	large := capture.Secret{Type: capture.SecretTLSKeyLog, Data: bytes.Repeat([]byte("# a line of a key log\n"), 15_000)}
+	for i := range blocks {
+		f := capture.Frame{Number: i + 1, Nanos: int64(i) * 1e9, Data: make([]byte, 60), Length: 60, LinkType: 1}
+		if err := errors.Join(w.WriteSecret(large), w.Write(&f)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	src := open(t, name)
+	defer src.Close()
+	p := pipeline.New(pipeline.Config{Source: src})
+	done := make(chan error, 1)
+	go func() { done <- p.Run(context.Background()) }()
+	select {
+	case err := <-done:
+		if n := p.Status().Frames; err != nil || n != blocks {
+			t.Errorf("%d frames, %v", n, err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("it waits forever")
+	}
 }
 
 // TestRelayPanics: what goes wrong in the goroutine of the tracker comes out
