@@ -33,6 +33,7 @@ type mediaView struct {
 	mark   int64 // what times are counted from; 0: nothing
 	zoom   int   // the axis is cut in halves so often
 	follow bool  // the cursor stays on the latest second
+	taller int   // rows that the chart takes from the notes, or leaves to the streams
 	span   axis  // of the last drawing
 
 	reasons whyPane
@@ -202,6 +203,12 @@ func (v *mediaView) click(_, y int, double bool) bool {
 	return true
 }
 
+// stretch makes the chart higher, or leaves rows of it to the streams.
+func (v *mediaView) stretch(n int) { v.taller = max(-mostStretch, min(v.taller+n, mostStretch)) }
+
+// mostStretch bounds that.
+const mostStretch = 10
+
 // nextBad moves the cursor to the next second in which something was lost,
 // thrown away or missing.
 func (v *mediaView) nextBad(step int) {
@@ -233,11 +240,12 @@ func (v *mediaView) draw(c canvas) {
 		v.reasons.draw(c.part(0, c.h-why, c.w, why), v.shownCalls())
 		c.h -= why
 	}
-	rows := min(len(v.streams), max(2, (c.h-7)/4))
+	rows := min(len(v.streams), max(2, (c.h-7)/4-v.taller))
 	v.drawTable(c.part(0, 1, c.w, 1+rows))
 	leaves := map[bool]string{true: "Tab leaves"}[v.onChart]
 	u.rule(c, 2+rows, v.heading(s, c.w-8-cells.Width(leaves)), leaves)
 	notes := v.notes(s, c.w, max(1, (c.h-rows-6)/3))
+	notes = notes[:max(1, min(len(notes), len(notes)-v.taller))]
 	top := 3 + rows
 	below := min(len(notes), max(0, c.h-top))
 	v.drawChart(c.part(0, top, c.w, c.h-top-below), s)

@@ -53,6 +53,10 @@ func mediaActions() []Action {
 			Run: func(u *UI) { u.stepMedia(-1) }},
 		{ID: "media.call.next", Title: "Other call", Help: "next call of the list; next second", Contexts: InMedia, Keys: []string{"]"},
 			Run: func(u *UI) { u.stepMedia(1) }},
+		{ID: "media.taller", Title: "Chart", Help: "chart taller, with fewer notes", Contexts: InMedia, Keys: []string{"9"}, Pair: "0",
+			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.stretch(1) })},
+		{ID: "media.lower", Title: "Chart", Help: "chart lower, with more notes or streams", Contexts: InMedia, Keys: []string{"0"},
+			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.stretch(-1) })},
 		{ID: "media.copy", Title: "Copy", Help: "copy the numbers", Contexts: InMedia, Keys: []string{"y"}, Run: (*UI).copyMedia},
 		{ID: "media.copyid", Title: "Call-ID", Help: "copy the Call-ID", Contexts: InMedia, Keys: []string{"Y"},
 			Enabled: isMedia, Run: onMedia(func(v *mediaView) {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -204,6 +205,9 @@ func (u *UI) headline(m *correlate.Message) string {
 	return "response " + u.clean(m.Reason)
 }
 
+// leastAddress is how much of an address is worth showing.
+const leastAddress = 12
+
 // fittingMessage is a head with when, where and how a message was carried, as
 // much of that as fits.
 func fittingMessage(u *UI, m *correlate.Message, width int, head string) string {
@@ -212,8 +216,13 @@ func fittingMessage(u *UI, m *correlate.Message, width int, head string) string 
 	frame := "frame " + figure.Grouped(uint64(m.Frame))
 	ends := dot + m.Src.String() + " " + u.set.To + " " + m.Dst.String()
 	hosts := dot + m.Src.Addr().String() + " " + u.set.To + " " + m.Dst.Addr().String()
+	short := ""
+	if each := (width - cells.Width(head+coarse+dot+frame+dot+u.set.To) - 2) / 2; each >= leastAddress {
+		cut := func(a netip.Addr) string { return cells.CutMiddle(a.String(), each, u.set.Ellipsis) }
+		short = dot + cut(m.Src.Addr()) + " " + u.set.To + " " + cut(m.Dst.Addr())
+	}
 	return fitting(width, head+fine+dot+u.envelope(m), head+fine+dot+frame+ends, head+coarse+dot+frame+ends, head+coarse+dot+frame+hosts,
-		head+coarse+dot+frame, head+coarse, head)
+		head+coarse+dot+frame+short, head+coarse, head)
 }
 
 // envelope is where and how a message was carried.

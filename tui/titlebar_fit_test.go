@@ -44,6 +44,12 @@ func TestMessageTitleFits(t *testing.T) {
 	r.press("Esc", "Space", "Down", "Down", "Down", "Down", "Space").has("Compare  A INVITE 09:40:49.188 f223   ⇄   B 408 09:41:25.961 f252  (+36.773)\n", `"=" same`)
 }
 
+// Long addresses are cut in their middle before they are left out.
+func TestMessageTitleOfLongAddresses(t *testing.T) {
+	r := readCapture(t, capturePath(t, "c0076"), 80, 24)
+	r.press("Enter").has("INVITE · 05:20:26.047 · frame 2 · fd17:625c", "…", ":1521 → fd17:625c", ":3519\n")
+}
+
 // The command line tells its choices apart.
 func TestChoicesOfCommands(t *testing.T) {
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: fileStatus(), save: emptySaver()})
