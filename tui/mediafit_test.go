@@ -42,6 +42,14 @@ func TestMediaFitsEightyColumns(t *testing.T) {
 	}
 }
 
+// The line of the legs has the cause in few words, and a Call-ID keeps its end.
+func TestDetailFits(t *testing.T) {
+	r := readCapture(t, capturePath(t, "c0077"), 120, 40)
+	r.has("ended 09:24:02.3 by caller\n", "Reason Q.850 ;cause=16", "Call-ID 00e9d4a500e9d48…0000@10.35.40.25")
+	r.sim.SetSize(130, 40)
+	r.has("ended 09:24:02.3 by caller  Q.850 16\n")
+}
+
 // However long the names are, the duration of the call stays in the title.
 func TestMediaTitleKeepsTheDuration(t *testing.T) {
 	r := ownCapture(t, "demo", 80, 24)
