@@ -536,7 +536,7 @@ func TestAcceptance71ResizeKeepsThePlace(t *testing.T) {
 
 func TestAcceptance72TooSmall(t *testing.T) {
 	r := newRig(t, rigOptions{w: 39, h: 9, snap: rows(10), status: liveStatus(), live: true})
-	r.has("I need 40x10", "capture continues")
+	r.has("I need 40×10", "capture continues")
 	r.publish(rows(12)).sim.SetSize(80, 24)
 	r.has("[1 Dialogs 12]")
 }

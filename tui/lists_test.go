@@ -110,7 +110,7 @@ func TestRegistrationHistoryStrip(t *testing.T) {
 
 func TestStatisticsWindowAndFilter(t *testing.T) {
 	r := readCapture(t, filepath.Join(ownCaptures, "demo.pcap"), 80, 24)
-	r.press("4").has("ASR 40.0%", "NER 80.0%", "401/407      3", "4.3+     1", "192.0.2.10", "window all")
+	r.press("4").has("ASR 40.0%", "NER 80.0%", "401/407     3", "4.3+    1", "192.0.2.10", "window all")
 	r.press("w").has("window last 1m").press("w").has("window last 5m").press("w").has("window all")
 	r.press("Down", "Down", "Down", "Down", "Enter").has("/ code:4xx")
 	if r.rows() != "5 7 8" {

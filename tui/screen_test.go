@@ -140,13 +140,13 @@ func TestEveryScreenAtEverySize(t *testing.T) {
 
 func TestTooSmall(t *testing.T) {
 	r := newRig(t, rigOptions{w: 39, h: 9, snap: rows(10), status: liveStatus(), live: true})
-	r.has("I need 40x10", "capture continues", "up").hasNot("From")
+	r.has("I need 40×10", "capture continues", "up").hasNot("From")
 	r.sim.SetSize(80, 24)
 	r.has("From").hasNot("I need")
 	r.sim.SetSize(20, 4) // no word is cut
-	r.has("terminal 20x4", "need 40x10", "q Quit").hasNot("draw", "drop")
+	r.has("terminal 20×4", "need 40×10", "q Quit").hasNot("draw", "drop")
 	r.sim.SetSize(39, 3)
-	r.has("terminal 39x3", "need 40x10", "q Quit")
+	r.has("terminal 39×3", "need 40×10", "q Quit")
 	for w := 1; w < 40; w++ {
 		for h := 1; h < 10; h++ {
 			r.sim.SetSize(w, h)
@@ -411,9 +411,9 @@ func TestColumnsOutOfViewAreReached(t *testing.T) {
 		b.After(1).Request(host(i), host(i+1), "INVITE")
 	}
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: &correlate.Snapshot{Calls: []*correlate.Call{&b.Call}}, status: fileStatus()})
-	r.press("Enter").has("5 more ▸", "192.0.2.1:5060").hasNot("192.0.2.8:5060")
-	r.press("l", "l", "l", "l", "l", "l").has("◂ 5 more", "192.0.2.8:5060").hasNot("more ▸")
-	r.press("h", "h", "h", "h", "h").has("5 more ▸").hasNot("192.0.2.8:5060")
+	r.press("Enter").has(" 5 ▸", "192.0.2.1:5060").hasNot("192.0.2.8:5060")
+	r.press("l", "l", "l", "l", "l", "l").has("◂ 5 more", "192.0.2.8:5060").hasNot("▸")
+	r.press("h", "h", "h", "h", "h").has(" 5 ▸").hasNot("192.0.2.8:5060")
 }
 
 func TestLiveLadderGrows(t *testing.T) {

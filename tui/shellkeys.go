@@ -28,7 +28,7 @@ func tabActions() []Action {
 		all = append(all, Action{ID: "view." + number, Title: "View " + number, Help: title, Contexts: everywhere, Keys: []string{number},
 			Enabled: func(u *UI) bool { return u.hasTab(i) }, Run: func(u *UI) { u.openTab(i) }})
 	}
-	return append(all, Action{ID: "statistics", Title: "Statistics", Help: "statistics", Contexts: InCalls | InLadder, Keys: []string{"i"},
+	return append(all, Action{ID: "statistics", Title: "Statistics", Help: "statistics", Contexts: InCalls | InRegistrations | InStreams | InProblems | InLadder, Keys: []string{"i"},
 		Enabled: func(u *UI) bool { return u.hasTab(tabStatistics) }, Run: func(u *UI) { u.visitTab(tabStatistics) }})
 }
 
