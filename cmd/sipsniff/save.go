@@ -231,6 +231,22 @@ func (w *watchedSource) Next(f *capture.Frame) error {
 	return w.Source.Next(f)
 }
 
+// Secrets implements capture.SecretSource.
+func (w *watchedSource) Secrets() []capture.Secret {
+	if from, ok := w.Source.(capture.SecretSource); ok {
+		return from.Secrets()
+	}
+	return nil
+}
+
+// SecretCount implements capture.SecretSource.
+func (w *watchedSource) SecretCount() int {
+	if from, ok := w.Source.(capture.SecretSource); ok {
+		return from.SecretCount()
+	}
+	return 0
+}
+
 // text writes what is known of calls: their messages, or what a report says.
 func (v *saver) text(r tui.SaveRequest) (tui.SaveResult, error) {
 	result := tui.SaveResult{Files: []string{r.File}}
