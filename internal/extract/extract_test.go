@@ -119,6 +119,10 @@ func TestAround(t *testing.T) {
 		control := packet(16, a, b, 20*s)
 		control.Payload = []byte{0x80, 201, 0, 1, 0, 0, 0, 1} // a receiver report
 		f.Datagram(control)
+		sound := packet(17, far, b, 20*s)
+		sound.Payload = make([]byte, 172)
+		sound.Payload[0] = 0x80
+		f.Datagram(sound)
 		for i := range 40 {
 			if f.found.Has(i) {
 				got = append(got, i)
@@ -132,8 +136,10 @@ func TestAround(t *testing.T) {
 		want   []int
 	}{
 		{"the call alone", func(*Selection) {}, []int{5}},
-		{"around it", func(x *Selection) { x.Around(snap, []*correlate.Call{call}) }, []int{5, 6, 7, 9, 12, 13, 14, 16}},
-		{"without reports", func(x *Selection) { x.Around(snap, []*correlate.Call{call}); x.WithoutReports() }, []int{5, 6, 7, 9, 12, 13}},
+		{"around it", func(x *Selection) { x.Around(snap, []*correlate.Call{call}) }, []int{5, 6, 7, 9, 12, 13, 14, 16, 17}},
+		{"without reports", func(x *Selection) { x.Around(snap, []*correlate.Call{call}); x.WithoutReports() }, []int{5, 6, 7, 9, 12, 13, 17}},
+		{"without sound", func(x *Selection) { x.Around(snap, []*correlate.Call{call}); x.OnlySignalling() }, []int{5, 6, 7, 9, 12, 13, 14}},
+		{"without messages", func(x *Selection) { x.Around(snap, []*correlate.Call{call}); x.OnlyMedia() }, []int{7, 9, 14, 16, 17}},
 	} {
 		if got := find(tt.change); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: frames %v, want %v", tt.name, got, tt.want)

@@ -110,7 +110,7 @@ func (f *finder) take(p *decode.Packet) {
 // Message implements decode.Handler. Those on streams are found by their
 // segments; what HEP says of them is in one frame.
 func (f *finder) Message(p *decode.Packet) {
-	if f.frames[p.Frame] || f.near(p.Src, p.Dst, p.Nanos) {
+	if f.frames[p.Frame] || !f.noMessages && f.near(p.Src, p.Dst, p.Nanos) {
 		f.take(p)
 	}
 }
@@ -122,15 +122,22 @@ func (f *finder) near(src, dst netip.AddrPort, nanos int64) bool {
 
 // KeepAlive implements decode.KeepAliveHandler.
 func (f *finder) KeepAlive(p *decode.Packet) {
-	if f.near(p.Src, p.Dst, p.Nanos) {
+	if !f.noMessages && f.near(p.Src, p.Dst, p.Nanos) {
 		f.take(p)
 	}
 }
 
 // Datagram implements decode.Handler.
 func (f *finder) Datagram(p *decode.Packet) {
-	if f.noReports && rtp.Classify(p.Payload) == rtp.RTCP {
-		return
+	switch rtp.Classify(p.Payload) {
+	case rtp.RTCP:
+		if f.noReports || f.noMedia {
+			return
+		}
+	case rtp.RTP:
+		if f.noMedia {
+			return
+		}
 	}
 	if within(f.media[endsOf(p.Src, p.Dst)], p.Nanos) || f.near(p.Src, p.Dst, p.Nanos) {
 		f.take(p)
@@ -152,7 +159,7 @@ func (f *finder) ICMP(p *decode.Packet, e *decode.ICMPError) {
 // segment looks at a piece of a stream.
 func (f *finder) segment(p *decode.Packet) {
 	e := endsOf(p.Src, p.Dst)
-	if within(f.segments[e], int64(p.Frame)) || within(f.media[e], p.Nanos) || f.near(p.Src, p.Dst, p.Nanos) {
+	if within(f.segments[e], int64(p.Frame)) || within(f.media[e], p.Nanos) || !f.noMessages && f.near(p.Src, p.Dst, p.Nanos) {
 		f.take(p)
 	}
 }
