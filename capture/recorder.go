@@ -83,9 +83,17 @@ func (s RecorderStatus) Warning() string {
 	case s.Err == nil:
 		return ""
 	case s.Failing:
-		return fmt.Sprintf("recording stands still, %d frames are missing so far: %v", s.Missing, s.Err)
+		return fmt.Sprintf("recording stands still, %s missing so far: %v", s.gone(), s.Err)
 	}
-	return fmt.Sprintf("%d frames are missing in the recording: %v", s.Missing, s.Err)
+	return fmt.Sprintf("%s missing in the recording: %v", s.gone(), s.Err)
+}
+
+// gone is "2 frames are".
+func (s RecorderStatus) gone() string {
+	if s.Missing == 1 {
+		return "1 frame is"
+	}
+	return fmt.Sprintf("%d frames are", s.Missing)
 }
 
 // NewRecorder begins a recording in the file of that name, see Create; with a
@@ -344,5 +352,5 @@ func (r *Recorder) Close() error {
 	if r.publish(); r.state.Err == nil {
 		return nil
 	}
-	return fmt.Errorf("%d frames are missing in the recording: %w", r.Status().Missing, r.state.Err)
+	return fmt.Errorf("%s missing in the recording: %w", r.Status().gone(), r.state.Err)
 }

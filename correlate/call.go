@@ -40,6 +40,7 @@ type callRecord struct {
 	evicted    bool
 	told       bool // the listener knows that it has ended
 	dirty      bool // what was published is out of date
+	live       bool // its messages came as they happened, see precedes
 	built      bool // what is to be published stands in Tracker.views
 
 	bytes   int64 // estimate of the memory that it takes

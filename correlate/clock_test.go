@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -69,5 +70,47 @@ func TestTimersOfTwoClocks(t *testing.T) {
 	}
 	if got := statesOf(tr); got["fast"] != StateTimeout || got["slow"] != StateTimeout {
 		t.Errorf("after 40 s: %v", got)
+	}
+}
+
+// A call during which the clock is set back goes on: its messages stay in the
+// order in which they came, however many there are, and no time is told across
+// the step. A message that is a little late is still put in its place.
+func TestCallAcrossAStep(t *testing.T) {
+	for name, more := range map[string]int{"short": 0, "long": 2 * resortLimit} {
+		t.Run(name, func(t *testing.T) {
+			tr, frame := NewTracker(Config{Live: true}), 0
+			play := func(second float64, text string) {
+				frame++
+				parseScriptLine(t, fmt.Sprintf("%.3f %s id=x", second, text), frame).play(t, tr)
+			}
+			play(3600, "A>B INVITE 1")
+			play(3600.1, "B>A 180 INVITE 1")
+			play(3602, "B>A 200 INVITE 1")
+			play(3602.1, "A>B ACK 1")
+			clock := 10.0
+			for n := range more {
+				play(clock, fmt.Sprintf("A>B INFO %d", n+2))
+				play(clock+0.02, fmt.Sprintf("B>A 200 INFO %d", n+2))
+				clock += 0.1
+			}
+			// The response is captured first.
+			play(clock+0.3, fmt.Sprintf("B>A 200 BYE %d", more+2))
+			play(clock+0.1, fmt.Sprintf("A>B BYE %d", more+2))
+			tr.Flush()
+			c := tr.Publish().Calls[0]
+			if c.State != StateCompleted || c.Setup != 2e9 || c.Duration != -1 {
+				t.Errorf("%v, set up in %d ns, %d ns long; want completed, 2 s, unknown", c.State, c.Setup, c.Duration)
+			}
+			n := len(c.Messages)
+			if want := 6 + 2*more; n != want {
+				t.Fatalf("%d messages, want %d", n, want)
+			}
+			for at, want := range map[int]int{0: 1, 1: 2, 2: 3, 3: 4, n - 2: n, n - 1: n - 1} {
+				if got := c.Messages[at].Frame; got != want {
+					t.Errorf("message %d came in frame %d, want %d", at, got, want)
+				}
+			}
+		})
 	}
 }

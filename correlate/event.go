@@ -72,6 +72,21 @@ func (e *event) before(o *event) bool {
 	return e.nanos < o.nanos || e.nanos == o.nanos && e.frame < o.frame
 }
 
+// precedes reports whether an event of the call comes before another: in the
+// order of time, but live only as far as packets may be late. When their times
+// are further apart than that, a clock was set, or there are two: then what came
+// first was first.
+func (r *callRecord) precedes(e, o *event) bool {
+	if r.live && apart(e.nanos, o.nanos) {
+		return e.frame < o.frame
+	}
+	return e.before(o)
+}
+
+// apart reports whether two times are further from each other than packets are
+// late.
+func apart(a, b int64) bool { return a-b > behind || b-a > behind }
+
 // verb is the method of a request in its usual spelling, "" for a response.
 func (e *event) verb() string {
 	if e.message.Method == "" {

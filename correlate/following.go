@@ -58,10 +58,10 @@ func (r *callRecord) add(e event) {
 		return
 	}
 	at := len(r.events)
-	for at > 0 && e.before(&r.events[at-1]) && !r.dropped {
+	for at > 0 && r.precedes(&e, &r.events[at-1]) && !r.dropped {
 		at--
 	}
-	r.stale = r.stale || at < len(r.events) || e.nanos < r.run.fired()
+	r.stale = r.stale || at < len(r.events) || r.undoes(&e)
 	if len(r.events) > 0 && at <= r.lead {
 		r.lead++
 	}
@@ -73,13 +73,12 @@ func (r *callRecord) add(e event) {
 	}
 }
 
-// fired is when the latest timer of the machine ran out. A message from before
-// that changes everything after it.
-func (u *run) fired() int64 {
-	if c, ok := u.machine.(*callMachine); ok {
-		return c.fired
-	}
-	return 0
+// undoes reports whether an event is from before the latest timer of the machine
+// ran out, which changes everything after it. One that live comes from long
+// before that came after a clock was set back.
+func (r *callRecord) undoes(e *event) bool {
+	c, ok := r.run.machine.(*callMachine)
+	return ok && e.nanos < c.fired && !(r.live && apart(c.fired, e.nanos))
 }
 
 // leading keeps the place of the first request, or of the first message while

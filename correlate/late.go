@@ -23,7 +23,7 @@ func (r *callRecord) count() int { return len(r.events) + len(r.late.events) }
 // isLate reports whether an event has to wait.
 func (r *callRecord) isLate(e *event) bool {
 	n := len(r.events)
-	return n >= resortLimit && !r.dropped && e.before(&r.events[n-1])
+	return n >= resortLimit && !r.dropped && r.precedes(e, &r.events[n-1])
 }
 
 // leader is the event that the call begins with, see following.lead.
@@ -44,7 +44,7 @@ func (r *callRecord) addLate(e event) {
 	}
 	// As in leading, with times in place of places.
 	request := e.message.Method != ""
-	if before := e.before(r.leader()); request && (!r.led || before) || !request && !r.led && before {
+	if before := r.precedes(&e, r.leader()); request && (!r.led || before) || !request && !r.led && before {
 		r.led, l.leads, l.lead = request, true, len(l.events)-1
 	}
 	r.learn(&l.events[len(l.events)-1])
@@ -63,8 +63,13 @@ func (r *callRecord) file() {
 		order[i] = int32(i)
 	}
 	slices.SortFunc(order, func(i, j int32) int {
-		a, b := &all[i], &all[j]
-		return cmp.Or(cmp.Compare(a.nanos, b.nanos), cmp.Compare(a.frame, b.frame), cmp.Compare(i, j))
+		switch a, b := &all[i], &all[j]; {
+		case r.precedes(a, b):
+			return -1
+		case r.precedes(b, a):
+			return 1
+		}
+		return cmp.Compare(i, j)
 	})
 	r.events = make([]event, 0, len(all)+4)
 	for _, i := range order {

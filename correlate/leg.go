@@ -47,7 +47,7 @@ func (t *Tracker) noteInvite(r *callRecord, kept *Message, m *sip.Message) {
 	sender, receiver := kept.Src.Addr(), kept.Dst.Addr()
 	initial := m.IsRequest() && m.To.Tag == ""
 	switch {
-	case initial && (r.leg == nil || r.legFrom.Method == "" || kept.before(r.legFrom)):
+	case initial && (r.leg == nil || r.legFrom.Method == "" || kept.before(r.legFrom) && !(r.live && apart(kept.Nanos, r.legFrom.Nanos))):
 		t.beginLeg(r, kept, m, sender, receiver)
 	case r.leg == nil && !m.IsRequest():
 		t.beginLeg(r, kept, m, receiver, sender)

@@ -21,10 +21,11 @@ type outcome struct {
 	cause       string
 }
 
-// between is b-a, or -1 when one of them is unknown. Times that run
-// backwards, in a capture that is not in order, clamp to 0 (spec §9.5).
+// between is b-a, or -1 when one of them is unknown. Times that run a little
+// backwards, in a capture that is not in order, clamp to 0 (spec §9.5); across a
+// step of the clock nothing is known (spec §9.6).
 func between(a, b int64) int64 {
-	if a == 0 || b == 0 {
+	if a == 0 || b == 0 || a-b > behind {
 		return -1
 	}
 	return max(b-a, 0)

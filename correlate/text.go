@@ -56,6 +56,26 @@ func (m *Message) Read() (string, error) {
 	return m.where.read()
 }
 
+// A MessageKey tells a message from the others of a capture. It stays the same
+// when a call that is over gets messages without their texts in place of those
+// that it had.
+type MessageKey struct {
+	Frame  int
+	Method string // of the request; "" for a response
+	Status int
+	CSeq   sip.CSeq
+
+	offset int64 // in the file: a frame may hold several
+}
+
+// Key returns what the message is known by; that of nil is the zero value.
+func (m *Message) Key() MessageKey {
+	if m == nil {
+		return MessageKey{}
+	}
+	return MessageKey{Frame: m.Frame, Method: m.Method, Status: m.StatusCode, CSeq: m.CSeq, offset: m.where.offset}
+}
+
 // Text is Read for those who can do without: "" when the text is gone.
 func (m *Message) Text() string {
 	text, _ := m.Read()

@@ -182,7 +182,7 @@ func (t *Tracker) Message(p *decode.Packet, m *sip.Message) {
 	if m.IsRequest() {
 		t.noteBranch(r, t.hash.branch(m, e.hop))
 	}
-	t.unsorted = t.unsorted || len(r.events) > 0 && e.before(&r.events[0])
+	t.unsorted = t.unsorted || len(r.events) > 0 && r.precedes(&e, &r.events[0])
 	r.add(e)
 	r.heard, r.stamp = t.clock(), p.Nanos
 	if !r.stale || r.count() <= resortLimit {
@@ -278,6 +278,10 @@ func (t *Tracker) setAlarm(r *callRecord, at int64) {
 	t.timers.set(r, at)
 }
 
+// GoLive says, before the first packet, that they come as they happen after all,
+// see Config.Live.
+func (t *Tracker) GoLive() { t.config.Live = true }
+
 // Flush is called at the end of a capture. Calls that are open keep their
 // state: nobody knows how they went on.
 func (t *Tracker) Flush() {
@@ -331,7 +335,7 @@ func (t *Tracker) newRecord(callID string, nanos int64) *callRecord {
 	r := &callRecord{
 		index: t.index, position: len(t.order),
 		ref:       &CallRef{Index: t.index, CallID: strings.Clone(callID)}, // or a whole message would be held
-		following: t.spares.take(),
+		following: t.spares.take(), live: t.config.Live,
 	}
 	t.records[r.index] = r
 	if n := len(t.order); n > 0 && nanos < t.order[n-1].began() {

@@ -63,8 +63,9 @@ func TestAcceptance07CompletedWithoutACK(t *testing.T) {
 	if row := r.rowWith("COMPLETED"); !strings.ContainsAny(row, "⚠·") {
 		t.Errorf("the row has no mark: %q", row)
 	}
+	r.has("⚠ The phone tells", "· ACK missing") // no key was pressed
 	r.press("W").has("· ACK missing in the capture")
-	r.press("Esc").hasNot("ACK missing", "Leave sipsniff?").has("COMPLETED")
+	r.press("Esc").hasNot("ACK missing in the capture", "Leave sipsniff?").has("COMPLETED")
 	r.sim.SetSize(120, 40)
 	r.has("· ACK missing")
 }

@@ -78,11 +78,15 @@ func (v *callsView) allColumns(width int) []column {
 // column gives c a cell function over calls.
 func (v *callsView) column(c column, of func(c *correlate.Call, width int) cell) column {
 	c.cell = func(row, width int) cell {
-		call := v.call(row)
+		call, left := v.lastSeen(row)
 		if call == nil {
 			return cell{}
 		}
-		return of(call, width)
+		out := of(call, width)
+		if left {
+			out.role = roleDim
+		}
+		return out
 	}
 	return c
 }

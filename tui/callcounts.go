@@ -174,9 +174,4 @@ func (n *callCounts) topFailures(limit int) string {
 func count(n int) string { return figure.Grouped(uint64(n)) }
 
 // plural writes a number with what it counts.
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return count(n) + " " + what + "s"
-}
+func plural(n int, what string) string { return figure.Counted(uint64(n), what) }

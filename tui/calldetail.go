@@ -27,6 +27,7 @@ func detailHeight(h int) int {
 func (v *callsView) drawDetail(c canvas) {
 	u, call := v.u, v.current()
 	if call == nil {
+		u.rule(c, 0, v.leftNote(), "")
 		return
 	}
 	from, to := u.parties(call)

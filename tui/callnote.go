@@ -88,26 +88,38 @@ func (v *callsView) drawNote(c canvas) (room int) {
 // drawStatus tells more about the call under the cursor, or about an order
 // that was just chosen.
 func (v *callsView) drawStatus(c canvas) {
-	room := v.drawNote(c)
 	call := v.current()
-	if call == nil || room < 10 {
+	if call == nil {
+		c.text(1, 0, cells.Cut(v.leftNote(), c.w-2, v.u.set.Ellipsis), v.u.theme[roleWarn])
 		return
 	}
-	line, role := v.statusOf(call)
+	room := v.drawNote(c)
+	if room < 10 {
+		return
+	}
+	line, role := v.statusOf(call, room)
 	if v.told != "" {
 		line = v.told
 	}
 	c.text(1, 0, cells.Cut(line, room, v.u.set.Ellipsis), v.u.theme[role])
 }
 
-// statusOf is a line about a call: what is wrong with it, or how it went.
-func (v *callsView) statusOf(call *correlate.Call) (string, role) {
-	u := v.u
-	from, to := u.parties(call)
-	line := fmt.Sprintf("#%d %s %s %s  ", call.Index, from, u.set.To, to)
-	if found := u.found.of(call.Index); len(found) > 0 {
-		return line + u.severityGlyph(found[0].Severity) + " " + u.clean(found[0].Title), rolePlain
+// leftNote says where the call under the cursor is.
+func (v *callsView) leftNote() string {
+	line := fmt.Sprintf("#%d has left", v.list.id)
+	if v.u.snap.LimitReached != "" {
+		line += fmt.Sprintf(": the oldest make room at the limit (%s)", v.u.snap.LimitReached)
 	}
+	return line
+}
+
+// statusOf is a line about a call: what is wrong with it, or how it went.
+func (v *callsView) statusOf(call *correlate.Call, room int) (string, role) {
+	u := v.u
+	if found := u.found.of(call.Index); len(found) > 0 {
+		return v.foundOf(call, found, room), rolePlain
+	}
+	line := v.whoCalls(call, room)
 	if said := remarks(call); len(said) > 0 {
 		line += u.set.Dot + " " + strings.Join(said, ", ") + "  "
 	}
@@ -120,6 +132,44 @@ func (v *callsView) statusOf(call *correlate.Call) (string, role) {
 		line += " " + u.set.Dot + " " + u.streamSummary(s)
 	}
 	return line, rolePlain
+}
+
+// whoCalls begins a line about a call; the parties have so many cells each at
+// most.
+func (v *callsView) whoCalls(call *correlate.Call, width int) string {
+	from, to := v.u.parties(call)
+	ellipsis := v.u.set.Ellipsis
+	return fmt.Sprintf("#%d %s %s %s  ", call.Index, cells.CutMiddle(from, width, ellipsis), v.u.set.To, cells.CutMiddle(to, width, ellipsis))
+}
+
+// A status row with what was found has so many cells for each party where there
+// is not enough room for all of it, so many for the second finding, and that
+// one only when the first has as much as it needs to be understood.
+const (
+	statusParty  = 13
+	statusSecond = 14
+	statusFirst  = 24
+)
+
+// foundOf says what was found out about a call: the verdict, and what comes
+// next, cut where there is no room.
+func (v *callsView) foundOf(call *correlate.Call, found []correlate.Finding, room int) string {
+	u := v.u
+	said := func(f *correlate.Finding) string { return u.severityGlyph(f.Severity) + " " + u.clean(f.Title) }
+	who, first, second := v.whoCalls(call, room), said(&found[0]), ""
+	if len(found) > 1 {
+		second = "  " + said(&found[1])
+	}
+	if cells.Width(who+first+second) <= room {
+		return who + first + second
+	}
+	who = v.whoCalls(call, statusParty)
+	room -= cells.Width(who)
+	if second == "" || room < statusFirst+statusSecond {
+		return who + first
+	}
+	first = cells.Cut(first, max(room-cells.Width(second), room-statusSecond-2), u.set.Ellipsis)
+	return who + first + cells.Cut(second, room-cells.Width(first), u.set.Ellipsis)
 }
 
 // messageCounts is "46 messages ↻2 ⧉23": of those again, and captured twice.

@@ -35,7 +35,6 @@ type callsView struct {
 	filter  *filterLine
 	only    bool // calls with a problem, nothing else
 	custom  customColumns
-	widths  map[string]int // that columns were dragged to, by ID
 	clock   clockMode
 	colours listColour
 	sparks  sparkCache
@@ -87,7 +86,17 @@ func (v *callsView) Find(id int) int {
 // call returns the call of a row, nil when it left the snapshot.
 func (v *callsView) call(row int) *correlate.Call { return v.u.callAt(v.ID(row)) }
 
-// current returns the call under the cursor, nil when the list is empty.
+// lastSeen is the call of a row; one that left the snapshot as it was when the
+// list was made, until that is done again.
+func (v *callsView) lastSeen(row int) (c *correlate.Call, left bool) {
+	if c := v.call(row); c != nil {
+		return c, false
+	}
+	return callIn(v.shown.wish.byIndex, v.ID(row)), true
+}
+
+// current returns the call under the cursor, nil when the list is empty or the
+// call has left.
 func (v *callsView) current() *correlate.Call {
 	if v.Len() == 0 {
 		return nil
@@ -396,7 +405,7 @@ func (v *callsView) draw(c canvas) {
 		v.drawStatus(c.part(0, c.h-1, c.w, 1))
 	}
 	body := rest.part(0, 0, rest.w, rest.h-below)
-	v.list.columns = v.withWidths(v.callColumns(body.w), body.w-1)
+	v.list.columns = v.callColumns(body.w)
 	v.list.draw(u, body)
 }
 

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"testing"
 
 	"sipsniff/correlate"
@@ -36,6 +37,37 @@ func TestCursorComesBackAfterAFilter(t *testing.T) {
 	r.press("End", "!", "!")
 	if got := r.calls.list.id; got != 40 {
 		t.Errorf("after the problems the cursor is on %d", got)
+	}
+}
+
+// Rows that come above and below at once leave the cursor in its row of the
+// screen.
+func TestCursorStaysBetweenNewRows(t *testing.T) {
+	upTo := func(n int) *correlate.Snapshot {
+		snap := manyCalls(n)
+		for i, c := range snap.Calls {
+			user := 5000 + i
+			if i%2 == 0 {
+				user = 5000 - i
+			}
+			c.From = fmt.Sprintf("sip:+49%d@a", user)
+		}
+		return snap
+	}
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: upTo(100), status: liveStatus(), live: true})
+	from, _ := keyOfColumn("from")
+	r.calls.setSort(from)
+	r.calls.list.set(50)
+	call, row := r.cursorAt()
+	for n := 110; n <= 200; n += 10 {
+		above, below := r.calls.list.cursor, r.calls.Len()-r.calls.list.cursor
+		r.publish(upTo(n))
+		if c, s := r.cursorAt(); c != call || s != row {
+			t.Fatalf("the cursor went from #%d in row %d to #%d in row %d", call, row, c, s)
+		}
+		if r.calls.list.cursor != above+5 || r.calls.Len()-r.calls.list.cursor != below+5 {
+			t.Fatalf("%d rows came above, %d below", r.calls.list.cursor-above, r.calls.Len()-r.calls.list.cursor-below)
+		}
 	}
 }
 

@@ -29,81 +29,17 @@ func (u *UI) dragTo(x, y int) bool {
 	return true
 }
 
-// The widths that a column can be dragged to, in cells.
-const (
-	leastDragged = 3
-	mostDragged  = 200
-)
-
-// grip takes the right edge of a column by the gap behind its head. What is to
-// the left of it stays where it is.
-func (v *callsView) grip(x, y int) func(x, y int) {
-	if y != v.list.headRow || v.Len() == 0 {
-		return nil
-	}
-	for i, p := range v.list.heads {
-		if x != v.list.gutter+p.x+p.width || p.id == "problem" {
-			continue
-		}
-		before := slices.Clone(v.list.heads[:i])
-		return func(to, _ int) {
-			if v.widths == nil {
-				v.widths = map[string]int{}
-			}
-			for _, left := range before {
-				if left.id != "number" { // it grows with the numbers
-					v.widths[left.id] = left.width
-				}
-			}
-			v.widths[p.id] = max(leastDragged, min(p.width+to-x, mostDragged))
-		}
-	}
-	return nil
-}
-
-// withWidths gives columns the widths that they were dragged to. Columns that
-// are always shown keep theirs when there would be no room for all of them.
-func (v *callsView) withWidths(columns []column, room int) []column {
-	if len(v.widths) == 0 {
-		return columns
-	}
-	columns = slices.Clone(columns)
-	needed := 0
-	for i := range columns {
-		c := &columns[i]
-		if c.prio > 0 {
-			v.widen(c)
-			continue
-		}
-		w := c.min
-		if dragged, ok := v.widths[c.id]; ok {
-			w = dragged
-		}
-		needed += w + 1
-	}
-	for i := range columns {
-		if columns[i].prio == 0 && needed <= room-v.list.gutter {
-			v.widen(&columns[i])
-		}
-	}
-	return columns
-}
-
-// widen gives a column the width it was dragged to.
-func (v *callsView) widen(c *column) {
-	if w, ok := v.widths[c.id]; ok {
-		c.min, c.ideal, c.max, c.elastic = w, w, w, false
-	}
-}
-
 // A border divides the ladder from the preview.
 type border struct {
 	x, y int // of the bar beside the ladder, or of the rule below it; -1 where there is none
 	w, h int // of the screen around both
 }
 
-// grip takes the border of the preview, or the head of a column.
+// grip takes the border of a pane, or the head of a column.
 func (v *flowView) grip(x, y int) func(x, y int) {
+	if follow := v.reasons.grip(y); follow != nil {
+		return follow
+	}
 	b := v.border
 	switch {
 	case b.x >= 0 && x == b.x && y > 0:
@@ -123,6 +59,9 @@ func (v *flowView) grip(x, y int) func(x, y int) {
 	}
 	return nil
 }
+
+// grip takes the border of the pane that says why.
+func (v *mediaView) grip(_, y int) func(x, y int) { return v.reasons.grip(y) }
 
 // rounded is n in steps, to the nearest.
 func rounded(n, step int) int {

@@ -108,3 +108,65 @@ func TestDragAColumnOfTheLadder(t *testing.T) {
 		t.Error("a row was dragged")
 	}
 }
+
+// The edges of columns are dragged in every list.
+func TestDragColumnsOfOtherLists(t *testing.T) {
+	for key, heads := range map[string][2]string{"2": {"AoR", "Contact"}, "3": {"Source", "Destination"}, "5": {"Calls", "Last"}} {
+		r := callScreens(t, "../pcaps/demo.pcap", 140, 24)
+		r.press(key).text()
+		from, next := r.head(3, heads[0]), r.head(3, heads[1])
+		edge := next - 1
+		if heads[1] == "Last" { // its title stands at the right
+			edge = from + len(heads[0])
+		}
+		r.dragged(edge, 3, edge+4, 3)
+		if got := r.head(3, heads[1]); got != next+4 {
+			t.Errorf("view %s: %s begins at %d, want %d", key, heads[1], got, next+4)
+		}
+		r.press("1", key)
+		if got := r.head(3, heads[1]); got != next+4 {
+			t.Errorf("view %s: %s begins at %d after another view, want %d", key, heads[1], got, next+4)
+		}
+	}
+}
+
+// The border of the pane that says why moves with the mouse, and stays where
+// it is on other screens.
+func TestDragTheBorderOfTheReasons(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 30, snap: rows(40), status: fileStatus()})
+	r.found = handMade(r.snap.Calls[0])
+	r.press("Home", "W").text()
+	rule := func(line string) int {
+		t.Helper()
+		for y, l := range strings.Split(r.text(), "\n") {
+			if strings.HasPrefix(l, line) {
+				return y
+			}
+		}
+		t.Fatalf("no %q\n%s", line, r.text())
+		return 0
+	}
+	y := rule("── Why")
+	r.dragged(20, y, 20, y-3)
+	if got := rule("── Why"); got != y-3 {
+		t.Errorf("the border is at %d, want %d", got, y-3)
+	}
+	r.dragged(20, y-3, 20, y+4)
+	if got := rule("── Why"); got != y+4 {
+		t.Errorf("the border is at %d, want %d", got, y+4)
+	}
+	r.dragged(20, y+4, 20, 0)
+	if got := rule("── Why"); got < 6 {
+		t.Errorf("the list has no rows left: the border is at %d", got)
+	}
+	r.press("Enter", "W").text()
+	in := rule("── Why")
+	r.dragged(20, in, 20, 22)
+	if got := rule("── Why"); got != 22 {
+		t.Errorf("the border in the ladder is at %d, want 22", got)
+	}
+	r.press("T")
+	if got := rule("── Why"); got == 22 {
+		t.Error("T does not give the pane its usual size")
+	}
+}

@@ -62,9 +62,9 @@ func (u *UI) listening() []string {
 	if len(s.Inputs) == 1 && s.Inputs[0].Detail != "" {
 		source += " (" + u.clean(s.Inputs[0].Detail) + ")"
 	}
-	seen := fmt.Sprintf("%s packets, %s dropped", figure.Grouped(s.Frames), figure.Grouped(s.Dropped))
+	seen := fmt.Sprintf("%s, %s dropped", figure.Counted(s.Frames, "packet"), figure.Grouped(s.Dropped))
 	if s.Any > 0 {
-		seen = fmt.Sprintf("%s packets of any kind on it, %s matched the filter, %s dropped", figure.Grouped(s.Any), figure.Grouped(s.Frames), figure.Grouped(s.Dropped))
+		seen = fmt.Sprintf("%s of any kind on it, %s matched the filter, %s dropped", figure.Counted(s.Any, "packet"), figure.Grouped(s.Frames), figure.Grouped(s.Dropped))
 	}
 	lines := []string{
 		"No SIP yet. This is what I am listening to:", "",
@@ -102,7 +102,7 @@ func (u *UI) advice() []string {
 	}
 	switch {
 	case s.Frames == 0 && s.Any > 0 && s.Filter != "":
-		add("%s packets arrive but none passes the filter: is it too narrow?", figure.Grouped(s.Any))
+		add("%s arrived but none passed the filter: is it too narrow?", figure.Counted(s.Any, "packet"))
 	case s.Frames == 0 && s.Any == 0 && len(s.Elsewhere) > 0:
 		add("nothing arrives here: is it the right interface?")
 	case s.Frames == 0 && s.Filter != "":
@@ -134,7 +134,7 @@ func (u *UI) loading() []string {
 	if p := u.status.percent(); p >= 0 {
 		line += fmt.Sprintf(": %d%%", p)
 	}
-	return append([]string{line, fmt.Sprintf("%s packets so far, no SIP among them yet", figure.Grouped(u.status.Frames))}, u.present()...)
+	return append([]string{line, figure.Counted(u.status.Frames, "packet") + " so far, no SIP among them yet"}, u.present()...)
 }
 
 func (u *UI) noSIP() []string {
@@ -145,7 +145,7 @@ func (u *UI) noSIP() []string {
 		}
 		return []string{u.clean(s.Source) + " holds no packet."}
 	}
-	lines := []string{fmt.Sprintf("%s has %s packets, none is SIP.", u.clean(s.Source), figure.Grouped(s.Frames))}
+	lines := []string{fmt.Sprintf("%s has %s, none is SIP.", u.clean(s.Source), figure.Counted(s.Frames, "packet"))}
 	lines = append(lines, u.present()...)
 	if s.TLSHidden > 0 {
 		lines = append(lines, "", u.hiddenTLS())

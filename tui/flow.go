@@ -11,13 +11,13 @@ import (
 // A rowKey is what stays the same of a row when the ladder is built anew.
 type rowKey struct {
 	kind   ladder.Kind
-	m      *correlate.Message
+	m      correlate.MessageKey
 	stream int
 	nanos  int64
 }
 
 func keyOf(r *ladder.Row) rowKey {
-	k := rowKey{kind: r.Kind, m: r.Message}
+	k := rowKey{kind: r.Kind, m: r.Message.Key()}
 	if r.Stream != nil {
 		k.stream = r.Stream.ID
 	}
@@ -30,9 +30,9 @@ func keyOf(r *ladder.Row) rowKey {
 // flowView is the ladder of one call or of several merged by time.
 type flowView struct {
 	u        *UI
-	calls    []int // by Call.Index
-	whole    int   // the call of which all legs are shown; 0: calls as they were chosen
-	unfolded map[*correlate.Message]bool
+	calls    []int                         // by Call.Index
+	whole    int                           // the call of which all legs are shown; 0: calls as they were chosen
+	unfolded map[correlate.MessageKey]bool // by the message of the row
 
 	legs   []ladder.Leg
 	l      *ladder.Ladder
@@ -60,7 +60,7 @@ type flowView struct {
 }
 
 func newFlowView(u *UI, calls []*correlate.Call) *flowView {
-	v := &flowView{u: u, unfolded: map[*correlate.Message]bool{}, height: 1, visible: 1, reasons: whyPane{u: u}}
+	v := &flowView{u: u, unfolded: map[correlate.MessageKey]bool{}, height: 1, visible: 1, reasons: whyPane{u: u}}
 	for _, c := range calls {
 		v.calls = append(v.calls, c.Index)
 	}
@@ -282,7 +282,7 @@ func (v *flowView) change(f func(s *flowSettings)) {
 func (v *flowView) toggleFold() {
 	if m := v.message(); m != nil {
 		if v.row().Kind == ladder.MessageRow {
-			v.unfolded[m] = !v.unfolded[m]
+			v.unfolded[m.Key()] = !v.unfolded[m.Key()]
 			v.build()
 		}
 	}

@@ -33,7 +33,7 @@ func (v *flowView) statusOf(r *ladder.Row) string {
 	m := r.Message
 	line := u.headline(m) + " " + u.set.Dot + " " + u.at(m.Nanos).Format("15:04:05.000000") + " " + u.set.Dot + " " + u.envelope(m)
 	if r.Retransmissions > 0 {
-		line += fmt.Sprintf(" %s %s%d retransmissions", u.set.Dot, u.set.Again, r.Retransmissions)
+		line += fmt.Sprintf(" %s %s%s", u.set.Dot, u.set.Again, plural(r.Retransmissions, "retransmission"))
 	}
 	if r.Duplicates > 0 {
 		line += fmt.Sprintf(" %s %s%d captured twice", u.set.Dot, u.set.Twin, r.Duplicates)

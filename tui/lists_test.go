@@ -2,11 +2,13 @@ package tui
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/roster"
 )
 
 func TestStreamsTiedByHand(t *testing.T) {
@@ -69,6 +71,31 @@ func TestRegistrationsView(t *testing.T) {
 	r.press("/").typeText("alice").press("Enter")
 	if v.Len() != 1 {
 		t.Errorf("%d rows for alice", v.Len())
+	}
+}
+
+// The strip has a cell for each attempt of the registration under the cursor: in
+// a narrow list beside its name, in a wide one in each row.
+func TestRegistrationHistoryStrip(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 40}} {
+		r := readCapture(t, capturePath(t, "c0032"), size[0], size[1])
+		r.press("2")
+		v := r.top().(*registrationsView)
+		for v.list.cursor = range v.shown.rows {
+			recent := v.current().Recent
+			strip := v.history(v.current(), 20).text
+			if got := len([]rune(strip)); got != min(20, len(recent)) {
+				t.Errorf("%d attempts, %d cells: %q", len(recent), got, strip)
+			}
+			if failed := slices.ContainsFunc(recent, func(a roster.Attempt) bool { return a.State == roster.Rejected || a.State == roster.NoReply }); failed != strings.Contains(strip, "✗") {
+				t.Errorf("failed %v: %q", failed, strip)
+			}
+			if size[0] < wideTabs {
+				r.has("last "+plural(len(recent), "attempt")+" ─", "─ "+strip+" ──")
+			} else {
+				r.hasNot("─ " + strip + " ──").has(" " + v.history(v.current(), 8).text)
+			}
+		}
 	}
 }
 

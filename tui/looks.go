@@ -136,7 +136,7 @@ func (u *UI) applyHabits(fresh func(key string) bool) {
 		u.flow.addresses = u.option("display.names") == "off"
 	}
 	if fresh("calls.columns") {
-		u.calls.widths = nil // that were dragged
+		u.calls.list.widths = nil // that were dragged
 	}
 	if fresh("calls.scope") {
 		u.calls.scope = scope(indexOf(u.option("calls.scope"), scopeNames[:]...))

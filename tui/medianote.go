@@ -201,7 +201,7 @@ func (v *mediaView) controlNotes(width int) []string {
 }
 
 func (v *mediaView) controlLine(s *mediaStream, c *correlate.Control, percent float64) string {
-	line := fmt.Sprintf(" %-15s about %-3s %4d reports   fraction lost %.1f %%   cumulative %d", s.Dst.Addr(), s.name, c.Received.Reports, percent, c.Received.CumulativeLost)
+	line := fmt.Sprintf(" %-15s about %-3s %12s   fraction lost %.1f %%   cumulative %d", s.Dst.Addr(), s.name, plural(int(c.Received.Reports), "report"), percent, c.Received.CumulativeLost)
 	if c.Received.HasJitter {
 		line += fmt.Sprintf("   jitter %4.1f ms", c.Received.Jitter)
 	}

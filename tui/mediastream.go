@@ -89,7 +89,7 @@ func (u *UI) flags(s *mediaStream, all []mediaStream) []string {
 	late := s.First - s.call.Answered
 	add(s.call.Answered > 0 && late > lateStart && firstOf(s, all), "late start "+figure.Span(late))
 	add(s.Pauses > 0, plural(s.Pauses, "pause"))
-	add(q.Restarts > 0, fmt.Sprintf("restart %d times", q.Restarts))
+	add(q.Restarts > 0, fmt.Sprintf("restart %s", times(int(q.Restarts))))
 	add(s.Ending == "ssrc_change", "SSRC changed")
 	add(len(s.Turns) > 1, "codec changed")
 	add(s.DescribedSrc.IsValid(), "NAT: SDP "+s.DescribedSrc.Addr().String()+" "+u.set.Apart+" "+s.Src.Addr().String())

@@ -80,7 +80,7 @@ func (v *messageView) mark() {
 	switch {
 	case v.all:
 		u.say("Esc, then Enter on a row opens one message to mark")
-	case u.marked == m:
+	case u.marked != nil && u.marked.Key() == m.Key():
 		u.marked = nil
 		u.say("no longer marked")
 	case u.marked != nil:

@@ -197,7 +197,11 @@ func (v *registrationsView) drawPane(c canvas) {
 	if r == nil {
 		return
 	}
-	u.rule(c, 0, v.aor(r, 40).text+" "+u.set.Dot+" last "+plural(len(r.Recent), "attempt"), "")
+	strip := ""
+	if c.w < wideTabs { // there is no room for the column of attempts
+		strip = v.history(r, c.w/4).text
+	}
+	u.rule(c, 0, v.aor(r, 40).text+" "+u.set.Dot+" last "+plural(len(r.Recent), "attempt"), strip)
 	for i, line := range v.paneLines(r) {
 		if i+1 < c.h {
 			c.text(1, 1+i, cells.Cut(line, c.w-2, u.set.Ellipsis), u.theme[rolePlain])

@@ -235,7 +235,7 @@ func (v *registrationsView) nothing() string {
 	case v.busy:
 		return "looking through the registrations" + v.u.set.Ellipsis
 	}
-	return fmt.Sprintf("No REGISTER among %s SIP messages.", figure.Grouped(v.u.snap.Totals.SIPMessages))
+	return "No REGISTER among " + figure.Counted(v.u.snap.Totals.SIPMessages, "SIP message") + "."
 }
 
 func (v *registrationsView) drawSummary(c canvas) {

@@ -92,7 +92,7 @@ func (v *streamsView) guessLines(s *correlate.Stream) []string {
 		kind += " (" + why + ")"
 	}
 	if s.Packets > 0 {
-		kind = fmt.Sprintf("%d bytes: %s", s.Octets/s.Packets, kind)
+		kind = figure.Counted(s.Octets/s.Packets, "byte") + ": " + kind
 	}
 	if s.Detected != "" {
 		kind += "; that it is RTP is " + s.Detected

@@ -9,6 +9,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/internal/cells"
 	"sipsniff/internal/filter"
+	"sipsniff/tui/figure"
 )
 
 func streamsTab() tab {
@@ -305,7 +306,7 @@ func (v *streamsView) drawSummary(c canvas) {
 		line += dot + count(l.fax) + " T.38"
 	}
 	if len(u.snap.Calls) == 0 && u.status.Frames > 0 {
-		line = fmt.Sprintf("%s has %s packets, none is SIP%s%s", u.clean(filepath.Base(u.status.Source)), count(int(u.status.Frames)), dot, line)
+		line = fmt.Sprintf("%s has %s, none is SIP%s%s", u.clean(filepath.Base(u.status.Source)), figure.Counted(u.status.Frames, "packet"), dot, line)
 	}
 	note := "u: untied only"
 	if v.untied {

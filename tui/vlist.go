@@ -30,7 +30,8 @@ type vlist struct {
 
 	sorted  string // ID of the column that decides the order
 	sortUp  bool
-	heads   []placed // as drawn, for the mouse
+	widths  map[string]int // that columns were dragged to, by ID
+	heads   []placed       // as drawn, for the mouse
 	headRow int
 }
 
@@ -122,7 +123,7 @@ func (v *vlist) draw(u *UI, c canvas) {
 		v.height = height
 		v.clampTop()
 	}
-	shown, hidden := layout(v.columns, c.w-v.gutter-1, v.skip)
+	shown, hidden := layout(v.withWidths(v.columns, c.w-1), c.w-v.gutter-1, v.skip)
 	v.heads, v.headRow = shown, c.y
 	v.drawHeads(u, c, shown, hidden)
 	for i := range min(v.height, v.source.Len()-v.top) {

@@ -20,13 +20,14 @@ const (
 	complaints
 )
 
-var complaintTexts = [complaints]string{
-	refused: "%d packets refused because they lack the right key, the latest from %s",
-	foreign: "%d times something else than HEP came, the latest from %s",
-	damaged: "%d packets whose lengths do not add up, the latest from %s",
-	future:  "%d packets from more than a day in the future, shown when they came, the latest from %s",
-	crowded: "%d connections closed to make room for others, the latest from %s",
-	slow:    "%d connections closed in the middle of a packet that did not end, the latest from %s",
+// complaintTexts say of one what was counted, and what was wrong with it.
+var complaintTexts = [complaints]struct{ what, wrong string }{
+	refused: {"packet", "refused for lack of the right key"},
+	foreign: {"time", "something else than HEP came"},
+	damaged: {"packet", "whose lengths do not add up"},
+	future:  {"packet", "from more than a day in the future, shown at the time of arrival"},
+	crowded: {"connection", "closed to make room for others"},
+	slow:    {"connection", "closed in the middle of a packet that did not end"},
 }
 
 // An account counts complaints about the senders. Any goroutine may use it.
@@ -49,9 +50,14 @@ func (a *account) warnings() []string {
 	defer a.mu.Unlock()
 	var all []string
 	for c, text := range complaintTexts {
-		if n := a.counts[c]; n > 0 && text != "" {
-			all = append(all, fmt.Sprintf(text, n, netip.AddrPortFrom(a.latest[c].Addr().Unmap(), a.latest[c].Port())))
+		n, what := a.counts[c], text.what
+		if n == 0 || what == "" {
+			continue
 		}
+		if n > 1 {
+			what += "s"
+		}
+		all = append(all, fmt.Sprintf("%d %s %s, the latest from %s", n, what, text.wrong, netip.AddrPortFrom(a.latest[c].Addr().Unmap(), a.latest[c].Port())))
 	}
 	return all
 }

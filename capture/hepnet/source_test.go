@@ -136,14 +136,14 @@ func TestSourceUDP(t *testing.T) {
 	b, _ := hep.Append(nil, future, 0)
 	write(t, conn, b)
 	c.wait(t, 3)
-	if p := c.last; p.Nanos > time.Now().UnixNano() || !c.warned("1 packets from more than a day in the future")() {
+	if p := c.last; p.Nanos > time.Now().UnixNano() || !c.warned("1 packet from more than a day in the future")() {
 		t.Errorf("at %d: %v", p.Nanos, s.Info())
 	}
 	write(t, conn, []byte("GET / HTTP/1.1\r\n\r\n"))
-	c.until(t, "a complaint", c.warned("1 times something else than HEP came, the latest from "+conn.LocalAddr().String()))
+	c.until(t, "a complaint", c.warned("1 time something else than HEP came, the latest from "+conn.LocalAddr().String()))
 	write(t, conn, append(encoded(4, ""), "\r\n"...))
 	c.wait(t, 4)
-	if !c.warned("1 packets whose lengths do not add up")() {
+	if !c.warned("1 packet whose lengths do not add up")() {
 		t.Errorf("no complaint: %v", s.Info())
 	}
 	info := s.Info()[0]
@@ -188,7 +188,7 @@ func TestSourceKey(t *testing.T) {
 		if c.payloads[i] != string(message(2+i, "").Payload) {
 			t.Errorf("%s: %q", name, c.payloads[i])
 		}
-		want := fmt.Sprintf("%d packets refused because they lack the right key, the latest from %s", 5-i, conn.LocalAddr())
+		want := fmt.Sprintf("%d packets refused for lack of the right key, the latest from %s", 5-i, conn.LocalAddr())
 		if got := s.Info()[i].Warnings; len(got) != 1 || got[0] != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
@@ -242,7 +242,7 @@ func TestSourceSlow(t *testing.T) {
 	if _, err := half.Read(make([]byte, 1)); err != io.EOF && !strings.Contains(fmt.Sprint(err), "reset") {
 		t.Errorf("the slow connection ended with %v", err)
 	}
-	c.until(t, "a complaint", c.warned("1 connections closed in the middle of a packet that did not end, the latest from "+half.LocalAddr().String()))
+	c.until(t, "a complaint", c.warned("1 connection closed in the middle of a packet that did not end, the latest from "+half.LocalAddr().String()))
 	write(t, silent, encoded(2, ""))
 	c.wait(t, 2)
 }
@@ -267,7 +267,7 @@ func TestSourceCrowd(t *testing.T) {
 	}
 	write(t, conns[0], encoded(5002, ""))
 	c.wait(t, mostConnections+3)
-	if !c.warned("1 connections closed to make room for others, the latest from " + conns[1].LocalAddr().String())() {
+	if !c.warned("1 connection closed to make room for others, the latest from " + conns[1].LocalAddr().String())() {
 		t.Errorf("%v", s.Info())
 	}
 }

@@ -276,7 +276,7 @@ func TestAcceptance28to34AListThatGrows(t *testing.T) {
 			x.keys("-H", "1b", "4f", "77")
 			// What comes of it, if anything, is there when a later key has been answered.
 			x.keys("F1")
-			x.wait("Help")
+			x.wait("Help · ")
 			x.keys("Escape")
 			after := x.until("the list is there again", func(l listing) bool { return !strings.Contains(l.screen, "Help ·") && l.cursor > 0 })
 			if after.dialogs < n {
@@ -284,6 +284,50 @@ func TestAcceptance28to34AListThatGrows(t *testing.T) {
 			}
 		}
 	})
+}
+
+var callerDigits = regexp.MustCompile(`\+999(000\d{6})`)
+
+// bothWays numbers the callers of every other call downwards, so that in the
+// order of From new calls come above and below those that are there.
+func (f *feeder) bothWays() *feeder {
+	f.octets = callerDigits.ReplaceAllFunc(f.octets, func(user []byte) []byte {
+		n, _ := strconv.Atoi(string(user[len("+999"):]))
+		if n%2 == 0 {
+			n = -n
+		}
+		return fmt.Appendf(nil, "+999%09d", 500_000+n)
+	})
+	return f
+}
+
+// Rows that come above and below at the same time move the cursor no more than
+// those that come on one side.
+func TestAcceptance29RowsAboveAndBelow(t *testing.T) {
+	x := newTmux(t, 80, 24, "sh -c 'exec "+build(t)+" -I - < "+fixtureL(t).bothWays().pipe(t)+"'")
+	x.until("the list is there", func(l listing) bool { return l.dialogs > 90 && strings.Contains(l.screen, "Enter Flow") })
+	x.sortedBy("from")
+	x.keys("Home")
+	for range 45 {
+		x.keys("Down")
+	}
+	x.keys("F1") // what comes of the keys before is there when this one has been answered
+	x.wait("Help · Calls")
+	x.keys("Escape")
+	before := x.until("the list is there again", func(l listing) bool { return !strings.Contains(l.screen, "Help ·") && l.cursor > 10 })
+	for range 4 {
+		stays(t, before, x.grow(4))
+	}
+	known := before.dialogs
+	for key, side := range map[string]int{"Home": 0, "End": 1} {
+		x.keys(key)
+		l := x.until("the "+key+" is reached", func(l listing) bool {
+			return len(l.calls) > 10 && (l.call == l.calls[0]) == (key == "Home") && (l.call == l.calls[len(l.calls)-1]) == (key == "End")
+		})
+		if l.call <= known || l.call%2 != side {
+			t.Errorf("%s: #%d came last there, of %d calls %d were there before:\n%s", key, l.call, l.dialogs, known, l.screen)
+		}
+	}
 }
 
 // What the kernel dropped is in the title and in a banner, and makes every

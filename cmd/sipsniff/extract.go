@@ -111,7 +111,7 @@ func (o *options) writeFrames(ctx context.Context, in input, frames *extract.Fra
 		err = nil
 	}
 	if err = errors.Join(err, w.Close(), source.Close()); err == nil && o.record != "-" && !o.quiet {
-		_, err = fmt.Fprintf(o.out, "%s: %d frames of %d %s\n", o.record, w.Frames(), len(calls), plural(len(calls), "call", "calls"))
+		_, err = fmt.Fprintf(o.out, "%s: %d %s of %d %s\n", o.record, w.Frames(), plural(int(w.Frames()), "frame", "frames"), len(calls), plural(len(calls), "call", "calls"))
 	}
 	return err
 }

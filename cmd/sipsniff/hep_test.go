@@ -430,7 +430,7 @@ func checkJoined(t *testing.T, got hepReport, calls, messages int) {
 // refusedCalls asserts that nothing got in and that the sender is named.
 func refusedCalls(t *testing.T, wire *wire, h *hepCollector, want int) {
 	t.Helper()
-	text := fmt.Sprintf("%d packets refused because they lack the right key, the latest from 192.0.2.2:", want)
+	text := fmt.Sprintf("%d packets refused for lack of the right key, the latest from 192.0.2.2:", want)
 	wire.wait(t, "the last packet", func() bool {
 		queue, _ := wire.command("a", "cat", "/proc/net/udp").Output()
 		return bytes.Contains(queue, []byte(":2364 00000000:0000 07 00000000:00000000"))

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"time"
+
+	"sipsniff/tui/figure"
 )
 
 const (
@@ -44,17 +46,14 @@ func (o *options) progress(s *session) (stop func()) {
 
 func progressLine(s *session) string {
 	st := s.pipeline.Status()
-	calls := "1 call"
-	if n := len(s.pipeline.Snapshot().Calls); n != 1 {
-		calls = fmt.Sprintf("%d calls", n)
-	}
+	frames, calls := figure.Counted(st.Frames, "frame"), figure.Counted(uint64(len(s.pipeline.Snapshot().Calls)), "call")
 	var size, position int64
 	for _, in := range st.Sources {
 		size += in.Size
 		position += in.Position
 	}
 	if size > 0 {
-		return fmt.Sprintf("%d%%  %d frames  %s", 100*position/size, st.Frames, calls)
+		return fmt.Sprintf("%d%%  %s  %s", 100*position/size, frames, calls)
 	}
-	return fmt.Sprintf("%d frames  %s", st.Frames, calls)
+	return frames + "  " + calls
 }

@@ -16,6 +16,7 @@ import (
 	"sipsniff/internal/pipeline"
 	"sipsniff/internal/report"
 	"sipsniff/tui"
+	"sipsniff/tui/figure"
 )
 
 // A screenFeed tells the screens how the input is doing.
@@ -131,29 +132,24 @@ func (f *screenFeed) interfaceDetail(name string) string {
 func decodeLines(d *decode.Stats) []string {
 	s := &d.Signalling
 	var lines []string
-	add := func(format string, first uint64, rest ...uint64) {
-		if first == 0 {
-			return
+	add := func(n uint64, what, more string) {
+		if n > 0 {
+			lines = append(lines, figure.Counted(n, what)+more)
 		}
-		args := []any{first}
-		for _, n := range rest {
-			args = append(args, n)
-		}
-		lines = append(lines, fmt.Sprintf(format, args...))
 	}
-	add("%d packets captured twice", d.Duplicates)
-	add("%d IP fragments, %d datagrams put together, %d incomplete", d.Fragments, d.Reassembled, d.FragmentsLost)
-	add("%d TCP connections, %d of them TLS, %d WebSocket; %d gaps", s.Connections, s.TLS, s.WebSockets, s.Gaps)
-	add("%d keep-alives of SIP flows", s.KeepAlives)
-	add("%d ICMP errors about SIP or media", d.ICMPErrors)
+	add(d.Duplicates, "packet", " captured twice")
+	add(d.Fragments, "IP fragment", ", "+figure.Counted(d.Reassembled, "datagram")+" put together, "+figure.Grouped(d.FragmentsLost)+" incomplete")
+	add(s.Connections, "TCP connection", ", "+figure.Grouped(s.TLS)+" of them TLS, "+figure.Grouped(s.WebSockets)+" WebSocket; "+figure.Counted(s.Gaps, "gap"))
+	add(s.KeepAlives, "keep-alive", " of SIP flows")
+	add(d.ICMPErrors, "ICMP error", " about SIP or media")
 	return lines
 }
 
 func (f *screenFeed) addLimits(out *tui.Status) {
 	snap := f.s.pipeline.Snapshot()
-	out.Limits = fmt.Sprintf("calls %d of %d, memory for calls and streams up to %s; the oldest leave first", len(snap.Calls), f.o.maxCalls, sizeText(int64(f.o.maxMemory)))
+	out.Limits = limitsText(len(snap.Calls), f.o.maxCalls, int64(f.o.maxMemory))
 	if f.s.input.live() && f.o.testSource == "" {
-		out.Ring = fmt.Sprintf("%d KiB of buffer in the kernel   snaplen %d", f.o.bufferKiB, f.o.snaplen)
+		out.Ring = fmt.Sprintf("%s KiB of buffer in the kernel   snaplen %s", figure.Grouped(uint64(f.o.bufferKiB)), figure.Grouped(uint64(f.o.snaplen)))
 		out.Rights = f.rights()
 	}
 	if forms, ok := f.s.source.(interface{ Forms() []string }); ok {
@@ -164,6 +160,11 @@ func (f *screenFeed) addLimits(out *tui.Status) {
 	if f.s.spool != nil {
 		out.Spool = fmt.Sprintf("%s of %s in %s", sizeText(f.s.spool.Size()), sizeText(int64(f.o.spool.size)), f.s.spool.Folder())
 	}
+}
+
+// limitsText says how much is kept, and what happens then.
+func limitsText(calls, most int, memory int64) string {
+	return fmt.Sprintf("calls %s of %s, memory for calls and streams up to %s; the oldest leave first", figure.Grouped(uint64(calls)), figure.Grouped(uint64(most)), sizeText(memory))
 }
 
 // rights says by what right packets are captured.

@@ -47,7 +47,7 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	if err := o.checkSpool(in); err != nil {
 		return nil, err
 	}
-	c := pipeline.Config{Live: live}
+	c := pipeline.Config{Live: live, Pipe: in.stream()}
 	if c.Tracker, err = o.trackerConfig(); err != nil {
 		return nil, err
 	}

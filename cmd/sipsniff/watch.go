@@ -13,6 +13,7 @@ import (
 	"sipsniff/internal/filter"
 	"sipsniff/internal/report"
 	"sipsniff/internal/watch"
+	"sipsniff/tui/figure"
 )
 
 // liveLinger is how long a live call has been over when its line is printed:
@@ -57,7 +58,7 @@ func (o *options) watch(ctx context.Context, args []string) error {
 	o.warn(s.result())
 	o.tellSpool(s)
 	if n := w.Skipped(); n > 0 {
-		fmt.Fprintf(o.err, "sipsniff: warning: %d lines were left out because the reader of the output was too slow\n", n)
+		fmt.Fprintf(o.err, "sipsniff: warning: %s left out because the reader of the output was too slow\n", figure.Counted(n, "line"))
 	}
 	return err
 }
@@ -139,7 +140,7 @@ func (o *options) sayRecording(st capture.RecorderStatus, failing bool) bool {
 	case st.Failing && !failing:
 		fmt.Fprintf(o.err, "sipsniff: warning: %s\n", st.Warning())
 	case !st.Failing && failing:
-		fmt.Fprintf(o.err, "sipsniff: recording goes on in %s; %d frames are missing\n", st.File, st.Missing)
+		fmt.Fprintf(o.err, "sipsniff: recording goes on in %s; frames missing: %d\n", st.File, st.Missing)
 	}
 	return st.Failing
 }

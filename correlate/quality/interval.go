@@ -35,11 +35,12 @@ type border struct {
 
 // A clockwork decides by the arrival of packets where intervals end.
 type clockwork struct {
-	next    int64 // arrival at which the running interval ends, ns
-	arrival int64 // of the latest packet that was in order
-	number  int64 // its number
-	media   bool  // the running interval holds more than comfort noise
-	comfort bool  // the latest packet was comfort noise
+	next    int64  // arrival at which the running interval ends, ns
+	arrival int64  // of the latest packet that was in order
+	number  int64  // its number
+	media   bool   // the running interval holds more than comfort noise
+	stamp   uint32 // its timestamp
+	comfort bool   // the latest packet was comfort noise
 	started bool
 }
 
@@ -51,7 +52,7 @@ func (c *clockwork) begin(p *Packet, number int64) {
 }
 
 func (c *clockwork) note(p *Packet, number int64) {
-	c.arrival, c.number = p.Arrival, number
+	c.arrival, c.number, c.stamp = p.Arrival, number, p.Timestamp
 	c.comfort = p.Role == Comfort
 	c.media = c.media || !c.comfort
 }
@@ -81,7 +82,7 @@ func (c *clockwork) border(p *Packet, number int64, jitter float64) border {
 		at += int64(float64(missing) * float64(c.next-c.arrival) / float64(p.Arrival-c.arrival))
 	}
 	b := border{number: at, jitter: saturate(jitter * 10), media: c.media || missing > 0}
-	b.outage = !b.media && missing <= 0 && !c.comfort && !p.Marker
+	b.outage = !b.media && missing <= 0 && !c.comfort && !p.Marker && !stood(p, c.arrival, c.stamp)
 	c.media = false
 	c.next += intervalLength
 	return b

@@ -8,6 +8,24 @@ const (
 	maxOutages = 16
 )
 
+// A minute that passes for us and not for the sender of a stream, who goes on at
+// the number and the time where he was, is no outage: he stood still, or our clock
+// was set.
+const (
+	leastStand = 60 * second
+	mostSpoken = 12 * second // that he may have gone on by meanwhile
+)
+
+// stood reports whether that is so of the time in front of a packet, when no
+// numbers are missing there.
+func stood(p *Packet, since int64, timestamp uint32) bool {
+	if p.ClockRate == 0 || p.Arrival-since < leastStand {
+		return false
+	}
+	spoken := int64(int32(p.Timestamp-timestamp)) * int64(second) / int64(p.ClockRate)
+	return spoken >= 0 && spoken <= mostSpoken
+}
+
 // An Outage is a time in which nothing arrived although the sender went on:
 // numbers and timestamps continued in step with the clock.
 type Outage struct {

@@ -125,7 +125,8 @@ func (s *seconds) other(p *Packet, class Class, number int64, before *Spacing, o
 		s.outage(p, since, missing, before)
 	}
 	if p.Arrival >= s.next {
-		missing = s.turn(p, since, missing, o, before.perTick)
+		silent := s.quiet || missing == 0 && (p.Marker || stood(p, since, before.timestamp))
+		missing = s.turn(p, since, missing, silent, o, before.perTick)
 	}
 	if class == Restart {
 		s.marks |= MarkRestart
@@ -170,7 +171,7 @@ func (s *seconds) leave(p *Packet, o *playout, g *Spacing) {
 // turn ends the running second and those in which nothing came before a
 // packet. Numbers that are missing since the packet before are spread over the
 // time in which they are; those of the second of the packet are returned.
-func (s *seconds) turn(p *Packet, since, missing int64, o *playout, perTick float64) int64 {
+func (s *seconds) turn(p *Packet, since, missing int64, silent bool, o *playout, perTick float64) int64 {
 	left := missing
 	gap := float64(p.Arrival) - float64(since) // captures say what they want of time: the difference may be too large
 	for p.Arrival >= s.next && s.next < math.MaxInt64 {
@@ -179,7 +180,7 @@ func (s *seconds) turn(p *Packet, since, missing int64, o *playout, perTick floa
 		left -= due
 		s.expected += uint32(due)
 		if s.came == 0 {
-			if s.quiet || missing == 0 && p.Marker {
+			if silent {
 				s.marks |= MarkSilent
 			} else {
 				s.marks |= MarkOutage

@@ -216,3 +216,38 @@ func TestOutages(t *testing.T) {
 		t.Errorf("%d listed, %d lost", len(r.Outages), r.OutageLost)
 	}
 }
+
+// Our clock is set forward by ten minutes, or the sender stood still for so long:
+// his numbers and timestamps go on where they were, so nothing is an outage. When
+// his timestamps went on too, he was there and was not heard.
+func TestNoOutageWhenTheSenderStood(t *testing.T) {
+	for name, spoke := range map[string]bool{"stood": false, "spoke": true} {
+		t.Run(name, func(t *testing.T) {
+			const passed = 600 // s
+			var a Account
+			voice(&a, 0, 500, nil)
+			for i := 500; i < 1000; i++ {
+				p := Packet{Arrival: start + int64(i)*20*ms + passed*1000*ms, Timestamp: uint32(i * 160), ClockRate: 8000, SequenceNumber: uint16(i), Octets: 160}
+				if spoke {
+					p.Timestamp += passed * 8000
+				}
+				a.Add(&p)
+			}
+			r := a.Report()
+			seconds, intervals := 0, 0
+			for _, s := range all(&r) {
+				if s.Marks&MarkOutage != 0 {
+					seconds++
+				}
+			}
+			for i := range r.IntervalCount() {
+				if r.Interval(i).Outage {
+					intervals++
+				}
+			}
+			if got := seconds > 0 || intervals > 0; got != spoke {
+				t.Errorf("outage in %d seconds and %d intervals", seconds, intervals)
+			}
+		})
+	}
+}

@@ -23,8 +23,14 @@ func (l *lull) now(nanos int64, wall time.Time) int64 {
 		l.since, l.nanos = wall, nanos
 	}
 	passed := wall.Sub(l.since).Nanoseconds()
-	if away := l.since.UnixNano() - nanos; away > nearby || away < -nearby {
+	if !isNear(nanos, l.since) {
 		return nanos
 	}
 	return nanos + passed
+}
+
+// isNear reports whether packets of a time are those of now.
+func isNear(nanos int64, now time.Time) bool {
+	away := now.UnixNano() - nanos
+	return away <= nearby && away >= -nearby
 }

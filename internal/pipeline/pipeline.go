@@ -61,6 +61,10 @@ type Config struct {
 	// snapshot, at the end.
 	Live bool
 
+	// Pipe says that the source is a pipe: when packets of now come out of it,
+	// they come as they happen, and are taken like those of an interface.
+	Pipe bool
+
 	// Due tells after each frame whether to publish; nil: by the clock.
 	Due func(frames uint64) bool
 }
@@ -235,6 +239,9 @@ func (p *Pipeline) wait() time.Duration {
 func (p *Pipeline) frame(f *capture.Frame) {
 	p.status.Frames++
 	p.status.Octets += uint64(f.Length)
+	if p.config.Pipe && p.status.Frames == 1 && isNear(f.Nanos, time.Now()) {
+		p.here().GoLive()
+	}
 	if p.status.First == 0 || f.Nanos < p.status.First {
 		p.status.First = f.Nanos
 	}

@@ -16,6 +16,14 @@ func Grouped(n uint64) string {
 	return s
 }
 
+// Counted writes how many there are of what: "1 packet", "1,284 packets".
+func Counted(n uint64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return Grouped(n) + " " + what + "s"
+}
+
 // MOS writes a score in four cells: "4.21", and "~4.2" when it rests on an
 // assumption.
 func MOS(score float64, assumed bool) string {

@@ -38,10 +38,10 @@ type Choice struct {
 	SplitPorts  bool
 	ShowKeys    bool // which keys were pressed; stars stand for them otherwise
 	UnfoldAll   bool
-	Unfolded    map[*correlate.Message]bool // rows, by their Message, whose copies are shown
-	Aliases     map[netip.Addr]string       // names of hosts; addresses with the same name share a column
-	Keep        func(*Row) bool             // which rows are wanted; nil: all
-	Order       []netip.Addr                // of some columns, from the left; the others stay where they were first seen
+	Unfolded    map[correlate.MessageKey]bool // rows, by their Message, whose copies are shown
+	Aliases     map[netip.Addr]string         // names of hosts; addresses with the same name share a column
+	Keep        func(*Row) bool               // which rows are wanted; nil: all
+	Order       []netip.Addr                  // of some columns, from the left; the others stay where they were first seen
 }
 
 // Build makes the rows of the legs, merged by time.
@@ -207,7 +207,7 @@ func (b *builder) chosen(r *Row) bool {
 
 // unfold adds the copies of r as rows when that was asked for.
 func (b *builder) unfold(rows []Row, r *Row) []Row {
-	if r.Kind != MessageRow || len(r.Copies) == 0 || !b.choice.UnfoldAll && !b.choice.Unfolded[r.Message] {
+	if r.Kind != MessageRow || len(r.Copies) == 0 || !b.choice.UnfoldAll && !b.choice.Unfolded[r.Message.Key()] {
 		return rows
 	}
 	l := newLabeller(b.choice.ASCII, nil)
