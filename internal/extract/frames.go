@@ -56,17 +56,22 @@ func (x *Selection) Find(ctx context.Context, source capture.Source, c decode.Co
 // Write copies the frames of a set from a source to a writer, with the
 // decryption secrets that the source has in front of them.
 func (s *Frames) Write(ctx context.Context, source capture.Source, w *capture.Writer) error {
-	secrets := 0
+	from, _ := source.(capture.SecretSource)
+	count, written := 0, map[*byte]bool{} // by their first octet: those of several files come by turns
 	return each(ctx, source, func(frame *capture.Frame) error {
 		if !s.Has(frame.Number) {
 			return nil
 		}
-		if from, ok := source.(capture.SecretSource); ok && from.SecretCount() > secrets {
-			for _, secret := range from.Secrets()[secrets:] {
+		if from != nil && from.SecretCount() != count {
+			count = from.SecretCount()
+			for _, secret := range from.Secrets() {
+				if len(secret.Data) == 0 || written[&secret.Data[0]] {
+					continue
+				}
+				written[&secret.Data[0]] = true
 				if err := w.WriteSecret(secret); err != nil {
 					return err
 				}
-				secrets++
 			}
 		}
 		return w.Write(frame)
