@@ -11,6 +11,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/decode"
 	"sipsniff/internal/extract"
+	"sipsniff/internal/hide"
 )
 
 // extract writes the packets of calls to a capture file, and what was said to
@@ -19,6 +20,12 @@ import (
 func (o *options) extract(ctx context.Context, args []string) error {
 	in, err := o.extractInput(args)
 	if err != nil {
+		return err
+	}
+	if o.hide&hide.Audio != 0 && o.sound.wanted() {
+		return &usageError{text: "extract: --wav and --raw write the sound that --hide audio takes out", hint: "leave out one of them"}
+	}
+	if err := o.hidesFiles("extract", args); err != nil {
 		return err
 	}
 	wanted, err := o.displayFilter(time.UTC)
@@ -97,6 +104,15 @@ func (o *options) writeFrames(ctx context.Context, in input, frames *extract.Fra
 	if err != nil {
 		return err
 	}
+	reading := source
+	if o.hide != 0 {
+		m, err := o.maskAgain(ctx, in, frames)
+		if bearable(err) != nil {
+			return errors.Join(err, source.Close())
+		}
+		defer o.sayLeftOut(m)
+		reading = m.over(source)
+	}
 	options := capture.WriterOptions{Microseconds: true, Stdout: o.out, Inputs: o.filesRead(in), Application: "sipsniff " + programVersion()}
 	for _, info := range source.Info() {
 		options.Microseconds = options.Microseconds && !info.Nanoseconds
@@ -105,7 +121,7 @@ func (o *options) writeFrames(ctx context.Context, in input, frames *extract.Fra
 	if err != nil {
 		return errors.Join(err, source.Close())
 	}
-	err = frames.Write(ctx, source, w)
+	err = frames.Write(ctx, reading, w)
 	var format *capture.FormatError
 	if damaged && errors.As(err, &format) {
 		err = nil

@@ -93,6 +93,9 @@ func (o *options) openFiles(in input) (capture.Source, error) {
 	if filter != nil && o.verbose {
 		o.sayForms(s, filter)
 	}
+	if o.over != nil {
+		s = o.over(s)
+	}
 	return s, nil
 }
 

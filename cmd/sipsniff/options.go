@@ -10,9 +10,11 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"sipsniff/capture"
 	"sipsniff/correlate"
 	"sipsniff/correlate/legs"
 	"sipsniff/internal/column"
+	"sipsniff/internal/hide"
 	"sipsniff/internal/watch"
 	"sipsniff/tui"
 )
@@ -40,6 +42,9 @@ type options struct {
 	filter    string // display filter
 
 	prefixDigits int // of called numbers, see report.Result
+
+	hide hide.What                           // --hide
+	over func(capture.Source) capture.Source // what files are read through; nil: nothing
 
 	bodies     bool // show what people wrote
 	digits     bool // show which keys they pressed
@@ -90,6 +95,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.BoolVar(&o.bodies, "show-bodies", false, "show the text of messages")
 	f.BoolVar(&o.digits, "show-dtmf", false, "show the keys that were pressed")
 	f.BoolVar(&o.inband, "inband-dtmf", false, "listen for keys and fax tones in the sound of G.711")
+	f.Var(&o.hide, "hide", "what is hidden")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "more words")
 	f.IntVar(&o.maxCalls, "max-calls", 100000, "calls kept")
@@ -169,6 +175,9 @@ func flagError(err error) error {
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) && invalid.GetFlag().Name == "column" {
 		out.text, out.hint = fmt.Sprintf("--column: %s", errors.Unwrap(invalid)), column.Hint
+	}
+	if errors.As(err, &invalid) && invalid.GetFlag().Name == "hide" {
+		out.hint = "--hide takes " + hide.Names + ", or all"
 	}
 	return out
 }

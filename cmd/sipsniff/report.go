@@ -27,6 +27,9 @@ func (o *options) report(ctx context.Context, args []string) error {
 		return &usageError{text: fmt.Sprintf("--prefix-digits %d is no number of digits", o.prefixDigits), hint: "3, for example, tells +49… from +44…"}
 	}
 	o.sayHints(wanted)
+	if err := o.hidesFiles("report", args); err != nil {
+		return err
+	}
 	engine, err := o.newDiagnosis()
 	if err != nil {
 		return err
@@ -53,6 +56,12 @@ func (o *options) report(ctx context.Context, args []string) error {
 		result = only
 	}
 	narrow(&result, wanted)
+	whole := result
+	if o.hide != 0 {
+		if result, err = o.hideReport(ctx, args, whole, engine); err != nil {
+			return errors.Join(readErr, err)
+		}
+	}
 	result.PrefixDigits = o.prefixDigits
 	result.ShowBodies, result.ShowDTMF = o.bodies, o.digits
 	write := map[string]func(io.Writer, report.Result) error{"text": report.Text, "json": report.JSON, "jsonl": report.JSONL, "csv": report.CSV, "html": o.writePage}[format]
@@ -66,7 +75,7 @@ func (o *options) report(ctx context.Context, args []string) error {
 	if err := errors.Join(readErr, w.Flush()); err != nil {
 		return err
 	}
-	return failing(&result, fail)
+	return failing(&whole, fail)
 }
 
 // writePage writes the report as a page that can be handed to others.

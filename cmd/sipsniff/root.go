@@ -68,6 +68,7 @@ Output:
       --ascii         only ASCII characters in the ladder
       --column NAME=header:X-Account
                       a column of the calls from a header, or NAME=request-uri; repeatable
+      --hide LIST     report, extract: take out numbers, addresses, auth, audio, or all; packets in which that is not sure are left out
       --show-bodies   report: what people wrote by MESSAGE, which is left out otherwise
       --show-dtmf     which keys were pressed; stars stand for them otherwise
       --call ID       report, ladder, extract: only this Call-ID, or this number of the list; ladder: with all its legs
@@ -111,10 +112,14 @@ func (o *options) root(hangUp func()) *cobra.Command {
 		Args:          cobra.ArbitraryArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRun: func(cmd *cobra.Command, _ []string) {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Name() != "watch" {
 				go func() { <-t.hangups; hangUp() }()
 			}
+			if o.hide != 0 && cmd.Name() != "report" && cmd.Name() != "extract" {
+				return &usageError{text: "--hide is for report and extract", hint: "on the screens the save dialog (F2) hides things"}
+			}
+			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return o.watchScreen(cmd, args)
