@@ -40,7 +40,7 @@ func (o *options) saver(args []string, s *session, rules diagnosis.Options) tui.
 // they are kept.
 func (v *saver) formats() []tui.SaveFormat {
 	missing := ""
-	if v.s.spool == nil && (v.s.input.live() || slices.Contains(v.s.input.files, "-")) {
+	if v.s.spool == nil && (v.s.input.live() || v.s.input.stream()) {
 		missing = "the packets are kept nowhere; start with --spool 1G, or set capture.spool (F8)"
 	}
 	return []tui.SaveFormat{
