@@ -44,7 +44,7 @@ func (o *options) saver(args []string, s *session, rules diagnosis.Options) tui.
 // they are kept.
 func (v *saver) formats() []tui.SaveFormat {
 	missing := ""
-	if v.s.spool == nil && (v.s.input.live() || slices.Contains(v.s.input.files, "-")) {
+	if v.s.spool == nil && (v.s.input.live() || v.s.input.stream()) {
 		missing = "the packets are kept nowhere; start with --spool 1G, or set capture.spool (F8)"
 	}
 	return []tui.SaveFormat{
@@ -247,6 +247,22 @@ func (w *watchedSource) Next(f *capture.Frame) error {
 		}
 	}
 	return w.Source.Next(f)
+}
+
+// Secrets implements capture.SecretSource.
+func (w *watchedSource) Secrets() []capture.Secret {
+	if from, ok := w.Source.(capture.SecretSource); ok {
+		return from.Secrets()
+	}
+	return nil
+}
+
+// SecretCount implements capture.SecretSource.
+func (w *watchedSource) SecretCount() int {
+	if from, ok := w.Source.(capture.SecretSource); ok {
+		return from.SecretCount()
+	}
+	return 0
 }
 
 // text writes what is known of calls: their messages, or what a report says.

@@ -170,6 +170,30 @@ func TestSavePackets(t *testing.T) {
 	}
 }
 
+// The secrets of a capture go along with its calls, or nobody could read them.
+func TestSaveKeepsSecrets(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "saved.pcapng")
+	err := onScreen(t, func(ctx context.Context, c tui.Config) error {
+		read(t, c)
+		snap := c.Snapshot()
+		_, err := c.Save.Run(ctx, tui.SaveRequest{Snapshot: snap, Calls: snap.Calls, Format: "pcapng", File: name}, func(float64) {})
+		return err
+	}, "../../pcaps/tls13-secrets.pcapng")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = onScreen(t, func(_ context.Context, c tui.Config) error {
+		read(t, c)
+		if n := len(c.Snapshot().Calls); n == 0 {
+			t.Error("the saved capture cannot be read")
+		}
+		return nil
+	}, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A save that is given up, and one over a file that is read, change nothing.
 func TestSaveChangesNothingWhenItFails(t *testing.T) {
 	folder := t.TempDir()

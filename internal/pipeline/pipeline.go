@@ -330,7 +330,7 @@ func (p *Pipeline) Message(packet *decode.Packet) {
 	if p.places != nil {
 		packet.Offset, _ = p.places.Place(int(packet.Source), packet.Payload)
 	}
-	o := sip.Options{Stream: packet.Transport == decode.TCP || packet.Transport == decode.TLS, Cut: packet.Cut != ""}
+	o := sip.Options{Stream: packet.Transport.IsStream(), Cut: packet.Cut != ""}
 	if p.relay != nil {
 		p.relay.filling.parsed(packet, o)
 		return
