@@ -74,6 +74,13 @@ func (u *UI) titleIn(room, width int) []cell {
 		}
 		return w
 	}
+	if words := u.latestWarning(); words != "" && u.frozen == nil && total() <= room {
+		last := &parts[len(parts)-1]
+		short := last.text
+		if last.text = "  " + words; total() > room {
+			last.text = short
+		}
+	}
 	for total() > room {
 		least := slices.MaxFunc(parts, func(a, b titlePart) int { return a.rank - b.rank })
 		if least.rank == 0 {
@@ -187,13 +194,19 @@ func (u *UI) troubles() []titlePart {
 		parts = append(parts, titlePart{cell{note, roleBad}, 0})
 	}
 	if n := len(u.status.Warnings); n > 0 {
-		text := plural(n, "warning") + " (6)" // there is no room for the words of one
-		if u.width >= wideTabs {
-			text = u.clean(u.status.Warnings[n-1])
-		}
-		parts = append(parts, titlePart{cell{u.set.Warn + " " + text, roleWarn}, 0})
+		parts = append(parts, titlePart{cell{u.set.Warn + " " + plural(n, "warning") + " (6)", roleWarn}, 0})
 	}
 	return parts
+}
+
+// latestWarning is what the last part of a title says where there is room for
+// words, "" when there is no warning.
+func (u *UI) latestWarning() string {
+	n := len(u.status.Warnings)
+	if n == 0 || u.width < wideTabs {
+		return ""
+	}
+	return u.set.Warn + " " + u.clean(u.status.Warnings[n-1])
 }
 
 func (u *UI) frozenParts(width int) []titlePart {

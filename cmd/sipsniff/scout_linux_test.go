@@ -53,7 +53,7 @@ func TestScoutFindsThePort(t *testing.T) {
 		t.Skip("capturing needs root")
 	}
 	port := chatter(t)
-	x := newTmux(t, 100, 30, "exec "+build(t)+" -i lo udp port 9")
+	x := newTmux(t, 200, 30, "exec "+build(t)+" -i lo udp port 9")
 	x.wait("No SIP yet", fmt.Sprintf("SIP ports seen: %d.", port), fmt.Sprintf("%d (", port), "looks like SIP!",
 		fmt.Sprintf("press Enter to listen on port %d too", port), fmt.Sprintf("Enter  use port %d too", port))
 	x.keys("Enter")
