@@ -111,8 +111,12 @@ func (h *Hider) sdpLine(line, marks []byte) {
 		if end := until(value, " \r\n"); h.covers(Numbers) {
 			h.user(value[:end], done[:end])
 		}
-	case 's', 'i', 'u', 'e', 'p':
+	case 's', 'u':
 		h.people(value, done)
+	case 'i', 'e', 'p':
+		if h.people(value, done); h.covers(Numbers) {
+			h.words(value, done)
+		}
 	case 'm':
 		h.announced(value)
 	case 'k':

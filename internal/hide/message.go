@@ -119,7 +119,7 @@ func (h *Hider) fields(b, marks []byte, x head) {
 		switch {
 		case credentials[f.name]:
 			h.credentials(value, done)
-		case f.name == "identity" || f.name == "y":
+		case encoded[f.name]:
 			h.passport(value, done)
 		case f.name == "subject" || f.name == "s":
 			if h.covers(Numbers) {
@@ -157,7 +157,11 @@ func (h *Hider) branches(b, marks []byte) {
 	}
 }
 
-// passport masks a signed statement of who calls whom (RFC 8224): its claims are the numbers, written in base64.
+// encoded are headers whose values are written so that no name can be found in them: signed statements of who calls
+// whom in base64 (RFC 8224), what users tell each other in hexadecimal (RFC 7433).
+var encoded = setOf("identity y user-to-user")
+
+// passport masks an encoded value, up to its parameters.
 func (h *Hider) passport(value, marks []byte) {
 	if h.learning || !h.covers(Numbers|Auth) {
 		return

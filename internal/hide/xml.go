@@ -1,6 +1,9 @@
 package hide
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // called are the elements and attributes of XML bodies that say what people are called, or hold what they wrote.
 var called = setOf("display-name display display-text name note subject title nickname")
@@ -8,6 +11,10 @@ var called = setOf("display-name display display-text name note subject title ni
 // xml masks who is named in a document: URIs, numbers, and what they are called.
 func (h *Hider) xml(b, marks []byte) {
 	if !h.covers(Numbers) {
+		return
+	}
+	if text := lower(b); strings.Contains(text, "civicaddress") || strings.Contains(text, "geopriv") {
+		h.blank(b) // where somebody is (RFC 4119)
 		return
 	}
 	for at := 0; at < len(b); {
