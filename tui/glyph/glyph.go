@@ -26,7 +26,7 @@ type Set struct {
 
 	Live, File, Frozen, Stopped, Loading string // mode badges
 	Bad, Warn                            string // severities
-	Chosen, About, PlusMinus             string // the dot of a choice; in front of an estimate
+	Chosen, About, PlusMinus             string // the dot of a choice; in front of an estimate; between a time and how far around it
 	Choices                              string // beside what opens a list
 	Times                                string // "×4"
 	Caret                                string // where typing goes on
