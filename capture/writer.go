@@ -158,6 +158,14 @@ func (w *Writer) Write(f *Frame) error {
 	return w.Flush()
 }
 
+// Comment has the frame that is written next carry a comment, beside others that
+// it may have. A pcap file has no place for one: there it does nothing.
+func (w *Writer) Comment(text string) {
+	if e, ok := w.encoding.(*pcapngEncoding); ok {
+		e.comments = append(e.comments, text)
+	}
+}
+
 // WriteSecret records a decryption secret, in front of the frames that follow.
 // A pcap file has no place for one: there it does nothing. Errors are those of
 // Write.
@@ -179,6 +187,9 @@ func (w *Writer) WriteSecret(s Secret) error {
 	}
 	return w.Flush()
 }
+
+// HoldsComments reports whether a recording of that name has a place for comments.
+func HoldsComments(name string) bool { return formatOfName(name) == "pcapng" }
 
 // HoldsSecrets reports whether a recording of that name has a place for
 // decryption secrets.

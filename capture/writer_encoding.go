@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"unicode/utf8"
 )
 
 // linkEthernet is LINKTYPE_ETHERNET.
@@ -84,6 +85,7 @@ type pcapngEncoding struct {
 	described   map[interfaceKey]uint32
 	byLinkType  map[LinkType]uint32
 	count       uint32
+	comments    []string // of the next frame
 }
 
 type interfaceKey struct {
@@ -118,7 +120,28 @@ func (e *pcapngEncoding) frame(b []byte, f *Frame) ([]byte, error) {
 	b = appendWords(b, blockEnhancedPacket, 0, index, uint32(nanos>>32), uint32(nanos),
 		uint32(len(data)), uint32(originalLength(f)))
 	b = pad(append(b, data...), start)
+	if len(e.comments) > 0 {
+		for _, text := range e.comments {
+			b = appendOption(b, 1, cutText(text, maxComment)) // opt_comment
+		}
+		b = appendOption(b, 0, "")
+		e.comments = e.comments[:0]
+	}
 	return closeBlock(b, start), nil
+}
+
+// maxComment is how long a comment may be, in octets: readers show it in a line.
+const maxComment = 4000
+
+// cutText is as much of a text as fits, without half a character at its end.
+func cutText(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
 }
 
 // maxSecretData is how long a secret may be for readers to take the block.

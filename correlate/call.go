@@ -52,6 +52,7 @@ type callRecord struct {
 	crowd   *crowd // that it is counted in
 	number  uint32 // CSeq of the first request
 	known   bool   // more than one took part, see acquaint
+	hailed  bool   // somebody responded
 	thawed  bool   // a message came after it was frozen
 	alarm   alarm  // in the queue of timers
 }

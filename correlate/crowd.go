@@ -20,21 +20,26 @@ const (
 
 // crowdOf is where a record stands.
 func (t *Tracker) crowdOf(r *callRecord) *crowd {
-	if r.known {
+	switch {
+	case r.known:
 		return &t.known
+	case r.hailed:
+		return &t.hailed
 	}
 	return &t.strangers
 }
 
 // acquaint notes whether somebody took part in a call beside the one who sent
 // its first request: it was answered with more than "wait" or "who are you?", a
-// second request followed, or there was media. Before that the call is a
-// stranger, one of very many in a flood.
+// second request followed, or media came from the other side. Before that the call is a
+// stranger, one of very many in a flood; strangers who were told to wait, or asked
+// who they are, are a crowd of their own.
 func (r *callRecord) acquaint(e *event) {
 	m := e.message
 	switch {
 	case r.known || m == nil:
 	case m.Method == "":
+		r.hailed = true
 		r.known = m.StatusCode != 100 && m.StatusCode != 401 && m.StatusCode != 407
 	case r.number == 0:
 		r.number = e.number
@@ -43,9 +48,17 @@ func (r *callRecord) acquaint(e *event) {
 	}
 }
 
-// crowdedByStrangers reports whether strangers are to leave before others.
-func (t *Tracker) crowdedByStrangers() bool {
-	return t.strangers.live > max(t.live/strangerShare, strangerFew)
+// flood is the crowd of strangers that is to leave before others, nil when they
+// are few: the larger one, so that a flood that nobody answers leaves calls alone
+// that somebody did, and the other way round.
+func (t *Tracker) flood() *crowd {
+	if t.strangers.live+t.hailed.live <= max(t.live/strangerShare, strangerFew) {
+		return nil
+	}
+	if t.hailed.live > t.strangers.live {
+		return &t.hailed
+	}
+	return &t.strangers
 }
 
 // lists are those of a crowd in the order in which their calls leave.
@@ -66,16 +79,16 @@ func (t *Tracker) victim(keep *callRecord) *callRecord {
 	if r := t.ends.told.head(keep); r != nil {
 		return r
 	}
-	if t.crowdedByStrangers() {
-		for _, l := range t.strangers.lists() {
+	if c := t.flood(); c != nil {
+		for _, l := range c.lists() {
 			if r := l.head(keep); r != nil {
 				return r
 			}
 		}
 	}
-	strangers := t.strangers.lists()
+	strangers, hailed := t.strangers.lists(), t.hailed.lists()
 	for i, l := range t.known.lists() {
-		if r := longer(l.head(keep), strangers[i].head(keep)); r != nil {
+		if r := longer(l.head(keep), longer(strangers[i].head(keep), hailed[i].head(keep))); r != nil {
 			return r
 		}
 	}
@@ -95,5 +108,5 @@ func longer(a, b *callRecord) *callRecord {
 
 // firstFinished is the finished call that was silent for longest.
 func (t *Tracker) firstFinished() *callRecord {
-	return longer(t.known.finished.first, t.strangers.finished.first)
+	return longer(t.known.finished.first, longer(t.strangers.finished.first, t.hailed.finished.first))
 }

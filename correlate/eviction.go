@@ -47,7 +47,7 @@ func (l *recordList) remove(r *callRecord) {
 // leave first, or those that go on.
 func (t *Tracker) rank(r *callRecord) {
 	t.unrank(r)
-	r.known = r.known || r.media.last != 0
+	r.known = r.known || r.media.firstCallee != 0 // the caller may well be alone
 	c := t.crowdOf(r)
 	r.crowd = c
 	c.live++

@@ -18,7 +18,7 @@ const freezeLimit = 256
 // freezeOld freezes the calls that have been finished for a while. Most calls
 // of a long capture are; frozen they take a fraction of the memory.
 func (t *Tracker) freezeOld(after int64) {
-	for _, c := range [...]*crowd{&t.known, &t.strangers} {
+	for _, c := range [...]*crowd{&t.known, &t.hailed, &t.strangers} {
 		for r := c.finished.first; r != nil && r.calm(t.clock()-r.heard, after); r = c.finished.first {
 			c.finished.remove(r)
 			c.settled.push(r)

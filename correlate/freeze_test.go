@@ -4,6 +4,11 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sipsniff/decode"
+	"sipsniff/decode/sip"
 )
 
 // frozen plays a script and lets time pass until its only call is frozen.
@@ -82,5 +87,40 @@ func TestRegistrationIsNotFrozenBeforeItExpires(t *testing.T) {
 	tr.Advance(at(701))
 	if c := onlyCall(t, tr.Publish()); strings.Join(c.Flags, " ") != "expired" || tr.order[0].following != nil {
 		t.Errorf("flags %v", c.Flags)
+	}
+}
+
+// Messages that the capture cut are read again as they were read first: what is
+// there of their last line does not count.
+func TestThawedCutMessagesAreTheSame(t *testing.T) {
+	const headers = "Via: SIP/2.0/UDP a.example.org;branch=z9hG4bK-1\r\nCall-ID: call\r\nFrom: <sip:a@example.org>;tag=a\r\nTo: <sip:b@example.org>"
+	invite, busy := "INVITE sip:b@example.org SIP/2.0\r\n"+headers+"\r\nCSeq: 1 INV", "SIP/2.0 486 Busy\r\n"+headers+";tag=b\r\nCSeq: 1 I"
+	play := func(pause bool) *Call {
+		tr := NewTracker(Config{})
+		message := func(frame int, seconds float64, from, to, text string) {
+			m := new(sip.Message)
+			if err := sip.ParseWith(m, text, sip.Options{Cut: true}); err != nil {
+				t.Fatal(err)
+			}
+			nanos := at(seconds)
+			tr.Message(&decode.Packet{Frame: frame, LastFrame: frame, Nanos: nanos, LastNanos: nanos, Src: scriptAddr(from), Dst: scriptAddr(to), Cut: "snaplen"}, m)
+		}
+		message(1, 0, "A", "B", invite)
+		message(2, 1, "B", "A", busy)
+		if pause {
+			tr.Advance(at(1) + calmAfter + 1)
+			if tr.order[0].following != nil {
+				t.Fatal("the call is not frozen")
+			}
+		}
+		message(3, 9, "B", "A", busy) // before the time at which it would be frozen
+		return onlyCall(t, tr.Publish())
+	}
+	want, got := play(false), play(true)
+	if want.State != StateBusy || want.Retransmissions != 1 {
+		t.Fatalf("state %v, %d retransmissions", want.State, want.Retransmissions)
+	}
+	if diff := cmp.Diff(brief(&Snapshot{Calls: []*Call{want}}), brief(&Snapshot{Calls: []*Call{got}})); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -18,6 +18,9 @@ type Input struct {
 	Dropped Dropped
 	Clock   ClockFaults
 
+	// Unwatched are the times in which what may be media was let pass.
+	Unwatched []Unwatched
+
 	// CutMessages are the SIP messages that are incomplete, by the reason in
 	// Message.Cut, every copy counted.
 	CutMessages map[string]uint64
@@ -26,6 +29,20 @@ type Input struct {
 // Dropped are the packets that were lost before anybody could look at them, as
 // far as somebody counted.
 type Dropped struct{ Kernel, Interface, Queue uint64 }
+
+// Unwatched is a time by the clock of the packets, Unix ns; To is 0 while it lasts.
+type Unwatched struct{ From, To int64 }
+
+// Saw reports whether media was looked at all the time from one moment to
+// another.
+func (in *Input) Saw(from, to int64) bool {
+	for _, u := range in.Unwatched {
+		if u.From <= to && (u.To == 0 || u.To >= from) {
+			return false
+		}
+	}
+	return true
+}
 
 // ClockFaults is what was wrong with the times of frames.
 type ClockFaults struct {

@@ -127,9 +127,11 @@ func (t *Tracker) sentLately(p *decode.Packet, e *decode.ICMPError) (found *call
 		}
 	}
 	look(&t.strangers.active)
+	look(&t.hailed.active)
 	look(&t.known.active)
 	if candidates == 0 {
 		look(&t.strangers.finished)
+		look(&t.hailed.finished)
 		look(&t.known.finished)
 	}
 	if candidates != 1 {

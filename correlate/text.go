@@ -85,7 +85,7 @@ func (m *Message) Text() string {
 // Size is the length of the text in octets.
 func (m *Message) Size() int { return max(len(m.Raw), int(m.where.length)) }
 
-// SIP parses the message again, for those who want its headers. When its text
+// SIP parses the message again as it was parsed at first, for those who want its headers. When its text
 // is gone it has what was kept of it.
 func (m *Message) SIP() *sip.Message {
 	text, err := m.Read()
@@ -95,9 +95,7 @@ func (m *Message) SIP() *sip.Message {
 			From: sip.Address{Tag: m.FromTag}, To: sip.Address{Tag: m.ToTag}, Via: sip.Via{Branch: m.Branch}, ContentLength: -1,
 		}
 	}
-	parsed, _ := sip.Parse(text) // what it understood is kept with the error
-	if parsed == nil {
-		parsed = &sip.Message{Raw: text}
-	}
+	parsed := new(sip.Message)
+	_ = sip.ParseWith(parsed, text, sip.Options{Stream: m.Transport.IsStream(), Cut: m.Cut != ""}) // what it understood is there all the same
 	return parsed
 }

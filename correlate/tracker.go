@@ -110,13 +110,15 @@ type Tracker struct {
 	relations relationIndex
 	timers    timerQueue
 
-	known, strangers crowd // see rank
-	ends             lingering
-	live, gone       int
-	index            int // of the latest call
-	memory           int64
-	evicted          uint64
-	limit            string
+	known      crowd // see rank
+	hailed     crowd
+	strangers  crowd
+	ends       lingering
+	live, gone int
+	index      int // of the latest call
+	memory     int64
+	evicted    uint64
+	limit      string
 
 	legReader *legs.Reader
 	linker    *legs.Linker

@@ -25,6 +25,10 @@ func (t Transport) String() string {
 	return "unknown"
 }
 
+// IsStream reports whether messages are cut out of a stream of octets. WebSocket
+// and SCTP frame them.
+func (t Transport) IsStream() bool { return t == TCP || t == TLS }
+
 // MaxVLANs is how many stacked VLAN tags of a packet are remembered.
 const MaxVLANs = 4
 

@@ -442,7 +442,7 @@ func TestAcceptanceWhatIfBuffer(t *testing.T) {
 	r.press("Home", "v").has("Buffer  a1 (measured)")
 	v := r.top().(*mediaView)
 	r.press("b").has("Buffer  f20 (counted again from the packets)")
-	replay := v.replay(v.stream())
+	replay := v.replayed(v.stream(), v.buffer)
 	if q := &v.stream().Quality; replay.Expected != q.Expected || replay.Lost != q.Lost || replay.Buffers[quality.BufferFixed200].Late != q.Buffers[quality.BufferFixed200].Late ||
 		replay.Buffers[quality.BufferAdaptive].Waiting != q.Buffers[quality.BufferAdaptive].Waiting {
 		t.Errorf("the replay counts otherwise: %+v, measured %+v", replay.Buffers[quality.BufferAdaptive], q.Buffers[quality.BufferAdaptive])

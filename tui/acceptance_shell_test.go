@@ -187,11 +187,11 @@ func TestSaveName(t *testing.T) {
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: fileStatus(), save: emptySaver()})
 	r.press("F2").has("2025-10-14_120939_33199000213.pcapng")
 	d := r.dialog.(*saveDialog)
-	d.form.focusOn(d.form.items[6])
+	d.form.focusOn(d.form.items[4])
 	r.press("Right").has("(•) pcap", "_33199000213.pcap ").press("Right").has("_33199000213.txt")
 	d.form.focusOn(d.name)
 	r.press("Home").typeText("my").has("[my2025")
-	d.form.focusOn(d.form.items[6])
+	d.form.focusOn(d.form.items[4])
 	r.press("Left").has("[my2025-10-14_120939_33199000213.pcap ")
 }
 
@@ -511,7 +511,7 @@ func TestMouseInDialogs(t *testing.T) {
 		t.Error("a click goes through the dialog")
 	}
 	r.clickOn("Ladder").has("[Ladder]", "SDP").clickOn("[ Cancel ]").hasNot("Settings (F8)")
-	r.press("F2").clickOn("( ) pcap ").has("(•) pcap").clickOn("[x] other legs").has("[ ] other legs").clickOn("[ Cancel ]")
+	r.press("F2").clickOn("( ) pcap ").has("(•) pcap").clickOn("[x] related legs").has("[ ] related legs").clickOn("[ Cancel ]")
 	r.press("F10").mouseAction(tview.MouseScrollDown, 40, 10)
 	if d := r.dialog.(*columnDialog); d.cursor != 1 {
 		t.Errorf("the wheel leads to column %d", d.cursor)
@@ -536,7 +536,7 @@ func TestAcceptance71ResizeKeepsThePlace(t *testing.T) {
 
 func TestAcceptance72TooSmall(t *testing.T) {
 	r := newRig(t, rigOptions{w: 39, h: 9, snap: rows(10), status: liveStatus(), live: true})
-	r.has("I need 40x10", "capture continues")
+	r.has("I need 40×10", "capture continues")
 	r.publish(rows(12)).sim.SetSize(80, 24)
 	r.has("[1 Dialogs 12]")
 }

@@ -28,6 +28,7 @@ const (
 	InHelp
 	InSort // the picker of the sort column
 	InSave
+	InFolders // the list of directories to save in
 	InSettings
 	InColumns
 	InPalette // the command line
@@ -36,7 +37,7 @@ const (
 
 	inTabs     = InCalls | InRegistrations | InStreams | InStatistics | InProblems | InCapture
 	inScreens  = inTabs | InLadder | InMessage | InDiff | InMedia
-	inDialogs  = InFilter | InForm | InHelp | InSort | InSave | InSettings | InColumns | InPalette | InQuit | InConfirm
+	inDialogs  = InFilter | InForm | InHelp | InSort | InSave | InFolders | InSettings | InColumns | InPalette | InQuit | InConfirm
 	everywhere = inScreens
 )
 
@@ -46,7 +47,7 @@ var contexts = [...]namedContext{
 	{InCalls, "Calls"}, {InRegistrations, "Registrations"}, {InStreams, "Streams"}, {InStatistics, "Statistics"},
 	{InProblems, "Problems"}, {InCapture, "Capture"}, {InLadder, "Ladder"}, {InMessage, "Message"}, {InDiff, "Diff"},
 	{InMedia, "Media"}, {InWhy, "Why"}, {InEmpty, "Empty"}, {InFilter, "Filter"}, {InForm, "Form"}, {InHelp, "Help"}, {InSort, "Sort"},
-	{InSave, "Save"}, {InSettings, "Settings"}, {InColumns, "Columns"}, {InPalette, "Palette"}, {InQuit, "Quit"},
+	{InSave, "Save"}, {InFolders, "Folders"}, {InSettings, "Settings"}, {InColumns, "Columns"}, {InPalette, "Palette"}, {InQuit, "Quit"},
 	{InConfirm, "Confirm"},
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
+	"sipsniff/decode/sip"
 	"sipsniff/internal/cells"
 	"sipsniff/tui/figure"
 	"sipsniff/tui/ladder"
@@ -38,22 +39,30 @@ func (v *callsView) drawDetail(c canvas) {
 	dot := " " + u.set.Dot + " "
 	title += dot + plural(call.LegCount(), "leg") + dot + u.messageCounts(call)
 	u.rule(c, 0, title, "Enter ladder"+dot+"v media"+dot+"W why")
-	lines := v.detailLines(call)
+	lines := v.detailLines(call, c.w-2)
 	for i, line := range lines[:min(len(lines), detailRows)] {
 		c.text(1, 1+i, cells.Cut(line.text, c.w-2, u.set.Ellipsis), u.theme[line.role])
 	}
 }
 
+// leastCallID is how much of a Call-ID is worth showing.
+const leastCallID = 16
+
 // detailLines are what was found out about the call, its legs, its media, and
-// who takes part.
-func (v *callsView) detailLines(call *correlate.Call) []cell {
+// who takes part, for lines of so many cells.
+func (v *callsView) detailLines(call *correlate.Call, width int) []cell {
 	u := v.u
 	lines := v.findingLines(call)
-	lines = append(lines, v.legLines(call, detailRows-len(lines)-3)...)
+	lines = append(lines, v.legLines(call, detailRows-len(lines)-3, width)...)
 	lines = append(lines, cell{text: v.mediaLine(call)})
 	identity := "  From " + u.clean(call.From) + "   To " + u.clean(call.To)
 	if call.HasCallID {
-		identity += "   Call-ID " + u.clean(call.CallID)
+		const name = "   Call-ID "
+		id := u.clean(call.CallID)
+		if room := width - cells.Width(identity+name); room >= leastCallID { // its end tells calls apart, too
+			id = cells.CutMiddle(id, room, u.set.Ellipsis)
+		}
+		identity += name + id
 	} else {
 		identity += "   no Call-ID"
 	}
@@ -83,9 +92,9 @@ func (v *callsView) findingLines(call *correlate.Call) []cell {
 }
 
 // legLines are the legs, this call first; room is how many lines they get.
-func (v *callsView) legLines(call *correlate.Call, room int) []cell {
+func (v *callsView) legLines(call *correlate.Call, room, width int) []cell {
 	u := v.u
-	lines := []cell{{text: "A " + v.detailTimes(call)}}
+	lines := []cell{{text: "A " + v.detailTimes(call, width-2)}}
 	others := 0
 	for i := range call.Legs {
 		leg := &call.Legs[i]
@@ -165,7 +174,7 @@ func headerOf(call *correlate.Call, name string) string {
 }
 
 // detailTimes is "A ⇄ B  INVITE 12:09:38.402  180 +1.9s  200 +6.2s  BYE …".
-func (v *callsView) detailTimes(call *correlate.Call) string {
+func (v *callsView) detailTimes(call *correlate.Call, width int) string {
 	u := v.u
 	line := fmt.Sprintf("%s %s %s", call.Source, u.set.Both, call.Destination)
 	if call.Started > 0 {
@@ -187,7 +196,16 @@ func (v *callsView) detailTimes(call *correlate.Call) string {
 		}
 	}
 	if call.Cause != "" {
-		line += "  " + u.clean(call.Cause)
+		line = fitting(width, line+"  "+u.clean(briefCause(call.Cause)), line)
 	}
 	return line
+}
+
+// briefCause is a Reason header in a few words: "Q.850 16"; the header stands
+// below it.
+func briefCause(header string) string {
+	if r := sip.ParseReason(header); r.Protocol != "" && r.Cause >= 0 {
+		return r.Protocol + " " + strconv.Itoa(r.Cause)
+	}
+	return header
 }

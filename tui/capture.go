@@ -129,6 +129,9 @@ func (v *captureView) factLines(width int) []textLine {
 	if s.Kernel != "" && s.Kernel != s.Filter {
 		add("", "kernel: "+u.clean(s.Kernel), roleDim)
 	}
+	if s.MediaOff {
+		add("RTP", "let pass (R looks at it again): figures of this time get a ?, and nothing is found about media", roleWarn)
+	}
 	add("Ring", s.Ring, rolePlain)
 	add("Record", u.clean(s.Output), rolePlain)
 	add("Spool", u.clean(s.Spool), rolePlain)

@@ -74,9 +74,9 @@ func TestUnansweredCallCapture(t *testing.T) {
 func TestDuplicateCapturesAreNotRetransmissions(t *testing.T) {
 	r := readCapture(t, capturePath(t, "c0077"), 140, 40)
 	r.has("[1 Dialogs 2]", "46⧉23", "46 messages ⧉23").hasNot("↻")
-	r.flowOf(1).has("⧉1", "more ▸").hasNot("↻")
+	r.flowOf(1).has("⧉1", "▸").hasNot("↻")
 	r.sim.SetSize(80, 24)
-	r.has("Flow #1", "more ▸")
+	r.has("Flow #1", " 2 ▸")
 }
 
 func TestCaptureWithLongAddresses(t *testing.T) {

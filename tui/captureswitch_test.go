@@ -11,7 +11,7 @@ import (
 // stays, and what receives HEP is none.
 func TestSwitchInterfaces(t *testing.T) {
 	status := Status{Source: "eth0,eth1", Frames: 9, Inputs: []Input{{Name: "eth0", State: "on", Frames: 5}, {Name: "HEP udp:9060", State: "on"}, {Name: "eth1", State: "on"}},
-		Elsewhere: []Traffic{{"bond0", 412}, {"lo", 88}}}
+		Elsewhere: []Neighbour{{"bond0", 412}, {"lo", 88}}}
 	r := reopening(t, &correlate.Snapshot{}, status)
 	row := func() string {
 		for _, line := range strings.Split(r.text(), "\n") {
@@ -44,7 +44,7 @@ func TestSwitchInterfaces(t *testing.T) {
 	if got := names("Down", "Down"); got != "eth0,lo" {
 		t.Errorf("after eth1 went away: %s", got)
 	}
-	r.status.Elsewhere = []Traffic{{"lo", 500}, {"bond0", 412}}
+	r.status.Elsewhere = []Neighbour{{"lo", 500}, {"bond0", 412}}
 	r.show(r.snap, r.status)
 	if got := names(); got != "eth0,lo" || row() != "▶ lo off 500" {
 		t.Errorf("when lo has more traffic: %s, at %q", got, row())

@@ -51,11 +51,16 @@ func writeColumns(choice []columnChoice) string {
 	return strings.Join(parts, " ")
 }
 
-// chosenColumns are the columns the user wants out of those there are, in the
-// user's order; the mark of problems stays in front. A wanted column comes
-// before all others when room is scarce.
+// chosenColumns are the columns the user wants out of those there are.
 func (u *UI) chosenColumns(columns []column) []column {
-	choice := parseColumns(u.option("calls.columns"))
+	return columnsIn(u.option("calls.columns"), columns)
+}
+
+// columnsIn are the columns of a choice out of those there are, in the user's
+// order; the mark of problems stays in front. A wanted column comes
+// before all others when room is scarce.
+func columnsIn(text string, columns []column) []column {
+	choice := parseColumns(text)
 	usual := slices.DeleteFunc(slices.Clone(columns), func(c column) bool { return c.optional })
 	if len(choice) == 0 {
 		return usual

@@ -134,15 +134,12 @@ func (d *columnDialog) draw(u *UI, c canvas) {
 	box := u.dialogBox(c, "Columns (F10)", 52, len(d.rows)+4)
 	rows := max(1, box.h-4)
 	d.top = max(0, max(min(d.top, d.cursor), min(d.cursor, len(d.rows)-1)-rows+1))
-	shown := map[string]bool{}
-	for _, p := range u.calls.list.heads {
-		shown[p.id] = true
-	}
+	needs := u.needs(d.choice())
 	for i := range max(0, min(rows, len(d.rows)-d.top)) {
-		d.drawRow(u, box.part(0, i, box.w, 1), d.top+i, shown)
+		d.drawRow(u, box.part(0, i, box.w, 1), d.top+i, needs)
 	}
-	box.text(1, box.h-3, cells.Cut("Space on/off  + - move  < > width", box.w-2, u.set.Ellipsis), u.theme[roleDim])
-	preset := "p preset:"
+	box.text(1, box.h-3, cells.Cut("Space on/off  + - move  < > width  / find", box.w-2, u.set.Ellipsis), u.theme[roleDim])
+	preset := "p:"
 	for i, known := range columnPresets {
 		if i > 0 {
 			preset += " " + u.set.Dot
@@ -153,7 +150,7 @@ func (d *columnDialog) draw(u *UI, c canvas) {
 	d.buttons.draw(u, box.part(0, box.h-1, box.w, 1), d.cursor == len(d.rows))
 }
 
-func (d *columnDialog) drawRow(u *UI, c canvas, i int, shown map[string]bool) {
+func (d *columnDialog) drawRow(u *UI, c canvas, i int, needs map[string]int) {
 	r := &d.rows[i]
 	style := u.theme[roleDialog]
 	if i == d.cursor {
@@ -172,8 +169,11 @@ func (d *columnDialog) drawRow(u *UI, c canvas, i int, shown map[string]bool) {
 		width += "+"
 	}
 	note := ""
-	if r.on && !shown[r.id] && !d.touched {
-		note = "needs a wider screen"
+	switch need, ever := needs[r.id]; {
+	case r.on && !ever:
+		note = "no room beside the others"
+	case r.on && need > u.width:
+		note = fmt.Sprintf("needs %s%d columns", map[bool]string{false: "≥ "}[u.set.ASCII], need)
 	}
 	title := u.clean(r.title)
 	c.text(1, 0, cells.PadRight(fmt.Sprintf("%s %s %-4s %s", mark, cells.PadRight(title, 13, u.set.Ellipsis), width, note), c.w-2, u.set.Ellipsis), style)
@@ -207,7 +207,8 @@ func columnActions() []Action {
 		{ID: "columns.later", Title: "Move", Help: "move it to the right", Contexts: InColumns, Keys: []string{"+"}, Run: by(func(d *columnDialog) { d.shift(1) })},
 		{ID: "columns.narrower", Title: "Width", Help: "narrower", Contexts: InColumns, Keys: []string{"<", "Left"}, Pair: ">", Rank: 5, Run: by(func(d *columnDialog) { d.widen(-1) })},
 		{ID: "columns.wider", Title: "Width", Help: "wider", Contexts: InColumns, Keys: []string{">", "Right"}, Run: by(func(d *columnDialog) { d.widen(1) })},
-		{ID: "columns.preset", Title: "Preset", Help: "the next of the ready choices", Contexts: InColumns, Keys: []string{"p"}, Rank: 6, Run: onColumns((*columnDialog).nextPreset)},
-		{ID: "columns.cancel", Title: "Cancel", Help: "leave the columns as they were", Contexts: InColumns, Keys: []string{"Esc"}, Rank: 7, Run: func(u *UI) { u.dialog = nil }},
+		{ID: "columns.find", Title: "Find", Help: "the column that is called so", Contexts: InColumns, Keys: []string{"/"}, Rank: 7, Run: onColumns((*columnDialog).askFind)},
+		{ID: "columns.preset", Title: "Preset", Help: "the next of the ready choices", Contexts: InColumns, Keys: []string{"p"}, Rank: 8, Run: onColumns((*columnDialog).nextPreset)},
+		{ID: "columns.cancel", Title: "Cancel", Help: "leave the columns as they were", Contexts: InColumns, Keys: []string{"Esc"}, Rank: 6, Run: func(u *UI) { u.dialog = nil }},
 	}
 }

@@ -78,7 +78,7 @@ func TestPeersShowWholeNumbers(t *testing.T) {
 	v := r.top().(*statisticsView)
 	numbers := v.peerNumbers(&v.figures.peers[0])
 	for width := 30; width < 120; width++ {
-		line := v.peerLine(width, "192.0.2.10", "404:1 486:1", func(i int) string { return numbers[i] })
+		line := peerTight.line(width, "192.0.2.10", "404:1 486:1", "…", func(i int) string { return numbers[i] })
 		if cells.Width(line) > width {
 			t.Errorf("%q takes more than %d cells", line, width)
 		}

@@ -38,6 +38,17 @@ func commands() []command {
 	}
 }
 
+// choiceHelp says what the choices of some commands do.
+//
+//nolint:gochecknoglobals // constants
+var choiceHelp = map[string]string{
+	"save sip": "SIP only, as pcapng", "save rtp": "RTP only, as pcapng", "save txt": "messages and findings as text",
+	"save wav": "what was said, in stereo", "save csv": "a line for each call", "save json": "the report of these calls",
+	"columns default": "what fits the screen", "columns why": "the verdict of each call", "columns quality": "MOS, loss, jitter",
+	"columns carrier": "addresses, codes, delays", "columns sngrep": "those of sngrep", "columns save": "write them to the user's file",
+	"show dialogs": "all but hidden methods", "show calls": "INVITE only", "show all": "everything",
+}
+
 func choicesOf(key string) []string {
 	for _, o := range settings.Options() {
 		if o.Key == key {
@@ -56,7 +67,12 @@ func (u *UI) commandOffers() []paletteLine {
 			continue
 		}
 		for _, choice := range strings.Split(c.arguments, "|") {
-			all = append(all, paletteLine{text: c.word + " " + choice, help: c.help})
+			text := c.word + " " + choice
+			help, own := choiceHelp[text]
+			if !own {
+				help = c.help
+			}
+			all = append(all, paletteLine{text: text, help: help})
 		}
 	}
 	return all

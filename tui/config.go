@@ -55,6 +55,11 @@ type Config struct {
 	// Stop ends the capture and leaves the screens; nil: it cannot be stopped.
 	Stop func()
 
+	// Record begins to write every packet to a file, and ends that with "";
+	// nil: it cannot be done. Media looks at RTP, or lets it pass.
+	Record func(name string) error
+	Media  func(on bool)
+
 	Save    Saver // writes calls to files; without Run nothing can be saved
 	Spooled bool  // the packets of a live capture are kept on disk for a while
 
@@ -93,18 +98,20 @@ type Status struct {
 	Drops          Drops // the same, by who lost them
 
 	Pace      Pace
-	Inputs    []Input   // what is read, one by one
-	Decode    []string  // lines about what was decoded
-	Ring      string    // the buffer of the kernel, "" when there is none
-	Spool     string    // "1.2 of 20 GB in /var/tmp/…", "" when there is none
-	Limits    string    // how much of the memory and of the calls allowed is used
-	Log       []Event   // what happened to the capture, the latest last
-	Rights    string    // by what right it captures, "" when that does not matter
-	Any       uint64    // packets of any kind on the interfaces since the start, read or not; 0 when nobody counts them
-	Elsewhere []Traffic // interfaces that are not read and have traffic
-	Kernel    string    // the capture filter as the kernel has it, "" when none
-	TLSPort   uint16    // where one of them goes to
-	TLSHidden int       // TLS connections that cannot be read
+	Inputs    []Input     // what is read, one by one
+	Decode    []string    // lines about what was decoded
+	Ring      string      // the buffer of the kernel, "" when there is none
+	Spool     string      // "1.2 of 20 GB in /var/tmp/…", "" when there is none
+	Limits    string      // how much of the memory and of the calls allowed is used
+	Log       []Event     // what happened to the capture, the latest last
+	Rights    string      // by what right it captures, "" when that does not matter
+	Any       uint64      // packets of any kind on the interfaces since the start, read or not; 0 when nobody counts them
+	Elsewhere []Neighbour // interfaces that are not read and have traffic
+	Kernel    string      // the capture filter as the kernel has it, "" when none
+	MediaOff  bool        // RTP is let pass
+	Traffic   Traffic     // what comes while there is no SIP
+	TLSPort   uint16      // where one of them goes to
+	TLSHidden int         // TLS connections that cannot be read
 
 	Done      bool              // nothing more will come
 	Err       error             // why it ended, nil at a regular end
@@ -123,10 +130,27 @@ type Input struct {
 	Warnings       []string
 }
 
-// Traffic is how much comes on an interface.
-type Traffic struct {
+// A Neighbour is an interface that is not read, and how much comes on it.
+type Neighbour struct {
 	Name    string
 	Packets float64 // per second
+}
+
+// Traffic is what comes while there is no SIP.
+type Traffic struct {
+	Ports  []Port // of UDP, the busiest first; those of streams are left out
+	TCP    uint64 // packets of it
+	Tagged uint64 // packets behind a VLAN tag
+	Tunnel string // that some packets come through, "" for none
+	// Beside says that the capture filter was left aside for a look at it.
+	Beside bool
+}
+
+// A Port is one of UDP, and how many packets came on it.
+type Port struct {
+	Number  uint16
+	Packets uint64
+	SIP     bool // some of them are SIP
 }
 
 // An Event is a line of the log of a capture.

@@ -97,23 +97,24 @@ func (v *diffView) draw(c canvas) {
 		head = 4
 	}
 	v.compare(c.w)
-	c.text(1, 0, cells.Cut(v.title(), c.w-2, u.set.Ellipsis), u.theme[roleTitle])
+	c.text(1, 0, cells.Cut(v.title(c.w-2), c.w-2, u.set.Ellipsis), u.theme[roleTitle])
 	c.text(1, 1, cells.Cut(v.counts(), c.w-2, u.set.Ellipsis), u.theme[rolePlain])
 	if wide {
 		v.drawHeads(c)
 	}
 	v.body.draw(u, c.part(0, head, c.w, c.h-head-1), "")
-	c.text(1, c.h-1, cells.Cut(v.legend(), c.w-2, u.set.Ellipsis), u.theme[roleDim])
+	c.text(1, c.h-1, cells.Cut(v.legend(c.w-2), c.w-2, u.set.Ellipsis), u.theme[roleDim])
 }
 
-func (v *diffView) legend() string {
+func (v *diffView) legend(width int) string {
 	if v.ofCalls {
 		return `"~" changed  "-" only in A  "+" only in B  ` + v.u.set.Dot + ` times count as the same within a fifth or 50 ms`
 	}
-	return `changed characters are underlined+coloured; "~" changed  "-" only in A  "+" only in B  "=" same`
+	signs := `"~" changed  "-" only in A  "+" only in B  "=" same`
+	return fitting(width, "changed characters are underlined+coloured; "+signs, signs+"  changes are underlined", signs)
 }
 
-func (v *diffView) title() string {
+func (v *diffView) title(width int) string {
 	u := v.u
 	if v.ofCalls {
 		name := func(c *correlate.Call) string {
@@ -123,14 +124,20 @@ func (v *diffView) title() string {
 		return "Compare  A " + name(v.calls[0].Call) + "   " + u.set.Both + "   B " + name(v.calls[1].Call)
 	}
 	a, b := v.messages[0], v.messages[1]
-	name := func(m *correlate.Message, note string) string {
+	name := func(m *correlate.Message, note string, brief bool) string {
 		text := u.headline(m)
+		if brief && m.Method == "" {
+			text = fmt.Sprint(m.StatusCode)
+		}
 		if note != "" {
 			text += " " + note
 		}
 		return fmt.Sprintf("%s %s f%s", text, u.at(m.Nanos).Format("15:04:05.000"), count(m.Frame))
 	}
-	return fmt.Sprintf("Compare  A %s   %s   B %s  (%+.3f)", name(a, v.notes[0]), u.set.Both, name(b, v.notes[1]), float64(b.Nanos-a.Nanos)/1e9)
+	whole := fmt.Sprintf("Compare  A %s   %s   B %s", name(a, v.notes[0], false), u.set.Both, name(b, v.notes[1], false))
+	brief := fmt.Sprintf("Compare  A %s   %s   B %s", name(a, v.notes[0], true), u.set.Both, name(b, v.notes[1], true))
+	later := fmt.Sprintf("  (%+.3f)", float64(b.Nanos-a.Nanos)/1e9)
+	return fitting(width, whole+later, whole, brief+later, brief)
 }
 
 func (v *diffView) counts() string {
@@ -201,7 +208,7 @@ func (v *diffView) swap() {
 // copyText copies the comparison as lines of text.
 func (v *diffView) copyText() {
 	var b strings.Builder
-	b.WriteString(v.title() + "\n" + v.counts() + "\n")
+	b.WriteString(v.title(anyWidth) + "\n" + v.counts() + "\n")
 	for i := range v.d.lines {
 		l := &v.d.lines[i]
 		if l.kind == diffSame && !v.all {

@@ -50,7 +50,7 @@ func (d Drops) sum() uint64 { return d.Kernel + d.Interface + d.Queue + d.unknow
 
 // sample takes in the counters of a status; now is the wall clock.
 func (l *dropLog) sample(s *Status, now int64) {
-	if s.Dropped > l.dropped && l.last != 0 {
+	if (s.Dropped > l.dropped || s.MediaOff) && l.last != 0 { // RTP that is let pass is missing as well
 		l.note(span64{l.last, max(s.Last, l.last)})
 	}
 	l.dropped, l.last = s.Dropped, s.Last

@@ -86,6 +86,9 @@ func (u *UI) wayOut() []string {
 	if !u.calls.awaits() {
 		return nil
 	}
+	if ports := u.sipPorts(); len(ports) > 0 {
+		return []string{"", "  Enter  use " + namedPorts(ports) + " too", "  i  interface      b  edit filter", "  :open  a pcap file            *  listen on all UDP and TCP ports"}
+	}
 	lines := []string{"", "  i  interface      b  edit filter      :open  a pcap file"}
 	if u.status.Filter != "" {
 		lines = append(lines, "  *  listen on all UDP and TCP ports")
@@ -103,11 +106,14 @@ func (u *UI) advice() []string {
 	switch {
 	case s.Frames == 0 && s.Any > 0 && s.Filter != "":
 		add("%s arrived but none passed the filter: is it too narrow?", figure.Counted(s.Any, "packet"))
+	case s.Frames > 0:
+		add("%s came through, none of them is SIP.", figure.Counted(s.Frames, "packet"))
 	case s.Frames == 0 && s.Any == 0 && len(s.Elsewhere) > 0:
 		add("nothing arrives here: is it the right interface?")
 	case s.Frames == 0 && s.Filter != "":
 		add("Nothing passes the filter: is it too narrow? Is it the right interface?")
 	}
+	lines = append(lines, u.portAdvice()...)
 	if len(s.Elsewhere) > 0 {
 		var others []string
 		for _, t := range s.Elsewhere[:min(4, len(s.Elsewhere))] {
@@ -117,6 +123,9 @@ func (u *UI) advice() []string {
 	}
 	if s.TLSHidden > 0 {
 		add("%s", u.hiddenTLS())
+	}
+	if len(s.Traffic.Ports) > 0 {
+		add("%s", u.taggedAdvice())
 	}
 	if len(lines) > 0 {
 		lines = append([]string{"", "What usually helps:"}, lines...)
@@ -146,6 +155,9 @@ func (u *UI) noSIP() []string {
 		return []string{u.clean(s.Source) + " holds no packet."}
 	}
 	lines := []string{fmt.Sprintf("%s has %s, none is SIP.", u.clean(s.Source), figure.Counted(s.Frames, "packet"))}
+	if text := u.protocols(); text != "" {
+		lines = append(lines, text)
+	}
 	lines = append(lines, u.present()...)
 	if s.TLSHidden > 0 {
 		lines = append(lines, "", u.hiddenTLS())

@@ -352,12 +352,8 @@ func (g *filterForm) drawMethods(u *UI, c canvas, y int) {
 }
 
 func (g *filterForm) drawChoice(u *UI, c canvas, x, y int, name string, item formItem, of []string) {
-	down := "▾"
-	if u.set.ASCII {
-		down = "v"
-	}
 	c.text(x, y, name, u.theme[roleDialog])
-	g.drawItem(u, c, x+9-min(9, max(0, x-20)), y, fmt.Sprintf("%s %s", of[g.choice[item]], down), item)
+	g.drawItem(u, c, x+9-min(9, max(0, x-20)), y, fmt.Sprintf("%s %s", of[g.choice[item]], u.set.Choices), item)
 }
 
 func onForm(f func(g *filterForm)) func(*UI) {

@@ -256,15 +256,25 @@ func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
 		c.text(0, y, fmt.Sprintf("%s %d more ", u.set.MoreLeft, g.First), u.theme[roleKey])
 	}
 	if hidden := len(v.l.Participants) - g.First - g.Count; hidden > 0 {
-		room := c.w - 1 - (g.Left + (g.Count-1)*g.Span) // behind the last lifeline
-		for _, note := range []string{" %d more %s", "%d more %s", " %d %s"} {
-			if note = fmt.Sprintf(note, hidden, u.set.MoreRight); cells.Width(note) <= room {
-				c.right(c.w, y, note, u.theme[roleKey])
-				break
-			}
-		}
+		v.moreColumns(c, g, y, hidden)
 	}
 	return y + 1
+}
+
+// moreColumns says how many columns are out of sight at the right: behind the
+// foot of the last lifeline, in short where that is not far from the edge, or
+// over a part of the foot.
+func (v *flowView) moreColumns(c canvas, g ladder.Geometry, y, hidden int) {
+	u := v.u
+	last := g.Left + (g.Count-1)*g.Span
+	long, brief := fmt.Sprintf(" %d more %s", hidden, u.set.MoreRight), fmt.Sprintf(" %d %s", hidden, u.set.MoreRight)
+	const foot = 6
+	switch {
+	case cells.Width(long) <= c.w-last-foot:
+		c.right(c.w, y, long, u.theme[roleKey])
+	case cells.Width(brief) <= c.w-1-last:
+		c.right(c.w, y, brief, u.theme[roleKey])
+	}
 }
 
 // head writes a line above the lifeline of column i, around it as far as the

@@ -17,10 +17,10 @@ func (v *flowView) drawStatus(c canvas) {
 		c.text(1, 0, "nothing to show: m brings the RTP rows back, M and D all rows", v.u.theme[rolePlain])
 		return
 	}
-	c.text(1, 0, cells.Cut(v.statusOf(r), c.w-2, v.u.set.Ellipsis), v.u.theme[rolePlain])
+	c.text(1, 0, cells.Cut(v.statusOf(r, c.w-2), c.w-2, v.u.set.Ellipsis), v.u.theme[rolePlain])
 }
 
-func (v *flowView) statusOf(r *ladder.Row) string {
+func (v *flowView) statusOf(r *ladder.Row, width int) string {
 	u := v.u
 	switch {
 	case r.Kind == ladder.GapRow:
@@ -31,17 +31,27 @@ func (v *flowView) statusOf(r *ladder.Row) string {
 		return v.digitStatus(r.Digits)
 	}
 	m := r.Message
-	line := u.headline(m) + " " + u.set.Dot + " " + u.at(m.Nanos).Format("15:04:05.000000") + " " + u.set.Dot + " " + u.envelope(m)
-	if r.Retransmissions > 0 {
-		line += fmt.Sprintf(" %s %s%s", u.set.Dot, u.set.Again, plural(r.Retransmissions, "retransmission"))
-	}
-	if r.Duplicates > 0 {
-		line += fmt.Sprintf(" %s %s%d captured twice", u.set.Dot, u.set.Twin, r.Duplicates)
+	dot, long, brief := " "+u.set.Dot+" ", "", ""
+	for _, repeated := range []struct {
+		n          int
+		sign, text string
+	}{
+		{r.Retransmissions, u.set.Again, plural(r.Retransmissions, "retransmission")},
+		{r.Duplicates, u.set.Twin, fmt.Sprintf("%d captured twice", r.Duplicates)},
+	} {
+		if repeated.n > 0 {
+			long += dot + repeated.sign + repeated.text
+			brief += fmt.Sprintf("%s%s%d", dot, repeated.sign, repeated.n)
+		}
 	}
 	for _, f := range m.Findings {
-		line += " " + u.set.Dot + " " + u.clean(strings.ReplaceAll(f.Code, "_", " "))
+		text := dot + u.clean(strings.ReplaceAll(f.Code, "_", " "))
+		long, brief = long+text, brief+text
 	}
-	return line
+	if whole := fittingMessage(u, m, anyWidth, u.headline(m)) + long; cells.Width(whole) <= width {
+		return whole
+	}
+	return fittingMessage(u, m, max(0, width-cells.Width(brief)), u.headline(m)) + brief
 }
 
 func (v *flowView) streamStatus(s *correlate.Stream) string {

@@ -231,56 +231,13 @@ func (r *radioItem) press(_ *UI, ev *tcell.EventKey) bool {
 	return true
 }
 
-// A checkItem is on or off.
-type checkItem struct {
-	label string
-	title func() string
-	on    *bool
-	after func()
-	f     **form
-}
-
-func (k *checkItem) focusable() bool { return true }
-func (k *checkItem) height(int) int  { return 1 }
-
-func (k *checkItem) draw(u *UI, c canvas, focused bool) {
-	x := drawLabel(u, c, k.label, focused)
-	mark := "[ ] "
-	if *k.on {
-		mark = "[x] "
-	}
-	style := u.theme[roleDialog]
-	if focused {
-		style = style.Reverse(true)
-	}
-	end := c.text(x, 0, cells.Cut(mark+k.title(), c.w-x, u.set.Ellipsis), style)
-	u.zone(c.part(x, 0, end-x, 1), k.toggle)
-}
-
-func (k *checkItem) toggle() {
-	*k.on = !*k.on
-	if k.f != nil {
-		(*k.f).focusOn(k)
-	}
-	if k.after != nil {
-		k.after()
-	}
-}
-
-func (k *checkItem) press(_ *UI, ev *tcell.EventKey) bool {
-	if keyName(ev) != "Space" {
-		return false
-	}
-	k.toggle()
-	return true
-}
-
 // A textItem is a line of text that can be edited.
 type textItem struct {
 	label string
 	text  []rune
 	at    int // of the cursor
 	after func()
+	list  func(*UI) // opens what can be chosen; nil: nothing
 	f     **form
 }
 
@@ -298,6 +255,12 @@ func (t *textItem) set(text string) { t.text = []rune(text); t.at = len(t.text) 
 func (t *textItem) draw(u *UI, c canvas, focused bool) {
 	x := drawLabel(u, c, t.label, focused)
 	style := u.theme[roleDialog]
+	if t.list != nil {
+		arrow := c.part(c.w-1, 0, 1, 1)
+		arrow.text(0, 0, u.set.Choices, style)
+		u.zone(arrow, func() { t.list(u) })
+		c = c.part(0, 0, c.w-2, 1)
+	}
 	c.text(x, 0, "[", style)
 	c.text(c.w-1, 0, "]", style)
 	drawEdited(u, c.part(x+1, 0, c.w-x-2, 1), t.text, t.at, focused, style)

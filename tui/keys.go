@@ -7,7 +7,7 @@ func actions() []Action {
 	for _, part := range []func() []Action{
 		callActions, listActions, registrationActions, streamActions, statisticsActions, problemActions, captureActions, reopenActions,
 		flowActions, flowDisplayActions, messageActions, diffActions, mediaActions, whyActions, filterActions,
-		saveActions, motionActions, tabActions, commonActions, settingActions, clearActions, paletteActions, dialogActions, questionActions,
+		saveActions, folderActions, motionActions, tabActions, commonActions, settingActions, clearActions, paletteActions, dialogActions, questionActions,
 	} {
 		all = append(all, part()...)
 	}

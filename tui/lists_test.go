@@ -74,6 +74,15 @@ func TestRegistrationsView(t *testing.T) {
 	}
 }
 
+// A list of streams without any says why, and what there is instead.
+func TestNoStreamsSaysWhy(t *testing.T) {
+	snap := rows(3)
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: snap, status: Status{Source: "x.pcap", Frames: 81, Done: true, TLSHidden: 2, TLSPort: 5061}})
+	r.press("3").has("No RTP among 81 packets: it was not captured here, or nobody spoke.", "2 TLS connections on 5061: give --keylog")
+	r = newRig(t, rigOptions{w: 80, h: 24, snap: snap, status: Status{Source: "eth0", Frames: 1}, live: true})
+	r.press("3").has("No RTP among 1 packet so far.")
+}
+
 // The strip has a cell for each attempt of the registration under the cursor: in
 // a narrow list beside its name, in a wide one in each row.
 func TestRegistrationHistoryStrip(t *testing.T) {
@@ -101,7 +110,7 @@ func TestRegistrationHistoryStrip(t *testing.T) {
 
 func TestStatisticsWindowAndFilter(t *testing.T) {
 	r := readCapture(t, filepath.Join(ownCaptures, "demo.pcap"), 80, 24)
-	r.press("4").has("ASR 40.0%", "NER 80.0%", "401/407      3", "4.3+     1", "192.0.2.10", "window all")
+	r.press("4").has("ASR 40.0%", "NER 80.0%", "401/407     3", "4.3+    1", "192.0.2.10", "window all")
 	r.press("w").has("window last 1m").press("w").has("window last 5m").press("w").has("window all")
 	r.press("Down", "Down", "Down", "Down", "Enter").has("/ code:4xx")
 	if r.rows() != "5 7 8" {

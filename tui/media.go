@@ -33,10 +33,12 @@ type mediaView struct {
 	mark   int64 // what times are counted from; 0: nothing
 	zoom   int   // the axis is cut in halves so often
 	follow bool  // the cursor stays on the latest second
+	taller int   // rows that the chart takes from the notes, or leaves to the streams
 	span   axis  // of the last drawing
 
 	reasons whyPane
 	buffer  int // of buffersToTry; -1: the one that scores are made with
+	before  int // of which there were figures before it was chosen
 	packets packetShelf
 }
 
@@ -63,7 +65,7 @@ func (u *UI) encryptedNote(c *correlate.Call) string {
 }
 
 func newMediaView(u *UI, c *correlate.Call) *mediaView {
-	return &mediaView{u: u, opened: c.Index, calls: c.Joined(), buffer: -1, reasons: whyPane{u: u}}
+	return &mediaView{u: u, opened: c.Index, calls: c.Joined(), buffer: -1, before: -1, reasons: whyPane{u: u}}
 }
 
 // scorer rates streams as the tracker does.
@@ -201,6 +203,12 @@ func (v *mediaView) click(_, y int, double bool) bool {
 	return true
 }
 
+// stretch makes the chart higher, or leaves rows of it to the streams.
+func (v *mediaView) stretch(n int) { v.taller = max(-mostStretch, min(v.taller+n, mostStretch)) }
+
+// mostStretch bounds that.
+const mostStretch = 10
+
 // nextBad moves the cursor to the next second in which something was lost,
 // thrown away or missing.
 func (v *mediaView) nextBad(step int) {
@@ -221,7 +229,7 @@ func (v *mediaView) nextBad(step int) {
 
 func (v *mediaView) draw(c canvas) {
 	u := v.u
-	c.text(1, 0, cells.Cut(v.title(), c.w-2, u.set.Ellipsis), u.theme[roleTitle])
+	c.text(1, 0, cells.Cut(v.title(c.w-2), c.w-2, u.set.Ellipsis), u.theme[roleTitle])
 	s := v.stream()
 	if s == nil {
 		v.reasons.shown = 0
@@ -232,10 +240,12 @@ func (v *mediaView) draw(c canvas) {
 		v.reasons.draw(c.part(0, c.h-why, c.w, why), v.shownCalls())
 		c.h -= why
 	}
-	rows := min(len(v.streams), max(2, (c.h-7)/4))
+	rows := min(len(v.streams), max(2, (c.h-7)/4-v.taller))
 	v.drawTable(c.part(0, 1, c.w, 1+rows))
-	u.rule(c, 2+rows, v.heading(s), map[bool]string{true: "Tab leaves"}[v.onChart])
+	leaves := map[bool]string{true: "Tab leaves"}[v.onChart]
+	u.rule(c, 2+rows, v.heading(s, c.w-8-cells.Width(leaves)), leaves)
 	notes := v.notes(s, c.w, max(1, (c.h-rows-6)/3))
+	notes = notes[:max(1, min(len(notes), len(notes)-v.taller))]
 	top := 3 + rows
 	below := min(len(notes), max(0, c.h-top))
 	v.drawChart(c.part(0, top, c.w, c.h-top-below), s)
@@ -248,7 +258,9 @@ func (v *mediaView) draw(c canvas) {
 	}
 }
 
-func (v *mediaView) title() string {
+// title says which call it is in so many cells: the duration stays, what the
+// table and the chart show as well goes first.
+func (v *mediaView) title(width int) string {
 	u, dot := v.u, " "+v.u.set.Dot+" "
 	if len(v.legs) == 0 {
 		return "Media: the call has left the memory"
@@ -259,17 +271,27 @@ func (v *mediaView) title() string {
 	if call.Index < 0 { // a stream alone
 		name = "without a call"
 	}
-	title := fmt.Sprintf("Media %s %s %s %s%s%s", name, from, u.set.To, to, dot, plural(len(v.streams), "stream"))
+	who := func(room int) string {
+		room = max(3, room-cells.Width(u.set.To)-2)
+		each := max(room/2, room-min(cells.Width(from), cells.Width(to)))
+		return cells.CutMiddle(from, each, u.set.Ellipsis) + " " + u.set.To + " " + cells.CutMiddle(to, each, u.set.Ellipsis)
+	}
+	head, streams, answered, media, duration := "Media "+name+" ", dot+plural(len(v.streams), "stream"), "", "", ""
 	if call.Answered > 0 {
-		title += dot + "answered " + u.at(call.Answered).Format("15:04:05")
+		answered = dot + "answered " + u.at(call.Answered).Format("15:04:05")
 		if first := v.firstMedia(); first > 0 {
-			title += fmt.Sprintf(", media from %+.3f s", float64(first-call.Answered)/1e9)
+			media = fmt.Sprintf(", media from %+.3f s", float64(first-call.Answered)/1e9)
 		}
 	}
 	if d, ok := u.duration(call); ok {
-		title += ", " + figure.Clock(d)
+		duration = ", " + figure.Clock(d)
 	}
-	return title
+	for _, tail := range []string{streams + answered + media + duration, streams + answered + duration, answered + duration, duration} {
+		if text := head + who(width) + tail; cells.Width(text) <= width {
+			return text
+		}
+	}
+	return head + who(width-cells.Width(head+duration)) + duration
 }
 
 func (v *mediaView) firstMedia() int64 {
@@ -282,23 +304,24 @@ func (v *mediaView) firstMedia() int64 {
 	return first
 }
 
-// heading says what the stream under the cursor is.
-func (v *mediaView) heading(s *mediaStream) string {
-	u, dot := v.u, " "+v.u.set.Dot+" "
-	text := fmt.Sprintf("%s %s %s %s", s.name, s.Src, u.set.To, s.Dst)
+// heading says what the stream under the cursor is, in so many cells.
+func (v *mediaView) heading(s *mediaStream, width int) string {
+	u := v.u
+	parts := []string{fmt.Sprintf("%s %s %s %s", s.name, s.Src, u.set.To, s.Dst)}
 	if !s.UDPTL {
-		text += fmt.Sprintf("%sssrc %08x%sPT %d", dot, s.SSRC, dot, s.PayloadType)
+		parts = append(parts, fmt.Sprintf("ssrc %08x", s.SSRC), fmt.Sprintf("PT %d", s.PayloadType))
 	}
 	if s.Quality.PTime > 0 {
-		text += fmt.Sprintf("%s%g ms", dot, s.Quality.PTime)
+		parts = append(parts, fmt.Sprintf("%g ms", s.Quality.PTime))
 	}
-	for i, d := range s.DSCP {
-		if i == 0 {
-			text += dot + "DSCP"
+	if len(s.DSCP) > 0 {
+		text := "DSCP"
+		for _, d := range s.DSCP {
+			text += " " + dscpName(d)
 		}
-		text += " " + dscpName(d)
+		parts = append(parts, text)
 	}
-	return text
+	return fittingParts(width, " "+u.set.Dot+" ", parts)
 }
 
 // dscpName names the code points of RFC 2474, 2597, 3246 that voice uses.

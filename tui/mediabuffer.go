@@ -26,7 +26,11 @@ type packetShelf struct {
 	err     error
 	read    map[int]Rereading // by Stream.ID; nil: not read
 	until   map[int]int64     // the latest packet of each stream when they were read
-	replays map[replayKey]*quality.Report
+
+	replays  map[replayKey]*quality.Report // of these packets
+	outdated map[replayKey]*quality.Report // of those that were read before
+	counting map[replayKey]bool            // what is being worked out
+	turn     turn
 }
 
 type replayKey struct {
@@ -81,7 +85,8 @@ func (v *mediaView) read(then func()) {
 				return
 			}
 			u.toast = ""
-			p.read, p.until, p.replays = list, map[int]int64{}, map[replayKey]*quality.Report{}
+			p.read, p.until, p.outdated = list, map[int]int64{}, p.replays
+			p.replays, p.counting = map[replayKey]*quality.Report{}, map[replayKey]bool{}
 			for _, s := range streams {
 				p.until[s.ID] = s.Last
 			}
@@ -102,7 +107,7 @@ func (v *mediaView) tryBuffer(step int) {
 	for range buffersToTry {
 		at = (at + step + len(buffersToTry)) % len(buffersToTry)
 		v.buffer = at
-		if v.measuredPlace() >= 0 {
+		if v.placeOf(v.stream(), at) >= 0 {
 			return
 		}
 		if v.packets.err == nil { // else those that ran beside the capture are all there is
@@ -120,72 +125,17 @@ func (v *mediaView) usedBuffer() string {
 	return "a1"
 }
 
-// measuredPlace is the place of the chosen buffer among those that run beside
-// the capture, -1 when it is none of them.
-func (v *mediaView) measuredPlace() int {
-	s := v.stream()
-	switch {
-	case v.buffer < 0:
-		return v.u.scorer().Used()
-	case s == nil:
-		return -1
-	}
-	for i := range s.Quality.Buffers {
-		if s.Quality.Buffers[i].Model.String() == buffersToTry[v.buffer] {
-			return i
-		}
-	}
-	return -1
-}
-
-// replay accounts the packets of a stream anew with another buffer.
-func (v *mediaView) replay(s *mediaStream) *quality.Report {
-	packets, ok := v.packets.has(s.Stream)
-	if !ok {
-		return nil
-	}
-	key := replayKey{s.ID, buffersToTry[v.buffer]}
-	if r := v.packets.replays[key]; r != nil {
-		return r
-	}
-	model, err := quality.ParseBuffer(key.buffer)
-	if err != nil {
-		return nil
-	}
-	a := quality.Account{Buffer: &model}
-	for i := range packets {
-		a.Add(&packets[i])
-	}
-	r := a.Report()
-	v.packets.replays[key] = &r
-	return &r
-}
-
-// measured is the report whose seconds are drawn: what was measured, or a
-// replay with the chosen buffer.
-func (v *mediaView) measured(s *mediaStream) *quality.Report {
-	if v.measuredPlace() < 0 {
-		if r := v.replay(s); r != nil && r.SecondCount() > 0 {
-			return r
-		}
-	}
-	return &s.Quality
-}
-
 // scoring is what seconds are scored with: the score of the whole stream by
-// the chosen buffer, and the place of the buffer in them.
+// the buffer whose figures are shown, and the place of that buffer in them.
 func (v *mediaView) scoring(s *mediaStream) (score *mos.Score, in mos.Input, place int) {
-	in, place = s.ScoreInput(), v.measuredPlace()
+	at := v.figured(s)
+	in, place = s.ScoreInput(), v.placeOf(s, at)
 	score = &s.Score
-	if v.buffer < 0 {
+	if at < 0 {
 		return score, in, place
 	}
 	if place < 0 {
-		r := v.replay(s)
-		if r == nil {
-			return score, in, v.u.scorer().Used()
-		}
-		in.Quality, place = r, quality.BufferFixed60
+		in.Quality, place = v.replayed(s, at), quality.BufferFixed60
 	}
 	scorer := *v.u.scorer()
 	scorer.Fixed, scorer.Buffer = place != quality.BufferAdaptive, place
@@ -193,40 +143,58 @@ func (v *mediaView) scoring(s *mediaStream) (score *mos.Score, in mos.Input, pla
 	return &other, in, place
 }
 
-// bufferNote says what the de-jitter buffer made of the stream.
-func (v *mediaView) bufferNote(s *mediaStream) textLine {
+// bufferName is the name of one of buffersToTry; -1 is the one that scores are
+// made with.
+func (v *mediaView) bufferName(buffer int) string {
+	if buffer < 0 {
+		return v.usedBuffer()
+	}
+	return buffersToTry[buffer]
+}
+
+// bufferNote says what the de-jitter buffer made of the stream; that there are
+// others stands in the hints as well.
+func (v *mediaView) bufferNote(s *mediaStream, width int) textLine {
 	const head = "Buffer  "
 	if !s.Quality.HasBuffers {
 		return plainLine(head + "nothing was measured: no clock rate")
 	}
-	name, how := v.usedBuffer(), "measured"
-	if v.buffer >= 0 {
-		name = buffersToTry[v.buffer]
-	}
 	score, in, place := v.scoring(s)
-	if v.measuredPlace() < 0 {
+	at := v.figured(s)
+	name, intro := v.bufferName(at), ""
+	if at != v.buffer {
 		if _, ok := v.packets.has(s.Stream); !ok {
-			return textLine{{head + name + ": " + v.shelfState() + "   b B other sizes", roleWarn}}
+			return textLine{{head + v.bufferName(v.buffer) + ": " + v.shelfState() + "   b B other sizes", roleWarn}}
 		}
-		how = "counted again from the packets"
-		if !v.packets.fresh(s.Stream) {
-			how += " until " + v.u.at(v.packets.until[s.ID]).Format("15:04:05")
-		}
+		intro = v.bufferName(v.buffer) + ": counting" + v.u.set.Ellipsis + ", still "
 	}
 	b := &in.Quality.Buffers[place]
 	thrown := b.Late + b.Overflowed
-	text := fmt.Sprintf("%s%s (%s): threw away %s of %s (%s%%)", head, name, how, figure.Grouped(thrown), figure.Grouped(in.Quality.Unique),
+	text := fmt.Sprintf("%s%s%s%s: threw away %s of %s (%s%%)", head, intro, name, v.howCounted(s, at), figure.Grouped(thrown), figure.Grouped(in.Quality.Unique),
 		figure.Percent(thrown, max(in.Quality.Unique, 1)))
 	if b.Played > 0 {
 		text += fmt.Sprintf(", wait %.0f ms", float64(b.Mean())/1e6)
 	}
 	if score.Known {
 		text += ", MOS " + figure.MOS(score.MOS, score.Entry.Assumed())
-		if v.buffer >= 0 && s.Score.Known && name != v.usedBuffer() {
+		if at >= 0 && s.Score.Known && name != v.usedBuffer() {
 			text += fmt.Sprintf(" (%+.2f)", score.MOS-s.Score.MOS)
 		}
 	}
-	return plainLine(text + "   b B other sizes")
+	return plainLine(fitting(width, text+"   b B other sizes", text))
+}
+
+// howCounted says where the figures of a buffer come from.
+func (v *mediaView) howCounted(s *mediaStream, buffer int) string {
+	switch {
+	case buffer != v.buffer:
+		return ""
+	case v.placeOf(s, buffer) >= 0:
+		return " (measured)"
+	case !v.packets.fresh(s.Stream):
+		return " (counted again from the packets until " + v.u.at(v.packets.until[s.ID]).Format("15:04:05") + ")"
+	}
+	return " (counted again from the packets)"
 }
 
 func (v *mediaView) shelfState() string {

@@ -53,6 +53,10 @@ func mediaActions() []Action {
 			Run: func(u *UI) { u.stepMedia(-1) }},
 		{ID: "media.call.next", Title: "Other call", Help: "next call of the list; next second", Contexts: InMedia, Keys: []string{"]"},
 			Run: func(u *UI) { u.stepMedia(1) }},
+		{ID: "media.taller", Title: "Chart", Help: "chart taller, with fewer notes", Contexts: InMedia, Keys: []string{"9"}, Pair: "0",
+			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.stretch(1) })},
+		{ID: "media.lower", Title: "Chart", Help: "chart lower, with more notes or streams", Contexts: InMedia, Keys: []string{"0"},
+			Enabled: isMedia, Run: onMedia(func(v *mediaView) { v.stretch(-1) })},
 		{ID: "media.copy", Title: "Copy", Help: "copy the numbers", Contexts: InMedia, Keys: []string{"y"}, Run: (*UI).copyMedia},
 		{ID: "media.copyid", Title: "Call-ID", Help: "copy the Call-ID", Contexts: InMedia, Keys: []string{"Y"},
 			Enabled: isMedia, Run: onMedia(func(v *mediaView) {
@@ -165,11 +169,14 @@ func (u *UI) copyMedia() {
 	}
 }
 
+// anyWidth is as wide as a text likes to be.
+const anyWidth = 1 << 16
+
 // copyText copies the numbers of all streams.
 func (v *mediaView) copyText() {
 	columns := v.columns(wideMedia)
 	var b strings.Builder
-	b.WriteString(v.title() + "\n")
+	b.WriteString(v.title(anyWidth) + "\n")
 	for _, col := range columns {
 		b.WriteString(col.title + "\t")
 	}
@@ -182,7 +189,7 @@ func (v *mediaView) copyText() {
 		b.WriteString(strings.Join(s.flags, ", ") + "\n")
 	}
 	if s := v.stream(); s != nil {
-		fmt.Fprintf(&b, "%s\n%s\n%s\n", v.readout(s), v.bufferNote(s), v.digitNote())
+		fmt.Fprintf(&b, "%s\n%s\n%s\n", v.readout(s, anyWidth), v.bufferNote(s, anyWidth), v.digitNote(anyWidth))
 	}
 	v.u.copyText("the numbers", b.String())
 }

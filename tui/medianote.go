@@ -6,6 +6,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/quality"
+	"sipsniff/internal/cells"
 	"sipsniff/tui/figure"
 )
 
@@ -39,9 +40,8 @@ func (v *mediaView) events() []mediaEvent {
 // notes are the lines below the chart, at most so many.
 func (v *mediaView) notes(s *mediaStream, width, most int) []textLine {
 	most = max(most, 5)
-	lines := []textLine{v.readout(s)}
-	lines = append(lines, v.bufferNote(s))
-	lines = append(lines, plainLine(v.digitNote()))
+	room := width - 2
+	lines := []textLine{v.readout(s, room), v.bufferNote(s, room), plainLine(v.digitNote(room))}
 	rtcp := v.controlNotes(width)
 	for len(rtcp) > 1 && len(lines)+len(rtcp) >= most {
 		rtcp = rtcp[:len(rtcp)-1]
@@ -61,7 +61,7 @@ func (v *mediaView) notes(s *mediaStream, width, most int) []textLine {
 func plainLine(text string) textLine { return textLine{{text, rolePlain}} }
 
 // readout says what happened in the second under the cursor.
-func (v *mediaView) readout(s *mediaStream) textLine {
+func (v *mediaView) readout(s *mediaStream, width int) textLine {
 	u := v.u
 	q := v.measured(s)
 	at := v.cursorTime(s)
@@ -83,41 +83,43 @@ func (v *mediaView) readout(s *mediaStream) textLine {
 			text += "  MOS " + figure.MOS(m, s.Score.Entry.Assumed())
 		}
 	}
-	text += secondText(sec)
+	said, extra, rate := secondText(sec)
+	lost, events := "", ""
 	if numbers := v.lostNumbers(s, at); numbers != "" {
-		text += " " + numbers
+		lost = " " + numbers
 	}
 	for _, e := range v.events() {
 		if e.nanos >= at && e.nanos < at+int64(q.SecondWidth) {
-			text += "  " + u.set.Foot + " " + u.clean(e.text) + fmt.Sprintf(" (f%d)", e.frame)
+			events += "  " + u.set.Foot + " " + u.clean(e.text) + fmt.Sprintf(" (f%d)", e.frame)
 		}
 	}
+	text = fitting(width-cells.Width(clock), text+said+extra+rate+lost+events, text+said+extra+lost+events, text+said+lost+events)
 	return textLine{{clock, roleTitle}, {text, rolePlain}}
 }
 
-// secondText is what a second holds in words.
-func secondText(sec *quality.Second) string {
+// secondText is what a second holds in words, and what can be left out of it
+// where room is scarce, the last first.
+func secondText(sec *quality.Second) (text, delta, rate string) {
 	switch {
 	case sec.Marks&quality.MarkOutage != 0 && sec.Marks&quality.MarkMedia == 0:
-		return fmt.Sprintf("  outage: nothing came, %d expected", sec.Expected)
+		return fmt.Sprintf("  outage: nothing came, %d expected", sec.Expected), "", ""
 	case sec.Marks&quality.MarkSilent != 0 && sec.Marks&quality.MarkMedia == 0:
-		return "  pause: the sender was silent"
+		return "  pause: the sender was silent", "", ""
 	case sec.Marks == 0 || sec.Expected == 0:
-		return "  nothing came"
+		return "  nothing came", "", ""
 	}
-	text := fmt.Sprintf("  jitter %.1f ms  lost %d of %d", sec.Jitter(), sec.Lost, sec.Expected)
+	text = fmt.Sprintf("  jitter %.1f ms  lost %d of %d", sec.Jitter(), sec.Lost, sec.Expected)
 	if sec.Marks&quality.MarkMedia == 0 {
 		text = "  comfort noise"
 	}
-	text += fmt.Sprintf("  delta %.0f ms  %d kbit/s", sec.Delta(), sec.Rate)
 	if sec.Marks&quality.MarkRestart != 0 {
 		text += "  restart"
 	}
-	return text
+	return text, fmt.Sprintf("  delta %.0f ms", sec.Delta()), fmt.Sprintf("  %d kbit/s", sec.Rate)
 }
 
 // digitNote lists the keys that were pressed, by the way they came.
-func (v *mediaView) digitNote() string {
+func (v *mediaView) digitNote(width int) string {
 	u := v.u
 	by := map[string][]string{}
 	for i := range v.legs {
@@ -140,24 +142,31 @@ func (v *mediaView) digitNote() string {
 			by[d.Source] = append(by[d.Source], text)
 		}
 	}
-	inBand := "not checked (--inband-dtmf)"
+	inBand, flag := "not checked", " (--inband-dtmf)"
 	if u.config.Tones {
-		inBand = "none heard"
+		inBand, flag = "none heard", ""
 	}
-	line := "DTMF    "
-	for i, way := range []struct{ source, name, none string }{
+	line, brief := "DTMF", "DTMF"
+	for _, way := range []struct{ source, name, none string }{
 		{correlate.DigitEvent, "RFC 4733: ", "none"}, {correlate.DigitInfo, "SIP INFO: ", "none"}, {correlate.DigitInband, "in-band: ", inBand},
 	} {
-		if i > 0 {
-			line += "   "
+		gap, text := "   ", way.none
+		if line == "DTMF" {
+			gap = "    "
 		}
-		text := way.none
 		if list := by[way.source]; len(list) > 0 {
 			text = strings.Join(list, "  ")
+			brief += map[bool]string{true: "    ", false: "   "}[brief == "DTMF"] + way.name + text
 		}
-		line += way.name + text
+		line += gap + way.name + text
 	}
-	return line
+	if len(by[correlate.DigitInband]) > 0 {
+		flag = ""
+	}
+	if brief == "DTMF" {
+		brief += "    none, in-band " + inBand
+	}
+	return fitting(width, line+flag, line, brief)
 }
 
 // repeatedOnLegs reports whether a key was on an earlier leg as well.
@@ -176,7 +185,7 @@ func (v *mediaView) repeatedOnLegs(leg int, d *correlate.Digit) bool {
 
 // controlNotes are what the ends say in RTCP of what they received.
 func (v *mediaView) controlNotes(width int) []string {
-	var short, long []string
+	var full, brief, nameless, long []string
 	for i := range v.streams {
 		s := &v.streams[i]
 		c := s.Control
@@ -184,20 +193,25 @@ func (v *mediaView) controlNotes(width int) []string {
 			continue
 		}
 		percent, _ := c.Received.Percent()
-		text := fmt.Sprintf("%s says %s lost %.1f%%", s.Dst.Addr(), s.name, percent)
+		text := fmt.Sprintf("%s lost %.1f%%", s.name, percent)
 		if c.Received.HasJitter {
 			text += fmt.Sprintf(" jit %.1f", c.Received.Jitter)
 		}
-		short = append(short, text+verdictOf(c))
+		who := s.Dst.Addr().String() + " says "
+		full = append(full, who+text+verdictOf(c))
+		brief = append(brief, who+text+briefVerdict(c))
+		nameless = append(nameless, text+briefVerdict(c))
 		long = append(long, v.controlLine(s, c, percent))
 	}
+	const head, gap = "RTCP    ", 2
+	dot := "  " + v.u.set.Dot + "  "
 	switch {
-	case len(short) == 0:
-		return []string{"RTCP    no receiver reports were seen"}
-	case width < wideDiff || len(short) == 1:
-		return []string{"RTCP    " + strings.Join(short, "  "+v.u.set.Dot+"  ")}
+	case len(full) == 0:
+		return []string{head + "no receiver reports were seen"}
+	case width < wideDiff || len(full) == 1:
+		return []string{fitting(width-gap, head+strings.Join(full, dot), head+strings.Join(brief, dot), head+strings.Join(nameless, dot))}
 	}
-	return append([]string{"RTCP    what each end says it received (remote view)"}, long...)
+	return append([]string{head + "what each end says it received (remote view)"}, long...)
 }
 
 func (v *mediaView) controlLine(s *mediaStream, c *correlate.Control, percent float64) string {
@@ -225,6 +239,18 @@ func verdictOf(c *correlate.Control) string {
 		return fmt.Sprintf(" (differs: %d more lost behind this point)", l.Behind())
 	default:
 		return fmt.Sprintf(" (differs: %d fewer than here)", -l.Behind())
+	}
+}
+
+// briefVerdict is verdictOf in few cells.
+func briefVerdict(c *correlate.Control) string {
+	switch l := &c.Compared; {
+	case l.Packets == 0:
+		return ""
+	case !l.Disagrees():
+		return " (agrees)"
+	default:
+		return fmt.Sprintf(" (differs by %+d)", l.Behind())
 	}
 }
 

@@ -99,7 +99,8 @@ func (p *packetView) draw(c canvas) {
 	start := q.SecondStart + int64(p.at)*int64(q.SecondWidth)
 	title := fmt.Sprintf("Packets %s %s %s %s %s %s", p.stream.name, p.stream.Src, u.set.To, p.stream.Dst, u.set.Dot, u.at(start).Format("15:04:05.000"))
 	c.text(1, 0, cells.Cut(title, c.w-2, u.set.Ellipsis), u.theme[roleTitle])
-	c.text(1, 1, cells.Cut(strings.TrimSpace(secondText(q.Second(p.at))), c.w-2, u.set.Ellipsis), u.theme[rolePlain])
+	said, delta, rate := secondText(q.Second(p.at))
+	c.text(1, 1, cells.Cut(strings.TrimSpace(said+delta+rate), c.w-2, u.set.Ellipsis), u.theme[rolePlain])
 	c.text(1, 2, cells.Cut("    Frame Time             Delta ms    Seq  Timestamp  PT Octets Remarks", c.w-2, u.set.Ellipsis), u.theme[rolePlain])
 	p.scroll.draw(u, c.part(1, 3, c.w-1, c.h-4), "")
 }

@@ -8,7 +8,6 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/quality"
-	"sipsniff/internal/cells"
 	"sipsniff/tui/figure"
 	"sipsniff/tui/ladder"
 )
@@ -200,11 +199,15 @@ func (v *mediaView) columns(width int) []mediaColumn {
 		}
 		return fmt.Sprint(v.networkBurst(q))
 	})
-	jitter := q(func(q *quality.Report) string {
+	jitter := 11
+	if width < wideMedia { // the flags need the cell
+		jitter = 10
+	}
+	jitters := q(func(q *quality.Report) string {
 		if !q.HasJitter {
 			return ""
 		}
-		return fmt.Sprintf("%.1f/%.1f", q.JitterMean, q.JitterMax)
+		return fitting(jitter, fmt.Sprintf("%.1f/%.1f", q.JitterMean, q.JitterMax), fmt.Sprintf("%.0f/%.0f", q.JitterMean, q.JitterMax))
 	})
 	columns := []mediaColumn{
 		{"Dir", 3, false, func(s *mediaStream) string { return s.name }},
@@ -217,7 +220,7 @@ func (v *mediaView) columns(width int) []mediaColumn {
 		{"Lost", 5, true, q(func(q *quality.Report) string { return figure.Fitted(q.Lost, 5) })},
 		{"Lost%", 5, true, percent},
 		{"Burst", 5, true, burst},
-		{"Jit av/max", 11, true, jitter},
+		{"Jit av/max", jitter, true, jitters},
 		{"MOS", 4, true, func(s *mediaStream) string { return v.mosOf(s) }},
 		{"min", 4, true, func(s *mediaStream) string { return v.leastMOS(s) }},
 	}
@@ -291,5 +294,9 @@ func (v *mediaView) drawStream(c canvas, y, row int, columns []mediaColumn) {
 		c.text(x, y, align(col.cell(s), col.width, col.right, u.set.Ellipsis), cell)
 		x += col.width + 1
 	}
-	c.text(x, y, cells.Cut(strings.Join(s.flags, ", "), c.w-1-x, u.set.Ellipsis), style)
+	room := c.w - x
+	if len(v.streams) > v.tableRows { // the scroll bar
+		room--
+	}
+	c.text(x, y, flagsIn(room, s.flags, u.set.Ellipsis), style)
 }

@@ -31,6 +31,31 @@ func messageActions() []Action {
 			Run: onMessage(func(v *messageView) { v.copyText() })},
 		{ID: "message.copyid", Title: "Call-ID", Help: "copy the Call-ID", Contexts: InMessage, Keys: []string{"Y"},
 			Run: onMessage(func(v *messageView) { v.u.copyText("the Call-ID", v.callID()) })},
+		{ID: "message.media", Title: "Media", Help: "media: loss, jitter, MOS, DTMF", Contexts: InMessage, Keys: []string{"v"}, Run: (*UI).mediaOfMessage},
+		{ID: "message.why", Title: "Why", Help: "why: findings with evidence, below the messages", Contexts: InMessage, Keys: []string{"W"}, Rank: 10, Run: (*UI).whyOfMessage},
+	}
+}
+
+// mediaOfMessage shows the media of the call that a message was opened from.
+func (u *UI) mediaOfMessage() {
+	for i := len(u.stack) - 1; i >= 0; i-- {
+		switch v := u.stack[i].(type) {
+		case *flowView:
+			u.openMedia(v.call())
+			return
+		case *callsView:
+			u.openMedia(v.current())
+			return
+		}
+	}
+}
+
+// whyOfMessage goes back to where a message was opened from and opens the pane
+// that says why there.
+func (u *UI) whyOfMessage() {
+	u.back()
+	if v, ok := u.top().(explained); ok {
+		v.why().open, v.why().focus = true, true
 	}
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -140,9 +141,9 @@ func (v *messageView) draw(c canvas) {
 	if key != v.scroll.key {
 		v.scroll.lines, v.scroll.key = v.lines(key), key
 	}
-	c.text(1, 0, cells.Cut(v.title(), c.w-2, u.set.Ellipsis), u.theme[roleTitle])
+	c.text(1, 0, cells.Cut(v.title(c.w-2), c.w-2, u.set.Ellipsis), u.theme[roleTitle])
 	v.scroll.draw(u, text, v.search)
-	c.text(1, c.h-1, cells.Cut(v.status(), c.w-2, u.set.Ellipsis), u.theme[rolePlain])
+	c.text(1, c.h-1, cells.Cut(v.status(), c.w-1, u.set.Ellipsis), u.theme[rolePlain])
 }
 
 func (v *messageView) lines(key textKey) []textLine {
@@ -163,14 +164,14 @@ func (v *messageView) lines(key textKey) []textLine {
 	return lines
 }
 
-func (v *messageView) title() string {
+// title says which message it is in so many cells.
+func (v *messageView) title(width int) string {
 	u, dot := v.u, " "+v.u.set.Dot+" "
 	if v.all {
 		return fmt.Sprintf("All %s messages", count(len(v.messages)))
 	}
 	m := v.message()
-	return fmt.Sprintf("Message %d/%d", v.at+1, len(v.messages)) + dot + u.headline(m) + dot +
-		u.at(m.Nanos).Format("15:04:05.000000") + dot + u.envelope(m)
+	return fittingMessage(u, m, width, fmt.Sprintf("Message %d/%d", v.at+1, len(v.messages))+dot+u.headline(m))
 }
 
 func (v *messageView) status() string {
@@ -202,6 +203,26 @@ func (u *UI) headline(m *correlate.Message) string {
 		return strings.TrimRight(fmt.Sprintf("%d %s", m.StatusCode, u.clean(m.Reason)), " ")
 	}
 	return "response " + u.clean(m.Reason)
+}
+
+// leastAddress is how much of an address is worth showing.
+const leastAddress = 12
+
+// fittingMessage is a head with when, where and how a message was carried, as
+// much of that as fits.
+func fittingMessage(u *UI, m *correlate.Message, width int, head string) string {
+	dot := " " + u.set.Dot + " "
+	fine, coarse := dot+u.at(m.Nanos).Format("15:04:05.000000"), dot+u.at(m.Nanos).Format("15:04:05.000")
+	frame := "frame " + figure.Grouped(uint64(m.Frame))
+	ends := dot + m.Src.String() + " " + u.set.To + " " + m.Dst.String()
+	hosts := dot + m.Src.Addr().String() + " " + u.set.To + " " + m.Dst.Addr().String()
+	short := ""
+	if each := (width - cells.Width(head+coarse+dot+frame+dot+u.set.To) - 2) / 2; each >= leastAddress {
+		cut := func(a netip.Addr) string { return cells.CutMiddle(a.String(), each, u.set.Ellipsis) }
+		short = dot + cut(m.Src.Addr()) + " " + u.set.To + " " + cut(m.Dst.Addr())
+	}
+	return fitting(width, head+fine+dot+u.envelope(m), head+fine+dot+frame+ends, head+coarse+dot+frame+ends, head+coarse+dot+frame+hosts,
+		head+coarse+dot+frame+short, head+coarse, head)
 }
 
 // envelope is where and how a message was carried.

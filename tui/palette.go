@@ -154,8 +154,8 @@ func isPlace(text string) bool {
 const paletteRows = 8
 
 func (p *palette) draw(u *UI, c canvas) {
-	rows := min(paletteRows, c.h-7)
-	box := u.dialogBox(c, "Command", 64, rows+5)
+	rows := min(paletteRows, c.h-8)
+	box := u.dialogBox(c, "Command", 64, rows+6)
 	x := box.text(1, 0, ": ", u.theme[roleKey])
 	drawEdited(u, box.part(x, 0, box.w-x-1, 1), p.text, p.at, true, u.theme[roleDialog])
 	for x := range box.w {
@@ -170,8 +170,13 @@ func (p *palette) draw(u *UI, c canvas) {
 	if len(offers) == 0 {
 		box.text(1, 2, "Enter runs it as it stands", u.theme[roleDim])
 	}
-	also := "Also: goto 345 " + u.set.Dot + " time 12:09:38 " + u.set.Dot + " theme light " + u.set.Dot + " filter code:5xx"
-	box.text(1, box.h-2, cells.Cut(also, box.w-2, u.set.Ellipsis), u.theme[roleDim])
+	dot := " " + u.set.Dot + " "
+	for i, also := range []string{
+		"Also: goto 345" + dot + "time 12:09:38" + dot + "alias 10.20.0.31 pbx1",
+		"      bpf udp port 5060" + dot + "theme light" + dot + "open FILE",
+	} {
+		box.text(1, box.h-3+i, cells.Cut(also, box.w-2, u.set.Ellipsis), u.theme[roleDim])
+	}
 	foot := "Enter run   Tab complete   Up Down choose   Esc close"
 	box.text(1, box.h-1, cells.Cut(foot, box.w-2, u.set.Ellipsis), u.theme[roleDim])
 }

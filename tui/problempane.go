@@ -9,14 +9,16 @@ import (
 )
 
 // exampleTitle is "✗ One-way audio · example #348 2014 → +33199000999".
-func (v *problemsView) exampleTitle(c *problemCase) string {
+// in so many cells.
+func (v *problemsView) exampleTitle(c *problemCase, width int) string {
 	u := v.u
 	title := u.severityGlyph(c.finding.Severity) + " " + u.clean(c.finding.Title) + " " + u.set.Dot
 	if c.call == nil {
 		return title + " the capture " + u.clean(c.finding.About)
 	}
 	from, to := u.parties(c.call)
-	return title + fmt.Sprintf(" example #%d %s %s %s", c.call.Index, from, u.set.To, to)
+	return fitting(width, title+fmt.Sprintf(" example #%d %s %s %s", c.call.Index, from, u.set.To, to),
+		title+fmt.Sprintf(" #%d %s %s %s", c.call.Index, from, u.set.To, to), title+fmt.Sprintf(" example #%d", c.call.Index), title+fmt.Sprintf(" #%d", c.call.Index))
 }
 
 // drawExplanation explains the example below the list.
@@ -25,7 +27,7 @@ func (v *problemsView) drawExplanation(c canvas) {
 	if example == nil {
 		return
 	}
-	u.rule(c, 0, v.exampleTitle(example), "")
+	u.rule(c, 0, v.exampleTitle(example, c.w-6), "")
 	k := v.current()
 	var lines []textLine
 	f := example.finding
@@ -126,7 +128,7 @@ func (v *problemsView) drawExamples(c canvas) {
 // fullLines is everything that is said of an example.
 func (v *problemsView) fullLines(c *problemCase, width int) []textLine {
 	u, f := v.u, c.finding
-	lines := wrapped(v.exampleTitle(c)+" "+u.set.Dot+" confidence "+f.Confidence.String(), width, "", severityRole(f.Severity))
+	lines := wrapped(v.exampleTitle(c, anyWidth)+" "+u.set.Dot+" confidence "+f.Confidence.String(), width, "", severityRole(f.Severity))
 	section := func(title, text string) {
 		if text == "" {
 			return

@@ -16,6 +16,7 @@ type prompt struct {
 	label string
 	text  []rune
 	done  func(text string) // called on Enter
+	typed func(text string) // called when the text has changed; nil: nobody wants to know
 }
 
 func (u *UI) ask(label, initial string, done func(string)) {
@@ -37,6 +38,9 @@ func (p *prompt) key(u *UI, ev *tcell.EventKey) {
 		if ev.Key() == tcell.KeyRune && unicode.IsPrint(ev.Rune()) && len(p.text) < maxPrompt {
 			p.text = append(p.text, ev.Rune())
 		}
+	}
+	if p.typed != nil && u.prompt == p {
+		p.typed(string(p.text))
 	}
 }
 

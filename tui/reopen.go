@@ -130,17 +130,15 @@ func (v *callsView) awaits() bool {
 	return u.canListen() && len(u.snap.Calls) == 0 && len(u.cleared.calls) == 0 && !u.status.Done
 }
 
-// reopenActions are the keys for another input: while no SIP comes, and in the
-// view of the capture.
+// reopenActions are the keys for another input while no SIP comes.
 func reopenActions() []Action {
 	everything := ""
 	return []Action{
+		{ID: "empty.port", Title: "Use that port", Help: "capture on the port where SIP was seen, too", Contexts: InEmpty, Keys: []string{"Enter"}, Rank: 1,
+			Enabled: func(u *UI) bool { return len(u.sipPorts()) > 0 }, Run: (*UI).usePorts},
 		{ID: "empty.interface", Title: "Interface", Help: "capture on other interfaces", Contexts: InEmpty, Keys: []string{"i"}, Rank: 1, Run: (*UI).askInterfaces},
 		{ID: "empty.filter", Title: "Filter", Help: "another capture filter", Contexts: InEmpty, Keys: []string{"b"}, Rank: 2, Run: (*UI).askFilter},
 		{ID: "empty.everything", Title: "All ports", Help: "capture everything, without a filter", Contexts: InEmpty, Keys: []string{"*"}, Rank: 4,
 			Enabled: func(u *UI) bool { return u.status.Filter != "" }, Run: func(u *UI) { u.reopen(&Reopening{Filter: &everything}) }},
-		{ID: "capture.filter", Title: "Filter", Help: "another capture filter", Contexts: InCapture, Keys: []string{"b"}, Rank: 4, Enabled: (*UI).canReopen, Run: (*UI).askFilter},
-		{ID: "capture.ring", Title: "Ring size", Help: "another buffer in the kernel", Contexts: InCapture, Keys: []string{"B"}, Rank: 5, Enabled: (*UI).canListen, Run: (*UI).askRing},
-		{ID: "capture.interface", Title: "Interface", Help: "capture on other interfaces", Contexts: InCapture, Keys: []string{"i"}, Rank: 6, Enabled: (*UI).canListen, Run: (*UI).askInterfaces},
 	}
 }

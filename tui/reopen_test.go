@@ -40,7 +40,7 @@ func (r *rig) typed(text string) *rig { return r.press("^U").typeText(text).pres
 // Where no SIP comes, keys lead to another input; they are the usual ones again
 // when there are calls.
 func TestKeysOfTheEmptyList(t *testing.T) {
-	quiet := Status{Source: "eth0", Filter: "port 5060", Frames: 0, Any: 2914, Elsewhere: []Traffic{{"bond0", 412}}}
+	quiet := Status{Source: "eth0", Filter: "port 5060", Frames: 0, Any: 2914, Elsewhere: []Neighbour{{"bond0", 412}}}
 	r := reopening(t, &correlate.Snapshot{}, quiet)
 	r.has("No SIP yet", "i  interface", "b  edit filter", ":open  a pcap file", "*  listen on all UDP and TCP ports", "i Interface   b Filter   F1 Help   * All ports")
 	if got := r.press("b").has("capture filter: port 5060").typed("udp port 5080").wanted(); got == nil || got.Filter == nil || *got.Filter != "udp port 5080" || got.Interfaces != nil || got.File != "" {
@@ -63,6 +63,31 @@ func TestKeysOfTheEmptyList(t *testing.T) {
 		t.Errorf("with calls there: %+v", got)
 	}
 	newRig(t, rigOptions{w: 100, h: 24, status: quiet, live: true}).has("No SIP yet").hasNot("edit filter").press("*").has("No SIP yet")
+}
+
+// SIP that the capture filter stops is told of, and Enter lets it in.
+func TestEmptyListOffersThePortWithSIP(t *testing.T) {
+	stopped := Status{Source: "eth0", Filter: "port 5060 or rtp", Any: 2914, Elsewhere: []Neighbour{{"bond0", 412}},
+		TLSHidden: 1, TLSPort: 5061,
+		Traffic: Traffic{Beside: true, Ports: []Port{{Number: 5080, Packets: 1911, SIP: true}, {Number: 53, Packets: 88}, {Number: 123, Packets: 1}}}}
+	r := reopening(t, &correlate.Snapshot{}, stopped)
+	r.has("2,914 packets arrived but none passed the filter", "SIP ports seen: 5080.", "Busiest UDP ports: 5080 (1,911 packets, looks like SIP!), 53 (DNS), 123 (NTP).",
+		"→ press Enter to listen on port 5080 too", "other interfaces with traffic: bond0 412 pps", "1 TLS connection on 5061", "VLAN or tunnel? none seen",
+		"Enter  use port 5080 too", "Enter Use that port")
+	if got := r.press("Enter").wanted(); got == nil || got.Filter == nil || *got.Filter != "(port 5060 or rtp) or port 5080" {
+		t.Errorf("Enter: %+v", got)
+	}
+	stopped.Traffic.Ports = []Port{{Number: 53, Packets: 1}, {Number: 5080, Packets: 7, SIP: true}, {Number: 5070, Packets: 2, SIP: true}}
+	stopped.Traffic.Tagged, stopped.Traffic.Tunnel = 1, "gre"
+	r = reopening(t, &correlate.Snapshot{}, stopped)
+	r.has("5080 (7 packets, looks like SIP!), 5070 (2 packets, looks like SIP!)", "listen on ports 5070, 5080 too",
+		"VLAN or tunnel? 1 packet with a VLAN tag, packets in a tunnel (gre)")
+	stopped.Traffic.Ports = stopped.Traffic.Ports[:1]
+	r = reopening(t, &correlate.Snapshot{}, stopped)
+	r.has("SIP ports seen: none.", "Busiest UDP ports: 53 (DNS, 1 packet).").hasNot("press Enter")
+	if got := r.press("Enter").wanted(); got != nil {
+		t.Errorf("Enter without such a port: %+v", got)
+	}
 }
 
 // Commands open other inputs; a capture that is nowhere on disk is not given up

@@ -40,9 +40,10 @@ type SaveRequest struct {
 	// RTCP and ICMP errors.
 	Around, NoReports bool
 
-	// Of texts: leave out what people wrote to each other, and put stars for
-	// the keys they pressed.
-	HideBodies, HideKeys bool
+	// Of packets in pcapng: with comments that say what was found.
+	Comments bool
+
+	Hide SaveHide
 }
 
 // A SaveResult is what was written.
@@ -60,6 +61,10 @@ type Saver struct {
 	// Run writes; progress gets the share that is done, from 0 to 1. When it
 	// fails, or ctx ends, no file was changed.
 	Run func(ctx context.Context, r SaveRequest, progress func(share float64)) (SaveResult, error)
+
+	// MediaSince is the time from which on media can be saved, in Unix ns, for
+	// what came before has left the spool; 0 or nil: all of it can.
+	MediaSince func() int64
 
 	// Free is how many octets the disk of a folder has left; ok is false when
 	// nobody knows.
@@ -85,8 +90,8 @@ func (u *UI) subject() *correlate.Call {
 	return u.calls.current()
 }
 
-// saveName is a name that tells when, who and how many.
-func (u *UI) saveName(calls []*correlate.Call, format string) string {
+// saveName is a name that tells when, who and how many; not who where that is hidden.
+func (u *UI) saveName(calls []*correlate.Call, format string, hidden bool) string {
 	if len(calls) == 0 {
 		return "calls." + format
 	}
@@ -100,7 +105,7 @@ func (u *UI) saveName(calls []*correlate.Call, format string) string {
 		who = who[:24]
 	}
 	name := u.at(calls[0].Started).Format("2006-01-02_150405")
-	if who != "" {
+	if who != "" && !hidden {
 		name += "_" + who
 	}
 	if len(calls) > 1 {

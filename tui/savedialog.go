@@ -18,8 +18,8 @@ type saveDialog struct {
 	regs     bool // and the registrations of the same users
 	tally    saveTally
 	counting bool // it is being made
-	bodies   bool // hide what people wrote
-	keys     bool // hide the keys they pressed
+	hide     SaveHide
+	remarks  bool // findings as comments of packets
 	packets  int
 	around   bool // everything of the hosts of the calls
 	reports  bool // RTCP and ICMP errors, too
@@ -46,7 +46,7 @@ func (u *UI) openSave() {
 		u.say("there is no call to save")
 		return
 	}
-	d := &saveDialog{u: u, scope: saveSubject, legs: true, reports: true, bodies: true, keys: !u.config.ShowKeys, formats: u.config.Save.Formats()}
+	d := &saveDialog{u: u, scope: saveSubject, legs: true, reports: true, remarks: true, hide: SaveHide{Bodies: true, Keys: !u.config.ShowKeys}, formats: u.config.Save.Formats()}
 	if len(u.calls.marked) > 0 {
 		d.scope = saveMarked
 	} else if u.subject() == nil {
@@ -60,6 +60,7 @@ func (u *UI) openSave() {
 		folder = os.TempDir()
 	}
 	d.folder, d.name = newText("Directory", folder), newText("Name", "")
+	d.folder.list = d.openFolders
 	d.name.after = func() { d.named = true }
 	buttons := []button{{"Save", func(u *UI) { d.open = false; d.save(u) }}, {"Cancel", closeDialog}}
 	if u.canReopen() {
@@ -81,24 +82,24 @@ func (d *saveDialog) items() []field {
 		&radioItem{label: "What", at: &d.scope, f: &d.form, after: d.count, titles: d.scopes, usable: func(i int) bool {
 			return [...]bool{d.tally.marked > 0, u.subject() != nil, u.calls.Len() > 0, len(u.snap.Calls) > 0}[i]
 		}},
-		&checkItem{on: &d.legs, f: &d.form, after: d.count, title: func() string {
-			return "other legs of these calls" + d.more(d.tally.legs)
-		}},
-		&checkItem{on: &d.regs, f: &d.form, after: d.count, title: func() string {
-			return "registrations of the same users" + d.more(d.tally.users)
+		&checksItem{f: &d.form, after: d.count, checks: []check{
+			{title: func() string { return "related legs" + d.more(d.tally.legs) }, on: &d.legs},
+			{title: func() string { return "registrations of same users" + d.more(d.tally.users) }, on: &d.regs},
 		}},
 		&radioItem{label: "Packets", at: &d.packets, f: &d.form, titles: func() []string { return []string{"SIP + RTP", "SIP only", "RTP only"} },
 			usable: func(int) bool { return d.formats[d.format].Packets }},
-		&checkItem{on: &d.around, f: &d.form, title: d.inPackets("everything of these hosts, 5 s before and after")},
-		&checkItem{on: &d.reports, f: &d.form, after: d.count, title: d.inPackets("RTCP, and ICMP errors")},
+		&checksItem{f: &d.form, after: d.count, checks: []check{
+			{called("everything from/to these hosts " + u.set.PlusMinus + " 5 s"), &d.around, d.inPackets},
+			{called("RTCP, ICMP"), &d.reports, d.inPackets},
+		}},
 		&radioItem{label: "Format", at: &d.format, f: &d.form, after: d.rename, titles: func() (titles []string) {
 			for _, f := range d.formats {
 				titles = append(titles, strings.TrimSpace(f.Name+" "+f.Note))
 			}
 			return titles
 		}, usable: func(i int) bool { return d.formats[i].Missing == "" }},
-		&checkItem{label: "Hide", on: &d.bodies, f: &d.form, title: d.hides("what people wrote")},
-		&checkItem{on: &d.keys, f: &d.form, title: d.hides("keys they pressed")},
+		&checksItem{f: &d.form, checks: []check{{called("findings as comments of packets"), &d.remarks, d.holdsComments}}},
+		d.hideItem(),
 		d.folder, d.name,
 		&noteItem{lines: d.notes},
 	}
@@ -125,26 +126,11 @@ func (d *saveDialog) more(n int) string {
 	return " (+" + count(n) + ")"
 }
 
-// hides is the title of something that can be left out of texts; packets and
-// sound are as they were.
-func (d *saveDialog) hides(what string) func() string {
-	return d.fits(what, ", which is as it was", func(f SaveFormat) bool { return !f.Packets && f.Name != "wav" })
-}
+// inPackets reports whether the format is a capture.
+func (d *saveDialog) inPackets() bool { return d.formats[d.format].Packets }
 
-// inPackets is the title of something that only a capture can hold.
-func (d *saveDialog) inPackets(what string) func() string {
-	return d.fits(what, "", func(f SaveFormat) bool { return f.Packets })
-}
-
-// fits is the title of something that says so where the format cannot have it.
-func (d *saveDialog) fits(what, why string, has func(SaveFormat) bool) func() string {
-	return func() string {
-		if f := d.formats[d.format]; !has(f) {
-			return what + " (not in " + f.Name + why + ")"
-		}
-		return what
-	}
-}
+// holdsComments reports whether packets can have comments in the format.
+func (d *saveDialog) holdsComments() bool { return d.formats[d.format].Name == "pcapng" }
 
 // saveAndOpen reads the file that was saved in place of what there is.
 func (d *saveDialog) saveAndOpen(u *UI) {
@@ -160,7 +146,7 @@ func (d *saveDialog) saveAndOpen(u *UI) {
 func (d *saveDialog) rename() {
 	format := d.formats[d.format].Name
 	if !d.named {
-		d.name.set(d.u.saveName(d.tally.calls, format))
+		d.name.set(d.u.saveName(d.tally.calls, format, d.hides().Numbers))
 		return
 	}
 	for _, f := range d.formats {
@@ -191,7 +177,7 @@ func (d *saveDialog) notes(w int) []textLine {
 			line += dot + "disk free " + octets(free)
 		}
 	}
-	lines := []textLine{nil, {{line, roleDialog}}}
+	lines := append([]textLine{nil, {{line, roleDialog}}}, d.goneLines(w)...)
 	for _, f := range d.formats {
 		if f.Missing != "" {
 			for _, part := range wrapWords(u.set.Warn+" "+f.Name+": "+u.clean(f.Missing), w) {

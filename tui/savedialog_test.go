@@ -20,10 +20,10 @@ func withPhones() *correlate.Snapshot {
 func TestSaveWithRegistrations(t *testing.T) {
 	s := &recordingSaver{}
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: withPhones(), status: fileStatus(), save: s.saver()})
-	r.press("Down", "Down").saveIn(t.TempDir(), "a.txt").has("(•) this call #3", "[ ] registrations of the same users (+2)")
+	r.press("Down", "Down").saveIn(t.TempDir(), "a.txt").has("(•) this call #3", "[ ] registrations of same users (+2)")
 	d := r.dialog.(*saveDialog)
-	d.form.focusOn(d.form.items[2])
-	r.press("Space").has("[x] registrations of the same users (+2)").press("Enter").has("saved 3 calls")
+	d.form.focusOn(d.form.items[1])
+	r.press("Right", "Space").has("[x] registrations of same users (+2)").press("Enter").has("saved 3 calls")
 	var got []int
 	for _, c := range s.asked[0].Calls {
 		got = append(got, c.Index)
@@ -33,29 +33,131 @@ func TestSaveWithRegistrations(t *testing.T) {
 	}
 }
 
-// What is hidden of texts; it says that packets stay as they are.
+// at puts the focus on a check of the dialog and presses Space there.
+func (r *rig) toggle(item, at int) *rig {
+	d := r.dialog.(*saveDialog)
+	d.form.focusOn(d.form.items[item])
+	d.form.items[item].(*checksItem).at = 0
+	for range at {
+		r.press("Right")
+	}
+	return r.press("Space")
+}
+
+// The rows of the dialog.
+const (
+	rowLegs     = 1
+	rowAround   = 3
+	rowFormat   = 4
+	rowComments = 5
+	rowHide     = 6
+)
+
+// What is hidden of everything, and what of texts alone.
 func TestSaveHides(t *testing.T) {
 	s := &recordingSaver{}
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: withPhones(), status: fileStatus(), save: s.saver()})
 	folder := t.TempDir()
-	r.press("F2").has("Hide", "[x] what people wrote (not in pcapng, which is as it was)").press("Esc")
-	for i, key := range []string{"", "Space"} {
-		r.press("F2")
-		d := r.dialog.(*saveDialog)
-		d.folder.set(folder)
-		d.form.focusOn(d.form.items[6])
-		r.press("Right", "Right").has("(•) txt").hasNot("as it was")
-		for _, item := range d.form.items[7:9] {
-			d.form.focusOn(item)
-			r.press(key)
+	r.saveIn(folder, "a.pcapng").has("Hide       [ ] numbers  [ ] IP addresses  [ ] auth headers  [ ] audio ", "[ ] what people wrote  [ ] keys pressed (both: in texts)")
+	r.toggle(rowHide, 0).toggle(rowHide, 3).toggle(rowHide, 4).has("[x] numbers  [ ] IP addresses  [ ] auth headers  [x] audio ", "[ ] what people wrote").press("Enter").has("saved 1 call")
+	if want := (SaveHide{Numbers: true, Audio: true, Bodies: true, Keys: true}); s.asked[0].Hide != want {
+		t.Errorf("%+v", s.asked[0].Hide)
+	}
+	r.press(":").typeText("save txt").press("Enter").has("[ ] numbers", "[x] what people wrote  [x] keys pressed")
+	r.dialog.(*saveDialog).folder.set(folder)
+	r.toggle(rowHide, 2).toggle(rowHide, 4).toggle(rowHide, 5).has("[x] auth headers", "[ ] what people wrote  [ ] keys pressed").press("Enter").has("saved 1 call")
+	if want := (SaveHide{Auth: true}); s.asked[1].Hide != want {
+		t.Errorf("%+v", s.asked[1].Hide)
+	}
+	// Sound has nothing of it, and where packets are not kept none can be masked.
+	r.press(":").typeText("save wav").press("Enter").toggle(rowHide, 0).has("[ ] numbers").press("Esc")
+	saver := s.saver()
+	formats := saver.Formats()
+	for i := range formats {
+		if formats[i].Packets {
+			formats[i].Missing = "the packets are kept nowhere"
 		}
-		r.press("Enter").has("saved 1 call")
-		if hide := i == 0; s.asked[i].HideBodies != hide || s.asked[i].HideKeys != hide {
-			t.Errorf("with %q: %+v", key, s.asked[i])
+	}
+	r.config.Save.Formats = func() []SaveFormat { return formats }
+	r.press(":").typeText("save txt").press("Enter").toggle(rowHide, 0).has("[ ] numbers", "packets are kept nowhere")
+}
+
+// A file without anybody's number in it has none in its name.
+func TestSaveHidesTheName(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: withPhones(), status: fileStatus(), save: emptySaver()})
+	r.press("Down", "Down", "F2").has("_alice.pcapng").toggle(rowHide, 0).hasNot("alice.pcapng").has(".pcapng ").toggle(rowHide, 0).has("_alice.pcapng")
+	r.toggle(rowHide, 1).has("_alice.pcapng")
+}
+
+// Findings are comments of packets where the format has them.
+func TestSaveComments(t *testing.T) {
+	s := &recordingSaver{}
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: withPhones(), status: fileStatus(), save: s.saver()})
+	folder := t.TempDir()
+	r.saveIn(folder, "a.pcapng").has("[x] findings as comments of packets").press("Enter")
+	r.saveIn(folder, "b.pcapng").toggle(rowComments, 0).has("[ ] findings as comments").press("Enter")
+	r.press(":").typeText("save pcap").press("Enter").has("[ ] findings as comments")
+	r.dialog.(*saveDialog).folder.set(folder)
+	r.press("Enter").has("saved 1 call")
+	if len(s.asked) != 3 || !s.asked[0].Comments || s.asked[1].Comments || s.asked[2].Comments {
+		t.Errorf("%+v", s.asked)
+	}
+}
+
+// What has left the spool is told before it is missed.
+func TestSaveTellsWhatIsGone(t *testing.T) {
+	snap := rows(10)
+	var since int64
+	saver := emptySaver()
+	saver.MediaSince = func() int64 { return since }
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: snap, status: liveStatus(), save: saver})
+	var with *correlate.Call
+	for _, c := range snap.Calls {
+		if len(streamsIn(snap, c)) > 0 {
+			with = c
 		}
-		if err := os.Remove(filepath.Join(folder, filepath.Base(s.asked[i].File))); err != nil {
+	}
+	r.press("F2").hasNot("is gone")
+	since = streamsIn(snap, with)[0].First + 61e9
+	d := r.dialog.(*saveDialog)
+	d.scope = saveAll
+	d.count()
+	r.press("Tab").has("⚠ RTP of #", " is gone (spool limit): its").has("media from then on.")
+	r.press("Esc").press(":").typeText("save sip").press("Enter")
+	r.dialog.(*saveDialog).scope = saveAll
+	r.press("Tab").hasNot("is gone")
+}
+
+// The directory is found in a list, too.
+func TestSaveFolders(t *testing.T) {
+	s := &recordingSaver{}
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: withPhones(), status: fileStatus(), save: s.saver()})
+	root, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"one", "two/inner", ".hidden"} {
+		if err := os.MkdirAll(filepath.Join(root, name), 0o700); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := os.WriteFile(filepath.Join(root, "file"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.saveIn(filepath.Join(root, "nowhere"), "a.pcapng").has("] ▾").press("^O").has("Directory", "./  save here", "../  up", "one/", "two/").hasNot(".hidden", "file", "nowhere/")
+	r.press("t", "Enter").has("inner/").press("Left").has("one/", "two/").press("Right", "Down", "Down", "Right").has("./  save here").hasNot("one/")
+	r.press("Enter")
+	d, ok := r.dialog.(*saveDialog)
+	if !ok || d.folder.String() != filepath.Join(root, "two", "inner") {
+		t.Fatalf("%T %q", r.dialog, d.folder.String())
+	}
+	r.press("^O", "Left", "Esc")
+	if d = r.dialog.(*saveDialog); d.folder.String() != filepath.Join(root, "two", "inner") {
+		t.Errorf("Esc takes %q", d.folder.String())
+	}
+	r.clickOn("▾").has("./  save here").clickOn("../  up").has("inner/").clickOn("./  save here")
+	if d = r.dialog.(*saveDialog); d.folder.String() != filepath.Join(root, "two") {
+		t.Errorf("a click takes %q", d.folder.String())
 	}
 }
 
@@ -63,13 +165,8 @@ func TestSaveHides(t *testing.T) {
 func TestSaveAround(t *testing.T) {
 	s := &recordingSaver{}
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: withPhones(), status: fileStatus(), save: s.saver()})
-	r.saveIn(t.TempDir(), "a.pcapng").has("[ ] everything of these hosts, 5 s before and after ", "[x] RTCP, and ICMP errors ", "≈ ")
-	d := r.dialog.(*saveDialog)
-	for _, item := range d.form.items[4:6] {
-		d.form.focusOn(item)
-		r.press("Space")
-	}
-	r.has("[x] everything of these hosts", "[ ] RTCP, and ICMP errors", "at least ").press("Enter").has("saved 1 call")
+	r.saveIn(t.TempDir(), "a.pcapng").has("[ ] everything from/to these hosts ± 5 s  [x] RTCP, ICMP ", "≈ ")
+	r.toggle(rowAround, 0).toggle(rowAround, 1).has("[x] everything from/to these hosts ± 5 s  [ ] RTCP, ICMP ", "at least ").press("Enter").has("saved 1 call")
 	if got := s.asked[0]; !got.Around || !got.NoReports {
 		t.Errorf("%+v", got)
 	}
@@ -77,7 +174,7 @@ func TestSaveAround(t *testing.T) {
 	if got := s.asked[1]; got.Around || got.NoReports {
 		t.Errorf("by itself: %+v", got)
 	}
-	r.press(":").typeText("save txt").press("Enter").has("errors (not in txt)")
+	r.press(":").typeText("save txt").press("Enter").toggle(rowAround, 1).has("[ ] RTCP, ICMP")
 }
 
 func TestSaveAndOpen(t *testing.T) {
@@ -97,7 +194,7 @@ func TestSaveAndOpen(t *testing.T) {
 	}
 	r.press("F2")
 	d := r.dialog.(*saveDialog)
-	d.form.focusOn(d.form.items[6])
+	d.form.focusOn(d.form.items[rowFormat])
 	r.press("Right", "Right").clickOn("Save and open here").has("only a capture can be opened")
 	if got := r.wanted(); got != nil || len(s.asked) != 2 {
 		t.Errorf("a text is opened: %+v, %d files", got, len(s.asked))

@@ -60,7 +60,7 @@ func (d *saveDialog) save(u *UI) {
 }
 
 func (d *saveDialog) begin(path string) {
-	r := SaveRequest{Snapshot: d.tally.of.snap, Calls: d.tally.calls, Packets: SavePackets(d.packets), Format: d.formats[d.format].Name, File: path, HideBodies: d.bodies, HideKeys: d.keys, Around: d.around, NoReports: !d.reports}
+	r := SaveRequest{Snapshot: d.tally.of.snap, Calls: d.tally.calls, Packets: SavePackets(d.packets), Format: d.formats[d.format].Name, File: path, Hide: d.hides(), Comments: d.remarks && d.holdsComments(), Around: d.around, NoReports: !d.reports}
 	d.u.lastSave, d.u.dialog = d, nil // it comes back when this fails
 	var all *correlate.Snapshot
 	if d.formats[d.format].Packets && r.Packets == SaveEverything && !r.NoReports && len(r.Calls) == len(r.Snapshot.Calls) {

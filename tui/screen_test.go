@@ -140,13 +140,13 @@ func TestEveryScreenAtEverySize(t *testing.T) {
 
 func TestTooSmall(t *testing.T) {
 	r := newRig(t, rigOptions{w: 39, h: 9, snap: rows(10), status: liveStatus(), live: true})
-	r.has("I need 40x10", "capture continues", "up").hasNot("From")
+	r.has("I need 40×10", "capture continues", "up").hasNot("From")
 	r.sim.SetSize(80, 24)
 	r.has("From").hasNot("I need")
 	r.sim.SetSize(20, 4) // no word is cut
-	r.has("terminal 20x4", "need 40x10", "q Quit").hasNot("draw", "drop")
+	r.has("terminal 20×4", "need 40×10", "q Quit").hasNot("draw", "drop")
 	r.sim.SetSize(39, 3)
-	r.has("terminal 39x3", "need 40x10", "q Quit")
+	r.has("terminal 39×3", "need 40×10", "q Quit")
 	for w := 1; w < 40; w++ {
 		for h := 1; h < 10; h++ {
 			r.sim.SetSize(w, h)
@@ -411,9 +411,9 @@ func TestColumnsOutOfViewAreReached(t *testing.T) {
 		b.After(1).Request(host(i), host(i+1), "INVITE")
 	}
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: &correlate.Snapshot{Calls: []*correlate.Call{&b.Call}}, status: fileStatus()})
-	r.press("Enter").has("5 more ▸", "192.0.2.1:5060").hasNot("192.0.2.8:5060")
-	r.press("l", "l", "l", "l", "l", "l").has("◂ 5 more", "192.0.2.8:5060").hasNot("more ▸")
-	r.press("h", "h", "h", "h", "h").has("5 more ▸").hasNot("192.0.2.8:5060")
+	r.press("Enter").has(" 5 ▸", "192.0.2.1:5060").hasNot("192.0.2.8:5060")
+	r.press("l", "l", "l", "l", "l", "l").has("◂ 5 more", "192.0.2.8:5060").hasNot("▸")
+	r.press("h", "h", "h", "h", "h").has(" 5 ▸").hasNot("192.0.2.8:5060")
 }
 
 func TestLiveLadderGrows(t *testing.T) {
@@ -534,6 +534,13 @@ func TestEmptyStates(t *testing.T) {
 		{"only RTP", false, Status{Source: "rtp.pcap", Frames: 45, Done: true, Undecoded: map[string]uint64{"arp_packet": 3}},
 			correlate.Snapshot{Totals: correlate.Totals{RTPPackets: 44, Streams: 2}, Orphans: 10, Streams: orphans(10)},
 			[]string{"[3 Streams 10]", "rtp.pcap has 45 packets, none is SIP", "192.0.2.1:4000", "– orphan"}},
+		{"other protocols", false, Status{Source: "dns.pcap", Frames: 160, Done: true, Traffic: Traffic{TCP: 31, Ports: []Port{{Number: 53, Packets: 120}, {Number: 7777, Packets: 9}, {Number: 68, Packets: 3}, {Number: 67, Packets: 1}}}},
+			correlate.Snapshot{Totals: correlate.Totals{RTPPackets: 3990, Streams: 5}},
+			[]string{"dns.pcap has 160 packets, none is SIP", "Protocols: RTP? 3,990 (5 streams → 3), DNS 120, TCP 31, port 7777: 9, DHCP 4"}},
+		{"only TLS", false, Status{Source: "tls.pcap", Frames: 160, Done: true, TLSHidden: 3, TLSPort: 5061}, correlate.Snapshot{},
+			[]string{"tls.pcap has 160 packets, none is SIP", "3 TLS connections on 5061: give --keylog FILE (SSLKEYLOGFILE) or HEP"}},
+		{"nothing but other things", true, Status{Source: "eth0", Frames: 40, Traffic: Traffic{Ports: []Port{{Number: 53, Packets: 40}}}}, correlate.Snapshot{},
+			[]string{"40 packets came through, none of them is SIP", "Busiest UDP ports: 53 (DNS, 40 packets)", "VLAN or tunnel? none seen"}},
 		{"no packet", false, Status{Source: "x.pcap", Done: true}, correlate.Snapshot{}, []string{"x.pcap holds no packet"}},
 		{"unreadable", false, Status{Source: "x.pcap", Done: true, Err: errors.New("not a capture\x1b[2J")}, correlate.Snapshot{},
 			[]string{"cannot be read", "not a capture␛[2J"}},

@@ -255,8 +255,13 @@ func (d *settingsDialog) drawOption(u *UI, c canvas, o *settings.Option, current
 	}
 	x := c.text(21, 0, cells.Cut(value, c.w-22, u.set.Ellipsis), style)
 	note := strings.Join(o.Choices, ", ")
-	if isKeyOption(o.Key) {
+	switch {
+	case o.Number:
+		note = fmt.Sprintf("%d%s%d", o.Least, map[bool]string{true: "-", false: "–"}[u.set.ASCII], o.Most)
+	case o.Choices == nil:
 		note = o.Help
+	default:
+		x = c.text(x+1, 0, u.set.Choices, style.Reverse(false))
 	}
 	c.text(max(38, x+1), 0, cells.Cut(note, c.w-1-max(38, x+1), u.set.Ellipsis), u.theme[roleDim])
 	u.zone(c.part(21, 0, max(1, x-21), 1), func() { d.pick(i); d.change(u, 1) })

@@ -28,7 +28,7 @@ func tabActions() []Action {
 		all = append(all, Action{ID: "view." + number, Title: "View " + number, Help: title, Contexts: everywhere, Keys: []string{number},
 			Enabled: func(u *UI) bool { return u.hasTab(i) }, Run: func(u *UI) { u.openTab(i) }})
 	}
-	return append(all, Action{ID: "statistics", Title: "Statistics", Help: "statistics", Contexts: InCalls | InLadder, Keys: []string{"i"},
+	return append(all, Action{ID: "statistics", Title: "Statistics", Help: "statistics", Contexts: InCalls | InRegistrations | InStreams | InProblems | InLadder, Keys: []string{"i"},
 		Enabled: func(u *UI) bool { return u.hasTab(tabStatistics) }, Run: func(u *UI) { u.visitTab(tabStatistics) }})
 }
 
@@ -47,7 +47,7 @@ func commonActions() []Action {
 		{ID: "mouse", Title: "Mouse", Help: "mouse on, off", Contexts: everywhere, Keys: []string{"F12"}, Run: (*UI).toggleMouse},
 		{ID: "suspend", Title: "Suspend", Help: "suspend, fg resumes", Contexts: everywhere | InWhy | inDialogs, Keys: []string{"^Z"}, Run: (*UI).suspend},
 		{ID: "exit", Title: "Quit", Help: "quit; twice: at once", Contexts: everywhere | InWhy | inDialogs, Keys: []string{"^C"}, Run: (*UI).interrupt},
-		{ID: "stop", Title: "Stop", Help: "stop the capture", Contexts: everywhere, Keys: []string{"P"},
+		{ID: "stop", Title: "Stop", Help: "stop the capture", Contexts: everywhere &^ InCapture, Keys: []string{"P"},
 			Enabled: (*UI).canStop, Run: (*UI).askStop},
 		{ID: "help.dialog", Title: "Help", Help: "help of this dialog", Contexts: inDialogs &^ InHelp, Keys: []string{"F1"}, Rank: 9, Run: (*UI).openHelp},
 	}

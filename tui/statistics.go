@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gdamore/tcell/v2"
+
 	"sipsniff/internal/cells"
 	"sipsniff/tui/figure"
 )
@@ -154,39 +156,48 @@ func (v *statisticsView) draw(c canvas) {
 		rest.text(2, 1, cells.Cut(line, rest.w-3, u.set.Ellipsis), u.theme[rolePlain])
 		return
 	}
+	rest.text(1, rest.h-1, cells.Cut(v.absent(rest.w, rest.h-1), rest.w-2, u.set.Ellipsis), u.theme[roleDim])
 	rest = rest.part(0, 0, rest.w, rest.h-1) // the row of notes
-	if rest.w >= wideTabs && rest.h >= 30 {
+	if rest.w >= wideTabs && rest.h >= panelsFrom {
 		v.drawPanels(rest)
 		return
 	}
 	v.drawSmall(rest)
 }
 
+// panelsFrom is how many rows the panels need.
+const panelsFrom = 26
+
 // drawSmall is the statistics on a small screen.
 func (v *statisticsView) drawSmall(c canvas) {
 	u, f := v.u, v.figures
-	const label = 29
+	const label = 28
 	calls, peak := f.callsNow()
 	v.drawSmallChart(c, 0, label, fmt.Sprintf("calls/s  now %s peak %s", rateText(calls), rateText(peak)), f.series, peak)
 	series, most := paceIn(&u.status.Pace, f.since, f.snap.Last)
 	v.drawSmallChart(c, 2, label, fmt.Sprintf("pkts/s  now %s pk %s", count(int(last(series))), count(int(most))), series, most)
 	c.text(1, 4, cells.Cut(v.ratioLine(), c.w-2, u.set.Ellipsis), u.theme[rolePlain])
 	y := 5
-	u.rule(c, y, "final responses "+u.set.Dot+" window "+u.windowName(v.window), "")
+	rows := min(8, c.h-y-4)
+	half, title := c.w, "final responses "+u.set.Dot+" window "+u.windowName(v.window)
+	if rows < len(f.responses) {
+		title = fmt.Sprintf("%d of %d final responses %s window %s", max(0, rows), len(f.responses), u.set.Dot, u.windowName(v.window))
+	}
+	u.rule(c, y, title, "")
 	if c.w >= 70 {
 		c.right(c.w, y, " worst-stream MOS of answered calls", u.theme[rolePlain])
+		half = c.w*55/100 - 1
+		v.drawScores(c.part(half, y+1, c.w-half, min(rows, len(f.scores))), scoreColumns[0])
 	}
-	rows := min(8, c.h-y-4)
-	half := c.w
-	if c.w >= 70 {
-		half = c.w*58/100 - 1
-		v.drawScores(c.part(half+1, y+1, c.w-half-1, min(rows, len(f.scores))))
-	}
-	v.drawResponses(c.part(0, y+1, half, rows))
+	v.drawResponses(c.part(0, y+1, half, rows), responseColumns[0])
 	y += 1 + rows
 	if y+2 < c.h {
 		u.rule(c, y, "by peer   (Enter filters the list)", "")
-		v.drawPeers(c.part(0, y+1, c.w, c.h-y-1))
+		layout := &peerLoose
+		if c.w < 72 {
+			layout = &peerTight
+		}
+		v.drawPeers(c.part(0, y+1, c.w, c.h-y-1), layout)
 	}
 }
 
@@ -266,76 +277,124 @@ func (v *statisticsView) mark(c canvas, p statPanel, row, y int) role {
 	return roleHit
 }
 
-func (v *statisticsView) drawResponses(c canvas) {
+// barColumns are the widths of a name and a number, and the gap before the bar
+// behind them.
+type barColumns struct{ name, number, gap int }
+
+// The columns of the panels, and of a small screen.
+var (
+	responseColumns = [...]barColumns{{7, 6, 1}, {8, 6, 2}}
+	scoreColumns    = [...]barColumns{{4, 5, 1}, {5, 6, 2}}
+)
+
+// bar is where the bar begins.
+func (b barColumns) bar() int { return 1 + b.name + b.number + b.gap }
+
+// in draws a name and a number.
+func (b barColumns) in(c canvas, y int, name string, n int, style tcell.Style) {
+	c.text(1, y, fmt.Sprintf("%-*s%*d", b.name, name, b.number, n), style)
+}
+
+func (v *statisticsView) drawResponses(c canvas, columns barColumns) {
 	u, most := v.u, 0
 	for _, r := range v.figures.responses {
 		most = max(most, r.n)
 	}
-	bar := min(36, max(6, c.w-48))
-	if c.w >= 50 {
-		bar = max(14, min(36, c.w-44))
+	x, bar := columns.bar(), min(36, max(6, c.w/3, c.w-42))
+	if columns == responseColumns[1] {
+		bar = min(36, c.w-42)
 	}
-	for i, r := range v.figures.responses[:min(c.h, len(v.figures.responses))] {
+	for i, r := range v.figures.responses[:max(0, min(c.h, len(v.figures.responses)))] {
 		style := u.theme[v.mark(c, responsesPanel, i, i)]
-		c.text(1, i, fmt.Sprintf("%-8s%6d", r.name, r.n), style)
-		c.text(16, i, u.barOf(float64(r.n), float64(most), bar), u.theme[roleDim])
-		if room := c.w - 18 - bar; r.note != "" && room > 4 {
-			c.text(17+bar, i, cells.Cut(r.note, room, u.set.Ellipsis), u.theme[rolePlain])
+		columns.in(c, i, r.name, r.n, style)
+		c.text(x, i, u.barOf(float64(r.n), float64(most), bar), u.theme[roleDim])
+		if room := c.w - x - bar - 1; r.note != "" && room > 4 {
+			note := cells.Cut(r.note, room, u.set.Ellipsis)
+			if strings.Contains(r.note, ":") { // codes
+				note = cutWords(r.note, room, u.set.Ellipsis)
+			}
+			c.text(x+bar+1, i, note, u.theme[rolePlain])
 		}
 	}
 }
 
-func (v *statisticsView) drawScores(c canvas) {
+// cutWords leaves out the words that there is no room for.
+func cutWords(text string, room int, ellipsis string) string {
+	if cells.Width(text) <= room {
+		return text
+	}
+	words := strings.Fields(text)
+	for n := len(words) - 1; n > 0; n-- {
+		for _, gap := range []string{" ", ""} {
+			if text := strings.Join(words[:n], " ") + gap + ellipsis; cells.Width(text) <= room {
+				return text
+			}
+		}
+	}
+	return cells.Cut(text, room, ellipsis)
+}
+
+func (v *statisticsView) drawScores(c canvas, columns barColumns) {
 	u, most := v.u, 0
 	for _, r := range v.figures.scores {
 		most = max(most, r.n)
 	}
-	for i, r := range v.figures.scores[:min(c.h, len(v.figures.scores))] {
+	x := columns.bar()
+	for i, r := range v.figures.scores[:max(0, min(c.h, len(v.figures.scores)))] {
 		style := u.theme[v.mark(c, scoresPanel, i, i)]
-		c.text(1, i, fmt.Sprintf("%-5s%5d", r.name, r.n), style)
-		c.text(12, i, u.barOf(float64(r.n), float64(most), c.w-14), u.theme[roleDim])
+		columns.in(c, i, r.name, r.n, style)
+		c.text(x, i, u.barOf(float64(r.n), float64(most), c.w-x-2*columns.gap), u.theme[roleDim])
 	}
 }
 
-// peerColumns are the numbers of a peer with their widths. Those that there is
-// no room for are left out, the last first: a number that is cut is another one.
-var peerColumns = []struct {
-	title string
-	width int
-}{{"Calls", 6}, {"ASR", 5}, {"NER", 5}, {"PDD", 5}, {"MOS", 6}, {"Loss%", 6}}
+// A peerLayout is where the columns of a peer stand: how far in its name is,
+// and the widths. Columns that there is no room for are left out, the last
+// first: a number that is cut is another one.
+type peerLayout struct {
+	indent, name int
+	numbers      [6]int
+}
 
-// peerName is how wide the name of a peer is, leastFails what its failures need.
-const (
-	peerName   = 16
-	leastFails = 4
+// The layouts of a panel, and of a small screen, with their titles.
+var (
+	peerTitles = [...]string{"Calls", "ASR", "NER", "PDD", "MOS", "Loss%"}
+	peerTight  = peerLayout{1, 16, [...]int{6, 5, 5, 5, 6, 6}}
+	peerLoose  = peerLayout{2, 22, [...]int{6, 6, 6, 6, 6, 7}}
 )
 
-// peerLine puts the columns of a row together in so many cells.
-func (v *statisticsView) peerLine(width int, name, fails string, number func(i int) string) string {
-	line := " " + cells.PadRight(name, peerName, v.u.set.Ellipsis)
-	for i, column := range peerColumns {
-		if cells.Width(line)+column.width > width {
+// leastFails is what the failures of a peer need.
+const leastFails = 4
+
+// line puts the columns of a row together in so many cells.
+func (l *peerLayout) line(width int, name, fails, ellipsis string, number func(i int) string) string {
+	line := strings.Repeat(" ", l.indent) + cells.PadRight(cells.CutMiddle(name, l.name, ellipsis), l.name, ellipsis)
+	for i, w := range l.numbers {
+		if cells.Width(line)+w > width {
 			return line
 		}
-		line += padded(number(i), column.width)
+		line += cells.PadLeft(number(i), w, "")
 	}
-	if room := width - cells.Width(line) - 2; room >= leastFails {
-		line += "  " + cells.Cut(fails, room, v.u.set.Ellipsis)
+	switch room := width - cells.Width(line) - 2; {
+	case room < leastFails:
+	case cells.Width(fails) <= room:
+		line += "  " + fails
+	default: // what says that there is more needs a cell, too
+		line += " " + cutWords(fails, room+1, ellipsis)
 	}
 	return line
 }
 
-func (v *statisticsView) drawPeers(c canvas) {
+func (v *statisticsView) drawPeers(c canvas, l *peerLayout) {
 	u, f := v.u, v.figures
-	c.text(1, 0, v.peerLine(c.w-2, "Peer", "fails", func(i int) string { return peerColumns[i].title }), u.theme[rolePlain])
+	c.text(0, 0, l.line(c.w-1, "Peer", "fails", u.set.Ellipsis, func(i int) string { return peerTitles[i] }), u.theme[rolePlain])
 	v.room = max(1, c.h-1)
 	v.clamp()
-	for i := range min(c.h-1, len(f.peers)-v.top) {
+	for i := range max(0, min(c.h-1, len(f.peers)-v.top)) {
 		p := &f.peers[v.top+i]
 		numbers := v.peerNumbers(p)
 		style := u.theme[v.mark(c, peersPanel, v.top+i, i+1)]
-		host := cells.CutMiddle(p.host.Unmap().String(), peerName, u.set.Ellipsis)
-		c.text(1, 1+i, v.peerLine(c.w-2, host, joinCodes(p.fails, 3), func(i int) string { return numbers[i] }), style)
+		line := l.line(c.w-1, p.host.Unmap().String(), joinCodes(p.fails, 3), u.set.Ellipsis, func(i int) string { return numbers[i] })
+		c.text(1, 1+i, line[1:], style) // the cursor stands in front
 	}
 	c.scrollbar(c.w-1, 1, c.h-1, v.top, len(f.peers), u.set.Thumb, u.set.Track, u.theme[roleDim])
 }
@@ -355,10 +414,6 @@ func (v *statisticsView) peerNumbers(p *peerRow) []string {
 	}
 	return []string{count(p.calls), percentOf(p.asr, 0, none), percentOf(p.ner, 0, none), pdd, mos, loss}
 }
-
-// padded is text at the right of so many cells; fmt counts runes, which is the
-// same here but for what is wide.
-func padded(text string, width int) string { return cells.PadLeft(text, width, "") }
 
 // failures is how many attempts were refused, and how many got no final
 // response.

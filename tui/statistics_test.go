@@ -1,6 +1,9 @@
 package tui
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // The last snapshot of a file is counted, however soon after another it came.
 func TestStatisticsOfTheLastSnapshot(t *testing.T) {
@@ -56,6 +59,31 @@ func TestStatisticsWithoutWhatWasCleared(t *testing.T) {
 		t.Errorf("%d responses of %d are counted, the call has %d", sum(v.figures), sum(all), responses)
 	}
 	r.press("1", "F5", "Enter", "4").has("rows were cleared away").hasNot("no SIP and no RTP")
+}
+
+// All panels are there from 36 rows on; what has no room is named.
+func TestStatisticsPanelsBySize(t *testing.T) {
+	for _, size := range [][2]int{{120, 40}, {160, 45}, {200, 60}, {100, 36}} {
+		r := ownCapture(t, "demo", size[0], size[1])
+		r.press("4").has("methods / s", "INVITE             9", "capture health", "received 1,844", "<2.6 ", "none ", "PDD ").hasNot("on a screen")
+	}
+	ownCapture(t, "demo", 120, 32).press("4").has("methods and capture health: on a screen with 36 rows and more", "peers").hasNot("methods / s")
+	ownCapture(t, "demo", 80, 24).press("4").has("methods and capture health: on a screen of 100×36 and more")
+	ownCapture(t, "demo", 80, 20).press("4").has("7 of 8 final responses").hasNot("none ")
+	r := ownCapture(t, "demo", 120, 40)
+	r.status.Decode = strings.Split(strings.Repeat("a line about decoding\n", 9), "\n")
+	r.publish(r.snap).press("4").has("capture health · 8 of 13 lines")
+}
+
+// Codes are whole or not there, and what is left out is said.
+func TestCodesAreNotCut(t *testing.T) {
+	for room, want := range map[int]string{17: "404:1 486:1 487:1", 16: "404:1 486:1 …", 13: "404:1 486:1 …", 12: "404:1 486:1…", 7: "404:1 …", 6: "404:1…", 5: "404:…"} {
+		if got := cutWords("404:1 486:1 487:1", room, "…"); got != want {
+			t.Errorf("%d cells: %q", room, got)
+		}
+	}
+	ownCapture(t, "demo", 120, 40).press("4").has(" 404:1…", "RRD    p95 0.0 s")
+	ownCapture(t, "demo", 200, 60).press("4").has("404:1 486:1 487:1", "     RRD p95 0.0 s")
 }
 
 // In half a minute with five calls there are never eight a second.

@@ -8,46 +8,106 @@ import (
 	"sipsniff/tui/figure"
 )
 
+// A statBox is a panel with its frame.
+type statBox struct {
+	title string
+	rows  int // that it would like to show
+	draw  func(c canvas)
+}
+
+// statRows are the heights of the panels, from the top.
+type statRows struct{ chart, responses, scores, methods int }
+
+// leastMethods is how high methods and health have to be to be worth it.
+const leastMethods = 8
+
+// panelRows shares out the height of a large screen. What has no room is 0.
+func panelRows(h, peers int) statRows {
+	r := statRows{chart: 8, responses: 10, scores: 8, methods: 10}
+	if h >= 48 {
+		r.chart = 12
+	}
+	for r.sum() > h && (r.chart > 6 || r.methods > leastMethods) {
+		if r.methods > leastMethods {
+			r.methods--
+		} else {
+			r.chart--
+		}
+	}
+	if r.sum() > h {
+		r.chart, r.methods = 8, 0
+	}
+	r.scores = min(h-r.sum()+r.scores, max(9, 3+peers))
+	return r
+}
+
+func (r *statRows) sum() int { return r.chart + r.responses + r.scores + r.methods }
+
 // drawPanels is the statistics on a large screen: two columns of panels.
 func (v *statisticsView) drawPanels(c canvas) {
 	u, f := v.u, v.figures
-	left := c.w / 2
-	chart := 8
-	methods := 0
-	if c.h >= 48 {
-		chart, methods = 12, 10
-	}
-	y := 0
-	row := func(h int, a, b func(canvas), titleA, titleB string) {
-		v.panelAt(c.part(0, y, left, h), titleA, a)
-		v.panelAt(c.part(left, y, c.w-left, h), titleB, b)
+	left, y := c.w/2, 0
+	rows := panelRows(c.h, len(f.peers))
+	pair := func(h int, a, b statBox) {
+		if h > 0 {
+			v.panelAt(c.part(0, y, left, h), a)
+			v.panelAt(c.part(left, y, c.w-left, h), b)
+		}
 		y += h
 	}
-	calls, peak := f.callsNow()
 	series, most := paceIn(&u.status.Pace, f.since, f.snap.Last)
+	pair(rows.chart, v.callChart(), statBox{
+		title: fmt.Sprintf("packets/s now %s %s SIP %s RTP %s RTCP %s in all", count(int(last(series))), u.set.Dot, figure.Compact(f.snap.Totals.SIPMessages),
+			figure.Compact(f.snap.Totals.RTPPackets), figure.Compact(f.snap.Totals.RTCPPackets)),
+		draw: func(p canvas) { v.drawChart(p, series, most, func(n float64) string { return count(int(n)) }) },
+	})
+	pair(rows.responses, statBox{"final responses " + u.set.Dot + " window " + u.windowName(v.window), len(f.responses), func(p canvas) { v.drawResponses(p, responseColumns[1]) }}, statBox{"calls", 7, v.drawCalls})
+	pair(rows.scores, statBox{"MOS of answered calls (worst stream)", len(f.scores), func(p canvas) { v.drawScores(p, scoreColumns[1]) }},
+		statBox{"peers (Enter filters the call list)", 1 + len(f.peers), func(p canvas) { v.drawPeers(p, &peerTight) }})
+	health := v.healthRows(c.w - left - 4)
+	pair(rows.methods, statBox{"methods / s", len(f.methods), v.drawMethods}, statBox{"capture health", len(health), func(p canvas) { v.drawHealth(p, health) }})
+}
+
+func (v *statisticsView) callChart() statBox {
+	u, f := v.u, v.figures
+	calls, peak := f.callsNow()
 	up := f.total.Rate
-	row(chart,
-		func(p canvas) { v.drawChart(p, f.series, peak, rateText) },
-		func(p canvas) { v.drawChart(p, series, most, func(n float64) string { return count(int(n)) }) },
-		fmt.Sprintf("calls/s now %s peak %s %s up %s (max %s)", rateText(calls), rateText(peak), u.set.Dot, count(up.ConcurrentEnd), count(up.ConcurrentPeak)),
-		fmt.Sprintf("packets/s now %s %s SIP %s RTP %s RTCP %s in all", count(int(last(series))), u.set.Dot, figure.Compact(f.snap.Totals.SIPMessages),
-			figure.Compact(f.snap.Totals.RTPPackets), figure.Compact(f.snap.Totals.RTCPPackets)))
-	row(10, v.drawResponses, v.drawCalls, "final responses "+u.set.Dot+" window "+u.windowName(v.window), "calls")
-	peers := min(10+max(0, c.h-y-10-methods), 10+len(f.peers))
-	peers = max(9, min(peers, c.h-y-methods))
-	row(peers, v.drawScores, v.drawPeers, "MOS of answered calls (worst stream)", "peers (Enter filters the call list)")
-	if methods > 0 && c.h-y >= methods {
-		row(methods, v.drawMethods, v.drawHealth, "methods / s", "capture health")
+	return statBox{
+		title: fmt.Sprintf("calls/s now %s peak %s %s up %s (max %s)", rateText(calls), rateText(peak), u.set.Dot, count(up.ConcurrentEnd), count(up.ConcurrentPeak)),
+		draw:  func(p canvas) { v.drawChart(p, f.series, peak, rateText) },
 	}
 }
 
-// panelAt draws a panel in its frame.
-func (v *statisticsView) panelAt(c canvas, title string, inside func(canvas)) {
+// panelAt draws a panel in its frame, which says when it does not show all.
+func (v *statisticsView) panelAt(c canvas, b statBox) {
 	if c.h < 3 {
 		return
 	}
-	v.u.drawBorder(c, title)
-	inside(c.part(1, 1, c.w-2, c.h-2))
+	if room := c.h - 2; b.rows > room {
+		b.title += fmt.Sprintf(" %s %d of %d lines", v.u.set.Dot, room, b.rows)
+	}
+	v.u.drawBorder(c, b.title)
+	b.draw(c.part(1, 1, c.w-2, c.h-2))
+}
+
+// absent says which panels the screen has no room for, "" when it has for all.
+func (v *statisticsView) absent(w, h int) string {
+	switch {
+	case w < wideTabs || h < panelsFrom:
+		return fmt.Sprintf("methods and capture health: on a screen of %d%s%d and more", wideTabs, v.u.set.Times, leastPanelRows()+4)
+	case panelRows(h, 0).methods == 0:
+		return fmt.Sprintf("methods and capture health: on a screen with %d rows and more", leastPanelRows()+4)
+	}
+	return ""
+}
+
+// leastPanelRows is how many rows it takes to show all panels.
+func leastPanelRows() int {
+	h := panelsFrom
+	for panelRows(h, 0).methods == 0 {
+		h++
+	}
+	return h
 }
 
 // drawChart is an area with its scale and the times of its ends.
@@ -77,19 +137,25 @@ func (v *statisticsView) drawCalls(c canvas) {
 		p95, _ := t.PostDialDelay.Percentile(95)
 		pdd = fmt.Sprintf("p50 %s s   p95 %s s   max %s s", figure.Seconds(p50), figure.Seconds(p95), figure.Seconds(t.PostDialDelay.Max()))
 	}
-	if p95, ok := t.RegistrationDelay.Percentile(95); ok {
-		pdd += "     RRD p95 " + figure.Seconds(p95) + " s"
-	}
-	refused, silent := f.failures()
 	lines := []string{
 		fmt.Sprintf("ASR  %6s %%   answered / finished attempts (CANCEL counts as attempt)", percentOf(t.AnswerSeizureRatio(), 1, none)),
 		fmt.Sprintf("NER  %6s %%   answered+busy+no answer / attempts (network did its part)", percentOf(t.NetworkEffectivenessRatio(), 1, none)),
 		fmt.Sprintf("SEER %6s %%   RFC 6076 (401/407 excluded)", percentOf(t.EffectivenessRatio(), 1, none)),
 		fmt.Sprintf("ACD  %6s     average duration of answered calls", acd),
 		"PDD    " + pdd,
-		"codes  " + joinCodes(f.codes, 8),
-		fmt.Sprintf("attempts %s   refused %s   no reply %s   pending %s", count(t.Attempts), count(refused), count(silent), count(t.Pending)),
 	}
+	if p95, ok := t.RegistrationDelay.Percentile(95); ok {
+		rrd := "RRD p95 " + figure.Seconds(p95) + " s"
+		if both := lines[4] + "     " + rrd; cells.Width(both) <= c.w-2 {
+			lines[4] = both
+		} else { // a number that is cut is another one
+			lines = append(lines, strings.Replace(rrd, "RRD", "RRD   ", 1))
+		}
+	}
+	refused, silent := f.failures()
+	lines = append(lines,
+		"codes  "+cutWords(joinCodes(f.codes, 8), c.w-9, u.set.Ellipsis),
+		fmt.Sprintf("attempts %s   refused %s   no reply %s   pending %s", count(t.Attempts), count(refused), count(silent), count(t.Pending)))
 	for i, line := range lines[:min(len(lines), c.h)] {
 		c.text(1, i, cells.Cut(line, c.w-2, u.set.Ellipsis), u.theme[rolePlain])
 	}
@@ -106,13 +172,26 @@ func (v *statisticsView) drawMethods(c canvas) {
 	}
 }
 
-// drawHealth is how good the capture is.
-func (v *statisticsView) drawHealth(c canvas) {
-	u := v.u
-	for i, line := range u.healthLines(v.figures.again) {
-		if i < c.h {
-			c.text(1, i, cells.Cut(line, c.w-2, u.set.Ellipsis), u.theme[rolePlain])
+// healthRows is how good the capture is, in lines of so many cells.
+func (v *statisticsView) healthRows(w int) (rows []string) {
+	for _, line := range v.u.healthLines(v.figures.again) {
+		if cells.Width(line) <= w {
+			rows = append(rows, line)
+			continue
 		}
+		for i, part := range wrapWords(line, w-2) {
+			if i > 0 {
+				part = "  " + part
+			}
+			rows = append(rows, part)
+		}
+	}
+	return rows
+}
+
+func (v *statisticsView) drawHealth(c canvas, rows []string) {
+	for i, line := range rows[:min(c.h, len(rows))] {
+		c.text(1, i, cells.Cut(line, c.w-2, v.u.set.Ellipsis), v.u.theme[rolePlain])
 	}
 }
 

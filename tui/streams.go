@@ -289,7 +289,21 @@ func (v *streamsView) emptyLines() []string {
 	case v.untied && len(v.u.snap.Streams) > 0:
 		return []string{fmt.Sprintf("all %s belong to calls. u shows them.", plural(len(v.u.snap.Streams), "stream"))}
 	}
-	return append([]string{"No RTP yet."}, v.u.present()...)
+	u := v.u
+	line := "No RTP among " + figure.Counted(u.status.Frames, "packet")
+	switch {
+	case !u.status.Done:
+		line += " so far."
+	case u.status.Frames == 0:
+		return u.noSIP()
+	default:
+		line += ": it was not captured here, or nobody spoke."
+	}
+	lines := append([]string{line}, u.present()...)
+	if u.status.TLSHidden > 0 {
+		lines = append(lines, "", u.hiddenTLS())
+	}
+	return lines
 }
 
 func (v *streamsView) drawSummary(c canvas) {

@@ -70,7 +70,7 @@ func TestTabKeys(t *testing.T) {
 	r.press("1").has("[1 Dialogs 3]").press("Enter", "i").has("[4 Stats]")
 	r.back()
 	r.has("Flow #1")
-	r.press("6").has("[6 Cap]").press("2", "i", "Down")
+	r.press("6").has("[6 Cap]").press("2", "Down")
 	if v := r.top().(*topView); v.at != InRegistrations || len(v.moved) != 1 || v.moved[0] != down {
 		t.Errorf("%v, moved %v", v.at, v.moved)
 	}

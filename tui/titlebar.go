@@ -3,6 +3,8 @@ package tui
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"sipsniff/internal/cells"
@@ -42,15 +44,62 @@ func (u *UI) drawTitleBar(c canvas) {
 		room -= cells.Width(clock) + 1
 	}
 	x := 1
-	for i, p := range u.titleParts(c.w) {
-		text := p.text
-		if i > 0 {
-			text = "  " + text
-		}
-		text = cells.Cut(text, room+1-x, u.set.Ellipsis)
-		x = c.text(x, 0, text, u.theme[p.role])
+	for _, p := range u.titleIn(room, c.w) {
+		x = c.text(x, 0, cells.Cut(p.text, room+1-x, u.set.Ellipsis), u.theme[p.role])
 	}
 }
+
+// A titlePart is a piece of the title. Those with a rank go where there is no
+// room for all, the highest first.
+type titlePart struct {
+	cell
+	rank int
+}
+
+// titleIn are the pieces of the title that fit in so many cells, with the gaps
+// between them. What must not go unseen stays: the name of the source is cut
+// before that.
+func (u *UI) titleIn(room, width int) []cell {
+	parts := u.titleParts(width)
+	for i := range parts {
+		if i > 0 && !strings.HasPrefix(parts[i].text, u.set.Dot) {
+			parts[i].text = "  " + parts[i].text
+		} else if i > 0 {
+			parts[i].text = " " + parts[i].text
+		}
+	}
+	total := func() (w int) {
+		for _, p := range parts {
+			w += cells.Width(p.text)
+		}
+		return w
+	}
+	if words := u.latestWarning(); words != "" && u.frozen == nil && total() <= room {
+		last := &parts[len(parts)-1]
+		short := last.text
+		if last.text = "  " + words; total() > room {
+			last.text = short
+		}
+	}
+	for total() > room {
+		least := slices.MaxFunc(parts, func(a, b titlePart) int { return a.rank - b.rank })
+		if least.rank == 0 {
+			break
+		}
+		parts = slices.DeleteFunc(parts, func(p titlePart) bool { return p == least })
+	}
+	if over := total() - room; over > 0 && len(parts) > 1 {
+		parts[0].text = cells.Cut(parts[0].text, max(leastHead, cells.Width(parts[0].text)-over), u.set.Ellipsis)
+	}
+	out := make([]cell, len(parts))
+	for i, p := range parts {
+		out[i] = p.cell
+	}
+	return out
+}
+
+// leastHead is how much of the program and the source always stays.
+const leastHead = 20
 
 // coming reports whether more comes in while the user looks, as it is made. A
 // file that is still read is there already.
@@ -76,9 +125,9 @@ func (u *UI) titleClock() string {
 	return ""
 }
 
-func (u *UI) titleParts(width int) []cell {
+func (u *UI) titleParts(width int) []titlePart {
 	if u.frozen != nil {
-		return u.frozenParts()
+		return u.frozenParts(width)
 	}
 	name := "sipsniff "
 	if width < narrowWidth {
@@ -93,7 +142,7 @@ func (u *UI) titleParts(width int) []cell {
 		} else if !s.Done {
 			head += " reading"
 		}
-		parts := []cell{{head, roleTitle}, {plural(int(s.Frames), "packet"), rolePlain}}
+		parts := []titlePart{{cell{head, roleTitle}, 0}, {cell{plural(int(s.Frames), "packet"), rolePlain}, 1}}
 		return append(parts, u.troubles()...)
 	}
 	badge := u.set.Live + " LIVE "
@@ -103,21 +152,21 @@ func (u *UI) titleParts(width int) []cell {
 	if width < narrowWidth {
 		badge = u.set.Live + " "
 	}
-	parts := []cell{{name + badge + source + " " + figure.Uptime(u.running()), roleTitle}}
+	parts := []titlePart{{cell{name + badge + source + " " + figure.Uptime(u.running()), roleTitle}, 0}}
 	if s.Err != nil { // nothing else matters as much
 		return append(parts, u.troubles()...)
 	}
 	if width >= 100 && s.Filter != "" {
-		parts = append(parts, cell{`bpf "` + u.clean(s.Filter) + `"`, rolePlain})
+		parts = append(parts, titlePart{cell{`bpf "` + u.clean(s.Filter) + `"`, rolePlain}, 2})
 	}
 	if u.rate.valid && !s.Done {
-		parts = append(parts, cell{figure.Grouped(uint64(u.rate.packets)) + " pps", rolePlain})
+		parts = append(parts, titlePart{cell{figure.Grouped(uint64(u.rate.packets)) + " pps", rolePlain}, 1})
 		if width >= narrowWidth {
-			parts = append(parts, cell{fmt.Sprintf("%.1f Mb/s", u.rate.bits/1e6), rolePlain})
+			parts = append(parts, titlePart{cell{fmt.Sprintf("%.1f Mb/s", u.rate.bits/1e6), rolePlain}, 3})
 		}
 	}
 	if s.Dropped == 0 {
-		parts = append(parts, cell{"drop 0", rolePlain})
+		parts = append(parts, titlePart{cell{"drop 0", rolePlain}, 0})
 	}
 	return append(parts, u.troubles()...)
 }
@@ -132,38 +181,48 @@ func (u *UI) running() time.Duration {
 
 // troubles are what must not go unseen: drops, an input that ended badly,
 // warnings.
-func (u *UI) troubles() []cell {
-	var parts []cell
+func (u *UI) troubles() []titlePart {
+	var parts []titlePart
 	if u.status.Err != nil {
-		parts = append(parts, cell{u.set.Bad + " " + u.clean(u.status.Err.Error()), roleBad})
+		parts = append(parts, titlePart{cell{u.set.Bad + " " + u.clean(u.status.Err.Error()), roleBad}, 0})
 	}
 	if u.status.Dropped > 0 {
 		note := u.dropNote()
 		if note == "" {
 			note = "DROP " + figure.Compact(u.status.Dropped)
 		}
-		parts = append(parts, cell{note, roleBad})
+		parts = append(parts, titlePart{cell{note, roleBad}, 0})
 	}
 	if n := len(u.status.Warnings); n > 0 {
-		text := plural(n, "warning") + " (6)" // there is no room for the words of one
-		if u.width >= wideTabs {
-			text = u.clean(u.status.Warnings[n-1])
-		}
-		parts = append(parts, cell{u.set.Warn + " " + text, roleWarn})
+		parts = append(parts, titlePart{cell{u.set.Warn + " " + plural(n, "warning") + " (6)", roleWarn}, 0})
 	}
 	return parts
 }
 
-func (u *UI) frozenParts() []cell {
+// latestWarning is what the last part of a title says where there is room for
+// words, "" when there is no warning.
+func (u *UI) latestWarning() string {
+	n := len(u.status.Warnings)
+	if n == 0 || u.width < wideTabs {
+		return ""
+	}
+	return u.set.Warn + " " + u.clean(u.status.Warnings[n-1])
+}
+
+func (u *UI) frozenParts(width int) []titlePart {
 	f := u.frozen
 	more := len(u.latest.Calls) + int(u.latest.EvictedCalls) - len(f.snap.Calls) - int(f.snap.EvictedCalls)
-	what := "reading"
+	what := "reading goes on"
 	if u.config.Live {
-		what = "capturing"
+		what = "capturing goes on"
 	}
-	return []cell{
-		{"sipsniff " + u.set.Frozen + " FROZEN at " + f.at.In(u.config.Location).Format("15:04:05"), roleTitle},
-		{fmt.Sprintf("%s %s goes on: +%s +%s pk", u.set.Dot, what, plural(max(0, more), "call"), figure.Compact(u.status.Frames-f.frames)), rolePlain},
-		{"p: go on", roleKey},
+	head := "sipsniff " + u.set.Frozen + " FROZEN at " + f.at.In(u.config.Location).Format("15:04:05")
+	grown := fmt.Sprintf(": +%s +%s pk", plural(max(0, more), "call"), figure.Compact(u.status.Frames-f.frames))
+	const key = "p: go on"
+	dot := u.set.Dot + " "
+	return []titlePart{
+		{cell{head, roleTitle}, 0},
+		{cell{fitting(width-2-cells.Width(head+key)-3, dot+what+grown, dot+"it goes on"+grown, dot+strings.TrimPrefix(grown, ": ")), rolePlain}, 1},
+		{cell{key, roleKey}, 0},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sipsniff/internal/cells"
+	"sipsniff/tui/figure"
 )
 
 // drawTooSmall says that the terminal is too small for any screen.
@@ -11,8 +12,8 @@ func (u *UI) drawTooSmall(c canvas) {
 	lines := u.tooSmall(c.w, c.h)
 	if !fits(lines, c.w, c.h) {
 		lines = []string{
-			fmt.Sprintf("terminal %dx%d", c.w, c.h),
-			fmt.Sprintf("need %dx%d", leastWidth, leastHeight),
+			fmt.Sprintf("terminal %d%s%d", c.w, u.set.Times, c.h),
+			fmt.Sprintf("need %d%s%d", leastWidth, u.set.Times, leastHeight),
 			"q Quit",
 		}
 	}
@@ -32,14 +33,22 @@ func (u *UI) tooSmall(w, h int) []string {
 	if u.config.Live || u.status.Dropped > 0 {
 		drops = fmt.Sprintf(" drop %d", u.status.Dropped)
 	}
-	n := u.calls.counts()
+	rate := ""
+	if u.config.Live && u.rate.valid && !u.status.Done {
+		rate = " " + figure.Grouped(uint64(u.rate.packets)) + "pps"
+	}
+	n, dot := u.calls.counts(), " "+u.set.Dot+" "
+	tally := plural(n.calls, "call") + dot + count(n.classes[classUp]) + " up"
+	if found := u.found.count(); found > 0 {
+		tally = fitting(w-2, tally+dot+count(found)+" with problems", tally)
+	}
 	lines := []string{
-		"sipsniff " + badge + drops,
+		"sipsniff " + badge + rate + drops,
 		"",
-		fmt.Sprintf("terminal is %dx%d.", w, h),
-		fmt.Sprintf("I need %dx%d to draw the list.", leastWidth, leastHeight),
+		fmt.Sprintf("terminal is %d%s%d.", w, u.set.Times, h),
+		fmt.Sprintf("I need %d%s%d to draw the list.", leastWidth, u.set.Times, leastHeight),
 		"",
-		fmt.Sprintf("%s %s %s up", plural(n.calls, "call"), u.set.Dot, count(n.classes[classUp])),
+		tally,
 	}
 	if u.config.Live && !u.status.Done {
 		lines = append(lines, "capture continues")

@@ -133,7 +133,7 @@ func TestAcceptance52SavePackets(t *testing.T) {
 	x := newTmux(t, 80, 24, "sh -c 'cd "+folder+" && exec "+build(t)+" "+one+" "+other+"'")
 	x.wait("1 Dialogs 3")
 	x.keys("Home", "Space", "F2") // the generated call is the older one
-	x.wait("(•) 1 marked", "other legs of these calls (+1)", "(•) SIP + RTP", "(•) pcapng")
+	x.wait("(•) 1 marked", "related legs (+1)", "(•) SIP + RTP", "(•) pcapng")
 	x.keys("Enter")
 	x.wait("saved 2 calls")
 	files, _ := filepath.Glob(filepath.Join(folder, "*.pcapng"))
@@ -161,9 +161,9 @@ func TestAcceptance53SaveSound(t *testing.T) {
 	x.keys(":")
 	x.wait("Command")
 	x.keys("save wav", "Enter")
-	x.wait("(•) wav", "other legs of these calls (+1)")
+	x.wait("(•) wav", "related legs (+1)")
 	x.keys("Down", "Space") // only this leg
-	x.wait("[ ] other legs")
+	x.wait("[ ] related legs")
 	x.keys("Enter")
 	x.wait("saved 1 call")
 	files, _ := filepath.Glob(filepath.Join(folder, "*.wav"))

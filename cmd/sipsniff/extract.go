@@ -48,7 +48,7 @@ func (o *options) extract(ctx context.Context, args []string) error {
 		return errors.Join(readErr, &fileError{text: fmt.Sprintf("0 of %d calls match %s", len(result.Snapshot.Calls), wanted), hint: "sipsniff report lists the calls"})
 	}
 	if o.record != "" {
-		if err := o.extractFrames(ctx, in, result.Snapshot, calls, readErr != nil); err != nil {
+		if err := o.extractFrames(ctx, args, in, result.Snapshot, calls, readErr != nil); err != nil {
 			return errors.Join(readErr, err)
 		}
 	}
@@ -60,12 +60,30 @@ func (o *options) extract(ctx context.Context, args []string) error {
 
 // extractFrames finds the frames of calls and copies them. With damaged the
 // input ends in an error that was told before.
-func (o *options) extractFrames(ctx context.Context, in input, s *correlate.Snapshot, calls []*correlate.Call, damaged bool) error {
+func (o *options) extractFrames(ctx context.Context, args []string, in input, s *correlate.Snapshot, calls []*correlate.Call, damaged bool) error {
 	frames, err := o.find(ctx, in, extract.Select(s, calls))
 	if err != nil && !damaged || ctx.Err() != nil {
 		return err
 	}
-	return o.writeFrames(ctx, in, frames, calls, damaged)
+	reading, m := *o, (*mask)(nil)
+	if o.hide != 0 {
+		if m, err = o.maskAgain(ctx, in, frames); bearable(err) != nil {
+			return err
+		}
+		reading.over = m.over
+		defer o.sayLeftOut(m)
+	}
+	var notes map[int][]string
+	if o.notes {
+		engine, err := o.newDiagnosis()
+		if err != nil {
+			return err
+		}
+		if notes, err = m.comments(ctx, o, args, engine, s, calls); err != nil {
+			return err
+		}
+	}
+	return reading.writeFrames(ctx, in, frames, notes, calls, damaged)
 }
 
 // extractInput wants files that can be read again, and somewhere to write to.
@@ -78,6 +96,8 @@ func (o *options) extractInput(args []string) (input, error) {
 		return in, &usageError{text: "extract: no file", hint: "name a capture file; -w records while capturing"}
 	case o.record == "" && !o.sound.wanted():
 		return in, &usageError{text: "extract: nowhere to write to", hint: "sipsniff extract trace.pcap --call CALL-ID -w out.pcap, or --wav out.wav"}
+	case o.notes && !capture.HoldsComments(o.record):
+		return in, &usageError{text: "extract: --comments needs a file that can hold them", hint: "-w out.pcapng"}
 	}
 	for _, name := range in.files {
 		info, err := os.Stat(name)
@@ -98,20 +118,11 @@ func (o *options) find(ctx context.Context, in input, s *extract.Selection) (*ex
 	return frames, errors.Join(err, source.Close())
 }
 
-// writeFrames copies the frames.
-func (o *options) writeFrames(ctx context.Context, in input, frames *extract.Frames, calls []*correlate.Call, damaged bool) error {
+// writeFrames copies the frames, with notes on some of them.
+func (o *options) writeFrames(ctx context.Context, in input, frames *extract.Frames, notes map[int][]string, calls []*correlate.Call, damaged bool) error {
 	source, err := o.openFiles(in)
 	if err != nil {
 		return err
-	}
-	reading := source
-	if o.hide != 0 {
-		m, err := o.maskAgain(ctx, in, frames)
-		if bearable(err) != nil {
-			return errors.Join(err, source.Close())
-		}
-		defer o.sayLeftOut(m)
-		reading = m.over(source)
 	}
 	options := capture.WriterOptions{Microseconds: true, Stdout: o.out, Inputs: o.filesRead(in), Application: "sipsniff " + programVersion()}
 	for _, info := range source.Info() {
@@ -121,7 +132,7 @@ func (o *options) writeFrames(ctx context.Context, in input, frames *extract.Fra
 	if err != nil {
 		return errors.Join(err, source.Close())
 	}
-	err = frames.Write(ctx, reading, w)
+	err = frames.WriteCommented(ctx, source, w, notes)
 	var format *capture.FormatError
 	if damaged && errors.As(err, &format) {
 		err = nil

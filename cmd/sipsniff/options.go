@@ -43,8 +43,9 @@ type options struct {
 
 	prefixDigits int // of called numbers, see report.Result
 
-	hide hide.What                           // --hide
-	over func(capture.Source) capture.Source // what files are read through; nil: nothing
+	notes bool                                // findings as comments of packets
+	hide  hide.What                           // --hide
+	over  func(capture.Source) capture.Source // what files are read through; nil: nothing
 
 	bodies     bool // show what people wrote
 	digits     bool // show which keys they pressed
@@ -95,6 +96,7 @@ func (o *options) declare(f *pflag.FlagSet) {
 	f.BoolVar(&o.bodies, "show-bodies", false, "show the text of messages")
 	f.BoolVar(&o.digits, "show-dtmf", false, "show the keys that were pressed")
 	f.BoolVar(&o.inband, "inband-dtmf", false, "listen for keys and fax tones in the sound of G.711")
+	f.BoolVar(&o.notes, "comments", false, "extract: findings as comments of packets")
 	f.Var(&o.hide, "hide", "what is hidden")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "no progress")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "more words")

@@ -74,7 +74,7 @@ func (o *options) again(args []string, s *session) (*options, []string, error) {
 		reading.synonyms.files, reading.synonyms.ifaces = nil, nil
 		reading.hep.listen, reading.testSource = nil, ""
 		return &reading, nil, nil
-	case s.input.live() || slices.Contains(s.input.files, "-"):
+	case s.input.live() || s.input.stream():
 		return nil, nil, tui.ErrNoPackets
 	}
 	reading.hep.send = nil

@@ -90,9 +90,9 @@ func (s *seconds) Type() string { return "duration" }
 
 // create opens the file that the run is recorded in. A recording of what
 // cannot be read again outlives a full disk.
-func (o *options) create(s *session) (*capture.Recorder, error) {
+func (o *options) create(s *session, sources []capture.SourceInfo) (*capture.Recorder, error) {
 	w := capture.WriterOptions{Microseconds: true, Stdout: o.out, Inputs: o.filesRead(s.input), Application: "sipsniff " + programVersion()}
-	for _, in := range s.source.Info() {
+	for _, in := range sources {
 		w.LinkTypes = append(w.LinkTypes, in.LinkTypes...)
 		w.Microseconds = w.Microseconds && !in.Nanoseconds
 	}

@@ -34,6 +34,8 @@ func (o *options) reopened(args []string, r *tui.Reopening) (*options, []string,
 		return nil, nil, &fileError{text: "the right to capture was given away for --user", hint: "stop, and start again"}
 	case slices.Contains(in.files, "-"):
 		return nil, nil, &fileError{text: "standard input cannot be read once more", hint: "start again"}
+	case in.stream():
+		return nil, nil, &fileError{text: "a pipe cannot be read once more", hint: "start again"}
 	}
 	if r.Buffer > 0 {
 		next.bufferKiB = r.Buffer

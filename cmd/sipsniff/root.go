@@ -69,6 +69,7 @@ Output:
       --column NAME=header:X-Account
                       a column of the calls from a header, or NAME=request-uri; repeatable
       --hide LIST     report, extract: take out numbers, addresses, auth, audio, or all; packets in which that is not sure are left out
+      --comments      extract -w FILE.pcapng: what was found in the calls, as comments of the packets that show it
       --show-bodies   report: what people wrote by MESSAGE, which is left out otherwise
       --show-dtmf     which keys were pressed; stars stand for them otherwise
       --call ID       report, ladder, extract: only this Call-ID, or this number of the list; ladder: with all its legs

@@ -33,14 +33,18 @@ type saver struct {
 
 func (o *options) saver(args []string, s *session, rules diagnosis.Options) tui.Saver {
 	v := &saver{o: o, args: args, s: s, rules: rules}
-	return tui.Saver{Formats: v.formats, Run: v.run, Free: diskFree}
+	out := tui.Saver{Formats: v.formats, Run: v.run, Free: diskFree}
+	if s.spool != nil {
+		out.MediaSince = s.spool.MediaSince
+	}
+	return out
 }
 
 // formats are what can be written. Packets of a live capture are there when
 // they are kept.
 func (v *saver) formats() []tui.SaveFormat {
 	missing := ""
-	if v.s.spool == nil && (v.s.input.live() || slices.Contains(v.s.input.files, "-")) {
+	if v.s.spool == nil && (v.s.input.live() || v.s.input.stream()) {
 		missing = "the packets are kept nowhere; start with --spool 1G, or set capture.spool (F8)"
 	}
 	return []tui.SaveFormat{
@@ -61,7 +65,10 @@ func (v *saver) run(ctx context.Context, r tui.SaveRequest, progress func(float6
 	case "pcap", "pcapng":
 		return v.packets(ctx, r, progress)
 	}
-	return v.text(r)
+	if r.Hide.Masks() {
+		return v.hiddenText(ctx, r, progress)
+	}
+	return v.text(r, v.s.result())
 }
 
 // spares refuses to write over what is read or recorded.
@@ -70,7 +77,7 @@ func (v *saver) spares(name string) error {
 	if err != nil {
 		return nil
 	}
-	for _, other := range append(v.o.filesRead(v.s.input), v.o.record) {
+	for _, other := range append(v.o.filesRead(v.s.input), v.o.record, v.s.late.file()) {
 		if info, err := os.Stat(other); err == nil && os.SameFile(there, info) {
 			return &fileError{text: name + ": is read or recorded, and would be overwritten", hint: "choose another name"}
 		}
@@ -171,19 +178,30 @@ func (v *saver) packets(ctx context.Context, r tui.SaveRequest, progress func(fl
 	if err = errors.Join(bearable(err), source.Close(), ctx.Err()); err != nil {
 		return tui.SaveResult{}, err
 	}
+	m, err := v.masked(ctx, reading, in, r.Hide, frames)
+	if err != nil {
+		return tui.SaveResult{}, err
+	}
+	var notes map[int][]string
+	if r.Comments && r.Format == "pcapng" {
+		if notes, err = m.comments(ctx, reading, args, diagnosis.New(v.rules), snapshot, calls); err != nil {
+			return tui.SaveResult{}, err
+		}
+	}
 	result := tui.SaveResult{Files: []string{r.File}}
 	result.Octets, err = replacing(r.File, func(temporary string) error {
-		result.Frames, err = v.copyFrames(ctx, reading, in, frames, temporary, progress)
+		result.Frames, err = v.copyFrames(ctx, reading, in, frames, notes, temporary, progress)
 		return err
 	})
 	if result.Frames == 0 && err == nil {
 		result.Remarks = append(result.Remarks, "no such packet was found")
 	}
+	result.Remarks = append(result.Remarks, m.remarks()...)
 	return result, err
 }
 
-// copyFrames writes frames to a capture file.
-func (v *saver) copyFrames(ctx context.Context, o *options, in input, frames *extract.Frames, name string, progress func(float64)) (n int, err error) {
+// copyFrames writes frames to a capture file, with notes on some of them.
+func (v *saver) copyFrames(ctx context.Context, o *options, in input, frames *extract.Frames, notes map[int][]string, name string, progress func(float64)) (n int, err error) {
 	source, err := o.openFiles(in)
 	if err != nil {
 		return 0, err
@@ -196,7 +214,7 @@ func (v *saver) copyFrames(ctx context.Context, o *options, in input, frames *ex
 	if err != nil {
 		return 0, errors.Join(err, source.Close())
 	}
-	err = frames.Write(ctx, &watchedSource{Source: source, to: progress, from: 0.5, share: 0.5}, w)
+	err = frames.WriteCommented(ctx, &watchedSource{Source: source, to: progress, from: 0.5, share: 0.5}, w, notes)
 	return w.Frames(), errors.Join(bearable(err), w.Close(), source.Close(), ctx.Err())
 }
 
@@ -231,8 +249,24 @@ func (w *watchedSource) Next(f *capture.Frame) error {
 	return w.Source.Next(f)
 }
 
+// Secrets implements capture.SecretSource.
+func (w *watchedSource) Secrets() []capture.Secret {
+	if from, ok := w.Source.(capture.SecretSource); ok {
+		return from.Secrets()
+	}
+	return nil
+}
+
+// SecretCount implements capture.SecretSource.
+func (w *watchedSource) SecretCount() int {
+	if from, ok := w.Source.(capture.SecretSource); ok {
+		return from.SecretCount()
+	}
+	return 0
+}
+
 // text writes what is known of calls: their messages, or what a report says.
-func (v *saver) text(r tui.SaveRequest) (tui.SaveResult, error) {
+func (v *saver) text(r tui.SaveRequest, known report.Result) (tui.SaveResult, error) {
 	result := tui.SaveResult{Files: []string{r.File}}
 	octets, err := replacing(r.File, func(temporary string) error {
 		f, err := os.Create(temporary)
@@ -244,13 +278,13 @@ func (v *saver) text(r tui.SaveRequest) (tui.SaveResult, error) {
 		case "txt":
 			err = writeMessages(w, r)
 		case "json":
-			err = report.JSON(w, v.report(r))
+			err = report.JSON(w, v.report(r, known))
 		case "html":
 			o := *v.o
-			o.bodies, o.digits = !r.HideBodies, !r.HideKeys
-			err = o.writePage(w, v.report(r))
+			o.bodies, o.digits = !r.Hide.Bodies, !r.Hide.Keys
+			err = o.writePage(w, v.report(r, known))
 		case "csv":
-			err = report.CSV(w, v.report(r))
+			err = report.CSV(w, v.report(r, known))
 		default:
 			err = &fileError{text: fmt.Sprintf("there is no format %q", r.Format)}
 		}
@@ -261,27 +295,15 @@ func (v *saver) text(r tui.SaveRequest) (tui.SaveResult, error) {
 }
 
 // report is a report of the calls alone.
-func (v *saver) report(r tui.SaveRequest) report.Result {
-	result := v.s.result()
+func (v *saver) report(r tui.SaveRequest, result report.Result) report.Result {
 	wanted := make(map[int]bool, len(r.Calls))
 	for _, c := range r.Calls {
 		wanted[c.Index] = true
 	}
-	narrowed := *r.Snapshot
-	narrowed.Calls, narrowed.Streams = nil, nil
-	for _, c := range r.Snapshot.Calls {
-		if wanted[c.Index] {
-			narrowed.Calls = append(narrowed.Calls, c)
-		}
-	}
-	for _, s := range r.Snapshot.Streams {
-		if s.Call != nil && wanted[s.Call.Index] {
-			narrowed.Streams = append(narrowed.Streams, s)
-		}
-	}
-	result.Snapshot, result.Diagnosis = &narrowed, diagnosis.New(v.rules).Run(&narrowed)
-	result.Filter = &report.Filter{Expression: "saved from the screens", Matched: len(narrowed.Calls), Of: len(r.Snapshot.Calls)}
-	result.ShowBodies, result.ShowDTMF = !r.HideBodies, !r.HideKeys
+	calls := narrowed(r.Snapshot, func(c *correlate.Call) bool { return wanted[c.Index] })
+	result.Snapshot, result.Diagnosis = calls, diagnosis.New(v.rules).Run(calls)
+	result.Filter = &report.Filter{Expression: "saved from the screens", Matched: len(calls.Calls), Of: len(r.Snapshot.Calls)}
+	result.ShowBodies, result.ShowDTMF = !r.Hide.Bodies, !r.Hide.Keys
 	return result
 }
 
@@ -311,7 +333,7 @@ func writeMessages(w io.Writer, r tui.SaveRequest) error {
 		if err != nil {
 			return fmt.Errorf("frame %d: %w", m.Frame, err)
 		}
-		text = strings.TrimRight(page.WithoutBody(text, !r.HideBodies, !r.HideKeys), "\r\n")
+		text = strings.TrimRight(page.WithoutBody(text, !r.Hide.Bodies, !r.Hide.Keys), "\r\n")
 		if _, err := fmt.Fprintf(w, "%s %s -> %s\n%s\n\n", at, m.Src, m.Dst, text); err != nil {
 			return err
 		}

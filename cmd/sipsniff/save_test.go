@@ -128,7 +128,7 @@ func TestSaveHidesWhatPeopleWrote(t *testing.T) {
 			t.Fatal("the capture has nothing to hide")
 		}
 		for _, hide := range []bool{true, false} {
-			r := tui.SaveRequest{Snapshot: snap, Calls: snap.Calls, Format: "txt", File: name, HideBodies: hide}
+			r := tui.SaveRequest{Snapshot: snap, Calls: snap.Calls, Format: "txt", File: name, Hide: tui.SaveHide{Bodies: hide}}
 			if _, err := c.Save.Run(ctx, r, func(float64) {}); err != nil {
 				t.Fatal(err)
 			}
@@ -167,6 +167,30 @@ func TestSavePackets(t *testing.T) {
 	// pcaps/README.md: 6 messages, 310 RTP packets each way, and RTCP.
 	if sip, rtp, all := counts[tui.SaveSignalling], counts[tui.SaveMedia], counts[tui.SaveEverything]; sip != 6 || rtp < 620 || all != sip+rtp {
 		t.Errorf("%d SIP, %d RTP, %d in all", sip, rtp, all)
+	}
+}
+
+// The secrets of a capture go along with its calls, or nobody could read them.
+func TestSaveKeepsSecrets(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "saved.pcapng")
+	err := onScreen(t, func(ctx context.Context, c tui.Config) error {
+		read(t, c)
+		snap := c.Snapshot()
+		_, err := c.Save.Run(ctx, tui.SaveRequest{Snapshot: snap, Calls: snap.Calls, Format: "pcapng", File: name}, func(float64) {})
+		return err
+	}, "../../pcaps/tls13-secrets.pcapng")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = onScreen(t, func(_ context.Context, c tui.Config) error {
+		read(t, c)
+		if n := len(c.Snapshot().Calls); n == 0 {
+			t.Error("the saved capture cannot be read")
+		}
+		return nil
+	}, name)
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -90,9 +90,11 @@ func (o *options) view(ctx context.Context, args []string, view *viewing) error 
 	if o.show != nil {
 		show = o.show
 	}
+	feed := o.newScreenFeed(s)
+	defer feed.close()
 	err = show(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
-		Status:   o.newScreenFeed(s).status,
+		Status:   feed.status,
 		Diagnose: diagnosis.New(view.rules).Run,
 		Live:     s.input.live(),
 		Stream:   s.input.stream(),
@@ -115,7 +117,12 @@ func (o *options) view(ctx context.Context, args []string, view *viewing) error 
 			}
 			return history.Add(settings.PastFilter, text)
 		},
+		Record: s.recordTo(o),
+		Media:  s.media(),
 		Reopen: func(r *tui.Reopening) error {
+			if file := s.late.file(); file != "" && r.File == "" {
+				return &fileError{text: file + ": the recording would end", hint: "S in the view of the capture ends it"}
+			}
 			_, _, err := o.reopened(args, r)
 			return err
 		},

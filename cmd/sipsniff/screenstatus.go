@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"os"
@@ -28,10 +29,11 @@ type screenFeed struct {
 	log     []tui.Event
 	told    map[string]bool // what is in the log
 	traffic trafficWatch
+	scout   *scout // nil: there is nothing to look past
 }
 
 func (o *options) newScreenFeed(s *session) *screenFeed {
-	f := &screenFeed{s: s, o: o, told: map[string]bool{}}
+	f := &screenFeed{s: s, o: o, told: map[string]bool{}, scout: o.newScout(s.input)}
 	f.traffic.begin(s.input)
 	return f
 }
@@ -41,8 +43,8 @@ func (f *screenFeed) status() tui.Status {
 	s := f.s
 	st := s.pipeline.Status()
 	out := tui.Status{
-		Source: sourceTitle(s.input), Filter: s.input.filter, Output: s.output, Frames: st.Frames, Octets: st.Octets,
-		First: st.First, Last: st.Last, Done: st.Done, Err: st.Err, Undecoded: st.Decode.Undecoded,
+		Source: sourceTitle(s.input), Filter: s.input.filter, Output: cmp.Or(s.output, s.late.file()), Frames: st.Frames, Octets: st.Octets,
+		First: st.First, Last: st.Last, Done: st.Done, Err: st.Err, Undecoded: st.Decode.Undecoded, MediaOff: st.NoMedia,
 		Pace: tui.Pace(st.Pace),
 	}
 	f.addInputs(&out, &st)
@@ -58,15 +60,11 @@ func (f *screenFeed) status() tui.Status {
 			}
 		}
 	}
-	for i := range st.Encrypted {
-		if c := &st.Encrypted[i]; c.Messages == 0 && c.LooksLikeSIP() {
-			out.TLSHidden++
-			out.TLSPort = c.Destination.Port()
-		}
-	}
+	out.TLSHidden, out.TLSPort = hiddenTLS(&st)
 	out.Decode = decodeLines(&st.Decode)
 	f.addLimits(&out)
 	f.addTraffic(&out)
+	f.addPorts(&out, &st)
 	f.note(&out)
 	return out
 }
@@ -189,6 +187,39 @@ func sizeText(n int64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0") + " " + units[0]
 }
 
+// hiddenTLS counts the connections that look like SIP and cannot be read, with
+// the port of the last.
+func hiddenTLS(st *pipeline.Status) (n int, port uint16) {
+	for i := range st.Encrypted {
+		if c := &st.Encrypted[i]; c.Messages == 0 && c.LooksLikeSIP() {
+			n, port = n+1, c.Destination.Port()
+		}
+	}
+	return n, port
+}
+
+// addPorts says what comes while there is no SIP: past the capture filter where
+// there is one.
+func (f *screenFeed) addPorts(out *tui.Status, st *pipeline.Status) {
+	snap := f.s.pipeline.Snapshot()
+	out.Traffic = trafficOf(st.Traffic, snap, false)
+	out.Traffic.TCP = st.Decode.TCP
+	if st.Done {
+		f.scout.close()
+		return
+	}
+	if !f.scout.look(len(snap.Calls), time.Now()) {
+		return
+	}
+	out.Traffic = trafficOf(f.scout.seen.Traffic, f.scout.streams, true)
+	if n, port := hiddenTLS(&f.scout.seen); n > out.TLSHidden {
+		out.TLSHidden, out.TLSPort = n, port
+	}
+}
+
+// close ends what the feed has begun, once nobody asks any more.
+func (f *screenFeed) close() { f.scout.close() }
+
 // note writes down what is new among the warnings, and the first drops.
 func (f *screenFeed) note(out *tui.Status) {
 	f.mu.Lock()
@@ -266,10 +297,10 @@ func (f *screenFeed) addTraffic(out *tui.Status) {
 		if everywhere || slices.Contains(w.read, name) {
 			out.Any += n - min(n, w.first[name])
 		} else if w.rates[name] >= 1 {
-			out.Elsewhere = append(out.Elsewhere, tui.Traffic{Name: name, Packets: w.rates[name]})
+			out.Elsewhere = append(out.Elsewhere, tui.Neighbour{Name: name, Packets: w.rates[name]})
 		}
 	}
-	slices.SortFunc(out.Elsewhere, func(a, b tui.Traffic) int {
+	slices.SortFunc(out.Elsewhere, func(a, b tui.Neighbour) int {
 		if a.Packets != b.Packets {
 			return int(b.Packets - a.Packets)
 		}

@@ -20,6 +20,7 @@ type session struct {
 	output   string // file that is recorded in, "" when none
 	source   capture.Source
 	record   *capture.Recorder // nil: none
+	late     *lateRecording    // nil: none can begin during the run
 	pipeline *pipeline.Pipeline
 	keys     *keylog.Follower // nil when there are none
 	agent    *agent           // nil when nothing is sent
@@ -48,6 +49,9 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 		return nil, err
 	}
 	c := pipeline.Config{Live: live, Pipe: in.stream()}
+	if o.listener != nil { // watch
+		c.Every = watchEvery
+	}
 	if c.Tracker, err = o.trackerConfig(); err != nil {
 		return nil, err
 	}
@@ -65,7 +69,7 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 		return nil, err
 	}
 	if o.record != "" {
-		if s.record, err = o.create(s); err != nil {
+		if s.record, err = o.create(s, s.source.Info()); err != nil {
 			return nil, errors.Join(err, s.source.Close())
 		}
 	}
@@ -82,6 +86,9 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	c.Source, c.Spool = s.source, s.spool
 	if s.record != nil { // or c.Record would not be nil
 		c.Record = s.record
+	} else if o.lasting && in.waits() {
+		s.late = &lateRecording{}
+		c.Record = s.late
 	}
 	if err := o.dropRights(s); err != nil {
 		return nil, errors.Join(err, s.close())
@@ -106,6 +113,7 @@ func (s *session) close() error {
 	if s.record != nil {
 		err = s.record.Close()
 	}
+	err = errors.Join(err, s.late.end())
 	if s.spool != nil {
 		_ = s.spool.Close() // Err has it
 	}

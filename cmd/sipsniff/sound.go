@@ -160,7 +160,7 @@ func (o *options) writeRaw(in input, f *recording.RawFile, name string) error {
 	}
 	n, err := f.Write(file)
 	if err = finish(file, name, err); err == nil && !o.quiet {
-		fmt.Fprintf(o.out, "%s: %s 0x%08X from %s, %d packets\n", name, f.Codec, f.SSRC, f.Src, n)
+		fmt.Fprintf(o.out, "%s: %s 0x%08X from %s, %d %s\n", name, f.Codec, f.SSRC, f.Src, n, plural(int(n), "packet", "packets"))
 	}
 	return err
 }

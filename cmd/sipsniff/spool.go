@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -30,8 +29,8 @@ func (o *options) checkSpool(in input) error {
 		return &usageError{text: "--spool-dir: no size", hint: "--spool 1G --spool-dir " + o.spool.folder}
 	case o.spool.size < spool.MinSize:
 		return &usageError{text: fmt.Sprintf("--spool %d: too small", o.spool.size), hint: "16M at least"}
-	case len(in.files) > 0 && !slices.Contains(in.files, "-"):
-		return &usageError{text: "--spool is for live captures and standard input", hint: "sipsniff extract reads the file again"}
+	case len(in.files) > 0 && !in.stream():
+		return &usageError{text: "--spool is for live captures, standard input and pipes", hint: "sipsniff extract reads the file again"}
 	}
 	return nil
 }

@@ -106,6 +106,11 @@ func (o *options) reopen(ctx context.Context, s *session) {
 	}
 }
 
+// watchEvery is the time between two snapshots: only statistics, and what is said
+// of drops and warnings, are read from them, once a second. Each costs the work of
+// thousands of packets.
+const watchEvery = time.Second
+
 // troublePace is the time between two looks at what goes wrong.
 const troublePace = time.Second
 
@@ -147,8 +152,9 @@ func (o *options) sayRecording(st capture.RecorderStatus, failing bool) bool {
 
 // recordingWarning says what is wrong with the recording, "" when nothing is.
 func (s *session) recordingWarning() string {
-	if s.record == nil {
+	r := s.recorder()
+	if r == nil {
 		return ""
 	}
-	return s.record.Status().Warning()
+	return r.Status().Warning()
 }

@@ -148,6 +148,22 @@ func (e *Engine) judge(x *sharing, c *correlate.Call) *entry {
 	return n
 }
 
+// saw reports whether media was looked at as long as a call went on.
+func (x *sharing) saw(c *correlate.Call) bool {
+	in := &x.snap.Input
+	if x.whole != nil {
+		in = &x.whole.Input
+	}
+	if len(in.Unwatched) == 0 {
+		return true
+	}
+	to := x.snap.Last
+	if c.Ended > 0 {
+		to = c.Ended
+	}
+	return in.Saw(c.Started, to)
+}
+
 // entryOf runs the checks over a call.
 func (e *Engine) entryOf(x *sharing, c *correlate.Call) *entry {
 	tally := tallyOf(c)
@@ -161,7 +177,11 @@ func (e *Engine) entryOf(x *sharing, c *correlate.Call) *entry {
 		}
 	}
 	x.looked, x.paired, x.mute = false, false, false
+	saw := x.saw(c)
 	for _, r := range e.rules {
+		if !saw && r.aboutMedia() {
+			continue
+		}
 		if r.Check != nil && (r.When == 0 || r.When&k.Traits != 0) {
 			k.rule = r
 			r.Check(&k)

@@ -65,7 +65,7 @@ func captureLoss(s *Survey) {
 		n := in.Decode.Signalling.Unseen
 		f := s.Find("In TCP streams %s acknowledged by the receiver and never captured.", were(int(n), "piece"))
 		f.Count = int(n)
-		f.Show(measured("%d gaps, %d octets", in.Decode.Signalling.Gaps, in.Decode.Signalling.GapOctets))
+		f.Show(measured("%s, %s", count(in.Decode.Signalling.Gaps, "gap"), count(in.Decode.Signalling.GapOctets, "octet")))
 	default:
 		if !s.lostTogether() {
 			s.lostHereOnly()
@@ -91,7 +91,9 @@ func (s *Survey) lostTogether() bool {
 	var list []outageOf
 	for _, st := range s.snap.Streams {
 		for _, o := range st.Quality.Outages {
-			list = append(list, outageOf{o.Start, st})
+			if s.snap.Input.Saw(o.Start, o.End) { // else it is of our own doing
+				list = append(list, outageOf{o.Start, st})
+			}
 		}
 	}
 	slices.SortStableFunc(list, func(a, b outageOf) int { return cmp.Compare(a.at, b.at) })
@@ -145,7 +147,7 @@ func capturedTwice(s *Survey) {
 	if percent := 100 * float64(in.Decode.Duplicates) / float64(max(in.Frames, 1)); percent > s.Number("share") {
 		d := s.Find("%d of %d frames (%.1f %%) hold a packet that was captured before.", in.Decode.Duplicates, in.Frames, percent)
 		d.Count = int(in.Decode.Duplicates)
-		d.Show(measured("%d frames captured again", in.Decode.Duplicates))
+		d.Show(measured("%s captured again", count(in.Decode.Duplicates, "frame")))
 	}
 }
 
@@ -169,6 +171,6 @@ func truncated(s *Survey) {
 		}
 	}
 	if len(d.Evidence) == 0 {
-		d.Show(measured("%d messages", cut))
+		d.Show(measured("%s", count(cut, "message")))
 	}
 }

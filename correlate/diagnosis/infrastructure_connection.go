@@ -96,7 +96,7 @@ func slowPeers(s *Survey) {
 				d.Frame(c.FirstFrame, c.First, "the connection, with a window of 0 for %s", span(t.ZeroWindow))
 			case float64(t.Segments) >= s.Number("segments") && 100*float64(t.Retransmitted) > s.Number("share")*float64(t.Segments):
 				d = s.Find("%s sent %d of %d segments to %s again (%.1f %%).", side.at, t.Retransmitted, t.Segments, side.to, 100*float64(t.Retransmitted)/float64(t.Segments))
-				d.Frame(c.FirstFrame, c.First, "the connection, %d segments sent again", t.Retransmitted)
+				d.Frame(c.FirstFrame, c.First, "the connection, %s sent again", count(uint64(t.Retransmitted), "segment"))
 			default:
 				continue
 			}

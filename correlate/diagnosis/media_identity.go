@@ -127,16 +127,16 @@ func sequenceFault(c *Case) {
 		switch {
 		case q.Duplicates*2 > q.Received:
 			d := c.Find("%s hardly counts its packets: %d of %d have a number that came before.", c.sideFirst(s.FromCaller), q.Duplicates, q.Received)
-			d.Stream(s, "%d repeated numbers: %s", q.Duplicates, ends(s))
+			d.Stream(s, "%s: %s", count(q.Duplicates, "repeated number"), ends(s))
 		case odd*10 > q.Received:
 			d := c.Find("The numbers of the packets of %s jump about: %d of %d follow no other.", c.sideName(s.FromCaller), odd, q.Received)
-			d.Stream(s, "%d numbers out of nowhere: %s", odd, ends(s))
+			d.Stream(s, "%s out of nowhere: %s", count(odd, "number"), ends(s))
 		case percentOf(q.Duplicates, q.Received) > c.Number("duplicates") && q.Duplicates > repeatedEnds(s):
 			d := c.Find("%.1f %% of the packets of %s came twice (%d of %d): something on the way doubles them.", percentOf(q.Duplicates, q.Received), c.sideName(s.FromCaller), q.Duplicates, q.Received)
-			d.Stream(s, "%d packets came twice: %s", q.Duplicates, ends(s))
+			d.Stream(s, "%s came twice: %s", count(q.Duplicates, "packet"), ends(s))
 		case q.Restarts >= uint64(c.Number("restarts")):
-			d := c.Find("The packet numbers of %s began anew %d times within the same source: each time its receiver has to start over.", c.sideName(s.FromCaller), q.Restarts)
-			d.Stream(s, "numbers began anew %d times: %s", q.Restarts, ends(s))
+			d := c.Find("The packet numbers of %s began anew %s within the same source: each time its receiver has to start over.", c.sideName(s.FromCaller), times(int(q.Restarts)))
+			d.Stream(s, "numbers began anew %s: %s", times(int(q.Restarts)), ends(s))
 		}
 	}
 }

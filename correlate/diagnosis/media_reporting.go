@@ -59,7 +59,7 @@ func controlOdd(c *Case) {
 		}
 		if odd := r.Received.Implausible; len(odd) > 0 {
 			d := c.Find("The reports of %s about what it receives (%s) say what cannot be: %s.", c.sideName(!s.FromCaller), ends(s), oddWords(odd))
-			d.Stream(s, "%d reports with an odd %s", r.Received.Reports, oddWords(odd))
+			d.Stream(s, "%s with an odd %s", countOf(int(r.Received.Reports), "report"), oddWords(odd))
 			return
 		}
 		w := &r.Wire

@@ -115,8 +115,8 @@ func oneWayAudio(c *Case) {
 
 func (c *Case) tellOneWay(k *talk, loud *correlate.Stream, silent bool, n uint64) {
 	deaf := c.sideName(!silent)
-	d := c.Find("%s heard nothing: no audio of %s came through from the answer to the end, %s, while %d packets of audio went the other way (%s).",
-		c.sideFirst(!silent), c.sideName(silent), span(k.to-k.from), n, ends(loud))
+	d := c.Find("%s heard nothing: no audio of %s came through from the answer to the end, %s, while %s of audio went the other way (%s).",
+		c.sideFirst(!silent), c.sideName(silent), span(k.to-k.from), count(n, "packet"), ends(loud))
 	d.Title = "One-way audio: " + deaf + " heard nothing"
 	if m := c.answer(); m != nil {
 		d.Message(m, "the answer; from here on both sides should be heard")

@@ -1,6 +1,10 @@
 package diagnosis
 
-import "sipsniff/correlate"
+import (
+	"strings"
+
+	"sipsniff/correlate"
+)
 
 // A Rule is one entry of the catalogue (spec §7). Everything that is said of
 // it, in the list of rules, in docs/FINDINGS.md and in findings, stands here or
@@ -85,3 +89,6 @@ func (n Needs) Words() (words []string) {
 	}
 	return words
 }
+
+// aboutMedia reports whether the rule judges what was seen of media, or not seen.
+func (r *Rule) aboutMedia() bool { return strings.HasPrefix(r.Code, "MED-") }

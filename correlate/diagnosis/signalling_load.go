@@ -153,7 +153,7 @@ func (s *Survey) exemplify(d *Draft, n *slot, key slotKey) {
 	for _, c := range n.example {
 		d.Involve(c.Index)
 		if len(d.Evidence) < 5 && len(c.Messages) > 0 {
-			d.Message(c.Messages[0], "call #%d, %d messages sent again", c.Index, c.Retransmissions)
+			d.Message(c.Messages[0], "call #%d, %s sent again", c.Index, plural(c.Retransmissions, "message"))
 		}
 	}
 	if len(d.Evidence) == 0 {

@@ -1,12 +1,16 @@
 package extract
 
 import (
+	"context"
+	"errors"
 	"net/netip"
+	"path/filepath"
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"sipsniff/capture"
 	"sipsniff/correlate"
 	"sipsniff/decode"
 )
@@ -119,6 +123,10 @@ func TestAround(t *testing.T) {
 		control := packet(16, a, b, 20*s)
 		control.Payload = []byte{0x80, 201, 0, 1, 0, 0, 0, 1} // a receiver report
 		f.Datagram(control)
+		sound := packet(17, far, b, 20*s)
+		sound.Payload = make([]byte, 172)
+		sound.Payload[0] = 0x80
+		f.Datagram(sound)
 		for i := range 40 {
 			if f.found.Has(i) {
 				got = append(got, i)
@@ -132,11 +140,75 @@ func TestAround(t *testing.T) {
 		want   []int
 	}{
 		{"the call alone", func(*Selection) {}, []int{5}},
-		{"around it", func(x *Selection) { x.Around(snap, []*correlate.Call{call}) }, []int{5, 6, 7, 9, 12, 13, 14, 16}},
-		{"without reports", func(x *Selection) { x.Around(snap, []*correlate.Call{call}); x.WithoutReports() }, []int{5, 6, 7, 9, 12, 13}},
+		{"around it", func(x *Selection) { x.Around(snap, []*correlate.Call{call}) }, []int{5, 6, 7, 9, 12, 13, 14, 16, 17}},
+		{"without reports", func(x *Selection) { x.Around(snap, []*correlate.Call{call}); x.WithoutReports() }, []int{5, 6, 7, 9, 12, 13, 17}},
+		{"without sound", func(x *Selection) { x.Around(snap, []*correlate.Call{call}); x.OnlySignalling() }, []int{5, 6, 7, 9, 12, 13, 14}},
+		{"without messages", func(x *Selection) { x.Around(snap, []*correlate.Call{call}); x.OnlyMedia() }, []int{7, 9, 14, 16, 17}},
 	} {
 		if got := find(tt.change); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: frames %v, want %v", tt.name, got, tt.want)
 		}
+	}
+}
+
+// Of several files, whose secrets come by turns, each secret is written once.
+func TestSecretsOfSeveralFiles(t *testing.T) {
+	folder := t.TempDir()
+	create := func(name string, steps ...any) string {
+		t.Helper()
+		name = filepath.Join(folder, name)
+		w, err := capture.Create(name, capture.WriterOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range steps {
+			switch step := step.(type) {
+			case string:
+				err = w.WriteSecret(capture.Secret{Type: capture.SecretTLSKeyLog, Data: []byte(step)})
+			case int:
+				err = w.Write(&capture.Frame{Nanos: int64(step) * 1e9, Data: make([]byte, 60), Length: 60, LinkType: 1})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	first, second := create("a.pcapng", "a1", 1, "a2", 3), create("b.pcapng", "b1", 2, "b2", 4)
+	source, err := capture.Open([]string{first, second}, capture.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer source.Close()
+	var all Frames
+	for frame := range 5 {
+		all.add(frame)
+	}
+	name := filepath.Join(folder, "out.pcapng")
+	w, err := capture.Create(name, capture.WriterOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(all.Write(context.Background(), source, w), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	out, err := capture.Open([]string{name}, capture.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	if err := each(context.Background(), out, func(*capture.Frame) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, secret := range out.(capture.SecretSource).Secrets() {
+		got = append(got, string(secret.Data))
+	}
+	slices.Sort(got)
+	if want := []string{"a1", "a2", "b1", "b2"}; !slices.Equal(got, want) {
+		t.Errorf("secrets %q, want %q", got, want)
 	}
 }

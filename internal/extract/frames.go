@@ -56,18 +56,31 @@ func (x *Selection) Find(ctx context.Context, source capture.Source, c decode.Co
 // Write copies the frames of a set from a source to a writer, with the
 // decryption secrets that the source has in front of them.
 func (s *Frames) Write(ctx context.Context, source capture.Source, w *capture.Writer) error {
-	secrets := 0
+	return s.WriteCommented(ctx, source, w, nil)
+}
+
+// WriteCommented is Write with comments on frames, by their numbers.
+func (s *Frames) WriteCommented(ctx context.Context, source capture.Source, w *capture.Writer, comments map[int][]string) error {
+	from, _ := source.(capture.SecretSource)
+	count, written := 0, map[*byte]bool{} // by their first octet: those of several files come by turns
 	return each(ctx, source, func(frame *capture.Frame) error {
 		if !s.Has(frame.Number) {
 			return nil
 		}
-		if from, ok := source.(capture.SecretSource); ok && from.SecretCount() > secrets {
-			for _, secret := range from.Secrets()[secrets:] {
+		if from != nil && from.SecretCount() != count {
+			count = from.SecretCount()
+			for _, secret := range from.Secrets() {
+				if len(secret.Data) == 0 || written[&secret.Data[0]] {
+					continue
+				}
+				written[&secret.Data[0]] = true
 				if err := w.WriteSecret(secret); err != nil {
 					return err
 				}
-				secrets++
 			}
+		}
+		for _, text := range comments[frame.Number] {
+			w.Comment(text)
 		}
 		return w.Write(frame)
 	})
@@ -110,7 +123,7 @@ func (f *finder) take(p *decode.Packet) {
 // Message implements decode.Handler. Those on streams are found by their
 // segments; what HEP says of them is in one frame.
 func (f *finder) Message(p *decode.Packet) {
-	if f.frames[p.Frame] || f.near(p.Src, p.Dst, p.Nanos) {
+	if f.frames[p.Frame] || !f.noMessages && f.near(p.Src, p.Dst, p.Nanos) {
 		f.take(p)
 	}
 }
@@ -122,15 +135,22 @@ func (f *finder) near(src, dst netip.AddrPort, nanos int64) bool {
 
 // KeepAlive implements decode.KeepAliveHandler.
 func (f *finder) KeepAlive(p *decode.Packet) {
-	if f.near(p.Src, p.Dst, p.Nanos) {
+	if !f.noMessages && f.near(p.Src, p.Dst, p.Nanos) {
 		f.take(p)
 	}
 }
 
 // Datagram implements decode.Handler.
 func (f *finder) Datagram(p *decode.Packet) {
-	if f.noReports && rtp.Classify(p.Payload) == rtp.RTCP {
-		return
+	switch rtp.Classify(p.Payload) {
+	case rtp.RTCP:
+		if f.noReports || f.noMedia {
+			return
+		}
+	case rtp.RTP:
+		if f.noMedia {
+			return
+		}
 	}
 	if within(f.media[endsOf(p.Src, p.Dst)], p.Nanos) || f.near(p.Src, p.Dst, p.Nanos) {
 		f.take(p)
@@ -152,7 +172,7 @@ func (f *finder) ICMP(p *decode.Packet, e *decode.ICMPError) {
 // segment looks at a piece of a stream.
 func (f *finder) segment(p *decode.Packet) {
 	e := endsOf(p.Src, p.Dst)
-	if within(f.segments[e], int64(p.Frame)) || within(f.media[e], p.Nanos) || f.near(p.Src, p.Dst, p.Nanos) {
+	if within(f.segments[e], int64(p.Frame)) || within(f.media[e], p.Nanos) || !f.noMessages && f.near(p.Src, p.Dst, p.Nanos) {
 		f.take(p)
 	}
 }

@@ -32,8 +32,10 @@ type Selection struct {
 	media    map[ends][]span // ns between which the packets of two addresses belong to a call
 	errors   map[ends][]span // ns between which ICMP errors about them do
 
-	hosts     map[netip.Addr][]span // ns between which all that a host sends or is sent is wanted; nil: nothing
-	noReports bool                  // without RTCP and ICMP errors
+	hosts      map[netip.Addr][]span // ns between which all that a host sends or is sent is wanted; nil: nothing
+	noReports  bool                  // without RTCP and ICMP errors
+	noMedia    bool                  // without RTP and RTCP, of those hosts too
+	noMessages bool                  // without messages and what else comes over connections, of those hosts too
 }
 
 // nearby is how long before and after a call the packets of its hosts are
@@ -205,7 +207,9 @@ func (x *Selection) Around(s *correlate.Snapshot, calls []*correlate.Call) {
 func (x *Selection) WithoutReports() { x.noReports = true }
 
 // OnlySignalling leaves out media and what reports on it.
-func (x *Selection) OnlySignalling() { x.media = nil }
+func (x *Selection) OnlySignalling() { x.media, x.noMedia = nil, true }
 
 // OnlyMedia leaves out the messages.
-func (x *Selection) OnlyMedia() { x.frames, x.segments, x.errors = nil, nil, nil }
+func (x *Selection) OnlyMedia() {
+	x.frames, x.segments, x.errors, x.noMessages = nil, nil, nil, true
+}

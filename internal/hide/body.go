@@ -29,7 +29,7 @@ func (h *Hider) body(b, marks []byte, contentType, encoding string, depth int) {
 	case kind == "application/sdp", kind == "application/trickle-ice-sdpfrag":
 		h.sdp(b, marks)
 	case strings.HasPrefix(kind, "message/sip"):
-		h.fragment(b, marks, depth)
+		h.messageFragment(b, marks, depth)
 	case strings.HasPrefix(kind, "multipart/"):
 		h.parts(b, marks, params["boundary"], depth)
 	case strings.HasSuffix(kind, "+xml"):
@@ -45,8 +45,8 @@ func (h *Hider) body(b, marks []byte, contentType, encoding string, depth int) {
 	}
 }
 
-// fragment masks a piece of a message in a body (RFC 3420).
-func (h *Hider) fragment(b, marks []byte, depth int) {
+// messageFragment masks a piece of a message in a body (RFC 3420).
+func (h *Hider) messageFragment(b, marks []byte, depth int) {
 	x := readHead(b, true)
 	h.startLine(b[:x.line], marks[:x.line])
 	if bytes.IndexByte(b[:x.line], ':') > 0 && !bytes.Contains(b[:x.line], []byte("SIP/2.0")) {

@@ -58,6 +58,7 @@ func (l layer) whole() bool { return len(l.b) >= l.wire }
 
 // frame masks a frame in place, or says why that is not sure. While learning it only looks.
 func (h *Hider) frame(f *capture.Frame, b []byte) reason {
+	h.frameNumber = f.Number
 	l := layer{b, max(f.Length, len(b))}
 	switch f.LinkType {
 	case linkEthernet:
@@ -159,12 +160,15 @@ func (h *Hider) ipv4(l layer) reason {
 	switch {
 	case header != 20 || total < header || len(l.b) < header:
 		return foreign // options may hold addresses
-	case binary.BigEndian.Uint16(l.b[6:])&0x3fff != 0:
-		return fragmented
 	}
 	l = h.trimmed(l, total)
 	p := h.packet(l.b[12:20])
-	r := h.transport(l.b[9], p, l.from(header))
+	var r reason
+	if place := binary.BigEndian.Uint16(l.b[6:]); place&0x3fff != 0 { // more fragments, or an offset
+		r = h.fragment(p, l.from(header), fragment{id: uint32(binary.BigEndian.Uint16(l.b[4:])), protocol: l.b[9], at: int(place&0x1fff) * 8, more: place&0x2000 != 0})
+	} else {
+		r = h.transport(l.b[9], p, l.from(header))
+	}
 	if !h.learning {
 		put(l.b[10:], checksum(sum(l.b[:10], 0), l.b[12:header]))
 	}
@@ -226,7 +230,7 @@ func (h *Hider) transport(protocol uint8, p packet, l layer) reason {
 	case protocolICMP, protocolICMPv6:
 		return h.icmp(protocol, p, l)
 	case protocolV6Frag:
-		return fragmented
+		return h.fragment6(p, l)
 	case protocolIPv4, protocolIPv6, protocolGRE:
 		return tunnelled
 	case protocolESP:

@@ -15,12 +15,15 @@ type Hider struct {
 	names     *names
 	addresses *addresses
 	streams   streams
-	left      [reasonCount]int
-	marks     []byte             // what was done with the text at hand
-	detected  map[endpoints]bool // carried SIP
-	ports     map[uint16]bool    // that media was announced for
-	typed     map[uint16]bool    // that text was announced for
-	numbered  map[mediaSource]*sequence
+	fragments fragments
+	// frameNumber is that of the frame at hand.
+	frameNumber int
+	left        [reasonCount]int
+	marks       []byte             // what was done with the text at hand
+	detected    map[endpoints]bool // carried SIP
+	ports       map[uint16]bool    // that media was announced for
+	typed       map[uint16]bool    // that text was announced for
+	numbered    map[mediaSource]*sequence
 }
 
 // New returns a Hider that knows nothing yet.
@@ -41,11 +44,13 @@ func (h *Hider) covers(what What) bool { return h.what&what != 0 }
 
 // settle ends the learning.
 func (h *Hider) settle() {
+	h.fragments.join(h)
 	h.streams.join(h)
 	h.addresses.settle()
 	h.names.settle()
 	h.learning = false
 	h.streams.mask(h)
+	h.fragments.mask(h)
 }
 
 // CallID is what a Call-ID is behind the mask.

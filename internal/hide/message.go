@@ -117,7 +117,7 @@ func (h *Hider) fields(b, marks []byte, x head) {
 		switch {
 		case credentials[f.name]:
 			h.credentials(value, done)
-		case f.name == "identity" || f.name == "y":
+		case encoded[f.name]:
 			h.passport(value, done)
 		case f.name == "": // a line without a colon is none
 			h.blank(value)
@@ -159,8 +159,11 @@ func (h *Hider) branches(b, marks []byte) {
 	}
 }
 
-// passport masks signed statements of who calls whom (RFC 8224): their claims are the numbers, written in base64. What
-// stands behind the first ';' of each says where the certificate is and by which rules it was made.
+// encoded are headers whose values are written so that no name can be found in them: signed statements of who calls
+// whom in base64 (RFC 8224), what users tell each other in hexadecimal (RFC 7433).
+var encoded = setOf("identity y user-to-user")
+
+// passport masks encoded values, one or several. What stands behind the first ';' of each says how they were made.
 func (h *Hider) passport(value, marks []byte) {
 	for at := 0; at < len(value); {
 		end := at + until(value[at:], ";,")

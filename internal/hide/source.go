@@ -45,8 +45,10 @@ type Source struct {
 	buffer []byte
 }
 
-// NewSource returns a source of masked frames; those that were not chosen are not in it.
+// NewSource returns a source of masked frames; those that were not chosen are not in it. What is left out is counted
+// from here on.
 func (h *Hider) NewSource(source capture.Source, chosen Chosen) *Source {
+	h.left = [reasonCount]int{}
 	return &Source{source: source, hider: h, chosen: chosen}
 }
 

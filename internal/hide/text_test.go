@@ -115,6 +115,8 @@ func TestBodies(t *testing.T) {
 		{"numbers in octets", "application/isup", "\x01\x49\x30\x12\x34", "\x30\x12", "application/isup"},
 		{"packed", "application/sdp\r\nContent-Encoding: gzip", "\x1f\x8b\x08abc", "abc", "gzip"},
 		{"xml", "application/dialog-info+xml", `<dialog call-id="1"><remote><identity display="Bertha B">sip:bertha@example.com</identity></remote></dialog>`, "ertha", `<dialog call-id="1">`},
+		{"place", "application/pidf+xml", `<presence><gp:geopriv><cl:civicAddress><cl:A3>Springfield</cl:A3></cl:civicAddress></gp:geopriv></presence>`, "Springfield", "pidf+xml"},
+		{"who is asked", "application/sdp", "v=0\r\no=- 1 1 IN IP4 192.0.2.99\r\ns=-\r\ni=a talk of Bertha\r\ne=b@example.com (Bertha Braun)\r\np=+49 30 123456\r\n", "Braun", "v=0\r\no=- 1 1 IN"},
 		{"fragment", "message/sipfrag", "SIP/2.0 486 Busy\r\nTo: <sip:bertha@example.com>\r\n", "bertha", "SIP/2.0 486 Busy"},
 		{"parts", "multipart/mixed;boundary=b1", "--b1\r\nContent-Type: application/sdp\r\n\r\nv=0\r\no=bertha 1 1 IN IP4 192.0.2.99\r\n--b1\r\nContent-Type: application/isup\r\n\r\n\x01\x49\x30\x12\r\n--b1--\r\n", "192.0.2.99", "v=0\r\no="},
 		{"quality", "application/vq-rtcpxr", "VQSessionReport: CallTerm\r\nRemoteID: <sip:bertha@example.com>\r\nLocalMetrics:\r\nTimestamps:START=2025-10-14T18:23:43Z\r\nRemoteAddr: IP=192.0.2.99 PORT=5678901 SSRC=1234567890\r\n", "192.0.2.99", "SSRC=1234567890"},
@@ -126,6 +128,15 @@ func TestBodies(t *testing.T) {
 				t.Errorf("%q", got)
 			}
 		})
+	}
+}
+
+// Statements that are encoded go, their parameters stay.
+func TestEncodedHeaders(t *testing.T) {
+	raw := "INVITE sip:bertha@h SIP/2.0\r\nIdentity: eyJhbGciOiJFUzI1NiJ9.eyJvcmlnIjp7fX0.c2ln;info=<https://cert.example.org/a.cer>;alg=ES256\r\nUser-to-User: 00343930313233343536;encoding=hex\r\n\r\n"
+	got := masked(Numbers, raw)[0]
+	if strings.Contains(got, "eyJ") || strings.Contains(got, "c2ln") || strings.Contains(got, "3439303132") || !strings.Contains(got, ";alg=ES256\r\n") || !strings.Contains(got, ";encoding=hex\r\n") || len(got) != len(raw) {
+		t.Error(got)
 	}
 }
 

@@ -1,6 +1,9 @@
 package hide
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // Elements and attributes of XML bodies whose values are terms, counts, times and marks of the protocols: they may stay.
 var (
@@ -18,6 +21,10 @@ var called = setOf("display-name display display-text name note subject title ni
 // xml masks who is named in a document: URIs, numbers, what they are called, and what nobody knows the meaning of.
 func (h *Hider) xml(b, marks []byte) {
 	if !h.covers(Numbers) {
+		return
+	}
+	if text := lower(b); strings.Contains(text, "civicaddress") || strings.Contains(text, "geopriv") {
+		h.blank(b) // where somebody is (RFC 4119)
 		return
 	}
 	for at := 0; at < len(b); {

@@ -13,6 +13,7 @@ func inputOf(s *Status) correlate.Input {
 		Frames: s.Frames, Decode: s.Decode, Encrypted: s.Encrypted, KeyFaults: keylog.Warnings(s.Keys), Connections: s.connections, CutMessages: h.CutMessages,
 		Clock: correlate.ClockFaults{Steps: h.Steps.Count, Largest: h.Steps.Largest, FirstFrame: h.Steps.FirstFrame, OutOfOrder: h.OutOfOrder, Untimed: h.Untimed},
 	}
+	in.Unwatched = s.unwatched
 	drops := s.Drops
 	if drops == nil {
 		drops = health.Drops(s.Sources)

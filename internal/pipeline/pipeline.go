@@ -61,12 +61,18 @@ type Config struct {
 	// snapshot, at the end.
 	Live bool
 
+	// Ports goes on counting what comes on which port when SIP was found.
+	Ports bool
+
 	// Pipe says that the source is a pipe: when packets of now come out of it,
 	// they come as they happen, and are taken like those of an interface.
 	Pipe bool
 
 	// Due tells after each frame whether to publish; nil: by the clock.
 	Due func(frames uint64) bool
+
+	// Every is the wall time between two snapshots at least; 0: 100 ms.
+	Every time.Duration
 }
 
 // A Recording takes the frames of a run, and the secrets that go with them.
@@ -86,12 +92,15 @@ type Status struct {
 	Decode         decode.Stats
 	Health         health.Counts
 	Pace           Pace
+	NoMedia        bool                   // what may be media is let pass
+	Traffic        Traffic                // until there is SIP
 	Encrypted      []decode.TLSConnection // those met last, see decode.Config.MaxTLS
 	Keys           []keylog.Status
 	Done           bool
 	Err            error // why it ended, nil at a regular end
 
 	connections []decode.TCPConnection
+	unwatched   []correlate.Unwatched
 }
 
 // A Pipeline turns one source into snapshots.
@@ -105,6 +114,10 @@ type Pipeline struct {
 	health  health.Watch
 	pace    pace
 	keys    keys
+	ports   portTally
+
+	noMedia   atomic.Bool // datagrams that are no SIP are let pass
+	unwatched unwatched   // when they were
 
 	status       Status
 	published    atomic.Pointer[Status]
@@ -128,7 +141,7 @@ func New(c Config) *Pipeline {
 	if c.Tracker.Secrets == nil && c.Decoder.Secrets != nil {
 		c.Tracker.Secrets = c.Decoder.Secrets // what opens TLS opens DTLS too
 	}
-	p := &Pipeline{config: c}
+	p := &Pipeline{config: c, ports: portTally{always: c.Ports}}
 	if c.Tracker.InterfaceName == nil {
 		c.Tracker.InterfaceName = p.interfaceName
 	}
@@ -233,7 +246,7 @@ func (p *Pipeline) wait() time.Duration {
 	if len(p.tracker.Snapshot().Calls) == 0 {
 		return firstPublish
 	}
-	return max(publishInterval, min(publishRest*time.Duration(p.publishTook.Load()), publishLatest))
+	return max(publishInterval, p.config.Every, min(publishRest*time.Duration(p.publishTook.Load()), publishLatest))
 }
 
 func (p *Pipeline) frame(f *capture.Frame) {
@@ -307,6 +320,9 @@ func (p *Pipeline) advance(nanos int64) {
 // header is a substring of the copy.
 func (p *Pipeline) Message(packet *decode.Packet) {
 	p.health.Message(packet)
+	if !p.ports.over {
+		p.ports.add(packet, true)
+	}
 	if p.config.Tap != nil {
 		p.config.Tap.Message(packet)
 	}
@@ -314,7 +330,7 @@ func (p *Pipeline) Message(packet *decode.Packet) {
 	if p.places != nil {
 		packet.Offset, _ = p.places.Place(int(packet.Source), packet.Payload)
 	}
-	o := sip.Options{Stream: packet.Transport == decode.TCP || packet.Transport == decode.TLS, Cut: packet.Cut != ""}
+	o := sip.Options{Stream: packet.Transport.IsStream(), Cut: packet.Cut != ""}
 	if p.relay != nil {
 		p.relay.filling.parsed(packet, o)
 		return
@@ -327,7 +343,13 @@ func (p *Pipeline) Message(packet *decode.Packet) {
 // Datagram implements decode.Handler.
 func (p *Pipeline) Datagram(packet *decode.Packet) {
 	p.carried = true
+	if p.noMedia.Load() {
+		return
+	}
 	p.health.Datagram(packet)
+	if !p.ports.over {
+		p.ports.add(packet, false)
+	}
 	if p.config.Tap != nil {
 		p.config.Tap.Datagram(packet)
 	}
@@ -382,7 +404,9 @@ func (p *Pipeline) publish() {
 	s.Sources = p.config.Source.Info()
 	s.Decode = p.decoder.Stats()
 	s.Health = p.health.Counts()
-	s.Pace = p.pace.report()
+	s.Pace, s.NoMedia = p.pace.report(), p.noMedia.Load()
+	s.unwatched = p.unwatched.note(s.NoMedia, s.Last)
+	s.Traffic = p.ports.busiest()
 	s.Keys = p.keys.status()
 	s.Encrypted = p.connections()
 	s.connections = p.tcp

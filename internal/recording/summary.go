@@ -39,7 +39,11 @@ func (s *Source) summary() string {
 	if s.Left != "" {
 		return fmt.Sprintf("%s from %s left out: %s", head, s.Src, s.Left)
 	}
-	parts := []string{fmt.Sprintf("%d packets", s.Packets)}
+	packets := "1 packet"
+	if s.Packets != 1 {
+		packets = fmt.Sprintf("%d packets", s.Packets)
+	}
+	parts := []string{packets}
 	add := func(n int, what string) {
 		if n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, what))

@@ -26,12 +26,14 @@ type ring struct {
 	files        []file
 	number       int // of the last file
 	current      *capture.Writer
+	since        int64 // time of the oldest frame that is there, Unix ns; 0 as long as none has left
 }
 
 // A file is a closed file, or the last one with what it may have grown to.
 type file struct {
-	path string
-	size int64
+	path  string
+	size  int64
+	first int64 // time of its first frame, Unix ns; 0 when it is of a run before
 }
 
 func newRing(folder, name string, size int64, application string) ring {
@@ -53,7 +55,7 @@ func (r *ring) adopt() error {
 			continue // somebody else's
 		}
 		r.number = max(r.number, number)
-		r.files = append(r.files, file{path, info.Size()})
+		r.files = append(r.files, file{path: path, size: info.Size()})
 	}
 	return errors.Join(err, r.makeRoom())
 }
@@ -79,7 +81,7 @@ func (r *ring) write(f *capture.Frame) error {
 		return nil // larger than any link has them
 	}
 	if r.current == nil || r.files[len(r.files)-1].size+need > r.limit {
-		if err := r.next(); err != nil {
+		if err := r.next(f.Nanos); err != nil {
 			return err
 		}
 	}
@@ -88,7 +90,7 @@ func (r *ring) write(f *capture.Frame) error {
 }
 
 // next begins a file. What the one before takes is then known exactly.
-func (r *ring) next() error {
+func (r *ring) next(nanos int64) error {
 	if err := r.close(); err != nil {
 		return err
 	}
@@ -107,7 +109,10 @@ func (r *ring) next() error {
 	if r.current, err = capture.Create(path, capture.WriterOptions{Application: r.application}); err != nil {
 		return err
 	}
-	r.files = append(r.files, file{path, fileOverhead})
+	r.files = append(r.files, file{path, fileOverhead, nanos})
+	if r.since != 0 {
+		r.since = r.files[0].first
+	}
 	return nil
 }
 
@@ -116,6 +121,9 @@ func (r *ring) makeRoom() error {
 	for len(r.files) > 0 && r.size()+r.limit > segments*r.limit {
 		if err := os.Remove(r.files[0].path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
+		}
+		if r.files[0].first != 0 {
+			r.since = r.files[0].first // until it is known which is the oldest
 		}
 		r.files = r.files[1:]
 	}

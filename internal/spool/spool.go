@@ -5,6 +5,7 @@ package spool
 import (
 	"errors"
 	"os"
+	"sync/atomic"
 
 	"sipsniff/capture"
 )
@@ -26,6 +27,7 @@ type Spool struct {
 	folder            string
 	signalling, media ring
 	err               error
+	mediaSince        atomic.Int64
 }
 
 // Options say where a spool is and how large.
@@ -63,10 +65,15 @@ func (s *Spool) Write(f *capture.Frame, media bool) {
 	}
 	if media {
 		s.err = s.media.write(f)
+		s.mediaSince.Store(s.media.since)
 	} else {
 		s.err = s.signalling.write(f)
 	}
 }
+
+// MediaSince is the time from which on media is there, in Unix ns; 0 as long as none had to leave. Any goroutine may
+// call it.
+func (s *Spool) MediaSince() int64 { return s.mediaSince.Load() }
 
 // Flush writes out what is in memory.
 func (s *Spool) Flush() {

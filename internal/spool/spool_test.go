@@ -72,6 +72,9 @@ func TestBounded(t *testing.T) {
 	const frames = 32000
 	for n := range frames {
 		s.Write(frame(n, 20000), n%1000 != 0)
+		if since := s.MediaSince(); (since != 0) != (n > 1000) && (n < 500 || n > 2000) {
+			t.Fatalf("media is there since %d after %d frames", since, n)
+		}
 		if n%4000 == 0 {
 			s.Flush()
 			if got := onDisk(t, folder); got > MinSize {
@@ -98,6 +101,9 @@ func TestBounded(t *testing.T) {
 			}
 			last = n
 		}
+	}
+	if since := s.MediaSince(); since != int64(last)*1e6 {
+		t.Errorf("media is said to be there since %d, the first is %d", since, last)
 	}
 	if signalling != 32 || last > frames-500 || last < frames-700 {
 		t.Errorf("%d of signalling, media from %d on", signalling, last)

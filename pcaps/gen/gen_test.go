@@ -64,7 +64,7 @@ func TestTruthAddsUp(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			o.Calls, o.Length = min(o.Calls, 40), min(o.Length, 10*time.Second)
+			o.Calls, o.Length, o.Flood = min(o.Calls, 40), min(o.Length, 10*time.Second), min(o.Flood, 1000)
 			_, truth := generate(t, o)
 			addUp(t, o, truth)
 		})
@@ -74,7 +74,7 @@ func TestTruthAddsUp(t *testing.T) {
 func addUp(t *testing.T, o Options, truth *Truth) {
 	t.Helper()
 	want := truth.Totals
-	got := Totals{}
+	got := Totals{SIPMessages: want.Strangers, RTPPackets: want.Strangers}
 	for _, c := range truth.Calls {
 		got.SIPMessages += uint64(c.Messages + c.Duplicates)
 		if c.Method == "REGISTER" {
@@ -98,6 +98,9 @@ func addUp(t *testing.T, o Options, truth *Truth) {
 	}
 	if got.Calls+got.Registrations != uint64(len(truth.Calls)) || got.Registrations != want.Registrations {
 		t.Errorf("%d calls and %d registrations, totals say %d and %d", got.Calls, got.Registrations, want.Calls, want.Registrations)
+	}
+	if want.Strangers != uint64(o.Flood) {
+		t.Errorf("%d strangers, %d were asked for", want.Strangers, o.Flood)
 	}
 	if n := want.Calls/uint64(max(o.Legs, 1)) + want.Registrations; n != uint64(o.Calls) {
 		t.Errorf("%d exchanges, %d were asked for", n, o.Calls)

@@ -44,6 +44,9 @@ func Write(w io.Writer, o Options) (*Truth, error) {
 	}
 	g := &generator{o: o, file: f, truth: &Truth{Totals: newTotals()}, tones: [2][]byte{tone(aLaw), tone(muLaw)}}
 	g.start(&arrivals{random: g.random(0)}, o.Start.UnixMicro()*1000)
+	if o.Flood > 0 {
+		g.start(&flood{random: g.random(1 << 51)}, o.Start.UnixMicro()*1000)
+	}
 	if o.Noise > 0 {
 		g.queue.push(o.Start.UnixMicro()*1000, newNoise(g))
 	}

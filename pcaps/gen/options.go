@@ -50,6 +50,7 @@ type Options struct {
 	Resend       float64 // part of the TCP segments sent twice; over IPv4, where they can be told from copies made by the capture
 
 	Noise float64 // frames per second that are neither SIP nor RTP
+	Flood int     // strangers who send a request and an RTP packet each, 10,000 of them per second
 	Evil  bool    // names and headers made to upset a terminal or a parser
 
 	PCAPNG bool // pcapng with nanoseconds instead of pcap with microseconds
@@ -140,8 +141,8 @@ func (o *Options) check() error {
 		}
 	}
 	switch {
-	case o.Calls < 0 || o.Concurrency < 0 || !(o.Rate > 0) || !(o.Noise >= 0):
-		return fmt.Errorf("%w: calls, concurrency, rate and noise count from 0 up", ErrOptions)
+	case o.Calls < 0 || o.Flood < 0 || o.Concurrency < 0 || !(o.Rate > 0) || !(o.Noise >= 0):
+		return fmt.Errorf("%w: calls, flood, concurrency, rate and noise count from 0 up", ErrOptions)
 	case o.Calls > maxCalls:
 		return fmt.Errorf("%w: more than %d calls", ErrOptions, maxCalls)
 	case o.Length < time.Second || o.Ring < 500*time.Millisecond:

@@ -28,6 +28,7 @@ func presets() map[string]Options {
 		"rtp": {
 			Calls: 100, Rate: 2, Length: 200 * time.Second, Loss: 0.01, Burst: 2, Jitter: 5 * time.Millisecond, Duplicates: 0.001, Reorder: 0.001,
 		},
+		"flood": {Calls: 50, Rate: 0.5, Flood: 1_000_000},
 		"faults": {
 			Calls: 200, Rate: 10, Length: 5 * time.Second, RegisterShare: 0.1, Mix: EverydayMix(), Retransmit: 0.1, RTCP: true,
 			Loss: 0.03, Burst: 3, Jitter: 15 * time.Millisecond, Duplicates: 0.01, Reorder: 0.01, CaptureDuplicates: 0.02,

@@ -33,6 +33,7 @@ type Totals struct {
 	FragmentedPDUs  uint64            `json:"fragmented_datagrams"`
 	TCPSegments     uint64            `json:"tcp_segments"` // every one, SYN and pure ACK too
 	Noise           uint64            `json:"noise"`
+	Strangers       uint64            `json:"strangers"` // of a flood; each sent one SIP message and one RTP packet, which count above
 }
 
 // A Call is one exchange: a call leg or a registration.

@@ -110,6 +110,7 @@ func flagSet(o *gen.Options) *flag.FlagSet {
 	f.Float64Var(&o.SwapSegments, "swap-segments", o.SwapSegments, "share of TCP segments that swap places with the next")
 	f.Float64Var(&o.Resend, "resend", o.Resend, "share of TCP segments sent twice")
 	f.Float64Var(&o.Noise, "noise", o.Noise, "frames per second of other traffic")
+	f.IntVar(&o.Flood, "flood", o.Flood, "strangers who send one request and one RTP packet each")
 	f.BoolVar(&o.Evil, "evil", o.Evil, "names and headers that upset terminals and parsers")
 	f.BoolVar(&o.PCAPNG, "pcapng", o.PCAPNG, "pcapng instead of pcap")
 	return f

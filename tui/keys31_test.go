@@ -1,0 +1,55 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+)
+
+// From a message the media of its call and the pane that says why are one key
+// away, as from the ladder.
+func TestMediaAndWhyFromAMessage(t *testing.T) {
+	r := ownCapture(t, "demo", 80, 24)
+	r.flowOf(6).press("Enter").has("Message ").press("v").has("Media #6").press("Esc").has("Message ").press("W").has("Flow #6", "── Why")
+	if r.top().(*flowView).pane() != InWhy {
+		t.Error("the pane has no keys")
+	}
+	r.press("Esc", "Esc").press("r").has("All ").press("W").has("── ", "Why")
+	if v := r.calls; v.reasons.focused() != InWhy {
+		t.Error("the pane of the list has no keys")
+	}
+}
+
+// i shows the statistics from every list.
+func TestStatisticsFromEveryList(t *testing.T) {
+	for _, list := range []string{"1", "2", "3", "5"} {
+		r := ownCapture(t, "demo", 80, 24)
+		r.press(list, "i").has("[4 Stats]").press("i").hasNot("[4 Stats]")
+	}
+}
+
+// 9 and 0 share out the rows of the media view.
+func TestChartTaller(t *testing.T) {
+	r := ownCapture(t, "demo", 80, 24)
+	r.flowOf(6).press("v").text()
+	rows := func() (n int) {
+		for _, line := range strings.Split(r.text(), "\n") {
+			if strings.Contains(line, "┤") || strings.HasPrefix(line, "        │") {
+				n++
+			}
+		}
+		return n
+	}
+	before := rows()
+	r.press("9", "9").has("┆ 22:20:39").hasNot("RTCP ")
+	if after := rows(); after != before+2 {
+		t.Errorf("%d rows of the chart, then %d", before, after)
+	}
+	r.press("9", "9", "9", "9", "9").has("┆ 22:20:39")
+	for range 20 {
+		r.press("0")
+	}
+	r.has("RTCP ", "┤")
+	if after := rows(); after > before {
+		t.Errorf("the chart has %d rows, had %d", after, before)
+	}
+}
