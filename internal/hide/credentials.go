@@ -37,6 +37,18 @@ func (h *Hider) credentials(b, marks []byte) {
 	}
 }
 
+// looksProving reports whether a value is that of a challenge or its answer, whatever the header is called: octets of a
+// capture may be damaged, and programs hand them on under names of their own.
+func looksProving(value []byte) bool {
+	value = bytes.ToLower(value)
+	for _, name := range []string{"nonce", "response", "username"} {
+		if at := bytes.Index(value, []byte(name)); at >= 0 && bytes.HasPrefix(bytes.TrimLeft(value[at+len(name):], " \t\r\n"), []byte("=")) {
+			return true
+		}
+	}
+	return bytes.HasPrefix(bytes.TrimSpace(value), []byte("digest "))
+}
+
 // paramEnd is where a parameter ends: at a comma that is not quoted.
 func paramEnd(b []byte) int {
 	quoted := false

@@ -11,6 +11,7 @@ func TestSecretsLeak(t *testing.T) {
 		{"folded creds", all, request("Authorization:\r\n Digest username=\r\n \"carla\",\r\n\tresponse=\t\"75872452\"\r\n", "", ""), "carla|75872452"},
 		{"folded creds numbers", Numbers, request("Authorization:\r\n Digest username=\"carla\"\r\n", "", ""), "carla"},
 		{"unbalanced creds", all, request("Authorization: Digest username=\"carla, realm=\"x\", response=\"75872452\"\r\n", "", ""), "carla|75872452"},
+		{"damaged name", all, request("Authovization: Digest username=\"carla\", response=\"75872452\"\r\nX-Challenge: realm=\"x\",nonce=\"1701b042\"\r\n", "", ""), "carla|75872452|1701b042"},
 		{"two creds", Numbers, request("Authorization: Digest realm=\"x\", Digest username=\"carla\"\r\n", "", ""), "carla"},
 		{"uri in creds", Numbers, request("Authorization: Digest realm=\"x\", uri=\"bertha@h\"\r\n", "", ""), "bertha@h"},
 		{"escaped quote", all, request("Authorization: Digest username=\"car\\\"la\", response=\"75872452\"\r\n", "", ""), "la\"|75872452"},
