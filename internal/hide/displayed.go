@@ -27,7 +27,7 @@ func (h *Hider) displayedBy(b, marks []byte, party, quotes bool) (closed bool) {
 			bracket = true
 		case c == '>':
 			bracket = false
-		case c == ',' && !bracket && bytes.IndexAny(b[start:i], ":@") >= 0: // or it is in a name: Wagner, Alice <sip:…>
+		case c == ',' && !bracket && bytes.ContainsAny(b[start:i], ":@"): // or it is in a name: Wagner, Alice <sip:…>
 			start = i + 1
 		}
 	}
