@@ -18,3 +18,28 @@ func TestClickWhileAnOptionIsTyped(t *testing.T) {
 		t.Errorf("the cursor is on %s, %v is typed", d.current().Key, d.editing)
 	}
 }
+
+// The keys that are shown are those of the preset that was just chosen.
+func TestKeysOfTheChosenPreset(t *testing.T) {
+	r := newRig(t, rigOptions{w: 120, h: 40, snap: rows(3), status: fileStatus()})
+	r.press("F8", "Backtab", "Backtab", "Right").has("Preset              vim")
+	d := r.dialog.(*settingsDialog)
+	after, err := r.keyTable(map[string]string{presetKey: "vim"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	others := 0
+	for _, o := range d.options() {
+		if !isKeyOption(o.Key) {
+			continue
+		}
+		if want := keysOf(after, d.place, &o); d.value(r.UI, &o) != want {
+			t.Errorf("%s: %s, want %s", o.Title, d.value(r.UI, &o), want)
+		} else if want != r.keyValue(d.place, &o) {
+			others++
+		}
+	}
+	if others == 0 {
+		t.Error("the presets have the same keys")
+	}
+}

@@ -71,6 +71,9 @@ func (d *settingsDialog) value(u *UI, o *settings.Option) string {
 	if text, changed := d.changes[o.Key]; changed {
 		return text
 	}
+	if keys, ok := d.presetValue(u, o); ok {
+		return keys
+	}
 	if d.sections[d.section] == keySection {
 		return u.keyValue(d.place, o)
 	}

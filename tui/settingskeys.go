@@ -51,12 +51,30 @@ func (u *UI) keyValue(place Context, o *settings.Option) string {
 	case placeKey:
 		return strings.ToLower(place.Name())
 	}
-	for i := range u.keys.actions {
-		if a := &u.keys.actions[i]; a.Contexts&place != 0 && keyOption(place, a) == o.Key {
-			return u.keys.list(a, place)
+	return keysOf(u.keys, place, o)
+}
+
+// keysOf is the keys of an action in a table.
+func keysOf(t *keyTable, place Context, o *settings.Option) string {
+	for i := range t.actions {
+		if a := &t.actions[i]; a.Contexts&place != 0 && keyOption(place, a) == o.Key {
+			return t.list(a, place)
 		}
 	}
 	return ""
+}
+
+// presetValue is the keys that an action gets from the preset that was chosen
+// here, as far as they go with the others.
+func (d *settingsDialog) presetValue(u *UI, o *settings.Option) (keys string, ok bool) {
+	if _, chosen := d.changes[presetKey]; !chosen || !isKeyOption(o.Key) {
+		return "", false
+	}
+	t, err := u.keyTable(d.changes)
+	if err != nil {
+		return "", false
+	}
+	return keysOf(t, d.place, o), true
 }
 
 // keyTable is the table of keys with what was chosen in this session, and with
