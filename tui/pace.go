@@ -78,12 +78,20 @@ type pacedScreen struct {
 	tcell.Screen
 	pace *pace
 	now  func() time.Time
+	w, h int // of the terminal when it was drawn last, 0 before
 }
 
-// Show implements tcell.Screen.
+// Show implements tcell.Screen. After the terminal changed its size everything
+// is written anew: tcell takes cells that are blank for drawn then, and what the
+// terminal had there before stays.
 func (s *pacedScreen) Show() {
 	began := s.now()
-	s.Screen.Show()
+	before, w, h := s.w != 0, s.w, s.h
+	if s.w, s.h = s.Size(); before && (w != s.w || h != s.h) {
+		s.Sync()
+	} else {
+		s.Screen.Show()
+	}
 	s.pace.wrote(s.now().Sub(began))
 }
 
