@@ -53,3 +53,44 @@ func TestChartTaller(t *testing.T) {
 		t.Errorf("the chart has %d rows, had %d", after, before)
 	}
 }
+
+// n and N go through the streams with a problem, ! leaves no others.
+func TestFaultsInStreams(t *testing.T) {
+	r := ownCapture(t, "demo", 80, 24)
+	r.press("3").has("4 streams").press("g")
+	v := r.top().(*streamsView)
+	faults := 0
+	for _, s := range r.UI.snap.Streams {
+		if r.UI.fault(s) {
+			faults++
+		}
+	}
+	if faults != 1 { // of call 6, which lost 39 of 499 packets
+		t.Fatalf("%d streams have a problem", faults)
+	}
+	r.press("G", "N").text()
+	if s := v.current(); lossOf(s) < 0.07 || lossOf(s) > 0.08 {
+		t.Errorf("the cursor is on %v", s.Src)
+	}
+	r.press("!").has("problems only (!: all)")
+	if v.Len() != 1 {
+		t.Errorf("%d streams are left", v.Len())
+	}
+	r.press("n").has("no problem below").press("!").hasNot("problems only")
+	if v.Len() != 4 {
+		t.Errorf("%d streams", v.Len())
+	}
+}
+
+// c in a message is what F8 is.
+func TestColoursOfAMessage(t *testing.T) {
+	r := ownCapture(t, "demo", 80, 24)
+	r.flowOf(6).press("Enter").has("Message ").press("c")
+	if !r.UI.flow.noSyntax {
+		t.Error("the colours are still on")
+	}
+	r.press("c")
+	if r.UI.flow.noSyntax {
+		t.Error("the colours are still off")
+	}
+}

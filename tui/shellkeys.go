@@ -41,6 +41,8 @@ func commonActions() []Action {
 			Run: func(u *UI) { u.flow.wire = !u.flow.wire }},
 		{ID: "syntax", Title: "Syntax", Help: "colours of the text on, off", Contexts: InLadder | InMessage, Keys: []string{"C", "F8"},
 			Run: func(u *UI) { u.flow.noSyntax = !u.flow.noSyntax }},
+		{ID: "message.colours", Title: "Colours", Help: "colours of the text on, off", Contexts: InMessage, Keys: []string{"c"},
+			Run: func(u *UI) { u.flow.noSyntax = !u.flow.noSyntax }},
 		{ID: "hints", Title: "Hints", Help: "hints: function keys, letters", Contexts: everywhere, Keys: []string{"K"}, Run: (*UI).toggleHints},
 		{ID: "aliases", Title: "Names", Help: "names of addresses, the addresses", Contexts: InCalls | InMessage | InMedia, Keys: []string{"a"}, Run: (*UI).toggleAliases},
 		{ID: "redraw", Title: "Redraw", Help: "redraw the screen", Contexts: everywhere, Keys: []string{"^L"}, Run: (*UI).redraw},

@@ -145,7 +145,7 @@ func (v *streamsView) flag(s *correlate.Stream, _ int) cell {
 		return cell{text: "fax, " + plural(s.Fax.Pages, "page")}
 	case s.UDPTL:
 		return cell{text: "fax"}
-	case s.Quality.Expected > 0 && lossOf(s) > 0.02:
+	case s.Quality.Expected > 0 && lossOf(s) > worthLoss:
 		return cell{text: u.set.Warn + " loss", role: roleWarn}
 	case s.Secure:
 		return cell{text: "encrypted"}

@@ -25,6 +25,7 @@ type streamsView struct {
 	filter *filterLine
 	shown  streamListing
 	untied bool             // only those without a call
+	faulty bool             // only those with a problem
 	key    int              // in streamKeys
 	back   bool             // against its usual direction
 	busy   bool             // a listing is being made
@@ -118,7 +119,7 @@ func (v *streamsView) refresh() {
 		v.again = true
 		return
 	}
-	w := streamWish{snap: v.u.snap, byIndex: v.u.byIndex, bound: cloneBound(v.u.bound), expr: v.filter.expr(), untied: v.untied, key: streamKeys[v.key], back: v.back}
+	w := streamWish{snap: v.u.snap, byIndex: v.u.byIndex, bound: cloneBound(v.u.bound), expr: v.filter.expr(), untied: v.untied, faulty: v.faults(), key: streamKeys[v.key], back: v.back}
 	work := func() func() {
 		l := w.make()
 		return func() {
@@ -153,6 +154,7 @@ type streamWish struct {
 	bound   map[int]int
 	expr    *filter.Expr
 	untied  bool
+	faulty  map[int]bool // by ID, those to show; nil: all
 	key     streamKey
 	back    bool
 }
@@ -164,7 +166,7 @@ func (w *streamWish) make() streamListing {
 	for _, s := range w.snap.Streams {
 		call := w.callOf(s)
 		l.count(s, call != nil, w.bound)
-		if w.untied && call != nil {
+		if w.untied && call != nil || w.faulty != nil && !w.faulty[s.ID] {
 			continue
 		}
 		if w.expr != nil && !w.expr.Match(in, asCall(s, call)) {
@@ -286,6 +288,8 @@ func (v *streamsView) emptyLines() []string {
 	switch {
 	case v.filter.expr() != nil && len(v.u.snap.Streams) > 0:
 		return []string{v.filter.nothing()}
+	case v.faulty && len(v.u.snap.Streams) > 0:
+		return []string{fmt.Sprintf("no problem in %s. ! shows all.", plural(len(v.u.snap.Streams), "stream"))}
 	case v.untied && len(v.u.snap.Streams) > 0:
 		return []string{fmt.Sprintf("all %s belong to calls. u shows them.", plural(len(v.u.snap.Streams), "stream"))}
 	}
@@ -325,6 +329,9 @@ func (v *streamsView) drawSummary(c canvas) {
 	note := "u: untied only"
 	if v.untied {
 		note = "untied only (u: all)"
+	}
+	if v.faulty {
+		note = "problems only (!: all)"
 	}
 	if c.w >= wideTabs {
 		note += "      sort: " + streamKeys[v.key].says

@@ -1,0 +1,43 @@
+package tui
+
+import "sipsniff/correlate"
+
+// worthLoss is the part of the packets of a stream from which on their loss is
+// a problem by itself.
+const worthLoss = 0.02
+
+// fault reports whether a stream has a problem: something was found about it, or
+// it lost much.
+func (u *UI) fault(s *correlate.Stream) bool {
+	if c := u.callOf(s); c != nil && u.found.ofStream(c.Index, s.ID) != nil {
+		return true
+	}
+	return s.Quality.Expected > 0 && lossOf(s) > worthLoss
+}
+
+// faults are the streams with a problem by their IDs, nil when all are to be
+// shown.
+func (v *streamsView) faults() map[int]bool {
+	if !v.faulty {
+		return nil
+	}
+	out := map[int]bool{}
+	for _, s := range v.u.snap.Streams {
+		if v.u.fault(s) {
+			out[s.ID] = true
+		}
+	}
+	return out
+}
+
+// toFault goes to the next stream with a problem, or the one before.
+func (v *streamsView) toFault(step int) {
+	for row := v.list.cursor + step; row >= 0 && row < v.Len(); row += step {
+		if v.u.fault(v.shown.rows[row]) {
+			v.list.set(row)
+			v.explain()
+			return
+		}
+	}
+	v.u.say("%s", map[int]string{1: "no problem below", -1: "no problem above"}[step])
+}
