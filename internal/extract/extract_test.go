@@ -200,7 +200,7 @@ func TestSecretsOfSeveralFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer out.Close()
-	if err := each(context.Background(), out, func(*capture.Frame) error { return nil }); err != nil {
+	if err := capture.Each(context.Background(), out, func(*capture.Frame) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	var got []string

@@ -2,8 +2,6 @@ package extract
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/netip"
 
 	"sipsniff/capture"
@@ -48,7 +46,7 @@ func (x *Selection) Find(ctx context.Context, source capture.Source, c decode.Co
 	f := &finder{Selection: x}
 	c.Fragments, c.Segments = true, f.segment
 	d := decode.New(c, f)
-	err := each(ctx, source, func(frame *capture.Frame) error { d.Frame(frame); return nil })
+	err := capture.Each(ctx, source, func(frame *capture.Frame) error { d.Frame(frame); return nil })
 	d.Flush()
 	return &f.found, err
 }
@@ -63,7 +61,7 @@ func (s *Frames) Write(ctx context.Context, source capture.Source, w *capture.Wr
 func (s *Frames) WriteCommented(ctx context.Context, source capture.Source, w *capture.Writer, comments map[int][]string) error {
 	from, _ := source.(capture.SecretSource)
 	count, written := 0, map[*byte]bool{} // by their first octet: those of several files come by turns
-	return each(ctx, source, func(frame *capture.Frame) error {
+	return capture.Each(ctx, source, func(frame *capture.Frame) error {
 		if !s.Has(frame.Number) {
 			return nil
 		}
@@ -84,30 +82,6 @@ func (s *Frames) WriteCommented(ctx context.Context, source capture.Source, w *c
 		}
 		return w.Write(frame)
 	})
-}
-
-// lookEvery is how many frames pass between two looks at the context.
-const lookEvery = 4096
-
-// each hands on every frame of a source.
-func each(ctx context.Context, source capture.Source, do func(*capture.Frame) error) error {
-	var frame capture.Frame
-	for n := 0; ; n++ {
-		if n%lookEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		switch err := source.Next(&frame); {
-		case errors.Is(err, io.EOF):
-			return nil
-		case errors.Is(err, capture.ErrIdle):
-			continue
-		case err != nil:
-			return err
-		}
-		if err := do(&frame); err != nil {
-			return err
-		}
-	}
 }
 
 // take notes the frames of a packet: where it begins and ends, and all its

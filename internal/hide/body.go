@@ -35,7 +35,7 @@ func (h *Hider) body(b, marks []byte, contentType, encoding string, depth int) {
 	case strings.HasSuffix(kind, "+xml"):
 		h.xml(b, marks)
 	case kind == "application/simple-message-summary":
-		h.people(b, marks)
+		h.people(b, marks, false)
 	case kind == "application/vq-rtcpxr":
 		h.qualityReport(b, marks)
 	case kind == "application/dtmf-relay", kind == "application/dtmf":
@@ -121,7 +121,7 @@ func (h *Hider) qualityReport(b, marks []byte) {
 	for at := 0; at < len(b); {
 		end := lineEnd(b, at)
 		if name := b[at : at+until(b[at:end], ":=\r\n")]; bytes.HasSuffix(bytes.ToLower(name), []byte("id")) {
-			h.people(b[at+len(name):end], marks[at+len(name):end])
+			h.people(b[at+len(name):end], marks[at+len(name):end], false)
 		} else {
 			h.uris(b[at:end], marks[at:end])
 		}

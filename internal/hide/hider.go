@@ -58,7 +58,7 @@ func (h *Hider) CallID(id string) string {
 	b := []byte(" " + id + "\r\n")
 	marks := make([]byte, len(b))
 	h.addressesIn(b, marks)
-	h.people(b, marks)
+	h.people(b, marks, false)
 	return string(b[1 : len(b)-2])
 }
 

@@ -100,14 +100,14 @@ func (h *Hider) message(b, marks []byte) int {
 func (h *Hider) startLine(b, marks []byte) {
 	if bytes.HasPrefix(b, []byte("SIP/")) {
 		if len(b) > len("SIP/2.0 200 ") {
-			h.people(b[len("SIP/2.0 200 "):], marks[len("SIP/2.0 200 "):])
+			h.people(b[len("SIP/2.0 200 "):], marks[len("SIP/2.0 200 "):], false)
 		}
 		return
 	}
 	if from, to := bytes.IndexByte(b, ' '), bytes.LastIndexByte(b, ' '); from >= 0 && to > from {
 		b, marks = b[from:to], marks[from:to] // method and version name nobody
 	}
-	h.party(b, marks)
+	h.people(b, marks, true)
 }
 
 func (h *Hider) fields(b, marks []byte, x head) {
@@ -129,10 +129,8 @@ func (h *Hider) fields(b, marks []byte, x head) {
 			h.blurAll(value, done)
 		case terms[f.name]:
 			h.uris(value, done)
-		case parties[f.name]:
-			h.party(value, done)
 		default:
-			h.people(value, done)
+			h.people(value, done, parties[f.name])
 		}
 		if f.name == "via" || f.name == "v" {
 			h.branches(value, done)

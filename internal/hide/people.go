@@ -6,24 +6,16 @@ import (
 )
 
 // people masks whoever is named in a text: users of URIs, displayed names, long numbers, and names that stand in a URI
-// elsewhere.
-func (h *Hider) people(b, marks []byte) {
+// elsewhere. The text of a party is the value of a header that names somebody, even where it is no URI that can be read.
+func (h *Hider) people(b, marks []byte, party bool) {
 	if !h.covers(Numbers) {
 		return
 	}
-	h.displayed(b, marks, false)
+	h.displayed(b, marks, party)
 	h.uris(b, marks)
-	h.elsewhere(b, marks)
-}
-
-// party masks the value of a header that names somebody, even where it is no URI that can be read.
-func (h *Hider) party(b, marks []byte) {
-	if !h.covers(Numbers) {
-		return
+	if party {
+		h.careless(b, marks)
 	}
-	h.displayed(b, marks, true)
-	h.uris(b, marks)
-	h.careless(b, marks)
 	h.elsewhere(b, marks)
 }
 

@@ -23,10 +23,10 @@ func (h *Hider) sdpLine(line, marks []byte) {
 			h.user(value[:end], done[:end])
 		}
 	case 's', 'i', 'u', 'e', 'p':
-		h.people(value, done)
+		h.people(value, done, false)
 		h.said(value, done)
 	case 'c':
-		h.people(value, done) // of the telephone network (RFC 7195)
+		h.people(value, done, false) // of the telephone network (RFC 7195)
 	case 'm':
 		h.announced(value)
 	case 'k':

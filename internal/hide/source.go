@@ -2,8 +2,6 @@ package hide
 
 import (
 	"context"
-	"errors"
-	"io"
 	"slices"
 
 	"sipsniff/capture"
@@ -12,28 +10,16 @@ import (
 // A Chosen says which frames matter, by their numbers; nil: all.
 type Chosen interface{ Has(frame int) bool }
 
-// lookEvery is how many frames pass between two looks at the context.
-const lookEvery = 4096
-
 // Learn looks at all frames that will be masked. It is called once, before NewSource: whoever is named anywhere is
 // known then.
 func (h *Hider) Learn(ctx context.Context, source capture.Source, chosen Chosen) error {
 	defer h.settle()
-	var f capture.Frame
-	for n := 0; ; n++ {
-		if n%lookEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
+	return capture.Each(ctx, source, func(f *capture.Frame) error {
+		if chosen == nil || chosen.Has(f.Number) {
+			h.frame(f, f.Data)
 		}
-		switch err := source.Next(&f); {
-		case errors.Is(err, io.EOF):
-			return nil
-		case errors.Is(err, capture.ErrIdle):
-		case err != nil:
-			return err
-		case chosen == nil || chosen.Has(f.Number):
-			h.frame(&f, f.Data)
-		}
-	}
+		return nil
+	})
 }
 
 // A Source yields the frames of another with what was asked for masked, under their own numbers, without those of
