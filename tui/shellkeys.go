@@ -40,9 +40,9 @@ func commonActions() []Action {
 		{ID: "wire", Title: "Wire order", Help: "key headers first, as on the wire", Contexts: InLadder | InMessage, Keys: []string{`\`},
 			Run: func(u *UI) { u.flow.wire = !u.flow.wire }},
 		{ID: "syntax", Title: "Syntax", Help: "colours of the text on, off", Contexts: InLadder | InMessage, Keys: []string{"C", "F8"},
-			Run: func(u *UI) { u.flow.noSyntax = !u.flow.noSyntax }},
+			Run: (*UI).toggleSyntax},
 		{ID: "message.colours", Title: "Colours", Help: "colours of the text on, off", Contexts: InMessage, Keys: []string{"c"},
-			Run: func(u *UI) { u.flow.noSyntax = !u.flow.noSyntax }},
+			Run: (*UI).toggleSyntax},
 		{ID: "hints", Title: "Hints", Help: "hints: function keys, letters", Contexts: everywhere, Keys: []string{"K"}, Run: (*UI).toggleHints},
 		{ID: "aliases", Title: "Names", Help: "names of addresses, the addresses", Contexts: InCalls | InMessage | InMedia, Keys: []string{"a"}, Run: (*UI).toggleAliases},
 		{ID: "redraw", Title: "Redraw", Help: "redraw the screen", Contexts: everywhere, Keys: []string{"^L"}, Run: (*UI).redraw},
@@ -113,3 +113,6 @@ func clearActions() []Action {
 			Enabled: func(u *UI) bool { return len(u.cleared.before) > 0 }, Run: (*UI).undoClear},
 	}
 }
+
+// toggleSyntax has the text of messages in colours, or not.
+func (u *UI) toggleSyntax() { u.flow.noSyntax = !u.flow.noSyntax }

@@ -110,25 +110,34 @@ func replacing(name string, write func(temporary string) error) (octets int64, e
 	return info.Size(), nil
 }
 
-// reread returns the options for reading the input once more and the calls as
-// they are numbered there: a spool begins later than the capture did.
-func (v *saver) reread(ctx context.Context, r tui.SaveRequest) (*options, []string, *correlate.Snapshot, []*correlate.Call, error) {
-	reading, args, err := v.o.again(v.args, v.s)
+// A rereading is the input once more, and the calls as they are numbered there: a
+// spool begins later than the capture did.
+type rereading struct {
+	*options
+	args     []string
+	in       input
+	snapshot *correlate.Snapshot
+	calls    []*correlate.Call
+}
+
+func (v *saver) reread(ctx context.Context, r tui.SaveRequest) (*rereading, error) {
+	o, args, err := v.o.again(v.args, v.s)
 	if err != nil {
-		return nil, nil, nil, nil, err
+		return nil, err
 	}
-	if v.s.spool == nil {
-		return reading, args, r.Snapshot, r.Calls, nil
+	again := &rereading{options: o, args: args, snapshot: r.Snapshot, calls: r.Calls}
+	if again.in, err = o.input(args); err != nil || v.s.spool == nil {
+		return again, err
 	}
-	result, err := reading.complete(ctx, args)
+	result, err := o.complete(ctx, args)
 	if result.Snapshot == nil || ctx.Err() != nil {
-		return nil, nil, nil, nil, errors.Join(err, ctx.Err())
+		return nil, errors.Join(err, ctx.Err())
 	}
-	calls := sameCalls(result.Snapshot.Calls, r.Calls)
-	if len(calls) == 0 {
-		return nil, nil, nil, nil, &fileError{text: "the spool has no packet of these calls any more", hint: "give it more room: --spool"}
+	again.snapshot, again.calls = result.Snapshot, sameCalls(result.Snapshot.Calls, r.Calls)
+	if len(again.calls) == 0 {
+		return nil, &fileError{text: "the spool has no packet of these calls any more", hint: "give it more room: --spool"}
 	}
-	return reading, args, result.Snapshot, calls, nil
+	return again, nil
 }
 
 // sameCalls finds calls in another list by Call-ID and method.
@@ -149,17 +158,13 @@ func sameCalls(in, wanted []*correlate.Call) []*correlate.Call {
 
 // packets copies the packets of calls out of the input.
 func (v *saver) packets(ctx context.Context, r tui.SaveRequest, progress func(float64)) (tui.SaveResult, error) {
-	reading, args, snapshot, calls, err := v.reread(ctx, r)
+	again, err := v.reread(ctx, r)
 	if err != nil {
 		return tui.SaveResult{}, err
 	}
-	in, err := reading.input(args)
-	if err != nil {
-		return tui.SaveResult{}, err
-	}
-	selection := extract.Select(snapshot, calls)
+	selection := extract.Select(again.snapshot, again.calls)
 	if r.Around {
-		selection.Around(snapshot, calls)
+		selection.Around(again.snapshot, again.calls)
 	}
 	if r.NoReports {
 		selection.WithoutReports()
@@ -170,27 +175,25 @@ func (v *saver) packets(ctx context.Context, r tui.SaveRequest, progress func(fl
 	case tui.SaveMedia:
 		selection.OnlyMedia()
 	}
-	source, err := reading.openFiles(in)
+	frames, err := again.framesOf(ctx, selection, func(source capture.Source) capture.Source {
+		return &watchedSource{Source: source, to: progress, share: 0.5}
+	})
 	if err != nil {
 		return tui.SaveResult{}, err
 	}
-	frames, err := selection.Find(ctx, &watchedSource{Source: source, to: progress, share: 0.5}, decode.Config{ESPNull: reading.espNull})
-	if err = errors.Join(bearable(err), source.Close(), ctx.Err()); err != nil {
-		return tui.SaveResult{}, err
-	}
-	m, err := v.masked(ctx, reading, in, r.Hide, frames)
+	m, err := again.masked(ctx, r.Hide, frames)
 	if err != nil {
 		return tui.SaveResult{}, err
 	}
 	var notes map[int][]string
 	if r.Comments && r.Format == "pcapng" {
-		if notes, err = m.comments(ctx, reading, args, diagnosis.New(v.rules), snapshot, calls); err != nil {
+		if notes, err = m.comments(ctx, again.options, again.args, diagnosis.New(v.rules), again.snapshot, again.calls); err != nil {
 			return tui.SaveResult{}, err
 		}
 	}
 	result := tui.SaveResult{Files: []string{r.File}}
 	result.Octets, err = replacing(r.File, func(temporary string) error {
-		result.Frames, err = v.copyFrames(ctx, reading, in, frames, notes, temporary, progress)
+		result.Frames, err = again.copyFrames(ctx, frames, notes, temporary, progress)
 		return err
 	})
 	if result.Frames == 0 && err == nil {
@@ -200,9 +203,23 @@ func (v *saver) packets(ctx context.Context, r tui.SaveRequest, progress func(fl
 	return result, err
 }
 
+// framesOf finds the frames of a selection. What is read passes through watch; nil: as it is.
+func (again *rereading) framesOf(ctx context.Context, s *extract.Selection, watch func(capture.Source) capture.Source) (*extract.Frames, error) {
+	source, err := again.openFiles(again.in)
+	if err != nil {
+		return nil, err
+	}
+	watched := source
+	if watch != nil {
+		watched = watch(source)
+	}
+	frames, err := s.Find(ctx, watched, decode.Config{ESPNull: again.espNull})
+	return frames, errors.Join(bearable(err), source.Close(), ctx.Err())
+}
+
 // copyFrames writes frames to a capture file, with notes on some of them.
-func (v *saver) copyFrames(ctx context.Context, o *options, in input, frames *extract.Frames, notes map[int][]string, name string, progress func(float64)) (n int, err error) {
-	source, err := o.openFiles(in)
+func (again *rereading) copyFrames(ctx context.Context, frames *extract.Frames, notes map[int][]string, name string, progress func(float64)) (n int, err error) {
+	source, err := again.openFiles(again.in)
 	if err != nil {
 		return 0, err
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"sipsniff/correlate"
-	"sipsniff/decode"
 	"sipsniff/internal/extract"
 	"sipsniff/internal/hide"
 	"sipsniff/tui"
@@ -25,20 +23,20 @@ func hiddenIn(h tui.SaveHide) (what hide.What) {
 }
 
 // masked has files read through a mask, once that was made for some frames; nil when nothing is to be hidden.
-func (v *saver) masked(ctx context.Context, reading *options, in input, h tui.SaveHide, frames *extract.Frames) (*mask, error) {
+func (again *rereading) masked(ctx context.Context, h tui.SaveHide, frames *extract.Frames) (*mask, error) {
 	what := hiddenIn(h)
 	if what == 0 {
 		return nil, nil
 	}
-	source, err := reading.openFiles(in)
+	source, err := again.openFiles(again.in)
 	if err != nil {
 		return nil, err
 	}
-	m, err := reading.mask(ctx, what, source, frames)
+	m, err := again.mask(ctx, what, source, frames)
 	if err = errors.Join(bearable(err), ctx.Err()); err != nil {
 		return nil, err
 	}
-	reading.over = m.over
+	again.over = m.over
 	return m, nil
 }
 
@@ -52,41 +50,27 @@ func (m *mask) remarks() []string {
 
 // hiddenText writes what is known of calls when their packets are read through a mask.
 func (v *saver) hiddenText(ctx context.Context, r tui.SaveRequest, progress func(float64)) (tui.SaveResult, error) {
-	reading, args, snapshot, calls, err := v.reread(ctx, r)
+	again, err := v.reread(ctx, r)
 	if err != nil {
 		return tui.SaveResult{}, err
 	}
-	in, err := reading.input(args)
-	if err != nil {
-		return tui.SaveResult{}, err
-	}
-	frames, err := v.framesOf(ctx, reading, in, snapshot, calls)
+	frames, err := again.framesOf(ctx, extract.Select(again.snapshot, again.calls), nil)
 	if err != nil {
 		return tui.SaveResult{}, err
 	}
 	progress(0.3)
-	m, err := v.masked(ctx, reading, in, r.Hide, frames)
+	m, err := again.masked(ctx, r.Hide, frames)
 	if err != nil {
 		return tui.SaveResult{}, err
 	}
 	progress(0.6)
-	hidden, err := m.analysed(ctx, reading, args)
+	hidden, err := m.analysed(ctx, again.options, again.args)
 	if err = errors.Join(bearable(err), ctx.Err()); err != nil || hidden.Snapshot == nil {
 		return tui.SaveResult{}, err
 	}
 	r.Snapshot = hidden.Snapshot
-	r.Calls = m.only(hidden, calls).Snapshot.Calls
+	r.Calls = m.only(hidden, again.calls).Snapshot.Calls
 	result, err := v.text(r, hidden)
 	result.Remarks = append(result.Remarks, m.remarks()...)
 	return result, err
-}
-
-// framesOf finds the frames of calls.
-func (v *saver) framesOf(ctx context.Context, reading *options, in input, s *correlate.Snapshot, calls []*correlate.Call) (*extract.Frames, error) {
-	source, err := reading.openFiles(in)
-	if err != nil {
-		return nil, err
-	}
-	frames, err := extract.Select(s, calls).Find(ctx, source, decode.Config{ESPNull: reading.espNull})
-	return frames, errors.Join(bearable(err), source.Close(), ctx.Err())
 }

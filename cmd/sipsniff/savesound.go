@@ -13,18 +13,18 @@ import (
 
 // sound writes a WAV file for each call.
 func (v *saver) sound(ctx context.Context, r tui.SaveRequest, progress func(float64)) (tui.SaveResult, error) {
-	reading, args, _, calls, err := v.reread(ctx, r)
+	again, err := v.reread(ctx, r)
 	if err != nil {
 		return tui.SaveResult{}, err
 	}
 	progress(0.3)
-	numbers := make([]int, len(calls))
-	for i, c := range calls {
+	numbers := make([]int, len(again.calls))
+	for i, c := range again.calls {
 		numbers[i] = c.Index
 	}
-	kept := recording.NewCollector(numbers, int64(reading.maxMemory))
-	reading.media = kept.Media
-	if _, err := reading.complete(ctx, args); bearable(err) != nil || ctx.Err() != nil {
+	kept := recording.NewCollector(numbers, int64(again.maxMemory))
+	again.media = kept.Media
+	if _, err := again.complete(ctx, again.args); bearable(err) != nil || ctx.Err() != nil {
 		return tui.SaveResult{}, errors.Join(bearable(err), ctx.Err())
 	}
 	progress(0.7)
