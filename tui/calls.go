@@ -109,7 +109,7 @@ func (v *callsView) counts() *callCounts { return &v.shown.counts }
 
 // refresh takes in the snapshot that the UI shows now.
 func (v *callsView) refresh() {
-	if v.working {
+	if w := v.wish(v.holds()); v.working || w.rests(v.shown) {
 		v.again = true
 		return
 	}
@@ -120,20 +120,26 @@ func (v *callsView) refresh() {
 // that no row jumps.
 func (v *callsView) holds() bool { return v.order.key.volatile && v.u.coming() && !v.follow }
 
+// wish is what is to be listed now, but for the marks.
+func (v *callsView) wish(hold bool) *listWish {
+	return &listWish{
+		snap: v.u.snap, byIndex: v.u.byIndex, expr: v.filter.expr(), scope: v.scope, hide: v.u.hiddenMethods(), found: v.u.found, only: v.only,
+		key: v.order.key, descending: v.order.descending, hold: hold, unattended: v.u.unattended(), now: v.u.now(),
+	}
+}
+
 // relist makes the listing anew. hold leaves the order of what stays.
 func (v *callsView) relist(hold bool) {
 	stale := v.turn.begin()
-	w := &listWish{
-		snap: v.u.snap, byIndex: v.u.byIndex, expr: v.filter.expr(), scope: v.scope, hide: v.u.hiddenMethods(), found: v.u.found, only: v.only,
-		key: v.order.key, descending: v.order.descending, hold: hold, now: v.u.now(),
-	}
+	v.again = false
+	w := v.wish(hold)
 	if len(w.snap.Calls) <= inlineCalls {
 		w.marked = v.marked
 		v.take(w.make(v.shown, func() bool { return false }))
 		return
 	}
 	w.marked = maps.Clone(v.marked)
-	v.working, v.again = true, false
+	v.working = true
 	before := v.shown
 	v.u.workshop.do(func() func() {
 		l := w.make(before, stale)
@@ -149,13 +155,20 @@ func (v *callsView) relist(hold bool) {
 	})
 }
 
-// recount brings a tally up to date that was left as it was for a while.
+// recount brings a list and a tally up to date that were left as they were for
+// a while.
 func (v *callsView) recount() {
-	if v.shown.stale && !v.working && (v.u.status.Done || v.u.now().Sub(v.shown.counted) >= countEvery) {
+	if v.again && !v.working {
+		v.refresh()
+	}
+	if v.shown.stale && !v.working && (v.u.status.Done || v.shown.due(v.u.now(), v.u.unattended())) {
 		v.shown.counted = time.Time{}
 		v.refresh()
 	}
 }
+
+// behind reports whether the list or its tally is not of the latest snapshot.
+func (v *callsView) behind() bool { return v.working || v.again || v.shown.stale }
 
 // take shows a listing.
 func (v *callsView) take(l *listing) {

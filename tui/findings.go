@@ -68,58 +68,60 @@ func (f *findings) ofStream(index, stream int) *correlate.Finding {
 // diagnosed reports whether anybody looks for problems.
 func (u *UI) diagnosed() bool { return u.found != nil }
 
+// A judging is how the rules are asked about one snapshot after the other.
+type judging struct {
+	running bool
+	snap    *correlate.Snapshot // that was judged last, or is being judged
+	ended   time.Time           // when that was done, and how long it took
+	took    time.Duration
+}
+
+// A diagnosis rests some times as long as it took: over 100,000 calls it takes
+// a while, and it shall not take a core from the capture for good.
+const (
+	diagnosisRest   = 9
+	unattendedRest  = 199              // while nobody touches the program
+	longestUnjudged = 30 * time.Second // but then, too, what is new is judged after a while
+)
+
+// due reports whether the rules may be asked again.
+func (j *judging) due(now time.Time, unattended bool) bool {
+	rest := diagnosisRest * j.took
+	if unattended {
+		rest = max(rest, min(unattendedRest*j.took, longestUnjudged))
+	}
+	return rest < lookInterval || now.Sub(j.ended) >= rest
+}
+
+// unjudged reports whether the snapshot that is shown waits for the rules.
+func (u *UI) unjudged() bool {
+	return u.config.Diagnose != nil && u.judging.snap != u.snap && !u.judging.running
+}
+
 // diagnose asks the rules about the snapshot that is shown, beside the event
-// loop. While they are at it another snapshot has to wait; the latest of those
-// is asked about next.
+// loop. While they are at it, and while they rest, another snapshot has to
+// wait; the latest of those is asked about next.
 func (u *UI) diagnose() {
-	if u.config.Diagnose == nil {
+	j := &u.judging
+	if !u.unjudged() || u.pace != nil && !u.status.Done && !j.due(time.Now(), u.unattended()) {
 		return
 	}
-	if u.diagnosing {
-		u.diagnoseAgain = true
-		return
-	}
-	u.diagnosing, u.diagnoseAgain = true, false
+	j.running, j.snap = true, u.snap
 	snap := u.snap
 	u.workshop.do(func() func() {
 		began := time.Now()
 		f := &findings{u.config.Diagnose(snap)}
 		problems, took := f.count(), time.Since(began)
 		return func() {
+			j.running, j.took, j.ended = false, took, time.Now()
 			u.found, u.problems = f, problems
 			for _, v := range u.stack {
 				if r, ok := v.(interface{ foundOut() }); ok {
 					r.foundOut()
 				}
 			}
-			u.rest(diagnosisRest * took)
-		}
-	})
-}
-
-// diagnosisRest is how many times as long as it took the diagnosis then rests:
-// over 100,000 calls it takes a while, and it shall not take a core from the
-// capture for good.
-const diagnosisRest = 9
-
-// rest waits beside the event loop until the rules may be asked again, and asks
-// them when there was news meanwhile.
-func (u *UI) rest(length time.Duration) {
-	again := func() {
-		if u.diagnosing = false; u.diagnoseAgain {
 			u.diagnose()
 		}
-	}
-	if length < lookInterval {
-		again()
-		return
-	}
-	u.workshop.do(func() func() {
-		select {
-		case <-time.After(length):
-		case <-u.workshop.ended:
-		}
-		return again
 	})
 }
 

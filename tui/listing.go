@@ -2,10 +2,10 @@ package tui
 
 import (
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"sipsniff/correlate"
-	"sipsniff/correlate/metrics"
 	"sipsniff/internal/filter"
 )
 
@@ -16,16 +16,19 @@ const slice = 4096
 // A listing is what the call list shows of one snapshot: which calls, in what
 // order, and their tally. It does not change once it is made.
 type listing struct {
-	wish    listWish
-	matched matches
-	calls   []*correlate.Call // that the filter lets through
-	rows    indexSet          // those the scope shows; only while the listing is made
-	entries []sortEntry       // those the scope shows, in order
-	last    int               // largest index of the snapshot
-	counts  callCounts
-	counted time.Time // when
-	stale   bool      // the tally is that of the listing before
-	held    bool      // the order is an old one, new rows stand at the end
+	wish     listWish
+	matched  matches
+	calls    []*correlate.Call // that the filter lets through
+	rows     indexSet          // those the scope shows; only while the listing is made
+	entries  []sortEntry       // those the scope shows, in order
+	taken    *atomic.Int64     // see extend
+	last     int               // largest index of the snapshot
+	counts   callCounts
+	counted  time.Time     // when
+	counting time.Duration // how long that took
+	stale    bool          // the tally is that of the listing before
+	held     bool          // the order is an old one, new rows stand at the end
+	took     time.Duration // to make it
 }
 
 // A listWish is what a listing is made from. Nothing in it changes.
@@ -42,7 +45,18 @@ type listWish struct {
 	key        sortKey
 	descending bool
 	hold       bool // leave the order of the listing before
+	unattended bool // nobody waits for the tally
 	now        time.Time
+}
+
+// listRest is how many times as long as it took a list of many calls stays as
+// it is while nobody touches the program, unless it is one that follows.
+const listRest = 100
+
+// rests reports whether news may wait: the listing before is not old for what
+// it takes to make another.
+func (w *listWish) rests(before *listing) bool {
+	return w.unattended && len(w.snap.Calls) > inlineCalls && w.now.Sub(before.wish.now) < listRest*before.took && !w.follows(before)
 }
 
 // matches remember what the filter said of each call.
@@ -55,6 +69,7 @@ type matches struct {
 // make makes the listing, from the one before as far as that helps. It
 // returns nil when it became stale.
 func (w *listWish) make(before *listing, stale func() bool) *listing {
+	began := time.Now()
 	l := &listing{wish: *w}
 	if !l.survey(before, stale) {
 		return nil
@@ -63,7 +78,7 @@ func (w *listWish) make(before *listing, stale func() bool) *listing {
 	if stale() {
 		return nil
 	}
-	l.rows = indexSet{}
+	l.rows, l.took = indexSet{}, time.Since(began)
 	return l
 }
 
@@ -71,6 +86,10 @@ func (w *listWish) make(before *listing, stale func() bool) *listing {
 // reports false when it became stale.
 func (l *listing) survey(before *listing, stale func() bool) bool {
 	w := &l.wish
+	if w.follows(before) {
+		l.calls = w.snap.Calls
+		return !stale()
+	}
 	if w.sameCalls(before) { // only the order is another one
 		l.matched, l.calls = before.matched, before.calls
 	} else if !l.filter(before, stale) {
@@ -93,41 +112,15 @@ func (l *listing) survey(before *listing, stale func() bool) bool {
 	return !stale()
 }
 
-// countAndOrder tallies the calls and puts them in order.
-func (l *listing) countAndOrder(before *listing, stale func() bool) {
-	w := &l.wish
-	order := func() { l.order(before, stale) }
-	switch {
-	case w.sameCalls(before):
-		l.counts, l.counted = before.counts, before.counted
-		order()
-	case w.countsHold(before):
-		l.counts, l.counted, l.stale = before.counts, before.counted, true
-		order()
-	default:
-		var brief *metrics.Brief
-		sideBySide(
-			func() { l.counts = tally(w, l.calls, stale) },
-			func() { order(); brief = metrics.BriefOf(w.snap, l.calls) })
-		l.counts.brief, l.counted = brief, w.now
-	}
-}
-
-// countEvery is how often many calls are tallied while they change: it takes in
-// every one of them.
-const countEvery = time.Second
-
-// countsHold reports whether the tally of the listing before will do a little
-// longer.
-func (w *listWish) countsHold(before *listing) bool {
-	return before != nil && len(w.snap.Calls) > inlineCalls && w.expr == before.wish.expr && w.scope == before.wish.scope &&
-		slices.Equal(w.hide, before.wish.hide) && !w.only && !before.wish.only && w.now.Sub(before.counted) < countEvery
-}
-
 // sameCalls reports whether the listing before has the same calls.
 func (w *listWish) sameCalls(before *listing) bool {
 	return before != nil && !before.stale && before.wish.snap == w.snap && before.wish.scope == w.scope && slices.Equal(w.hide, before.wish.hide) && !w.only && !before.wish.only &&
 		before.wish.expr == w.expr && (w.expr == nil || w.expr.Steady())
+}
+
+// sameOrder reports whether the listing before was asked for the same order.
+func (w *listWish) sameOrder(before *listing) bool {
+	return before != nil && before.wish.key.column == w.key.column && before.wish.descending == w.descending
 }
 
 // shows tells whether the scope holds a call.
@@ -265,8 +258,10 @@ func (l *listing) order(before *listing, stale func() bool) {
 	if n := len(w.byIndex); n > 0 {
 		l.last = w.byIndex[n-1].Index
 	}
-	same := before != nil && before.wish.key.column == w.key.column && before.wish.descending == w.descending
+	same := w.sameOrder(before)
 	switch {
+	case w.follows(before):
+		l.follow(before)
 	case same && w.hold:
 		l.held = true
 		kept, fresh := l.retain(before.entries, stale)
@@ -312,7 +307,7 @@ func (l *listing) freshEntries(stale func() bool) []sortEntry {
 
 // merge puts fresh entries in their places among old ones; both are in order.
 func merge(old, fresh []sortEntry, descending bool) []sortEntry {
-	if len(fresh) == 0 || len(old) == 0 || compare(old[len(old)-1], fresh[0], descending) < 0 {
+	if endsWith(old, fresh, descending) {
 		return append(old, fresh...)
 	}
 	out := make([]sortEntry, 0, len(old)+len(fresh))

@@ -51,6 +51,17 @@ func (b *budget) spent(now time.Time) bool { return now.Sub(b.drawn[b.next]) < t
 // idle reports whether the user did nothing lately.
 func (p *pace) idle(now time.Time) bool { return now.UnixNano()-p.asked.Load() >= int64(patient) }
 
+// unattendedAfter is how long after the last key, or the mouse, what takes in
+// all of many calls is done less often: then they cost less than a hundredth
+// of a core, and a capture that nobody looks at has the rest.
+const unattendedAfter = 10 * time.Second
+
+// unattended reports whether nobody touched the program for a while, and more
+// is to come.
+func (u *UI) unattended() bool {
+	return u.pace != nil && !u.status.Done && time.Now().UnixNano()-u.pace.asked.Load() >= int64(unattendedAfter)
+}
+
 // wait is how long to wait between two drawings.
 func (p *pace) wait() time.Duration {
 	wait := time.Duration(p.interval.Load())

@@ -183,6 +183,9 @@ func (u *UI) refresh(ctx context.Context, p *poller) {
 			} else if behind || u.workshop.busy() { // and the screen may want to say so
 				u.app.QueueUpdateDraw(func() {})
 			} else {
+				if u.owes.Load() {
+					u.app.QueueUpdate(u.catchUp)
+				}
 				continue
 			}
 			behind = false

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
@@ -54,16 +55,16 @@ type UI struct {
 	rate    rate
 	frame   frame
 
-	workshop                  workshop
-	problems                  int // calls with a problem, of found
-	diagnosing, diagnoseAgain bool
-	found                     *findings // about the calls of snap; nil while nothing was looked for
-	filters                   filterStore
-	drops                     dropLog
-	bound                     map[int]int // call by stream ID, by hand
-	pairs                     streamPairs
-	streamsOffered            bool
-	width                     int // of the screen at the last drawing
+	workshop       workshop
+	problems       int // calls with a problem, of found
+	judging        judging
+	found          *findings // about the calls of snap; nil while nothing was looked for
+	filters        filterStore
+	drops          dropLog
+	bound          map[int]int // call by stream ID, by hand
+	pairs          streamPairs
+	streamsOffered bool
+	width          int // of the screen at the last drawing
 
 	calls   *callsView
 	tabs    []tab
@@ -78,6 +79,7 @@ type UI struct {
 	toast   string // said in the row above the hints until the next key
 	mouse   bool
 
+	owes        atomic.Bool       // something was put off until it is due
 	looks       int               // counts changes of what text looks like
 	letters     bool              // hints show letters instead of function keys
 	localTime   *time.Location    // of the machine, or the one of the tests
@@ -162,7 +164,14 @@ func (u *UI) show(snap *correlate.Snapshot, s Status) {
 		u.take(snap)
 	}
 	u.openStreams()
+	u.catchUp()
+}
+
+// catchUp begins what was put off and is due by now, and notes whether more is.
+func (u *UI) catchUp() {
 	u.calls.recount()
+	u.diagnose()
+	u.owes.Store(u.unjudged() || u.calls.behind())
 }
 
 // openStreams shows the streams of a file that has no SIP, once: the list of
@@ -177,7 +186,7 @@ func (u *UI) openStreams() {
 
 func (u *UI) take(snap *correlate.Snapshot) {
 	snap = u.cleared.apply(snap)
-	u.snap, u.byIndex = snap, inIndexOrder(snap.Calls)
+	u.snap, u.byIndex = snap, inIndexOrder(u.byIndex, snap.Calls)
 	for _, v := range u.stack {
 		v.refresh()
 	}

@@ -24,6 +24,10 @@ func TestEvery(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.publishTook.Store(0)
+		if got := p.wait(); every == 0 && got != publishLatest {
+			t.Errorf("every %v: the next one that nobody asks for comes after %v, want %v", every, got, publishLatest)
+		}
+		_ = p.Snapshot()
 		if got := p.wait(); got != want {
 			t.Errorf("every %v: the next one comes after %v, want %v", every, got, want)
 		}

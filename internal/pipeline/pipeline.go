@@ -71,7 +71,8 @@ type Config struct {
 	// Due tells after each frame whether to publish; nil: by the clock.
 	Due func(frames uint64) bool
 
-	// Every is the wall time between two snapshots at least; 0: 100 ms.
+	// Every is the wall time between two snapshots at least. 0: 100 ms, and a
+	// second when nobody asked for the one before.
 	Every time.Duration
 }
 
@@ -123,6 +124,7 @@ type Pipeline struct {
 	published    atomic.Pointer[Status]
 	lastPublish  time.Time
 	publishTook  atomic.Int64 // ns
+	asked        atomic.Bool  // somebody wanted to see what was published last
 	advanced     int64
 	recordFailed error
 	data         []byte // of the frame at hand
@@ -156,7 +158,10 @@ func New(c Config) *Pipeline {
 }
 
 // Snapshot returns what was published last; any goroutine may call it.
-func (p *Pipeline) Snapshot() *correlate.Snapshot { return p.tracker.Snapshot() }
+func (p *Pipeline) Snapshot() *correlate.Snapshot {
+	p.asked.Store(true)
+	return p.tracker.Snapshot()
+}
 
 // Status returns how far the pipeline was when it published last; any
 // goroutine may call it.
@@ -245,6 +250,9 @@ func (p *Pipeline) look(ctx context.Context) (stop bool) {
 func (p *Pipeline) wait() time.Duration {
 	if len(p.tracker.Snapshot().Calls) == 0 {
 		return firstPublish
+	}
+	if p.config.Every == 0 && !p.asked.Load() {
+		return publishLatest
 	}
 	return max(publishInterval, p.config.Every, min(publishRest*time.Duration(p.publishTook.Load()), publishLatest))
 }
@@ -400,6 +408,7 @@ func (p *Pipeline) connections() []decode.TLSConnection {
 // publish has everybody see what is known by now.
 func (p *Pipeline) publish() {
 	p.lastPublish = time.Now()
+	p.asked.Store(false)
 	s := p.status
 	s.Sources = p.config.Source.Info()
 	s.Decode = p.decoder.Stats()

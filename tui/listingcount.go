@@ -1,0 +1,53 @@
+package tui
+
+import (
+	"slices"
+	"time"
+
+	"sipsniff/correlate/metrics"
+)
+
+// countAndOrder tallies the calls and puts them in order.
+func (l *listing) countAndOrder(before *listing, stale func() bool) {
+	w := &l.wish
+	order := func() { l.order(before, stale) }
+	switch {
+	case w.sameCalls(before):
+		l.counts, l.counted, l.counting = before.counts, before.counted, before.counting
+		order()
+	case w.countsHold(before):
+		l.counts, l.counted, l.counting, l.stale = before.counts, before.counted, before.counting, true
+		order()
+	default:
+		var brief *metrics.Brief
+		began := time.Now()
+		sideBySide(
+			func() { l.counts = tally(w, l.calls, stale) },
+			func() { order(); brief = metrics.BriefOf(w.snap, l.calls) })
+		l.counts.brief, l.counted, l.counting = brief, w.now, time.Since(began)
+	}
+}
+
+// countEvery is how often many calls are tallied while they change: it takes in
+// every one of them. While nobody touches the program countRest times as long
+// as it takes has to pass.
+const (
+	countEvery = time.Second
+	countRest  = 300
+)
+
+// due reports whether the calls are to be tallied again, if they changed.
+func (l *listing) due(now time.Time, unattended bool) bool {
+	every := countEvery
+	if unattended {
+		every = max(every, countRest*l.counting)
+	}
+	return now.Sub(l.counted) >= every
+}
+
+// countsHold reports whether the tally of the listing before will do a little
+// longer.
+func (w *listWish) countsHold(before *listing) bool {
+	return before != nil && len(w.snap.Calls) > inlineCalls && w.expr == before.wish.expr && w.scope == before.wish.scope &&
+		slices.Equal(w.hide, before.wish.hide) && !w.only && !before.wish.only && !before.due(w.now, w.unattended)
+}
