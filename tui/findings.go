@@ -80,8 +80,8 @@ type judging struct {
 // a while, and it shall not take a core from the capture for good.
 const (
 	diagnosisRest   = 9
-	unattendedRest  = 199              // while nobody touches the program
-	longestUnjudged = 30 * time.Second // but then, too, what is new is judged after a while
+	unattendedRest  = 199         // while nobody touches the program
+	longestUnjudged = time.Minute // but then, too, what is new is judged after a while
 )
 
 // due reports whether the rules may be asked again.
