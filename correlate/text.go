@@ -88,14 +88,20 @@ func (m *Message) Size() int { return max(len(m.Raw), int(m.where.length)) }
 // SIP parses the message again as it was parsed at first, for those who want its headers. When its text
 // is gone it has what was kept of it.
 func (m *Message) SIP() *sip.Message {
+	parsed := new(sip.Message)
+	m.SIPInto(parsed)
+	return parsed
+}
+
+// SIPInto is SIP into a message that is used again, as sip.ParseInto has it.
+func (m *Message) SIPInto(parsed *sip.Message) {
 	text, err := m.Read()
 	if err != nil {
-		return &sip.Message{
+		*parsed = sip.Message{
 			Method: m.Method, StatusCode: m.StatusCode, Reason: m.Reason, CSeq: m.CSeq, HasCallID: true,
 			From: sip.Address{Tag: m.FromTag}, To: sip.Address{Tag: m.ToTag}, Via: sip.Via{Branch: m.Branch}, ContentLength: -1,
 		}
+		return
 	}
-	parsed := new(sip.Message)
 	_ = sip.ParseWith(parsed, text, sip.Options{Stream: m.Transport.IsStream(), Cut: m.Cut != ""}) // what it understood is there all the same
-	return parsed
 }

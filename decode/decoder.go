@@ -28,7 +28,8 @@ type Config struct {
 	// ESPNull looks inside IPsec ESP for packets that were not encrypted.
 	ESPNull bool
 
-	// Fragments makes known which frames a fragmented datagram came in.
+	// Fragments makes known which frames a fragmented datagram, or a message in
+	// several segments, came in.
 	Fragments bool
 
 	// Segments, when set, is told of every TCP segment and SCTP packet, in the

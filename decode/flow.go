@@ -2,6 +2,7 @@ package decode
 
 import (
 	"bytes"
+	"slices"
 	"unsafe"
 
 	"sipsniff/decode/hep"
@@ -245,12 +246,16 @@ func (t *streamTable) compose(f *flow, p *Packet, first, last mark, what Packet)
 		*out = *p
 	} else {
 		*out = f.head
+		out.Fragments = nil
 		out.FirstFrame, out.FirstNanos = first.frame, first.nanos
 	}
 	out.Frame, out.Nanos = first.frame, first.nanos
 	out.LastFrame, out.LastNanos = last.endFrame, last.endNanos
 	out.Payload, out.WireLength = what.Payload, what.WireLength
 	out.Transport, out.Cut = what.Transport, what.Cut
+	if t.d.config.Fragments {
+		out.Fragments = f.frames(slices.Clone(out.Fragments), first.offset, last.offset)
+	}
 	return out
 }
 

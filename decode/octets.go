@@ -85,6 +85,37 @@ func (o *octets) keep() {
 	}
 }
 
+// whole returns the mark of the first n octets taken together: they end with the
+// frame that brought the last of them to be captured, which need not be the one
+// with the last octet.
+func (o *octets) whole(n int) mark {
+	m := o.at(0)
+	for _, later := range o.marks {
+		if later.offset >= o.base+int64(n) {
+			break
+		}
+		if later.endFrame > m.endFrame {
+			m.endFrame, m.endNanos = later.endFrame, later.endNanos
+		}
+	}
+	return m
+}
+
+// frames adds those that brought the octets from one mark to another to a list.
+func (o *octets) frames(list []int, from, to int64) []int {
+	for _, m := range o.marks {
+		if m.offset < from || m.offset > to {
+			continue
+		}
+		for _, frame := range [...]int{m.frame, m.endFrame} {
+			if n := len(list); n == 0 || list[n-1] != frame {
+				list = append(list, frame)
+			}
+		}
+	}
+	return list
+}
+
 // at returns the mark of the octet b[i].
 func (o *octets) at(i int) mark {
 	offset := o.base + int64(i)

@@ -53,8 +53,9 @@ type Packet struct {
 	FirstFrame int
 	FirstNanos int64
 
-	// Fragments are the frames of all IP fragments of the datagram. It is nil
-	// when it came whole, and unless Config.Fragments asks for it.
+	// Fragments are the frames of all IP fragments of the datagram, or of all
+	// segments of the message. It is nil when the datagram came whole, and unless
+	// Config.Fragments asks for it.
 	Fragments []int
 
 	// Src and Dst are the innermost addresses; IPv4-mapped IPv6 is unmapped

@@ -244,8 +244,12 @@ func (t *sctpTable) complete(d *sctpDirection, first, n int, cut string) {
 	run := d.fragments[first : first+n]
 	begin, start, end := run[0].begin, run[0].head, run[n-1].head
 	var b []byte
+	var frames []int
 	wire, octets := 0, 0
 	for _, f := range run {
+		if t.d.config.Fragments {
+			frames = append(frames, f.head.Frame)
+		}
 		if len(b) == wire { // nothing behind what the snapshot length cut
 			b = append(b, f.b...)
 		}
@@ -254,6 +258,9 @@ func (t *sctpTable) complete(d *sctpDirection, first, n int, cut string) {
 	}
 	d.fragments = slices.Delete(d.fragments, first, first+n)
 	t.account(d, -octets)
+	if t.d.config.Fragments {
+		start.Fragments = frames
+	}
 	if begin && (cut == "" || headEnd(b) > 0) {
 		start.Cut = cut
 		t.message(&start, b, wire, start, end)

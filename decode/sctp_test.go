@@ -2,6 +2,7 @@ package decode
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -207,3 +208,22 @@ func FuzzSCTP(f *testing.F) {
 		}
 	})
 }
+
+// Whoever asks for it hears of every packet that a message came in.
+func TestSCTPFragments(t *testing.T) {
+	s := newTalk(t)
+	var frames []int
+	s.d = New(Config{Fragments: true}, messageFunc(func(p *Packet) { frames = p.Fragments }))
+	s.sctp(client, chunkOf(0, 2, 0, invite[50:60]))
+	s.sctp(client, chunkOf(1, 3, 0, invite[60:]))
+	s.sctp(client, chunkOf(2, 1, 0, invite[:50]))
+	if want := []int{3, 1, 2}; !slices.Equal(frames, want) {
+		t.Errorf("frames %v, want %v", frames, want)
+	}
+}
+
+// messageFunc is a Handler of messages alone.
+type messageFunc func(p *Packet)
+
+func (f messageFunc) Message(p *Packet) { f(p) }
+func (messageFunc) Datagram(*Packet)    {}

@@ -76,8 +76,7 @@ func (t *streamTable) passRecord(c *connection, from int, h tls.Header) {
 func (t *streamTable) record(c *connection, from int, f *flow, h tls.Header, p *Packet) {
 	l := c.tls
 	n := tls.HeaderSize + h.Length
-	m, last := f.at(0), f.at(n-1)
-	m.endFrame, m.endNanos = last.endFrame, last.endNanos
+	m := f.whole(n)
 	head := &f.head
 	if p != nil && p.Frame == m.frame {
 		head = p

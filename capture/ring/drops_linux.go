@@ -31,11 +31,28 @@ func (r *ring) count() {
 	if s, err := unix.GetsockoptTpacketStatsV3(r.fd, unix.SOL_PACKET, unix.PACKET_STATISTICS); err == nil {
 		r.counted.Received += uint64(s.Packets)
 		r.counted.Kernel += uint64(s.Drops)
+		r.placed += uint64(s.Packets) - uint64(s.Drops)
 	}
 	if now := lowerDrops(r.name); now >= r.lowerBefore {
 		r.counted.Interface += now - r.lowerBefore
 		r.lowerBefore = now
 	}
+}
+
+// empty reports whether all that came before the stop, at a time in Unix ns, was
+// read, when nothing is to be seen in the ring.
+func (r *ring) empty(stop int64) bool {
+	late := time.Duration(time.Now().UnixNano() - stop)
+	if late < quiet {
+		return false
+	}
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	if r.fd < 0 || late >= heldMost {
+		return true
+	}
+	r.count()
+	return r.looked >= r.placed
 }
 
 // lowerDrops is what an interface and its driver say they lost since the

@@ -135,24 +135,47 @@ func TestManyTurns(t *testing.T) {
 	s := openRing(t, libpcap.Config{BufferSize: 2 << 20}, "va")
 	there := newSender(t, "vb")
 	const batch = 1000
+	taken, last := uint64(0), ""
 	for round := range 30 {
 		for i := range batch {
 			there.send(t, datagram(6000, fmt.Sprintf("%6d", round*batch+i)+strings.Repeat("x", 160)))
 		}
-		n := 0
+		all := uint64(round+1) * batch
 		until(t, s, "a frame", func(err error, f *capture.Frame) bool {
 			if err != nil {
-				return false
+				return taken+s.Drops().Kernel == all
 			}
-			if want := fmt.Sprintf("%6d", round*batch+n); !bytes.Equal(f.Data[42:48], []byte(want)) || f.Number != round*batch+n+1 {
-				t.Fatalf("frame %d is %q, want %q", f.Number, f.Data[42:48], want)
+			taken++
+			if text := string(f.Data[42:48]); text <= last || uint64(f.Number) != taken {
+				t.Fatalf("frame %d is %q, behind %q", f.Number, text, last)
+			} else {
+				last = text
 			}
-			n++
-			return n == batch
+			return taken+s.Drops().Kernel == all
 		})
 	}
-	if d := s.Drops(); d.Kernel != 0 {
-		t.Errorf("%d frames were dropped", d.Kernel)
+	// A sender that has to wait for the processor uses up a block each time.
+	if d := s.Drops(); d.Kernel > d.Received/10 {
+		t.Errorf("%d of %d frames were dropped", d.Kernel, d.Received)
+	}
+}
+
+// What the kernel holds in a block that it still fills is waited for when the
+// capture is stopped.
+func TestHeldBlock(t *testing.T) {
+	unplug(t)
+	s := openRing(t, libpcap.Config{BPF: "udp"}, "va")
+	r, before := s.rings[0], time.Now().Add(-quiet).UnixNano()
+	if !r.empty(before) {
+		t.Error("a ring that got nothing is not empty")
+	}
+	newSender(t, "vb").send(t, datagram(5060, "hello"))
+	if r.empty(before) {
+		t.Error("the ring is empty before its frame was read")
+	}
+	until(t, s, "the frame", func(err error, f *capture.Frame) bool { return err == nil })
+	if !r.empty(before) {
+		t.Error("the ring is not empty after its frame was read")
 	}
 }
 

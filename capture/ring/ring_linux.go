@@ -27,10 +27,11 @@ type ring struct {
 
 	memory  []byte // blocks, one after the other
 	blocks  int
-	at      int  // the block that is read
-	holding bool // it is ours
-	left    int  // frames in it that were not looked at
-	header  int  // of the first of them, in memory
+	at      int    // the block that is read
+	holding bool   // it is ours
+	left    int    // frames in it that were not looked at
+	header  int    // of the first of them, in memory
+	looked  uint64 // frames of this socket that were looked at
 
 	ready    bool // next is the next frame
 	next     frame
@@ -46,6 +47,7 @@ type ring struct {
 	fd          int        // -1 when closed
 	asked       time.Time  // the counters
 	counted     capture.Drops
+	placed      uint64 // frames of this socket that the kernel put into the ring
 	lowerBefore uint64
 }
 
@@ -115,6 +117,7 @@ func (r *ring) read() {
 	h := (*unix.Tpacket3Hdr)(unsafe.Pointer(&r.memory[at]))
 	from := (*unix.RawSockaddrLinklayer)(unsafe.Pointer(&r.memory[at+unix.SizeofTpacket3Hdr]))
 	r.left--
+	r.looked++
 	r.header += int(h.Next_offset)
 	// What is sent over the loopback interface also arrives there.
 	if from.Pkttype == unix.PACKET_OUTGOING && from.Hatype == unix.ARPHRD_LOOPBACK {

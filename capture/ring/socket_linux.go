@@ -52,9 +52,9 @@ func (r *ring) open() (err error) {
 		return err
 	}
 	r.lock.Lock()
-	r.fd, r.lowerBefore = fd, lowerDrops(r.name)
+	r.fd, r.lowerBefore, r.placed = fd, lowerDrops(r.name), 0
 	r.lock.Unlock()
-	r.at, r.left, r.holding, r.ready, r.down = 0, 0, false, false, false
+	r.at, r.left, r.looked, r.holding, r.ready, r.down = 0, 0, 0, false, false, false
 	return nil
 }
 

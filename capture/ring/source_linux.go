@@ -20,9 +20,13 @@ const (
 	// are older: as long as one may be on its way from the kernel.
 	holdBack = 2*blockTime + 20*time.Millisecond
 
-	// quiet is how long a stopped interface has to be quiet: the kernel shows a
-	// frame when its block is full, or is so old.
+	// quiet is how long a stopped interface has to be quiet: a frame from before
+	// the stop may be on its way to the ring.
 	quiet = 2 * blockTime
+
+	// heldMost is how long the kernel may hold frames in a block that it fills. It
+	// shows the block when it is as old as blockTime, or later on a busy machine.
+	heldMost = 5 * time.Second
 
 	// underway is how old a frame may be at most when it arrives on a busy
 	// machine: what is older has come.
@@ -145,9 +149,7 @@ func (s *Source) earliest() (first *ring, wait time.Duration) {
 		switch {
 		case r.drained:
 		case !r.load():
-			if stop != 0 && time.Now().UnixNano()-stop >= int64(quiet) {
-				r.drained = true
-			}
+			r.drained = stop != 0 && r.empty(stop)
 			complete = complete && (r.drained || r.down)
 		case stop != 0 && r.next.nanos > stop:
 			r.drained = true
@@ -265,7 +267,6 @@ const leaveWithin = 2 * time.Second
 // countUnread counts the frames from before the stop that are in the rings.
 func (s *Source) countUnread() {
 	for by := time.Now().Add(leaveWithin); time.Now().Before(by) && !s.allDrained() && !s.closing.Load(); {
-		late := time.Now().UnixNano()-s.stop.Load() >= int64(quiet)
 		for _, r := range s.rings {
 			for !r.drained && r.load() {
 				if r.next.nanos > s.stop.Load() {
@@ -277,7 +278,7 @@ func (s *Source) countUnread() {
 				r.counted.Queue++
 				r.lock.Unlock()
 			}
-			r.drained = r.drained || late || r.fd < 0
+			r.drained = r.drained || r.fd < 0 || r.empty(s.stop.Load())
 		}
 		if !s.allDrained() {
 			s.poll(blockTime / 2)

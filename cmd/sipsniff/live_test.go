@@ -256,12 +256,7 @@ func (w *wire) waitForPort(t *testing.T, end string, port int) {
 
 func (w *wire) wait(t *testing.T, what string, ready func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
-		if ready() {
-			return
-		}
-	}
-	t.Fatalf("waited in vain for %s", what)
+	within(t, 30*time.Second, ready, func() string { return "waited in vain for " + what })
 }
 
 func needs(t *testing.T, programs ...string) {
@@ -271,16 +266,6 @@ func needs(t *testing.T, programs ...string) {
 			t.Skipf("%s is not installed", p)
 		}
 	}
-}
-
-// build compiles the program as a user gets it.
-func build(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "sipsniff")
-	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return path
 }
 
 func start(t *testing.T, c *exec.Cmd) {

@@ -8,7 +8,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"sipsniff": main})
+	testscript.Main(withProgram{m}, map[string]func(){"sipsniff": main})
 }
 
 // TestScripts runs testdata/*.txt: the program as a user would run it, with

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // A watching is a sipsniff that watches one end of a wire.
@@ -214,26 +217,41 @@ func (b *syncBuffer) String() string {
 	return b.text.String()
 }
 
-// --user gives up everything that root may do, in all threads, and the capture
-// and the recording go on.
-func TestWatchAsNobody(t *testing.T) {
-	w := startWatching(t, "--user", "nobody")
-	w.wire.wait(t, "another user", func() bool {
-		text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", w.Process.Pid))
-		return strings.Contains(string(text), "\nUid:\t65534\t65534\t65534\t65534\n")
-	})
-	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", w.Process.Pid))
+// rootsLeft tells of a thread of a process that has something of root's, "" when
+// there is none.
+func rootsLeft(t *testing.T, pid int) string {
+	t.Helper()
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid))
 	if err != nil || len(threads) == 0 {
 		t.Fatal(err, "no threads")
 	}
 	for _, thread := range threads {
-		text, _ := os.ReadFile(thread)
-		for _, want := range []string{"\nUid:\t65534\t65534", "\nGid:\t65534\t65534", "\nGroups:\t65534 \n", "\nCapEff:\t0000000000000000\n", "\nCapPrm:\t0000000000000000\n"} {
+		text, err := os.ReadFile(thread)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
+			continue // it ended
+		}
+		for _, want := range []string{
+			"\nUid:\t65534\t65534\t65534\t65534\n", "\nGid:\t65534\t65534\t65534\t65534\n", "\nGroups:\t65534 \n",
+			"\nCapEff:\t0000000000000000\n", "\nCapPrm:\t0000000000000000\n",
+		} {
 			if !strings.Contains(string(text), want) {
-				t.Errorf("%s: no %q in\n%s", thread, want, text)
+				return fmt.Sprintf("%s: no %q in\n%s", thread, want, text)
 			}
 		}
 	}
+	return ""
+}
+
+// --user gives up everything that root may do, in all threads, and the capture
+// and the recording go on.
+func TestWatchAsNobody(t *testing.T) {
+	w := startWatching(t, "--user", "nobody")
+	// The threads become nobody one after the other.
+	missing := ""
+	within(t, 30*time.Second, func() bool {
+		missing = rootsLeft(t, w.Process.Pid)
+		return missing == ""
+	}, func() string { return missing })
 	w.ask(t, "one")
 	if ids := w.stop(t); strings.Join(ids, " ") != "one" {
 		t.Errorf("lines of %q", ids)

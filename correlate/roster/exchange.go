@@ -128,7 +128,7 @@ type collector struct {
 // parse reads a message. The result is good until the next call; its strings
 // are for good.
 func (c *collector) parse(m *correlate.Message) *sip.Message {
-	_ = sip.ParseInto(&c.parsed, m.Text()) // what was understood is there all the same
+	m.SIPInto(&c.parsed)
 	return &c.parsed
 }
 

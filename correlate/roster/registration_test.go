@@ -61,6 +61,17 @@ func TestRegistrationExpires(t *testing.T) {
 	}
 }
 
+// A line whose end was not captured says nothing: "expires=36" may have been 3600.
+func TestRegistrationCut(t *testing.T) {
+	s := newScene(t)
+	s.message(0, "A>R", "one", "REGISTER 1", contact, "Expires: 3600")
+	s.missing = len("00\r\nContent-Length: 0\r\n\r\n")
+	s.message(0.010, "R>A", "one", "200 REGISTER 1", contact+";expires=3600")
+	r := onlyRegistration(t, s.until(100))
+	equal(t, "state", r.State, roster.Registered)
+	equal(t, "expires", r.Expires, 3600)
+}
+
 // Where the expiry is taken from, in the order of spec §3.7.
 func TestEffectiveExpiry(t *testing.T) {
 	for _, c := range []struct {

@@ -69,3 +69,19 @@ func TestValues(t *testing.T) {
 		t.Errorf("no columns: %q", got)
 	}
 }
+
+// Of a message that was cut, a line whose end is missing is no value: a later
+// message has the whole.
+func TestValuesOfCutMessage(t *testing.T) {
+	cut := &correlate.Message{Method: "INVITE", Cut: "snaplen", Raw: "INVITE sip:b@h SIP/2.0\r\nSubject: whole\r\nX-Account: 4"}
+	c := &correlate.Call{Messages: []*correlate.Message{cut, message("BYE sip:b@h SIP/2.0", "X-Account: 4711")}}
+	var s Set
+	for _, text := range []string{"a=header:X-Account", "b=header:Subject"} {
+		if err := s.Set(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := s.Values(c); !slices.Equal(got, []string{"4711", "whole"}) {
+		t.Errorf("%q", got)
+	}
+}

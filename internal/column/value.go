@@ -32,7 +32,7 @@ func (s Set) Values(c *correlate.Call) []string {
 			if (message.Method != "") != requests || message.Retransmission || message.Duplicate {
 				continue
 			}
-			_ = sip.ParseInto(&m, message.Text()) // what it understood is there all the same
+			message.SIPInto(&m)
 			open -= s.fill(values, &m)
 		}
 	}
