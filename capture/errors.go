@@ -3,6 +3,8 @@ package capture
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"strings"
 )
 
@@ -45,6 +47,26 @@ func (e *UnsupportedError) Error() string {
 func (e *UnsupportedError) Hint() string { return e.hint }
 
 func (e *UnsupportedError) Unwrap() error { return ErrNotCapture }
+
+// A FileError reports a file that could not be opened or made.
+type FileError struct {
+	Name string // as the user gave it
+	Err  error  // what the system says
+}
+
+func newFileError(name string, err error) *FileError { return &FileError{Name: name, Err: bare(err)} }
+
+func (e *FileError) Error() string { return fmt.Sprintf("%s: %v", e.Name, e.Err) }
+
+func (e *FileError) Unwrap() error { return e.Err }
+
+// Hint is the next step for the user, "" when there is none.
+func (e *FileError) Hint() string {
+	if errors.Is(e.Err, fs.ErrPermission) {
+		return "see who may: ls -ld " + ShellQuote(e.Name) + " " + ShellQuote(filepath.Dir(e.Name))
+	}
+	return ""
+}
 
 // A WriteError reports that recording to a capture file stopped.
 type WriteError struct {

@@ -92,7 +92,7 @@ func (f *file) input(stdin io.Reader) (io.Reader, error) {
 	}
 	disk, err := os.Open(f.info.Name)
 	if err != nil {
-		return nil, err
+		return nil, newFileError(f.info.Name, err)
 	}
 	f.closers = append(f.closers, func() error {
 		if f.lasting {

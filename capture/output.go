@@ -2,6 +2,7 @@ package capture
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -37,6 +38,9 @@ func checkOutput(name string, inputs []string) error {
 	there, err := os.Stat(name)
 	if err != nil {
 		return nil // most likely there is no such file; opening it tells
+	}
+	if there.IsDir() {
+		return &OutputError{Name: name, Problem: "is a directory", hint: "name the file in it, such as " + ShellQuote(filepath.Join(name, "out.pcap"))}
 	}
 	for _, input := range inputs {
 		if isSameFile(there, input) {

@@ -98,7 +98,7 @@ func Create(name string, o WriterOptions) (*Writer, error) {
 	}
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
-		return nil, err
+		return nil, newFileError(name, err)
 	}
 	return newWriter(name, file, file, o)
 }
@@ -268,8 +268,8 @@ func (w *Writer) Resume() {
 	w.begun = w.written > 0 && w.encoding.resume()
 }
 
-// bare takes the operation and the name out of a file error, since WriteError
-// says both.
+// bare takes the operation and the name out of a file error: who wraps it says
+// both.
 func bare(err error) error {
 	var path *os.PathError
 	if errors.As(err, &path) {

@@ -112,7 +112,7 @@ func (v *callsView) legLines(call *correlate.Call, room, width int) []cell {
 			line += "#" + strconv.Itoa(leg.Ref.Index)
 		}
 		if len(leg.Reasons) > 0 {
-			line += "     linked by " + u.clean(leg.Reasons[0])
+			line += "     linked by " + u.clean(ladder.Way(leg.Reasons))
 		}
 		lines = append(lines, cell{text: line})
 	}

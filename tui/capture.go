@@ -75,7 +75,7 @@ func (v *captureView) inputLines(width int) []textLine {
 	v.places = v.places[:0]
 	for i := range u.status.Inputs {
 		in := &u.status.Inputs[i]
-		title := u.clean(in.Name)
+		title := shortPath(u.clean(in.Name), name, u.set.Ellipsis)
 		if in.Detail != "" {
 			title += "  " + u.clean(in.Detail)
 		}
@@ -103,6 +103,15 @@ func (v *captureView) inputLines(width int) []textLine {
 		}
 	}
 	return append(append(lines, v.otherLines(width, name, len(lines))...), nil)
+}
+
+// shortPath is a path in at most width cells: of its folders the end goes first.
+func shortPath(path string, width int, ellipsis string) string {
+	at := strings.LastIndexByte(path, '/')
+	if at < 0 || cells.Width(path[at:]) >= width-1 {
+		return cells.CutMiddle(path[at+1:], width, ellipsis)
+	}
+	return cells.Cut(path[:at], width-cells.Width(path[at:]), ellipsis) + path[at:]
 }
 
 // factLines are everything else that is known of the capture.

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"sipsniff/capture"
 )
 
 // A PermissionError reports that this process may not capture. Its Hint is
@@ -15,6 +17,7 @@ type PermissionError struct {
 	Interface  string
 	Executable string // absolute, symbolic links resolved
 
+	called     string // by the user, "" when that is not known
 	user       string
 	uid        int
 	nosuid     string // mount point of the executable when it is mounted nosuid
@@ -24,7 +27,7 @@ type PermissionError struct {
 
 // NewPermissionError reports that this process may not capture on an interface.
 func NewPermissionError(name string) *PermissionError {
-	e := &PermissionError{Interface: name, Executable: executable(), uid: os.Getuid()}
+	e := &PermissionError{Interface: name, Executable: executable(), called: os.Args[0], uid: os.Getuid()}
 	e.user = strconv.Itoa(e.uid)
 	if u, err := user.Current(); err == nil {
 		e.user = u.Username
@@ -57,6 +60,9 @@ func (e *PermissionError) Unwrap() error { return os.ErrPermission }
 func (e *PermissionError) Hint() string {
 	path := quote(e.Executable)
 	name := filepath.Base(e.Executable)
+	if strings.ContainsRune(e.called, filepath.Separator) { // it is not found by its name
+		name = capture.ShellQuote(e.called)
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "You are %q (uid %d). Capturing needs one capability, CAP_NET_RAW.\n", e.user, e.uid)
 	b.WriteString("Give it to this program once:\n\n")

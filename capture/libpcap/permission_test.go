@@ -25,6 +25,16 @@ Larger receive buffers also want: sudo setcap cap_net_raw,cap_net_admin=ep '/usr
 	}
 }
 
+// What is called by its path is not found by its name.
+func TestPermissionHintOfAPath(t *testing.T) {
+	e := &PermissionError{Interface: "eth0", Executable: "/home/anna/my tools/sipsniff", called: "./my tools/sipsniff", user: "anna", uid: 1000}
+	for _, want := range []string{"sudo './my tools/sipsniff' -i eth0\n", "   './my tools/sipsniff' -I capture.pcap\n"} {
+		if !strings.Contains(e.Hint(), want) {
+			t.Errorf("no %q in:\n%s", want, e.Hint())
+		}
+	}
+}
+
 func TestPermissionNotes(t *testing.T) {
 	e := &PermissionError{Interface: "eth0", Executable: "/home/o'hara/my tools/sipsniff", nosuid: "/home", bounded: true, noNewPrivs: true}
 	for _, want := range []string{

@@ -50,7 +50,7 @@ func checkFilter(first, expression string) error {
 	switch {
 	case err == nil || beginsFilter(first):
 		return err
-	case looksLikePath(first):
+	case looksLikePath(first) || isFolder(first):
 		return missing(first)
 	}
 	return &fileError{

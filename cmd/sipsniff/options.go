@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -165,21 +164,12 @@ func (s *size) Set(text string) error {
 	return nil
 }
 
-func (s *size) String() string { return strconv.FormatInt(int64(*s), 10) }
+func (s *size) String() string {
+	if *s != 0 && *s%(1<<20) == 0 {
+		return strconv.FormatInt(int64(*s>>20), 10) + "M"
+	}
+	return strconv.FormatInt(int64(*s), 10)
+}
 
 // Type implements pflag.Value.
 func (s *size) Type() string { return "size" }
-
-// flagError says what is wrong with a flag, with a hint where its value has a
-// syntax of its own.
-func flagError(err error) error {
-	out := &usageError{text: err.Error()}
-	var invalid *pflag.InvalidValueError
-	if errors.As(err, &invalid) && invalid.GetFlag().Name == "column" {
-		out.text, out.hint = fmt.Sprintf("--column: %s", errors.Unwrap(invalid)), column.Hint
-	}
-	if errors.As(err, &invalid) && invalid.GetFlag().Name == "hide" {
-		out.hint = "--hide takes " + hide.Names + ", or all"
-	}
-	return out
-}

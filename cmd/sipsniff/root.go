@@ -120,7 +120,7 @@ func (o *options) root(hangUp func()) *cobra.Command {
 			if o.hide != 0 && cmd.Name() != "report" && cmd.Name() != "extract" {
 				return &usageError{text: "--hide is for report and extract", hint: "on the screens the save dialog (F2) hides things"}
 			}
-			return nil
+			return o.checkValues(cmd.Flags())
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return o.watchScreen(cmd, args)

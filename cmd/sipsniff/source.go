@@ -70,6 +70,9 @@ func (o *options) named(args []string) (input, error) {
 		return in, err
 	}
 	named := len(in.files) > 0 || len(in.ifaces) > 0 || len(in.hep) > 0
+	if slices.Contains(in.files, "") || !named && len(args) > 0 && args[0] == "" {
+		return in, &usageError{text: "the name of a file is empty", hint: "is a variable of the script not set?"}
+	}
 	for len(args) > 0 && isFile(args[0]) {
 		in.files = append(in.files, args[0])
 		args = args[1:]
@@ -112,6 +115,11 @@ func isFile(name string) bool {
 	return err == nil && !info.IsDir() || errors.Is(err, fs.ErrPermission)
 }
 
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
 // looksLikePath tells a mistyped file name from the first word of a filter.
 func looksLikePath(word string) bool {
 	return strings.ContainsRune(word, filepath.Separator) || strings.HasPrefix(filepath.Ext(word), ".")
@@ -128,8 +136,7 @@ func (e *fileError) Error() string { return e.text }
 func (e *fileError) Hint() string { return e.hint }
 
 func missing(name string) error {
-	info, err := os.Stat(name)
-	if err == nil && info.IsDir() {
+	if isFolder(name) {
 		return &fileError{text: fmt.Sprintf("%s: is a directory", name), hint: fmt.Sprintf("name the files, as in: sipsniff %s", filepath.Join(name, "*.pcap"))}
 	}
 	return &fileError{text: fmt.Sprintf("%s: no such file", name), hint: "check the name; a capture filter comes after the files"}

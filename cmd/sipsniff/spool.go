@@ -28,7 +28,7 @@ func (o *options) checkSpool(in input) error {
 	case o.spool.size == 0:
 		return &usageError{text: "--spool-dir: no size", hint: "--spool 1G --spool-dir " + o.spool.folder}
 	case o.spool.size < spool.MinSize:
-		return &usageError{text: fmt.Sprintf("--spool %d: too small", o.spool.size), hint: "16M at least"}
+		return &usageError{text: fmt.Sprintf("--spool %s: too small", &o.spool.size), hint: "16M at least"}
 	case len(in.files) > 0 && !in.stream():
 		return &usageError{text: "--spool is for live captures, standard input and pipes", hint: "sipsniff extract reads the file again"}
 	}

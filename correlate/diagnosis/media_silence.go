@@ -106,7 +106,7 @@ func oneWayAudio(c *Case) {
 		}
 		n := k.packets(heard, from, k.to)
 		loud := k.main(heard)
-		if n < uint64(c.Number("packets")) || loud.Dst.Addr().IsMulticast() {
+		if n < uint64(c.Number("packets")) || loud.Dst.Addr().IsMulticast() || k.bothWays(heard) {
 			continue
 		}
 		c.tellOneWay(k, loud, silent, n)
@@ -131,6 +131,18 @@ func (c *Case) tellOneWay(k *talk, loud *correlate.Stream, silent bool, n uint64
 			d.Frame(frame, e.First, "ICMP of %s: %s", e.From, e.Text())
 		}
 	}
+}
+
+// bothWays reports whether streams that are all taken for those of one side go
+// from one host to another and back. Where both sides stand behind one address
+// that may be a talk with a third host, and nobody can tell who speaks.
+func (k *talk) bothWays(fromCaller bool) bool {
+	list := k.audio[side(fromCaller)]
+	return slices.ContainsFunc(list, func(s *correlate.Stream) bool {
+		return slices.ContainsFunc(list, func(back *correlate.Stream) bool {
+			return s.Src.Addr() == back.Dst.Addr() && s.Dst.Addr() == back.Src.Addr() && s.Src.Addr() != s.Dst.Addr()
+		})
+	})
 }
 
 // undelivered is what ICMP says of audio that a side sent, nil when nothing.

@@ -29,6 +29,17 @@ func silenceScenarios() []scenario {
 		`)},
 		{rule: "MED-01", name: "one side only listens", silent: true, script: callOf("pcmu", "pcmu,recvonly", 22.2, callerTalks)},
 		{rule: "MED-01", name: "a late but long answer", silent: true, script: call(22.2, callerTalks+"9.0 B>A rtp 600\n")},
+		{rule: "MED-01", name: "both phones behind one address, which talks with a third both ways", silent: true, script: `
+			host B 192.0.2.65
+			0.000 A>P INVITE 1
+			0.010 P>B INVITE 1
+			2.000 B>P 200 INVITE 1 sdp=pcmu,port:4376
+			2.001 P>A 200 INVITE 1 sdp=pcmu,port:4376
+			2.010 A>P ACK 1 sdp=pcmu,port:4374
+			2.011 P>B ACK 1 sdp=pcmu,port:4374
+			2.050 A>R rtp 1000 port=4374 to=4376
+			2.060 R>A rtp 1000 port=4376 to=4376
+			30.0 A>P OPTIONS 1 id=later`},
 		{rule: "MED-01", name: "paging to a group", silent: true, script: callOf("pcmu", "pcmu,at:239.1.1.1", 22.2, "host G 239.1.1.1\n2.05 A>G rtp 1000\n")},
 
 		{rule: "MED-02", name: "nothing although others have some", severity: "critical", confidence: "strong", count: 1, says: []string{"Nobody heard anything", "192.0.2.65:4000", "other calls"},

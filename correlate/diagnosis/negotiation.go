@@ -185,7 +185,7 @@ func countFault(offer, answer *sdp.Session) string {
 		return ""
 	}
 	if len(answer.Media) != len(offer.Media) {
-		return fmt.Sprintf("the answer has %d media lines, the offer %d", len(answer.Media), len(offer.Media))
+		return fmt.Sprintf("the answer has %s, the offer %d", count(uint64(len(answer.Media)), "media line"), len(offer.Media))
 	}
 	for i := range answer.Media {
 		if answer.Media[i].Type != offer.Media[i].Type {

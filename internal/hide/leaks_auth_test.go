@@ -12,6 +12,7 @@ func TestSecretsLeak(t *testing.T) {
 		{"folded creds numbers", Numbers, request("Authorization:\r\n Digest username=\"carla\"\r\n", "", ""), "carla"},
 		{"unbalanced creds", all, request("Authorization: Digest username=\"carla, realm=\"x\", response=\"75872452\"\r\n", "", ""), "carla|75872452"},
 		{"damaged name", all, request("Authovization: Digest username=\"carla\", response=\"75872452\"\r\nX-Challenge: realm=\"x\",nonce=\"1701b042\"\r\n", "", ""), "carla|75872452|1701b042"},
+		{"a name beside", all, request("X-Debug: \"Bertha Zwick\" <sip:b@h>;nonce=\"1701b042\"\r\nX-Note: response=75872452 of <sip:dora@h>, dora\r\n", "", ""), "Bertha|Zwick|1701b042|75872452|dora"},
 		{"two creds", Numbers, request("Authorization: Digest realm=\"x\", Digest username=\"carla\"\r\n", "", ""), "carla"},
 		{"uri in creds", Numbers, request("Authorization: Digest realm=\"x\", uri=\"bertha@h\"\r\n", "", ""), "bertha@h"},
 		{"escaped quote", all, request("Authorization: Digest username=\"car\\\"la\", response=\"75872452\"\r\n", "", ""), "la\"|75872452"},

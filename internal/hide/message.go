@@ -115,7 +115,10 @@ func (h *Hider) fields(b, marks []byte, x head) {
 		value, done := b[f.start:f.end], marks[f.start:f.end]
 		h.statements(value, done)
 		switch {
-		case credentials[f.name], !terms[f.name] && !parties[f.name] && looksProving(value):
+		case credentials[f.name]:
+			h.credentials(value, done)
+		case !terms[f.name] && !parties[f.name] && looksProving(value):
+			h.people(value, done, false)
 			h.credentials(value, done)
 		case encoded[f.name]:
 			h.passport(value, done)

@@ -70,7 +70,7 @@ func Joining(legs []Leg) string {
 		c := legs[i].Call
 		for j := range c.Legs {
 			if l := &c.Legs[j]; l.Ref.Index == c.Index && !l.Possible && l.With.Index != 0 && len(l.Reasons) > 0 {
-				if way := wayOfJoin(l.Reasons); len(ways) == 0 || ways[len(ways)-1] != way {
+				if way := Way(l.Reasons); len(ways) == 0 || ways[len(ways)-1] != way {
 					ways = append(ways, way)
 				}
 				score = l.Score
@@ -83,9 +83,9 @@ func Joining(legs []Leg) string {
 	return fmt.Sprintf("joined by %s, score %d", strings.Join(ways, ", then by "), score)
 }
 
-// wayOfJoin is the strongest reason; numbers that are alike and times that are
+// Way is the strongest reason of a join; numbers that are alike and times that are
 // near count as one.
-func wayOfJoin(reasons []string) string {
+func Way(reasons []string) string {
 	first := reasons[0]
 	later, number := "", false
 	for _, r := range reasons {
