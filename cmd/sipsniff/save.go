@@ -87,7 +87,14 @@ func (v *saver) spares(name string) error {
 
 // replacing writes a file beside its place and moves it there when it is whole.
 // Who may read it is as with any new file, or as it was with the one it replaces.
+// A link stays one, and a device or a pipe is written into.
 func replacing(name string, write func(temporary string) error) (octets int64, err error) {
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
+	}
+	if there, err := os.Stat(name); err == nil && !there.Mode().IsRegular() && !there.IsDir() {
+		return 0, write(name)
+	}
 	temporary := filepath.Join(filepath.Dir(name), fmt.Sprintf(".sipsniff-%d-%d%s", os.Getpid(), time.Now().UnixNano(), filepath.Ext(name)))
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
