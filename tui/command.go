@@ -199,7 +199,7 @@ func (u *UI) setCommand(key, text string) {
 		if o.Key != key {
 			continue
 		}
-		if wrong := o.Check(text); wrong != "" {
+		if wrong := wrongValue(&o, text); wrong != "" {
 			u.say("%s: %s", key, u.clean(wrong))
 			return
 		}
@@ -224,10 +224,17 @@ func (u *UI) setAny(text string) {
 	u.setCommand(key, value)
 }
 
-// optionIn takes the argument of set apart.
+// optionIn takes the argument of set apart: "KEY VALUE" or "KEY = VALUE".
 func optionIn(text string) (key, value string) {
-	key, value, _ = strings.Cut(strings.Replace(text, "=", " ", 1), " ")
-	return key, strings.TrimSpace(value)
+	at := strings.IndexAny(text, " =")
+	if at < 0 {
+		return text, ""
+	}
+	value = strings.TrimSpace(text[at:])
+	if strings.HasPrefix(value, "=") {
+		value = strings.TrimSpace(value[1:])
+	}
+	return text[:at], value
 }
 
 // tellsSecret reports whether a command sets what is not for other eyes.

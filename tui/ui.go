@@ -78,6 +78,7 @@ type UI struct {
 	toast   string // said in the row above the hints until the next key
 	mouse   bool
 
+	limits      limits
 	looks       int               // counts changes of what text looks like
 	letters     bool              // hints show letters instead of function keys
 	localTime   *time.Location    // of the machine, or the one of the tests
