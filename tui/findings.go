@@ -114,13 +114,7 @@ func (u *UI) rest(length time.Duration) {
 		again()
 		return
 	}
-	u.workshop.do(func() func() {
-		select {
-		case <-time.After(length):
-		case <-u.workshop.ended:
-		}
-		return again
-	})
+	u.workshop.wait(length, again)
 }
 
 // foundOut takes in new findings: rows may depend on them.
