@@ -29,14 +29,6 @@ func (v *mediaView) lanesOf(s *mediaStream, q *quality.Report) []lane {
 		}
 		return chart.None
 	}
-	heard := func(f func(sec *quality.Second) float64) func(sec *quality.Second) float64 {
-		return func(sec *quality.Second) float64 {
-			if sec.Marks&quality.MarkMedia == 0 {
-				return chart.None
-			}
-			return f(sec)
-		}
-	}
 	scaled := func(l lane, least float64) lane {
 		top := niceLimit(highest(q, l.value), least)
 		l.axis, l.low, l.top = chart.Axis{High: top}, "0", fmt.Sprintf("%g", top)
@@ -62,16 +54,41 @@ func (v *mediaView) lanesOf(s *mediaStream, q *quality.Report) []lane {
 	if !s.Score.Known {
 		return lanes
 	}
+	mos := lane{name: "MOS", low: "1", top: "4.5", axis: chart.Axis{Low: 1, High: 4.5}, share: 0.5, least: 2, worst: math.Min}
+	mos.value, _ = v.scoreOver(s, q)
+	return append([]lane{mos}, lanes...)
+}
+
+// scoreOver is the score of each second. Where none holds enough packets for one
+// of its own it is that of the whole stream, while something came.
+func (v *mediaView) scoreOver(s *mediaStream, q *quality.Report) (value func(sec *quality.Second) float64, whole bool) {
 	score, in, place := v.scoring(s)
 	scorer := v.u.scorer()
-	mos := lane{name: "MOS", low: "1", top: "4.5", axis: chart.Axis{Low: 1, High: 4.5}, share: 0.5, least: 2, worst: math.Min,
-		value: func(sec *quality.Second) float64 {
-			if m, ok := scorer.Second(score, in, sec, place); ok {
-				return m
-			}
+	value = func(sec *quality.Second) float64 {
+		if m, ok := scorer.Second(score, in, sec, place); ok {
+			return m
+		}
+		return chart.None
+	}
+	for i := range q.SecondCount() {
+		if !math.IsNaN(value(q.Second(i))) {
+			return value, false
+		}
+	}
+	if !score.Known {
+		return value, false
+	}
+	return heard(func(*quality.Second) float64 { return score.MOS }), true
+}
+
+// heard is a value of the seconds in which something was.
+func heard(value func(sec *quality.Second) float64) func(sec *quality.Second) float64 {
+	return func(sec *quality.Second) float64 {
+		if sec.Marks&quality.MarkMedia == 0 {
 			return chart.None
-		}}
-	return append([]lane{mos}, lanes...)
+		}
+		return value(sec)
+	}
 }
 
 // levelLane is how loud it was, which only the packets can tell.
