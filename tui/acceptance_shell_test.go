@@ -289,7 +289,7 @@ func helpRows(screen string) []string {
 	var rows []string
 	for _, line := range strings.Split(screen, "\n")[1:] {
 		text := strings.TrimSpace(line)
-		if strings.HasPrefix(text, "Built from") || strings.HasPrefix(text, "Esc Close") || strings.HasPrefix(text, "Esc ") && strings.Contains(text, "Print key map") {
+		if strings.HasPrefix(text, "Built from") || strings.HasPrefix(text, "Preset ") || strings.HasPrefix(text, "Esc Close") || strings.HasPrefix(text, "Esc ") && strings.Contains(text, "Print key map") {
 			break
 		}
 		if text != "" && !strings.HasPrefix(text, "This screen") && !strings.HasPrefix(text, "Everywhere") {

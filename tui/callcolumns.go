@@ -116,7 +116,7 @@ func (v *callsView) spark(c *correlate.Call, width int) cell {
 	if c.Score == nil {
 		return cell{}
 	}
-	return cell{text: v.sparks.of(v.u, streamAt(v.u.snap, c.Score.Stream), width), role: mosRole(c.Score.MOS)}
+	return cell{text: v.sparks.of(v.u, streamAt(v.u.snap, c.Score.Stream), width), role: v.u.mosRole(c.Score.MOS)}
 }
 
 func (v *callsView) number(c *correlate.Call, _ int) cell { return cell{text: strconv.Itoa(c.Index)} }
@@ -189,19 +189,7 @@ func (v *callsView) mos(c *correlate.Call, _ int) cell {
 		}
 		return cell{}
 	}
-	return cell{text: v.u.doubt(c, figure.MOS(c.Score.MOS, c.Score.Assumed), 4), role: mosRole(c.Score.MOS)}
-}
-
-func mosRole(mos float64) role {
-	switch {
-	case mos >= 4:
-		return roleGood
-	case mos < 3.1:
-		return roleBad
-	case mos < 3.6:
-		return roleWarn
-	}
-	return rolePlain
+	return cell{text: v.u.doubt(c, figure.MOS(c.Score.MOS, c.Score.Assumed), 4), role: v.u.mosRole(c.Score.MOS)}
 }
 
 func (v *callsView) loss(c *correlate.Call, _ int) cell {
@@ -209,17 +197,7 @@ func (v *callsView) loss(c *correlate.Call, _ int) cell {
 	if s == nil {
 		return cell{}
 	}
-	return cell{text: v.u.doubt(c, figure.Percent(s.Quality.Lost, s.Quality.Expected), 5), role: lossRole(lossOf(s))}
-}
-
-func lossRole(loss float64) role {
-	switch {
-	case loss > 0.02:
-		return roleBad
-	case loss >= 0.005:
-		return roleWarn
-	}
-	return rolePlain
+	return cell{text: v.u.doubt(c, figure.Percent(s.Quality.Lost, s.Quality.Expected), 5), role: v.u.lossRole(lossOf(s))}
 }
 
 func (v *callsView) jitter(c *correlate.Call, _ int) cell {

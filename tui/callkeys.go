@@ -4,7 +4,7 @@ func hasCall(u *UI) bool { return u.calls.current() != nil }
 
 func callActions() []Action {
 	return []Action{
-		{ID: "calls.open", Title: "Flow", Help: "message flow of the call, or of the marked calls", Contexts: InCalls, Keys: []string{"Enter"}, Rank: 1,
+		{ID: "calls.open", Title: "Flow", Help: "message flow of the call(s)", Contexts: InCalls, Keys: []string{"Enter"}, Rank: 1,
 			Enabled: hasCall, Run: func(u *UI) { u.calls.open() }},
 		{ID: "calls.mark", Title: "Mark", Help: "mark for a merged flow", Contexts: InCalls, Keys: []string{"Space"}, Rank: 2,
 			Enabled: hasCall, Run: func(u *UI) { u.calls.mark() }},
@@ -22,7 +22,7 @@ func callActions() []Action {
 			Enabled: hasCall, Run: func(u *UI) { u.calls.resort() }},
 		{ID: "calls.follow", Title: "Follow", Help: "stay on the newest call", Contexts: InCalls, Keys: []string{"A"}, Rank: 12,
 			Enabled: hasCall, Run: func(u *UI) { u.calls.toggleFollow() }},
-		{ID: "calls.clock", Title: "Clock", Help: "time of day, since the first packet, how long ago", Contexts: InCalls, Keys: []string{"w"},
+		{ID: "calls.clock", Title: "Clock", Help: "clock: of day, since start, how long ago", Contexts: InCalls, Keys: []string{"w"},
 			Run: func(u *UI) { u.calls.nextClock() }},
 		{ID: "calls.colours", Title: "Colours", Help: "colours by state, by source, by call", Contexts: InCalls, Keys: []string{"c"},
 			Run: func(u *UI) { u.calls.nextColours() }},

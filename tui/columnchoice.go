@@ -92,8 +92,12 @@ func columnsIn(text string, columns []column) []column {
 }
 
 func (u *UI) columnsCommand(text string) {
-	if text == "save" {
+	switch text {
+	case "save":
 		u.saveColumns(u.option("calls.columns"))
+		return
+	case "widths":
+		u.usualWidths()
 		return
 	}
 	for _, preset := range columnPresets {
@@ -107,7 +111,7 @@ func (u *UI) columnsCommand(text string) {
 		u.openColumns()
 		return
 	}
-	u.say("columns takes default, why, quality, carrier, sngrep or save")
+	u.say("columns takes default, why, quality, carrier, sngrep, save or widths")
 }
 
 // saveColumns writes a choice to the user's file.

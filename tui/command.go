@@ -24,7 +24,7 @@ func commands() []command {
 		{"filter", "EXPR", "filter the list of calls", func(u *UI, text string) { u.openTab(tabCalls); u.calls.filterWith(text) }},
 		{"show", "dialogs|calls|all", "what the list holds", (*UI).showScope},
 		{"sort", "COLUMN", "sort the list", (*UI).sortCommand},
-		{"columns", "default|why|quality|carrier|sngrep|save", "columns of the list", (*UI).columnsCommand},
+		{"columns", "default|why|quality|carrier|sngrep|save|widths", "columns of the list", (*UI).columnsCommand},
 		{"save", "sip|rtp|txt|wav|csv|json", "save calls to a file", (*UI).saveCommand},
 		{"theme", strings.Join(choicesOf("display.theme"), "|"), "colours", func(u *UI, text string) { u.setCommand("display.theme", text) }},
 		{"lines", "auto|unicode|ascii", "characters of lines", func(u *UI, text string) { u.setCommand("display.lines", text) }},
@@ -46,7 +46,8 @@ var choiceHelp = map[string]string{
 	"save wav": "what was said, in stereo", "save csv": "a line for each call", "save json": "the report of these calls",
 	"columns default": "what fits the screen", "columns why": "the verdict of each call", "columns quality": "MOS, loss, jitter",
 	"columns carrier": "addresses, codes, delays", "columns sngrep": "those of sngrep", "columns save": "write them to the user's file",
-	"show dialogs": "all but hidden methods", "show calls": "INVITE only", "show all": "everything",
+	"columns widths": "of the list in sight: as they come, not as they were dragged",
+	"show dialogs":   "all but hidden methods", "show calls": "INVITE only", "show all": "everything",
 }
 
 func choicesOf(key string) []string {
@@ -199,7 +200,7 @@ func (u *UI) setCommand(key, text string) {
 		if o.Key != key {
 			continue
 		}
-		if wrong := o.Check(text); wrong != "" {
+		if wrong := wrongValue(&o, text); wrong != "" {
 			u.say("%s: %s", key, u.clean(wrong))
 			return
 		}
@@ -224,10 +225,17 @@ func (u *UI) setAny(text string) {
 	u.setCommand(key, value)
 }
 
-// optionIn takes the argument of set apart.
+// optionIn takes the argument of set apart: "KEY VALUE" or "KEY = VALUE".
 func optionIn(text string) (key, value string) {
-	key, value, _ = strings.Cut(strings.Replace(text, "=", " ", 1), " ")
-	return key, strings.TrimSpace(value)
+	at := strings.IndexAny(text, " =")
+	if at < 0 {
+		return text, ""
+	}
+	value = strings.TrimSpace(text[at:])
+	if strings.HasPrefix(value, "=") {
+		value = strings.TrimSpace(value[1:])
+	}
+	return text[:at], value
 }
 
 // tellsSecret reports whether a command sets what is not for other eyes.

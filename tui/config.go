@@ -28,6 +28,10 @@ type Config struct {
 	// one that draws.
 	Diagnose func(*correlate.Snapshot) *diagnosis.Result
 
+	// Judge makes the rules judge by other limits of MOS, as the option
+	// quality.mos spells them; nil: they cannot.
+	Judge func(mos string)
+
 	Live     bool              // the input is an interface and goes on
 	Stream   bool              // the input is no interface, but comes in as it is made: a pipe
 	Version  string            // of the program, for the help screen

@@ -127,6 +127,11 @@ func TestDragColumnsOfOtherLists(t *testing.T) {
 		if got := r.head(3, heads[1]); got != next+4 {
 			t.Errorf("view %s: %s begins at %d after another view, want %d", key, heads[1], got, next+4)
 		}
+		r.press(":").typeText("columns widths").press("Enter").has("usual widths")
+		if got := r.head(3, heads[1]); got != next {
+			t.Errorf("view %s: %s begins at %d in its usual place, want %d", key, heads[1], got, next)
+		}
+		r.press(":").typeText("columns widths").press("Enter").has("no width of this list was dragged")
 	}
 }
 

@@ -87,3 +87,21 @@ func (v *vlist) widen(c *column) {
 		c.min, c.ideal, c.max, c.elastic = w, w, w, false
 	}
 }
+
+// usualWidths gives the list in sight the widths that its columns have by
+// themselves.
+func (u *UI) usualWidths() {
+	list := u.calls.list
+	switch v := u.top().(type) {
+	case *problemsView:
+		list = v.list
+	case interface{ rows() *vlist }:
+		list = v.rows()
+	}
+	if len(list.widths) == 0 {
+		u.say("no width of this list was dragged")
+		return
+	}
+	list.widths = nil
+	u.say("columns have their usual widths")
+}

@@ -21,12 +21,6 @@ type helpDialog struct {
 	below  dialog // that the help lies over
 }
 
-// A helpLine is an action with its keys, or a heading without.
-type helpLine struct {
-	keys, text string
-	changed    bool // the user chose the keys
-}
-
 // openHelp tells about the place that keys go to: a dialog, a pane, a screen.
 func (u *UI) openHelp() {
 	u.dialog = &helpDialog{about: u.places()[0], height: 1, below: u.dialog}
@@ -78,25 +72,6 @@ func (h *helpDialog) move(m motion) {
 
 func (h *helpDialog) clamp() { h.top = max(0, min(h.top, h.lines-h.height)) }
 
-// entries are the help lines of a place, and those that hold on every screen.
-func (h *helpDialog) entries(u *UI, about Context) (here, common []helpLine) {
-	want := strings.ToLower(string(h.typed))
-	for i := range u.keys.actions {
-		a := &u.keys.actions[i]
-		keys := u.keys.list(a, about)
-		if a.Contexts&about == 0 || !strings.Contains(strings.ToLower(keys+" "+a.Help), want) {
-			continue
-		}
-		line := helpLine{keys, a.Help, u.keys.changed(a, about)}
-		if a.Contexts&inScreens == inScreens {
-			common = append(common, line)
-		} else {
-			here = append(here, line)
-		}
-	}
-	return here, common
-}
-
 // nothing says that no key here is what was typed, and where there are some.
 func (h *helpDialog) nothing(u *UI) string {
 	var places []string
@@ -128,17 +103,18 @@ func (h *helpDialog) draw(u *UI, c canvas) {
 	left := c.w - 2
 	if c.w >= 72 {
 		left = (c.w - 2) * 54 / 100
-		h.lines = max(len(here), len(common))
 	} else {
-		here = append(append(here, helpLine{}), common...)
-		common, h.lines = nil, len(here)
+		here, common = append(append(here, helpLine{}), common...), nil
 	}
+	rows, others := wrapHelp(here, left-1), wrapHelp(common, c.w-left-3)
+	h.lines = max(len(rows), len(others))
 	h.height = max(1, c.h-4)
 	h.clamp()
 	h.drawTitle(u, c.part(0, 0, c.w, 1))
-	h.drawLines(u, c.part(1, 2, left, h.height), here)
-	h.drawLines(u, c.part(1+left, 2, c.w-left-2, h.height), common)
-	foot := "Built from the active key map (preset " + u.keys.preset + "). Changed keys are shown in bold."
+	h.drawRows(u, c.part(1, 2, left, h.height), rows)
+	h.drawRows(u, c.part(1+left, 2, c.w-left-2, h.height), others)
+	foot := fitting(c.w-2, "Built from the active key map (preset "+u.keys.preset+"). Changed keys are shown in bold.",
+		"Preset "+u.keys.preset+"; changed keys are in bold.", "Changed keys are in bold.")
 	c.text(1, c.h-1, cells.Cut(foot, c.w-2, u.set.Ellipsis), u.theme[roleDim])
 }
 
@@ -159,27 +135,4 @@ func (h *helpDialog) drawTitle(u *UI, c canvas) {
 	at := max(x+2, min(c.w*42/80+1, c.w-len(page)-5-len(search)-cells.Width(typed)))
 	at = c.part(0, 0, c.w-len(page)-2, 1).text(at, 0, search+typed, u.theme[rolePlain])
 	c.part(0, 0, c.w-len(page)-2, 1).text(at, 0, " ", u.theme[rolePlain].Reverse(true))
-}
-
-// drawLines draws the part of the lines that is in sight, keys in a column of
-// their own.
-func (h *helpDialog) drawLines(u *UI, c canvas, lines []helpLine) {
-	width := 0
-	for _, line := range lines {
-		width = max(width, min(10, cells.Width(line.keys)))
-	}
-	for i := range min(h.height, len(lines)-h.top) {
-		line := lines[h.top+i]
-		if line.keys == "" {
-			c.text(0, i, line.text, u.theme[roleTitle])
-			continue
-		}
-		style := u.theme[rolePlain]
-		if line.changed {
-			style = style.Bold(true)
-		}
-		x := c.text(0, i, line.keys, style)
-		x = max(x, width) + 1
-		c.text(x, i, cells.Cut(line.text, c.w-x-1, u.set.Ellipsis), style)
-	}
 }

@@ -31,6 +31,10 @@ func (u *UI) setOptions(changes map[string]string) {
 	u.applyLooks()
 	u.calls.told = "" // in other characters
 	u.applyHabits(func(key string) bool { _, changed := changes[key]; return changed })
+	if mos, changed := changes["quality.mos"]; changed && u.config.Judge != nil {
+		u.config.Judge(mos)
+		u.diagnose()
+	}
 	for _, v := range u.stack {
 		if f, ok := v.(*flowView); ok {
 			f.l = nil // it is drawn with other characters
@@ -95,6 +99,7 @@ func (u *UI) applyLooks() {
 		u.config.Location = u.localTime
 	}
 	u.letters = u.option("display.hints") == "letters"
+	u.setLimits()
 	u.looks++ // lines that are kept are written anew
 	u.setPace()
 }

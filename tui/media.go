@@ -130,7 +130,7 @@ func (v *mediaView) choose(row int) {
 // chooseWorst puts the cursor on the stream that lost most, when one lost
 // anything worth mentioning.
 func (v *mediaView) chooseWorst() {
-	worst, most := 0, gapsPercent
+	worst, most := 0, v.u.limits.poorLoss*100
 	for i := range v.streams {
 		if lost := lossPercent(v.streams[i].Stream); lost > most {
 			worst, most = i, lost

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 
 	"sipsniff/internal/cells"
@@ -14,4 +15,15 @@ func TestLabelOfALane(t *testing.T) {
 			t.Errorf("%s up to %s: %q", l.name, l.top, got)
 		}
 	}
+}
+
+// A stream too short for a score of any second has that of all of it in its lane.
+func TestScoreOfAShortStream(t *testing.T) {
+	r := readCapture(t, capturePath(t, "c0110"), 80, 24)
+	r.press("3", "Enter").has("MOS 4.41 (whole stream)")
+	lane := strings.Split(r.text(), "\n")[4]
+	if !strings.Contains(lane, "⠒") && !strings.Contains(lane, "⠤") && !strings.Contains(lane, "⠉") {
+		t.Errorf("nothing is drawn in %q", lane)
+	}
+	callScreens(t, "../pcaps/demo.pcap", 80, 24).press("v").hasNot("whole stream")
 }

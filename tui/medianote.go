@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"sipsniff/correlate"
@@ -78,9 +79,9 @@ func (v *mediaView) readout(s *mediaStream, width int) textLine {
 	sec := q.Second(secondAt(q, at))
 	text := ""
 	if s.Score.Known {
-		score, in, place := v.scoring(s)
-		if m, ok := u.scorer().Second(score, in, sec, place); ok {
-			text += "  MOS " + figure.MOS(m, s.Score.Entry.Assumed())
+		value, whole := v.scoreOver(s, q)
+		if m := value(sec); !math.IsNaN(m) {
+			text += "  MOS " + figure.MOS(m, s.Score.Entry.Assumed()) + map[bool]string{true: " (whole stream)"}[whole]
 		}
 	}
 	said, extra, rate := secondText(sec)

@@ -60,10 +60,9 @@ func scattered(q *quality.Report) uint64 { return q.Lost - min(q.OutageLost, q.L
 
 // Limits from which on a flag is set.
 const (
-	gapsPercent = 0.5
-	lateStart   = int64(time.Second)
-	skewFlag    = 100 // ppm
-	leastTalk   = 5 * int64(time.Second)
+	lateStart = int64(time.Second)
+	skewFlag  = 100 // ppm
+	leastTalk = 5 * int64(time.Second)
 )
 
 // flags are remarks about a stream among all of the call, the gravest first.
@@ -83,7 +82,7 @@ func (u *UI) flags(s *mediaStream, all []mediaStream) []string {
 	if twin := sameGaps(s, all); twin != "" {
 		add(true, "same gaps as "+twin)
 	} else {
-		add(q.Expected > 0 && float64(scattered(q))*100/float64(q.Expected) >= gapsPercent, "gaps")
+		add(q.Expected > 0 && float64(scattered(q))/float64(q.Expected) >= u.limits.poorLoss, "gaps")
 	}
 	late := s.First - s.call.Answered
 	add(s.call.Answered > 0 && late > lateStart && firstOf(s, all), "late start "+figure.Span(late))
@@ -289,7 +288,7 @@ func (v *mediaView) drawStream(c canvas, y, row int, columns []mediaColumn) {
 	for _, col := range columns {
 		cell := style
 		if col.title == "MOS" && s.Score.Known {
-			cell = u.theme[mosRole(s.Score.MOS)].Reverse(row == v.cursor)
+			cell = u.theme[u.mosRole(s.Score.MOS)].Reverse(row == v.cursor)
 		}
 		c.text(x, y, align(col.cell(s), col.width, col.right, u.set.Ellipsis), cell)
 		x += col.width + 1

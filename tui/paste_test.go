@@ -47,7 +47,7 @@ func TestPaste(t *testing.T) {
 		t.Errorf("the prompt is %+v", r.prompt)
 	}
 	r.press("Esc", "Esc", "F1").paste("copy")
-	r.has("copy the Call-ID")
+	r.has("copy the row / Call-ID")
 	r.press("Esc", "Esc", "F7").paste("Ann\n")
 	if g, ok := r.dialog.(*filterForm); !ok || g.texts[formFrom] != "Ann " {
 		t.Errorf("the form is %+v", r.dialog)

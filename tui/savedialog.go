@@ -270,7 +270,7 @@ func saveActions() []Action {
 		{ID: "save", Title: "Save", Help: "save calls to a file", Contexts: inTabs &^ InCapture, Keys: []string{"F2", "s", "S"}, Rank: 4, Enabled: (*UI).canSave, Run: (*UI).openSave},
 		{ID: "ladder.save", Title: "Save", Help: "save the call to a file", Contexts: InLadder, Keys: []string{"S"}, Rank: 13, Enabled: (*UI).canSave, Run: (*UI).openSave},
 		{ID: "message.save", Title: "Save", Help: "save the call to a file", Contexts: InMessage | InDiff, Keys: []string{"F2", "s", "S"}, Rank: 9, Enabled: (*UI).canSave, Run: (*UI).openSave},
-		{ID: "media.save", Title: "Save/WAV", Help: "save the call, or its sound, to a file", Contexts: InMedia, Keys: []string{"F2", "S"}, Rank: 9, Enabled: (*UI).canSave, Run: (*UI).openSaveSound},
+		{ID: "media.save", Title: "Save/WAV", Help: "save the call or its sound", Contexts: InMedia, Keys: []string{"F2", "S"}, Rank: 9, Enabled: (*UI).canSave, Run: (*UI).openSaveSound},
 		{ID: "save.enter", Title: "Save", Help: "save, or what the button says", Contexts: InSave, Keys: []string{"Enter"}, Rank: 1, Run: (*UI).saveEnter},
 		{ID: "save.next", Title: "Next", Help: "next line", Contexts: InSave, Keys: []string{"Tab", "Down"}, Rank: 2, Run: onSave(func(d *saveDialog, _ *UI) { d.form.step(1) })},
 		{ID: "save.previous", Title: "Before", Help: "line before", Contexts: InSave, Keys: []string{"Backtab", "Up"}, Run: onSave(func(d *saveDialog, _ *UI) { d.form.step(-1) })},

@@ -607,8 +607,12 @@ func TestHelpComesFromTheKeyTable(t *testing.T) {
 			if a.Contexts&place == 0 {
 				continue
 			}
-			if help := a.Help[:min(len(a.Help), 12)]; !strings.Contains(shown.String(), help) {
-				t.Errorf("%s: %q (%s) is not in the help", place.Name(), a.Help, a.ID)
+			keys, help := r.keys.list(a, place), a.Help[:min(len(a.Help), 12)]
+			if members, text := r.keys.pairIn(a, place); members != nil {
+				keys, help = r.keys.pairKeys(members, place, r.set.Ellipsis), text[:min(len(text), 12)]
+			}
+			if !strings.Contains(shown.String(), keys) || !strings.Contains(shown.String(), help) {
+				t.Errorf("%s: %q, %q (%s) is not in the help", place.Name(), keys, help, a.ID)
 			}
 		}
 		r.press("Esc")

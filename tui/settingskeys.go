@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sipsniff/correlate/legs"
 	"sipsniff/internal/settings"
 )
 
@@ -103,7 +104,7 @@ func (d *settingsDialog) setPlace(place Context) {
 // check says what is wrong with a value; "" is nothing.
 func (d *settingsDialog) check(u *UI, o *settings.Option, text string) string {
 	if !isKeyOption(o.Key) {
-		return o.Check(text)
+		return u.clean(wrongValue(o, text))
 	}
 	changes := maps.Clone(d.changes)
 	changes[o.Key] = text
@@ -124,4 +125,16 @@ func (d *settingsDialog) fits(u *UI) bool {
 		d.wrong = u.clean(hinted(err))
 	}
 	return err == nil
+}
+
+// wrongValue says what is wrong with a value of an option; "" is nothing.
+func wrongValue(o *settings.Option, text string) string {
+	if o.Key == "ladder.leg_headers" {
+		for _, header := range strings.Fields(text) {
+			if _, err := legs.ParseHeader(header); err != nil {
+				return err.Error()
+			}
+		}
+	}
+	return o.Check(text)
 }

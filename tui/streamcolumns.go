@@ -82,7 +82,7 @@ func (v *streamsView) loss(s *correlate.Stream, _ int) cell {
 	if v.u.drops.during(s.First, s.Last) {
 		text = cells.Cut(text, 4, "") + "?"
 	}
-	return cell{text: text, role: lossRole(lossOf(s))}
+	return cell{text: text, role: v.u.lossRole(lossOf(s))}
 }
 
 func (v *streamsView) jitter(s *correlate.Stream, _ int) cell {
@@ -100,7 +100,7 @@ func (v *streamsView) mos(s *correlate.Stream, _ int) cell {
 	if v.u.drops.during(s.First, s.Last) {
 		text = cells.Cut(text, 3, "") + "?"
 	}
-	return cell{text: text, role: mosRole(s.Score.MOS)}
+	return cell{text: text, role: v.u.mosRole(s.Score.MOS)}
 }
 
 // call is "#345 A▶": the call, its leg, and which way the stream goes.
@@ -145,7 +145,7 @@ func (v *streamsView) flag(s *correlate.Stream, _ int) cell {
 		return cell{text: "fax, " + plural(s.Fax.Pages, "page")}
 	case s.UDPTL:
 		return cell{text: "fax"}
-	case s.Quality.Expected > 0 && lossOf(s) > worthLoss:
+	case u.lossy(s):
 		return cell{text: u.set.Warn + " loss", role: roleWarn}
 	case s.Secure:
 		return cell{text: "encrypted"}

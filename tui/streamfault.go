@@ -2,17 +2,13 @@ package tui
 
 import "sipsniff/correlate"
 
-// worthLoss is the part of the packets of a stream from which on their loss is
-// a problem by itself.
-const worthLoss = 0.02
-
 // fault reports whether a stream has a problem: something was found about it, or
 // it lost much.
 func (u *UI) fault(s *correlate.Stream) bool {
 	if c := u.callOf(s); c != nil && u.found.ofStream(c.Index, s.ID) != nil {
 		return true
 	}
-	return s.Quality.Expected > 0 && lossOf(s) > worthLoss
+	return u.lossy(s)
 }
 
 // faults are the streams with a problem by their IDs, nil when all are to be

@@ -79,7 +79,8 @@ type UI struct {
 	toast   string // said in the row above the hints until the next key
 	mouse   bool
 
-	owes        atomic.Bool       // something was put off until it is due
+	owes        atomic.Bool // something was put off until it is due
+	limits      limits
 	looks       int               // counts changes of what text looks like
 	letters     bool              // hints show letters instead of function keys
 	localTime   *time.Location    // of the machine, or the one of the tests

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -13,10 +14,17 @@ import (
 	"sipsniff/internal/settings"
 )
 
-// diagnosisOptions are the settings of the rules: those of the user's file,
-// then those of --diag.
-func (o *options) diagnosisOptions(liked *settings.File) (diagnosis.Options, error) {
+// diagnosisOptions are the settings of the rules: what quality.mos makes of them,
+// those of the user's file, then those of --diag.
+func (o *options) diagnosisOptions(liked *settings.File, mos string) (diagnosis.Options, error) {
 	var d diagnosis.Options
+	if bad, poor, ok := settings.Limits(mos); ok {
+		for key, limit := range map[string]float64{"MED-31.error": bad, "MED-31.warning": poor} {
+			if err := d.Set(key, strconv.FormatFloat(limit, 'g', -1, 64)); err != nil {
+				return d, err
+			}
+		}
+	}
 	for _, r := range liked.Rules {
 		if err := d.Set(r.Key, r.Value); err != nil {
 			return d, &usageError{text: fmt.Sprintf("%s:%d: %v", liked.Path, r.Line, err), hint: "sipsniff findings lists the rules and their settings"}
@@ -31,13 +39,19 @@ func (o *options) diagnosisOptions(liked *settings.File) (diagnosis.Options, err
 	return d, nil
 }
 
+// likedMOS are the limits of MOS of the user's file.
+func likedMOS(liked *settings.File) string {
+	text, _ := liked.Get("quality.mos")
+	return text
+}
+
 // newDiagnosis makes the engine for a command that has no screen.
 func (o *options) newDiagnosis() (*diagnosis.Engine, error) {
 	liked, err := o.settings() // keys are no matter here
 	if err != nil {
 		return nil, err
 	}
-	d, err := o.diagnosisOptions(liked)
+	d, err := o.diagnosisOptions(liked, likedMOS(liked))
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -37,15 +36,11 @@ func (o *options) ladder(ctx context.Context, args []string) error {
 		return readErr
 	}
 	o.warn(result)
-	w := bufio.NewWriter(o.out)
 	chosen, err := o.ladders(result.Snapshot, wanted)
 	if err == nil {
-		err = o.writeLadders(w, format, chosen, result, engine)
+		err = o.print(func(w io.Writer) error { return o.writeLadders(w, format, chosen, result, engine) })
 	}
-	if err != nil {
-		return errors.Join(readErr, err)
-	}
-	return errors.Join(readErr, w.Flush())
+	return errors.Join(readErr, err)
 }
 
 // ladders are the calls that were chosen, each with its legs; a call that is a

@@ -34,6 +34,7 @@ type options struct {
 	espNull   bool   // look into ESP
 	duration  time.Duration
 	format    string
+	output    string // -o of report and ladder: a file
 	ascii     bool
 	show      func(context.Context, tui.Config) error // stands in for tui.Run in tests; nil: it runs
 	config    string                                  // --config: the user's file

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sipsniff/correlate/legs"
 	"sipsniff/internal/settings"
 	"sipsniff/tui"
 )
@@ -65,7 +66,11 @@ func prefer(f *settings.File, flags *pflag.FlagSet, live bool) error {
 			values = strings.Fields(text)
 		}
 		for _, value := range values {
-			if err := flags.Set(option.Flag, value); err != nil {
+			err := flags.Set(option.Flag, value)
+			if option.Flag == "leg-header" && err == nil {
+				_, err = legs.ParseHeader(value)
+			}
+			if err != nil {
 				return &usageError{text: fmt.Sprintf("%s:%d: %s: %v", f.Path, f.Line(option.Key), option.Key, err), hint: "correct the line, or start with --config /dev/null"}
 			}
 		}

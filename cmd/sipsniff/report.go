@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -65,14 +64,11 @@ func (o *options) report(ctx context.Context, args []string) error {
 	result.PrefixDigits = o.prefixDigits
 	result.ShowBodies, result.ShowDTMF = o.bodies, o.digits
 	write := map[string]func(io.Writer, report.Result) error{"text": report.Text, "json": report.JSON, "jsonl": report.JSONL, "csv": report.CSV, "html": o.writePage}[format]
-	w := bufio.NewWriter(o.out)
-	if err := write(w, result); err != nil {
-		return errors.Join(readErr, err)
-	}
+	err = o.print(func(w io.Writer) error { return write(w, result) })
 	if format != "text" { // the text says it itself
 		o.warn(result)
 	}
-	if err := errors.Join(readErr, w.Flush()); err != nil {
+	if err := errors.Join(readErr, err); err != nil {
 		return err
 	}
 	return failing(&whole, fail)

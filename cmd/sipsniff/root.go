@@ -65,6 +65,7 @@ Calls:
 
 Output:
   -F, --format FMT    report: text (default), json, jsonl, csv, html; ladder: text, mermaid, svg, html
+  -o, --output FILE   report, ladder: into FILE, whole or not at all; .html, .json, .csv and so on say the format where -F does not
       --ascii         only ASCII characters in the ladder
       --column NAME=header:X-Account
                       a column of the calls from a header, or NAME=request-uri; repeatable
@@ -130,12 +131,12 @@ func (o *options) root(hangUp func()) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	o.declare(root.PersistentFlags())
 	root.AddCommand(
-		&cobra.Command{Use: "report FILE... [BPF...]", Short: "print everything that was found", Args: o.needsInput, RunE: func(cmd *cobra.Command, args []string) error {
+		o.toFile(&cobra.Command{Use: "report FILE... [BPF...]", Short: "print everything that was found", Args: o.needsInput, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.report(cmd.Context(), args)
-		}},
-		&cobra.Command{Use: "ladder FILE... [BPF...]", Short: "print ladder diagrams", Args: o.needsInput, RunE: func(cmd *cobra.Command, args []string) error {
+		}}),
+		o.toFile(&cobra.Command{Use: "ladder FILE... [BPF...]", Short: "print ladder diagrams", Args: o.needsInput, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.ladder(cmd.Context(), args)
-		}},
+		}}),
 		&cobra.Command{Use: "extract FILE... [-w OUT] [--wav OUT] [BPF...]", Short: "write the packets or the sound of calls to files", Args: cobra.ArbitraryArgs, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.extract(cmd.Context(), args)
 		}},

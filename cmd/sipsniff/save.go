@@ -14,7 +14,6 @@ import (
 
 	"sipsniff/capture"
 	"sipsniff/correlate"
-	"sipsniff/correlate/diagnosis"
 	"sipsniff/decode"
 	"sipsniff/internal/extract"
 	"sipsniff/internal/page"
@@ -28,10 +27,10 @@ type saver struct {
 	o     *options
 	args  []string
 	s     *session
-	rules diagnosis.Options
+	rules *judge
 }
 
-func (o *options) saver(args []string, s *session, rules diagnosis.Options) tui.Saver {
+func (o *options) saver(args []string, s *session, rules *judge) tui.Saver {
 	v := &saver{o: o, args: args, s: s, rules: rules}
 	out := tui.Saver{Formats: v.formats, Run: v.run, Free: diskFree}
 	if s.spool != nil {
@@ -87,7 +86,14 @@ func (v *saver) spares(name string) error {
 
 // replacing writes a file beside its place and moves it there when it is whole.
 // Who may read it is as with any new file, or as it was with the one it replaces.
+// A link stays one, and a device or a pipe is written into.
 func replacing(name string, write func(temporary string) error) (octets int64, err error) {
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
+	}
+	if there, err := os.Stat(name); err == nil && !there.Mode().IsRegular() && !there.IsDir() {
+		return 0, write(name)
+	}
 	temporary := filepath.Join(filepath.Dir(name), fmt.Sprintf(".sipsniff-%d-%d%s", os.Getpid(), time.Now().UnixNano(), filepath.Ext(name)))
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
@@ -187,7 +193,7 @@ func (v *saver) packets(ctx context.Context, r tui.SaveRequest, progress func(fl
 	}
 	var notes map[int][]string
 	if r.Comments && r.Format == "pcapng" {
-		if notes, err = m.comments(ctx, again.options, again.args, diagnosis.New(v.rules), again.snapshot, again.calls); err != nil {
+		if notes, err = m.comments(ctx, again.options, again.args, v.rules.anew(), again.snapshot, again.calls); err != nil {
 			return tui.SaveResult{}, err
 		}
 	}
@@ -318,7 +324,7 @@ func (v *saver) report(r tui.SaveRequest, result report.Result) report.Result {
 		wanted[c.Index] = true
 	}
 	calls := narrowed(r.Snapshot, func(c *correlate.Call) bool { return wanted[c.Index] })
-	result.Snapshot, result.Diagnosis = calls, diagnosis.New(v.rules).Run(calls)
+	result.Snapshot, result.Diagnosis = calls, v.rules.anew().Run(calls)
 	result.Filter = &report.Filter{Expression: "saved from the screens", Matched: len(calls.Calls), Of: len(r.Snapshot.Calls)}
 	result.ShowBodies, result.ShowDTMF = !r.Hide.Bodies, !r.Hide.Keys
 	return result

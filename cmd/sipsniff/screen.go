@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"sipsniff/correlate/diagnosis"
 	"sipsniff/internal/filter"
 	"sipsniff/internal/settings"
 	"sipsniff/tui"
@@ -33,7 +32,7 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 	if err := prefer(liked, cmd.Flags(), in.live()); err != nil {
 		return err
 	}
-	rules, err := o.diagnosisOptions(liked)
+	rules, err := o.newJudge(liked)
 	if err != nil {
 		return err
 	}
@@ -59,7 +58,7 @@ func (o *options) watchScreen(cmd *cobra.Command, args []string) error {
 // A viewing is what stays the same of the screens when another input is opened.
 type viewing struct {
 	liked  *settings.File
-	rules  diagnosis.Options
+	rules  *judge
 	wanted *filter.Expr      // by the calls of the list
 	chosen map[string]string // options of the session
 }
@@ -95,7 +94,8 @@ func (o *options) view(ctx context.Context, args []string, view *viewing) error 
 	err = show(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
 		Status:   feed.status,
-		Diagnose: diagnosis.New(view.rules).Run,
+		Diagnose: view.rules.run,
+		Judge:    func(mos string) { _ = view.rules.take(mos) }, // the file and the command line were looked at
 		Live:     s.input.live(),
 		Stream:   s.input.stream(),
 		Filter:   view.wanted,

@@ -19,6 +19,7 @@ type Option struct {
 	Number   bool // a number from Least to Most
 	Least    int
 	Most     int
+	Limits   *Range // two numbers, "3.1 / 3.6"; nil: it has none
 	Flag     string // the flag of the command line that means the same; it is read at the start
 	List     bool   // a list of texts, which Value holds separated by spaces
 	Secret   bool   // not for other eyes
@@ -59,11 +60,17 @@ func Options() []Option {
 		{Key: "ladder.rtp", Title: "RTP rows", Default: "all", Choices: []string{"all", "active", "off"}, Help: "which streams have a row (m)"},
 		{Key: "ladder.time", Title: "Time", Default: "delta", Choices: []string{"delta", "clock", "both", "none"}, Help: "what stands at the left of an arrow (w)"},
 		{Key: "ladder.preview", Title: "Preview", Default: "auto", Choices: []string{"auto", "on", "off"}, Help: "the message beside the ladder; auto where the screen is wide (t)"},
+		{Key: "ladder.leg_headers", Title: "Leg headers", List: true, Flag: "leg-header",
+			Help: "whose value joins legs besides X-Call-ID, Session-ID and others: NAME, or NAME=REGEXP with a group. Holds from the next start on"},
 		{Key: "capture.max_calls", Title: "Most calls", Default: "100000", Number: true, Least: 1, Most: 1 << 30, Flag: "max-calls",
 			Help: "calls kept; the oldest finished leave first. Holds from the next start on"},
 		{Key: "capture.max_memory", Title: "Most memory", Flag: "max-memory", Help: "for calls and streams, such as 512M; unless said a quarter of the machine, live at most 1G. Holds from the next start on"},
 		{Key: "capture.spool", Title: "Spool", Flag: "spool", Help: "room on disk for the latest packets of a live capture, such as 20G; calls of them can be saved afterwards. Holds from the next start on"},
 		{Key: "quality.jitter_buffer", Title: "De-jitter buffer", Default: "a1", Flag: "jitter-buffer", Help: "a1 (adaptive), f60, f200 or another fixed one in ms. Holds from the next start on"},
+		{Key: "quality.mos", Title: "MOS bad / poor", Default: "3.1 / 3.6", Limits: &Range{Least: 1, Most: 5, Falling: true},
+			Help: "below the first: red, an error (MED-31); below the second: yellow, a warning"},
+		{Key: "quality.loss", Title: "Loss bad / poor", Default: "2 / 0.5", Limits: &Range{Least: 0, Most: 100},
+			Help: "percent of a stream: above the first: red, a problem of the stream; from the second on: yellow; MED-11 has its own"},
 		{Key: "hep.listen", Title: "Receive HEP at", List: true, Flag: "hep-listen", Help: "of captures: udp:HOST:PORT or tcp:HOST:PORT, several with spaces; beside the interfaces, or alone"},
 		{Key: "hep.send", Title: "Send HEP to", List: true, Flag: "hep-send", Help: "of captures: SIP, RTCP and quality reports go to udp:HOST:PORT or tcp:HOST:PORT, several with spaces"},
 		{Key: "hep.key", Title: "Key", Flag: "hep-key", Secret: true, Help: "what comes without it is refused, and it is sent"},
@@ -83,6 +90,8 @@ func find(key string) *Option {
 // Check says what is wrong with a value; "" is nothing.
 func (o *Option) Check(text string) string {
 	switch {
+	case o.Limits != nil:
+		return o.Limits.check(text)
 	case o.Number:
 		if n, err := strconv.Atoi(text); err != nil || n < o.Least || n > o.Most {
 			return fmt.Sprintf("%q is no number from %d to %d", text, o.Least, o.Most)
@@ -126,6 +135,9 @@ func (o *Option) textOf(value any) (string, bool) {
 		onOff := len(o.Choices) == 2 && o.Choices[0] == "on"
 		return map[bool]string{true: "on", false: "off"}[v], onOff
 	case []any:
+		if o.Limits != nil {
+			return limitsOf(v)
+		}
 		parts := make([]string, 0, len(v))
 		for _, item := range v {
 			text, ok := item.(string)

@@ -134,6 +134,8 @@ func (o *Option) write(text string) string {
 	switch {
 	case o.Number:
 		return text
+	case o.Limits != nil:
+		return listOfLimits(text)
 	case o.List:
 		return listOf(text)
 	}
