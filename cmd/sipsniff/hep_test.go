@@ -318,7 +318,10 @@ func TestKamailioHEP(t *testing.T) {
 		wire    bool // capture on the interface too
 	}{{3, "", true, false}, {3, "open sesame", true, false}, {3, "another", false, false}, {2, "", true, false}, {1, "", true, false}, {3, "", true, true}} {
 		t.Run(fmt.Sprintf("version %d key %q wire %v", c.version, c.key, c.wire), func(t *testing.T) {
-			flags := []string{"--hep-listen", "udp:192.0.2.1:9060", "--hep-key", c.key}
+			flags := []string{"--hep-listen", "udp:192.0.2.1:9060"}
+			if c.key != "" {
+				flags = append(flags, "--hep-key", c.key)
+			}
 			if c.wire {
 				flags = append(flags, "-i", "va", "udp")
 			}
