@@ -28,12 +28,19 @@ func (o *listWriter) text(s string) {
 	}
 }
 
+func (o *listWriter) octets(b []byte) {
+	if o.err == nil {
+		_, o.err = o.w.Write(b)
+	}
+}
+
 // A portion of a list is encoded at a time on one core: enough to be worth the
 // change of hands, and little enough to be held. What is longer than portionText
 // is encoded by itself.
 const (
 	portion     = 64
 	portionText = 1 << 20
+	entryIndent = 4 // spaces in front of its lines
 )
 
 // writeList writes a list of n entries of the document as an encoder of the
@@ -55,7 +62,7 @@ func writeList[T any](o *listWriter, name string, n int, entry func(i int) T) {
 				o.err = p.err
 				for text := range p.entries() {
 					o.text(before + "\n    ")
-					o.text(text)
+					o.octets(text)
 					before, end = ",", "\n  ]"
 				}
 			}
@@ -69,35 +76,35 @@ func writeList[T any](o *listWriter, name string, n int, entry func(i int) T) {
 
 // An encodedPart is some entries of a list, as text.
 type encodedPart struct {
-	text     bytes.Buffer
-	ends     []int // of each entry
-	next, to int   // the entries that did not fit
+	text     []byte
+	dense    bytes.Buffer // an entry without spaces
+	ends     []int        // of each entry
+	next, to int          // the entries that did not fit
 	err      error
 }
 
 // encodePart encodes entries until there is enough text, one at least.
 func encodePart[T any](p *encodedPart, from, to int, entry func(i int) T) {
-	p.text.Reset()
-	p.ends, p.next, p.to = p.ends[:0], from, to
-	enc := newEncoder(&p.text)
-	enc.SetIndent("    ", "  ")
-	for p.next < to && p.text.Len() < portionText {
+	p.text, p.ends, p.next, p.to = p.text[:0], p.ends[:0], from, to
+	enc := newEncoder(&p.dense)
+	for p.next < to && len(p.text) < portionText {
+		p.dense.Reset()
 		if p.err = enc.Encode(entry(p.next)); p.err != nil {
 			p.ends = p.ends[:0]
 			return
 		}
-		p.text.Truncate(p.text.Len() - 1) // the line end behind it
-		p.ends = append(p.ends, p.text.Len())
+		p.text = appendIndented(p.text, bytes.TrimSuffix(p.dense.Bytes(), []byte("\n")), entryIndent)
+		p.ends = append(p.ends, len(p.text))
 		p.next++
 	}
 }
 
 // entries are the texts, to be used before the next are encoded.
-func (p *encodedPart) entries() iter.Seq[string] {
-	return func(yield func(string) bool) {
+func (p *encodedPart) entries() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
 		from := 0
 		for _, to := range p.ends {
-			if !yield(string(p.text.Bytes()[from:to])) {
+			if !yield(p.text[from:to]) {
 				return
 			}
 			from = to
