@@ -20,9 +20,11 @@ type callRecord struct {
 
 	*following            // nil while the record is frozen
 	messages   []*Message // in time order; published as messages[:n:n]
+	packed     *packed    // in their place while the record is frozen; nil: they are held
+	opened     moment     // of the first of them
 	identity   identity
 	leg        *legs.Facts // what tells its other legs; nil when it is no call
-	legFrom    *Message    // what that began with
+	legFrom    legOrigin   // what that began with
 	legSize    int64       // octets that count for it
 	legs       []Leg       // as published
 	pressed    []pressed   // keys of SIP INFO
@@ -43,18 +45,19 @@ type callRecord struct {
 	live       bool // its messages came as they happened, see precedes
 	built      bool // what is to be published stands in Tracker.views
 
-	bytes   int64 // estimate of the memory that it takes
-	latest  int64 // Unix ns, of the last message
-	heard   int64 // what Tracker.clock said when a message came last
-	stamp   int64 // Unix ns, of that message
-	counted counted
-	place   place  // in the lists of eviction
-	crowd   *crowd // that it is counted in
-	number  uint32 // CSeq of the first request
-	known   bool   // more than one took part, see acquaint
-	hailed  bool   // somebody responded
-	thawed  bool   // a message came after it was frozen
-	alarm   alarm  // in the queue of timers
+	bytes       int64 // estimate of the memory that it takes
+	packedFrees int64 // of it: what holding the messages packed gives back
+	latest      int64 // Unix ns, of the last message
+	heard       int64 // what Tracker.clock said when a message came last
+	stamp       int64 // Unix ns, of that message
+	counted     counted
+	place       place  // in the lists of eviction
+	crowd       *crowd // that it is counted in
+	number      uint32 // CSeq of the first request
+	known       bool   // more than one took part, see acquaint
+	hailed      bool   // somebody responded
+	thawed      bool   // a message came after it was frozen
+	alarm       alarm  // in the queue of timers
 }
 
 // An addressPair is two addresses in their natural order.
@@ -74,8 +77,17 @@ type counted struct {
 	call, registration    bool
 }
 
+// A moment is when a message came, and its place in the capture.
+type moment struct {
+	nanos int64
+	frame int
+}
+
 // began is the time of the first message.
 func (r *callRecord) began() int64 {
+	if r.packed != nil {
+		return r.opened.nanos
+	}
 	if len(r.messages) == 0 {
 		return 0
 	}
@@ -85,7 +97,8 @@ func (r *callRecord) began() int64 {
 // An identity is what the opening message says of the two sides. Strings are
 // substrings of the message.
 type identity struct {
-	of *Message
+	of      *Message // nil when that is not known any more
+	fromTag string
 
 	from, to, fromDisplay, toDisplay, requestURI string
 	agents                                       []agent
@@ -102,7 +115,7 @@ type agent struct {
 const maxAgents = 4
 
 func (i *identity) take(m *Message, s *sip.Message) {
-	i.of, i.requestURI = m, s.RequestURI
+	i.of, i.fromTag, i.requestURI = m, m.FromTag, s.RequestURI
 	i.from, i.fromDisplay = s.From.URI, s.From.Display
 	i.to, i.toDisplay = s.To.URI, s.To.Display
 }

@@ -97,7 +97,7 @@ func TestRepetitionsPointToTheFirst(t *testing.T) {
 		0.0002 A>P INVITE 1 copy
 		0.001 P>B INVITE 1
 		0.5 A>P INVITE 1`))
-	m := c.Messages
+	m := c.Messages()
 	if len(m) != 4 {
 		t.Fatalf("%d messages, want 4", len(m))
 	}
@@ -537,8 +537,8 @@ func compareSnapshots(t *testing.T, seed uint64, got, want *Snapshot) {
 		if summary(g) != summary(w) || g.MessageCount != w.MessageCount || g.Retransmissions != w.Retransmissions || !slices.Equal(g.Dialogs, w.Dialogs) {
 			t.Errorf("seed %d: %s:\ngot  %+v\nwant %+v", seed, w.CallID, summary(g), summary(w))
 		}
-		for i, m := range w.Messages {
-			if o := g.Messages[i]; o.Frame != m.Frame || o.Retransmission != m.Retransmission || (o.First == nil) != (m.First == nil) {
+		for i, m := range w.Messages() {
+			if o := g.Messages()[i]; o.Frame != m.Frame || o.Retransmission != m.Retransmission || (o.First == nil) != (m.First == nil) {
 				t.Errorf("seed %d: %s: message %d differs", seed, w.CallID, i)
 			}
 		}

@@ -102,12 +102,12 @@ func TestCallAcrossAStep(t *testing.T) {
 			if c.State != StateCompleted || c.Setup != 2e9 || c.Duration != -1 {
 				t.Errorf("%v, set up in %d ns, %d ns long; want completed, 2 s, unknown", c.State, c.Setup, c.Duration)
 			}
-			n := len(c.Messages)
+			n := len(c.Messages())
 			if want := 6 + 2*more; n != want {
 				t.Fatalf("%d messages, want %d", n, want)
 			}
 			for at, want := range map[int]int{0: 1, 1: 2, 2: 3, 3: 4, n - 2: n, n - 1: n - 1} {
-				if got := c.Messages[at].Frame; got != want {
+				if got := c.Messages()[at].Frame; got != want {
 					t.Errorf("message %d came in frame %d, want %d", at, got, want)
 				}
 			}

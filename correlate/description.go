@@ -13,6 +13,9 @@ const maxDescriptions = 128
 // descriptions are those of the call in order of time, without repetitions.
 func (r *callRecord) descriptions() []Description {
 	var list []Description
+	if !r.announced {
+		return nil
+	}
 	for _, m := range r.messages {
 		if m.SDP != nil && !m.Retransmission && !m.Duplicate && len(list) < maxDescriptions {
 			list = append(list, Description{m, r.fromCaller(m)})

@@ -13,7 +13,7 @@ func TestDescriptions(t *testing.T) {
 		5.0 B>A INVITE 7 to=a sdp=sendonly
 		5.1 A>B 200 INVITE 7 sdp=recvonly
 		5.2 B>A ACK 7`)
-	list := onlyCall(t, s).Descriptions
+	list := onlyCall(t, s).Descriptions()
 	want := []struct {
 		frame  int
 		caller bool

@@ -137,7 +137,9 @@ func repeats(before []Digit, d *Digit) bool {
 type pressed struct {
 	fromTag string
 	number  uint32 // of CSeq: copies on other hops and retransmissions have the same
-	message *Message
+	at      int64  // Unix ns, of the message
+	last    int64  // of its last octet
+	frame   int
 	press   dtmf.Press
 }
 
@@ -154,13 +156,13 @@ func (r *callRecord) notePress(kept *Message, m *sip.Message) {
 	for i := range r.pressed {
 		p := &r.pressed[i]
 		if p.fromTag == kept.FromTag && p.number == kept.CSeq.Number {
-			if kept.Nanos < p.message.Nanos {
-				p.message = kept
+			if kept.Nanos < p.at {
+				p.at, p.last, p.frame = kept.Nanos, kept.LastNanos, kept.Frame
 			}
 			return
 		}
 	}
-	r.pressed = append(r.pressed, pressed{kept.FromTag, kept.CSeq.Number, kept, press})
+	r.pressed = append(r.pressed, pressed{kept.FromTag, kept.CSeq.Number, kept.Nanos, kept.LastNanos, kept.Frame, press})
 }
 
 // infoDigits are the keys of the INFOs of a call.
@@ -171,10 +173,10 @@ func (r *callRecord) infoDigits(list []Digit) []Digit {
 		if duration == 0 {
 			duration = -1
 		}
-		fromCaller := r.identity.of == nil || r.identity.of.FromTag == p.fromTag
+		fromCaller := r.identity.fromTag == p.fromTag
 		for _, key := range p.press.Keys {
-			list = append(list, Digit{Source: DigitInfo, Key: string(key), At: p.message.Nanos, Last: p.message.LastNanos, Duration: duration,
-				FromCaller: fromCaller, Frame: p.message.Frame, Ended: true})
+			list = append(list, Digit{Source: DigitInfo, Key: string(key), At: p.at, Last: p.last, Duration: duration,
+				FromCaller: fromCaller, Frame: p.frame, Ended: true})
 		}
 	}
 	return list

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"sipsniff/decode/dtmf"
-	"sipsniff/decode/sip"
 )
 
 const infoCall = `
@@ -87,8 +86,7 @@ func TestManyKeysAtOnce(t *testing.T) {
 	const pressesPerInfo = 32
 	r := &callRecord{}
 	for n := range maxInfo {
-		kept := &Message{Nanos: int64(maxInfo - n), CSeq: sip.CSeq{Number: uint32(n), Method: "INFO"}}
-		r.pressed = append(r.pressed, pressed{message: kept, press: dtmf.Press{Keys: strings.Repeat("5", pressesPerInfo)}})
+		r.pressed = append(r.pressed, pressed{number: uint32(n), at: int64(maxInfo - n), press: dtmf.Press{Keys: strings.Repeat("5", pressesPerInfo)}})
 	}
 	var streams []*Stream
 	for id := range 64 {

@@ -93,7 +93,7 @@ func byID(a, b *Stream) int { return a.ID - b.ID }
 
 // tellEvicted tells the listener of a call that has to leave.
 func (t *Tracker) tellEvicted(r *callRecord) {
-	if t.config.Listener == nil || r.told || len(r.messages) == 0 {
+	if t.config.Listener == nil || r.told || r.holds() == 0 {
 		return
 	}
 	t.refresh(r)

@@ -145,10 +145,10 @@ func TestMessagesOfOneCallAreBounded(t *testing.T) {
 		}
 	}
 	c := onlyCall(t, tr.Publish())
-	if len(c.Messages) > messageLimit || c.MessageCount != 2*pings || c.State != StateOK {
-		t.Errorf("%d messages kept, %d counted, state %v", len(c.Messages), c.MessageCount, c.State)
+	if len(c.Messages()) > messageLimit || c.MessageCount != 2*pings || c.State != StateOK {
+		t.Errorf("%d messages kept, %d counted, state %v", len(c.Messages()), c.MessageCount, c.State)
 	}
-	first, last := c.Messages[0], c.Messages[len(c.Messages)-1]
+	first, last := c.Messages()[0], c.Messages()[len(c.Messages())-1]
 	if first.Frame != 1 || last.Frame != 2*pings || !slices.Contains(c.Flags, "messages_dropped") {
 		t.Errorf("from frame %d to %d, flags %v", first.Frame, last.Frame, c.Flags)
 	}

@@ -48,11 +48,11 @@ func (t *Tracker) freeze(r *callRecord) {
 		return
 	}
 	t.totals.recount(r)
-	freed := t.condense(r)
+	freed := t.pack(r)
 	c := t.build(r)
 	t.tighten(r, c)
 	t.views[r.position] = c
-	t.account(r, -r.followingSize()-freed)
+	t.account(r, -r.followingSize()-freed-r.packedFrees)
 	t.spares.put(r.following)
 	r.following = nil
 	t.streams.release(r.ref, t.clock())
@@ -76,7 +76,8 @@ func (t *Tracker) thaw(r *callRecord) {
 	if r.following != nil {
 		return
 	}
-	t.account(r, r.followingSize())
+	t.account(r, r.followingSize()+r.packedFrees)
+	r.unpack()
 	r.following, r.thawed = t.spares.take(), true
 	for _, m := range r.messages {
 		e := t.event(m, m.SIP())
@@ -84,11 +85,14 @@ func (t *Tracker) thaw(r *callRecord) {
 		r.add(e)
 	}
 	r.settle(t.nowOf(r))
+	if r.identity.of == nil && len(r.events) > 0 {
+		r.identity.of = r.opening().message // it is the same message, and what it says is known
+	}
 }
 
 // followingSize is the estimate of what freezing a call gives back.
 func (r *callRecord) followingSize() int64 {
-	return followingOverhead + eventOverhead*int64(len(r.messages))
+	return followingOverhead + eventOverhead*int64(r.holds())
 }
 
 // rebuild makes a new Call of a frozen record: only its streams and the

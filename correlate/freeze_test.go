@@ -36,7 +36,7 @@ func TestFrozenCallIsTheSame(t *testing.T) {
 			if !reflect.DeepEqual(got, want.Calls[0]) || s.Totals != want.Totals {
 				t.Errorf("got  %+v\nwant %+v", got, want.Calls[0])
 			}
-			messages := got.Messages
+			messages := got.Messages()
 			if tr.thaw(r); r.following == nil || r.messages[0] != messages[0] {
 				t.Error("thawed, the messages are others")
 			}

@@ -62,7 +62,7 @@ func brief(s *Snapshot) (lines []string) {
 	for _, c := range s.Calls {
 		lines = append(lines, fmt.Sprintf("%s %v by %s, %v to %v, %d messages, %d repeated, flags %v, dialogs %v", c.Method, c.State, c.EndedBy,
 			c.Answered, c.Ended, c.MessageCount, c.Retransmissions, c.Flags, c.Dialogs))
-		for _, m := range c.Messages {
+		for _, m := range c.Messages() {
 			lines = append(lines, fmt.Sprint(m.Nanos, m.Method, m.StatusCode, m.CSeq.Number))
 		}
 	}
@@ -75,7 +75,7 @@ func BenchmarkReversedCall(b *testing.B) {
 	slices.Reverse(lines)
 	b.ReportAllocs()
 	for b.Loop() {
-		if n := len(playAll(b, lines, nil).Calls[0].Messages); n != len(lines) {
+		if n := len(playAll(b, lines, nil).Calls[0].Messages()); n != len(lines) {
 			b.Fatalf("%d messages of %d", n, len(lines))
 		}
 	}

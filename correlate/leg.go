@@ -18,6 +18,13 @@ type Leg struct {
 	Possible bool     // not joined, because the score is not enough
 }
 
+// A legOrigin is the message that the facts of a leg began with.
+type legOrigin struct {
+	moment
+	request bool
+	fromTag string
+}
+
 // noteLeg reads what may tell the other legs of a call, from an INVITE, its
 // responses, a REFER and any description.
 func (t *Tracker) noteLeg(r *callRecord, p *decode.Packet, kept *Message, m *sip.Message) {
@@ -36,7 +43,7 @@ func (t *Tracker) noteLeg(r *callRecord, p *decode.Packet, kept *Message, m *sip
 		r.leg.Correlated(string(p.Correlation[:min(len(p.Correlation), legs.MaxKey)]))
 	}
 	if r.leg != nil && kept.SDP != nil {
-		fromCaller := m.IsRequest() == (m.From.Tag == r.legFrom.FromTag)
+		fromCaller := m.IsRequest() == (m.From.Tag == r.legFrom.fromTag)
 		r.leg.Description(kept.SDP, kept.Src.Addr(), fromCaller)
 	}
 }
@@ -47,7 +54,7 @@ func (t *Tracker) noteInvite(r *callRecord, kept *Message, m *sip.Message) {
 	sender, receiver := kept.Src.Addr(), kept.Dst.Addr()
 	initial := m.IsRequest() && m.To.Tag == ""
 	switch {
-	case initial && (r.leg == nil || r.legFrom.Method == "" || kept.before(r.legFrom) && !(r.live && apart(kept.Nanos, r.legFrom.Nanos))):
+	case initial && (r.leg == nil || !r.legFrom.request || kept.before(r.legFrom.moment) && !(r.live && apart(kept.Nanos, r.legFrom.nanos))):
 		t.beginLeg(r, kept, m, sender, receiver)
 	case r.leg == nil && !m.IsRequest():
 		t.beginLeg(r, kept, m, receiver, sender)
@@ -68,7 +75,7 @@ func (t *Tracker) beginLeg(r *callRecord, kept *Message, m *sip.Message, sender,
 		}
 		f.Merge(r.leg)
 	}
-	r.leg, r.legFrom = f, kept
+	r.leg, r.legFrom = f, legOrigin{moment{kept.Nanos, kept.Frame}, kept.Method != "", kept.FromTag}
 	t.weighLeg(r)
 }
 
@@ -80,8 +87,8 @@ func (t *Tracker) weighLeg(r *callRecord) {
 }
 
 // before orders messages by capture time, then by place in the capture.
-func (m *Message) before(o *Message) bool {
-	return m.Nanos < o.Nanos || m.Nanos == o.Nanos && m.Frame < o.Frame
+func (m *Message) before(o moment) bool {
+	return m.Nanos < o.nanos || m.Nanos == o.nanos && m.Frame < o.frame
 }
 
 // putLeg tells the linker how a call stands.

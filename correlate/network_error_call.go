@@ -87,8 +87,9 @@ func quotedCallID(b []byte) string {
 // sentBetween is the latest message of a call from one address to another
 // within some time, nil when there is none.
 func (r *callRecord) sentBetween(src, dst netip.AddrPort, from, to int64) *Message {
-	for i := len(r.messages) - 1; i >= 0 && r.messages[i].Nanos >= from; i-- {
-		if m := r.messages[i]; m.Src == src && m.Dst == dst && m.Nanos <= to {
+	list := r.list()
+	for i := len(list) - 1; i >= 0 && list[i].Nanos >= from; i-- {
+		if m := list[i]; m.Src == src && m.Dst == dst && m.Nanos <= to {
 			if m.First != nil && m.Retransmission {
 				m = m.First
 			}

@@ -75,7 +75,7 @@ func TestUnreachableCalls(t *testing.T) {
 			if len(c.NetworkErrors) != 1 {
 				t.Fatalf("errors %+v", c.NetworkErrors)
 			}
-			if n := c.NetworkErrors[0]; n.Count != len(tt.at) || n.About != c.Messages[0].Frame && tt.name != "another hop answered" && tt.name != "a call that is up" {
+			if n := c.NetworkErrors[0]; n.Count != len(tt.at) || n.About != c.Messages()[0].Frame && tt.name != "another hop answered" && tt.name != "a call that is up" {
 				t.Errorf("%+v", n)
 			}
 		})

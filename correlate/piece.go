@@ -14,9 +14,6 @@ type piece struct {
 	octets []byte
 }
 
-// likely is how many strings before it a string is compared with.
-const likely = 24
-
 // add has strings moved. They must not be visible to others.
 func (p *piece) add(fields ...*string) {
 	for _, f := range fields {
@@ -54,45 +51,6 @@ func (p *piece) known(i int) int32 {
 	return -1
 }
 
-// condense replaces the messages of a call that is over by copies without their
-// texts, where those can be read again. It returns how many octets that frees.
-// What was published before keeps its own.
-func (t *Tracker) condense(r *callRecord) (freed int64) {
-	if t.texts == nil {
-		return 0
-	}
-	before := r.messages
-	messages, list := make([]Message, len(before)), make([]*Message, len(before))
-	for i, m := range before {
-		n := &messages[i]
-		*n, list[i] = *m, n
-		if at := slices.Index(before[:i], m.First); m.First != nil && at >= 0 {
-			n.First = list[at]
-		}
-		if n.where.texts != nil && n.Raw != "" {
-			n.where.settle(n.Raw)
-			freed += int64(len(n.Raw))
-			n.Raw = ""
-		}
-		t.piece.add(&n.Reason, &n.FromTag, &n.ToTag, &n.Branch)
-	}
-	renew := func(m **Message) {
-		if at := slices.Index(before, *m); at >= 0 {
-			*m = list[at]
-		}
-	}
-	r.messages = list
-	for i := range r.events {
-		renew(&r.events[i].message)
-	}
-	for i := range r.pressed {
-		renew(&r.pressed[i].message)
-	}
-	renew(&r.identity.of)
-	renew(&r.legFrom)
-	return freed
-}
-
 // tighten moves what a Call that is about to be published, and its record, say
 // of the messages into one text.
 func (t *Tracker) tighten(r *callRecord, c *Call) {
@@ -101,9 +59,12 @@ func (t *Tracker) tighten(r *callRecord, c *Call) {
 	}
 	p, id := &t.piece, &r.identity
 	p.add(&c.Method, &c.From, &c.To, &c.FromDisplay, &c.ToDisplay, &c.RequestURI, &c.UserAgent, &c.FinalReason, &c.Cause)
-	p.add(&id.from, &id.to, &id.fromDisplay, &id.toDisplay, &id.requestURI)
+	p.add(&id.from, &id.to, &id.fromDisplay, &id.toDisplay, &id.requestURI, &id.fromTag, &r.legFrom.fromTag)
 	for i := range id.agents {
 		p.add(&id.agents[i].fromTag, &id.agents[i].name)
+	}
+	for i := range r.pressed {
+		p.add(&r.pressed[i].fromTag, &r.pressed[i].press.Keys)
 	}
 	for i := range c.Dialogs {
 		p.add(&c.Dialogs[i].FromTag, &c.Dialogs[i].ToTag)

@@ -185,9 +185,9 @@ func (t *Tracker) build(r *callRecord) *Call {
 	c.Retransmissions = r.run.retransmissions
 	c.Duplicates = r.run.duplicates
 	c.Dialogs = append([]Dialog(nil), r.run.dialogs.list...)
-	c.Messages = r.messages[:len(r.messages):len(r.messages)]
-	if r.announced {
-		c.Descriptions = r.descriptions()
+	if c.packed = r.packed; c.packed == nil {
+		c.messages = r.messages[:len(r.messages):len(r.messages)]
+		c.descriptions = r.descriptions()
 	}
 	t.attachStreams(r, c)
 	t.attachRelations(r, c)

@@ -35,10 +35,10 @@ func TestSnapshotsShareWhatDidNotChange(t *testing.T) {
 	if before.Calls[1] != after.Calls[1] {
 		t.Error("the call that did not change is another")
 	}
-	if before.Calls[0] == after.Calls[0] || before.Calls[0].State != StateNew || len(before.Calls[0].Messages) != 1 {
+	if before.Calls[0] == after.Calls[0] || before.Calls[0].State != StateNew || len(before.Calls[0].Messages()) != 1 {
 		t.Error("the call that changed was changed in place")
 	}
-	if before.Calls[0].Messages[0] != after.Calls[0].Messages[0] || after.Calls[0].State != StateRinging {
+	if before.Calls[0].Messages()[0] != after.Calls[0].Messages()[0] || after.Calls[0].State != StateRinging {
 		t.Error("the message is another, or the state was not followed")
 	}
 }
@@ -50,14 +50,14 @@ func TestLateMessageLeavesOldSnapshotsAlone(t *testing.T) {
 	s[1].play(t, tr)
 	s[2].play(t, tr)
 	before := tr.Publish().Calls[0]
-	first := before.Messages[0]
+	first := before.Messages()[0]
 	s[0].play(t, tr)
 	after := tr.Publish().Calls[0]
-	if len(before.Messages) != 2 || before.Messages[0] != first || first.Retransmission {
+	if len(before.Messages()) != 2 || before.Messages()[0] != first || first.Retransmission {
 		t.Error("the old snapshot changed")
 	}
-	if len(after.Messages) != 3 || after.Messages[0].Frame != 1 || !after.Messages[1].Retransmission || after.Messages[1].First != after.Messages[0] {
-		t.Errorf("the new one: %d messages", len(after.Messages))
+	if len(after.Messages()) != 3 || after.Messages()[0].Frame != 1 || !after.Messages()[1].Retransmission || after.Messages()[1].First != after.Messages()[0] {
+		t.Errorf("the new one: %d messages", len(after.Messages()))
 	}
 	if after.Started != at(0) || after.Retransmissions != 1 {
 		t.Errorf("started %d, %d retransmissions", after.Started, after.Retransmissions)
@@ -81,7 +81,7 @@ func TestCallsStandInOrderOfTime(t *testing.T) {
 
 func TestMessageParsesAgain(t *testing.T) {
 	c := onlyCall(t, runScript(t, "0 A>B INVITE 1 sdp +Subject:hello"))
-	if subject, _ := c.Messages[0].SIP().Header("subject"); subject != "hello" {
+	if subject, _ := c.Messages()[0].SIP().Header("subject"); subject != "hello" {
 		t.Errorf("subject %q", subject)
 	}
 }
@@ -126,7 +126,7 @@ func TestReadersDoNotDisturbTheWriter(t *testing.T) {
 func walk(s *Snapshot) (n int) {
 	for _, c := range s.Calls {
 		n += len(c.Flags) + len(c.Dialogs) + int(c.State) + len(c.UserAgent)
-		for _, m := range c.Messages {
+		for _, m := range c.Messages() {
 			n += m.Size() + m.Frame
 			if m.First != nil {
 				n++

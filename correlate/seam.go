@@ -110,7 +110,7 @@ func (t *Tracker) replacementBy(r *callRecord, c *callMachine) replacement {
 	}
 	named := sip.ParseReplaces(sip.Unfold(c.replaces))
 	other := t.calls[named.CallID]
-	if other == nil || len(other.messages) >= messageLimit || !other.earlier(r) || !t.hasDialog(other, named) {
+	if other == nil || other.holds() >= messageLimit || !other.earlier(r) || !t.hasDialog(other, named) {
 		return replacement{}
 	}
 	return replacement{of: other, nanos: c.answered, frame: c.answerFrame}
@@ -132,6 +132,9 @@ func (r *callRecord) first() (nanos int64, frame int) {
 				return e.nanos, e.frame
 			}
 		}
+	}
+	if r.packed != nil {
+		return r.opened.nanos, r.opened.frame
 	}
 	if len(r.messages) == 0 {
 		return 0, 0

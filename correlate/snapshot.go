@@ -118,8 +118,6 @@ type Call struct {
 	AttemptsLost    int       // between those and the latest: no more are kept
 
 	Dialogs        []Dialog
-	Messages       []*Message    // in time order; append-only
-	Descriptions   []Description // of media, as each hop carried them
 	StreamIDs      []int
 	EncryptedMedia bool
 	PathChecks     []PathCheck      // of ICE between its addresses, 64 at most
@@ -131,6 +129,10 @@ type Call struct {
 	MSRP           *MSRP            // what went over its message sessions; nil when nothing did
 
 	NetworkErrors []NetworkError // about its messages
+
+	messages     []*Message // in time order; append-only
+	descriptions []Description
+	packed       *packed // in their place, once the call is over; nil before
 
 	// Legs are all legs of the end-to-end call, this one among them, in the
 	// order of their INVITEs, then those that may be; nil when it is alone.
@@ -190,6 +192,7 @@ type Message struct {
 
 	where       textPlace // of the text in the capture
 	sessionSize int       // octets of SDP; 0 when a message before it has the same
+	home        *unpacked // that it is a part of; nil when it is held by itself
 }
 
 // A Stream is the packets of one SSRC from one address to one address.

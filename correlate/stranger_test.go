@@ -58,8 +58,8 @@ func TestStrangersLeaveFirst(t *testing.T) {
 			for _, call := range s.Calls {
 				if strings.HasPrefix(call.CallID, "real-") {
 					found++
-					if call.State != StateCompleted || call.MessageCount != 6 || len(call.Messages) != 6 {
-						t.Errorf("%s: %v, %d messages", call.CallID, call.State, len(call.Messages))
+					if call.State != StateCompleted || call.MessageCount != 6 || len(call.Messages()) != 6 {
+						t.Errorf("%s: %v, %d messages", call.CallID, call.State, len(call.Messages()))
 					}
 				}
 			}

@@ -127,6 +127,7 @@ type Tracker struct {
 	totals      totals
 	texts       *texts // nil: they are held
 	piece       piece
+	packer      packer
 	links       *linkTable
 	msrp        msrpTable
 	interfaces  interfaces

@@ -97,10 +97,10 @@ func checkSnapshot(t *testing.T, s *Snapshot, messages int) {
 	}
 	kept, dialogs := 0, 0
 	for i, c := range s.Calls {
-		kept += len(c.Messages)
+		kept += len(c.Messages())
 		dialogs += len(c.Dialogs)
-		if c.MessageCount+c.Duplicates != len(c.Messages) {
-			t.Errorf("%d messages and %d duplicates, but %d are kept", c.MessageCount, c.Duplicates, len(c.Messages))
+		if c.MessageCount+c.Duplicates != len(c.Messages()) {
+			t.Errorf("%d messages and %d duplicates, but %d are kept", c.MessageCount, c.Duplicates, len(c.Messages()))
 		}
 		if i > 0 && c.Started < s.Calls[i-1].Started {
 			t.Error("the calls are not in order")
@@ -120,17 +120,17 @@ func checkCall(t *testing.T, c *Call) {
 	if c.Ring < -1 || c.Setup < -1 || c.SessionRequestDelay < -1 || c.Duration < -1 {
 		t.Errorf("negative times: %+v", summary(c))
 	}
-	if c.Started != c.Messages[0].Nanos || c.Answered != 0 && c.Answered < c.Started {
-		t.Errorf("started %d, answered %d, first message %d", c.Started, c.Answered, c.Messages[0].Nanos)
+	if c.Started != c.Messages()[0].Nanos || c.Answered != 0 && c.Answered < c.Started {
+		t.Errorf("started %d, answered %d, first message %d", c.Started, c.Answered, c.Messages()[0].Nanos)
 	}
-	for i, m := range c.Messages {
-		if i > 0 && m.Nanos < c.Messages[i-1].Nanos {
+	for i, m := range c.Messages() {
+		if i > 0 && m.Nanos < c.Messages()[i-1].Nanos {
 			t.Error("the messages are not in order")
 		}
 		if (m.Retransmission || m.Duplicate) != (m.First != nil) || m.First != nil && m.First.First != nil {
 			t.Error("a repetition without its first")
 		}
-		if m.First != nil && !slices.Contains(c.Messages, m.First) {
+		if m.First != nil && !slices.Contains(c.Messages(), m.First) {
 			t.Error("the first of a repetition is not in the call")
 		}
 	}
@@ -166,7 +166,7 @@ func sameCalls(t *testing.T, how string, got, want *Snapshot) {
 		t.Fatalf("%s: %d calls, want %d", how, len(got.Calls), len(want.Calls))
 	}
 	byKey := map[string]*Call{}
-	key := func(c *Call) string { return fmt.Sprint(c.CallID, c.HasCallID, c.Messages[0].Frame) }
+	key := func(c *Call) string { return fmt.Sprint(c.CallID, c.HasCallID, c.Messages()[0].Frame) }
 	for _, c := range got.Calls {
 		byKey[key(c)] = c
 	}

@@ -380,7 +380,7 @@ func TestAcceptance44OneWay(t *testing.T) {
 	r.press("Esc", "W")
 	why := r.text()
 	frame := 0
-	for _, m := range r.snap.Calls[0].Messages {
+	for _, m := range r.snap.Calls[0].Messages() {
 		if m.StatusCode == 200 && m.CSeq.Method == "INVITE" && frame == 0 {
 			frame = m.Frame
 		}

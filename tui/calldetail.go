@@ -162,10 +162,10 @@ func (v *callsView) agentLine(call *correlate.Call) string {
 
 // headerOf is the value of a header of the first message, "" when it has none.
 func headerOf(call *correlate.Call, name string) string {
-	if len(call.Messages) == 0 {
+	if len(call.Messages()) == 0 {
 		return ""
 	}
-	for _, h := range divide(call.Messages[0].Text()).headers {
+	for _, h := range divide(call.Messages()[0].Text()).headers {
 		if hasName(h, []string{name}) {
 			return headerText(h)
 		}

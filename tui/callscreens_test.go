@@ -20,7 +20,7 @@ func ownCapture(t *testing.T, name string, w, h int) *rig {
 
 // handMade is what rules could say of a call that nobody answered.
 func handMade(c *correlate.Call) *findings {
-	first, last := c.Messages[0], c.Messages[len(c.Messages)-1]
+	first, last := c.Messages()[0], c.Messages()[len(c.Messages())-1]
 	return &findings{&diagnosis.Result{ByCall: map[int][]correlate.Finding{c.Index: {
 		{
 			Code: "SIG-01", Name: "no-answer", Severity: correlate.Error, Title: "Nobody answered", Explanation: "The INVITE was sent again and again, and no response of any kind came back from the other side in half a minute.",

@@ -123,7 +123,7 @@ func (s *callStep) key() string {
 func stepsOf(c *correlate.Call) []callStep {
 	var list []callStep
 	first := map[*correlate.Message]int{}
-	for _, m := range c.Messages {
+	for _, m := range c.Messages() {
 		if m.Duplicate {
 			continue
 		}
@@ -139,7 +139,7 @@ func stepsOf(c *correlate.Call) []callStep {
 			toward = "< "
 		}
 		first[m] = len(list)
-		list = append(list, callStep{m: m, toward: toward, at: m.Nanos - c.Messages[0].Nanos})
+		list = append(list, callStep{m: m, toward: toward, at: m.Nanos - c.Messages()[0].Nanos})
 	}
 	return list
 }

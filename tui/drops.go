@@ -106,8 +106,8 @@ func (u *UI) active(c *correlate.Call) (from, to int64) {
 	if to == 0 {
 		to = u.snap.Last
 	}
-	if n := len(c.Messages); n > 0 {
-		to = max(to, c.Messages[n-1].Nanos)
+	if n := len(c.Messages()); n > 0 {
+		to = max(to, c.Messages()[n-1].Nanos)
 	}
 	return c.Started, to
 }

@@ -31,7 +31,7 @@ func (v *flowView) counterpart(r *ladder.Row) (found *correlate.Message, note st
 	m, call := r.Message, v.legs[r.Leg].Call
 	var apart int64
 	try := func(c *correlate.Call, note2 string) {
-		for _, o := range c.Messages {
+		for _, o := range c.Messages() {
 			if o == m || o.Duplicate || o.Retransmission || o.Method != m.Method || o.StatusCode != m.StatusCode || o.CSeq.Method != m.CSeq.Method {
 				continue
 			}

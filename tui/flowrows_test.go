@@ -40,7 +40,7 @@ func TestOnlyRowsWithFindings(t *testing.T) {
 	r := bridged(t, 80, 24)
 	all, streams := r.kinds()
 	call := r.snap.Calls[0]
-	bye := call.Messages[10]
+	bye := call.Messages()[10]
 	r.found = &findings{&diagnosis.Result{ByCall: map[int][]correlate.Finding{1: {{Severity: correlate.Info, Title: "x", Evidence: []correlate.Evidence{{Frame: bye.Frame, Text: "BYE"}}}}}}}
 	r.top().(*flowView).foundOut()
 	if m, s := r.press("!").kinds(); m != 1 || s != 2 {
@@ -186,7 +186,7 @@ func TestEvilNamesOnCallScreens(t *testing.T) {
 	for _, c := range snap.Calls {
 		name := c.Cause
 		result.ByCall[c.Index] = []correlate.Finding{{Code: name, Title: name, Explanation: name + " " + name, Likely: name, Advice: name,
-			Evidence: []correlate.Evidence{{Frame: c.Messages[0].Frame, Nanos: c.Started, Text: name}, {Stream: c.Index, Text: name}}}}
+			Evidence: []correlate.Evidence{{Frame: c.Messages()[0].Frame, Nanos: c.Started, Text: name}, {Stream: c.Index, Text: name}}}}
 		c.Answered = c.Started
 	}
 	for _, charset := range []string{"UTF-8", "US-ASCII"} {

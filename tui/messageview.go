@@ -54,7 +54,7 @@ func (u *UI) openRaw(calls []*correlate.Call) {
 func messagesOf(legs []ladder.Leg) []*correlate.Message {
 	var out []*correlate.Message
 	for i := range legs {
-		for _, m := range legs[i].Call.Messages {
+		for _, m := range legs[i].Call.Messages() {
 			if !m.Duplicate {
 				out = append(out, m)
 			}

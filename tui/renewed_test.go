@@ -15,16 +15,15 @@ func renewed(snap *correlate.Snapshot) *correlate.Snapshot {
 	next.Generation++
 	next.Calls = slices.Clone(snap.Calls)
 	for i, c := range next.Calls {
-		call := *c
-		call.Messages = slices.Clone(c.Messages)
-		for j, m := range call.Messages {
+		list := slices.Clone(c.Messages())
+		for j, m := range list {
 			other := *m
-			if at := slices.Index(c.Messages[:j], m.First); m.First != nil && at >= 0 {
-				other.First = call.Messages[at]
+			if at := slices.Index(c.Messages()[:j], m.First); m.First != nil && at >= 0 {
+				other.First = list[at]
 			}
-			call.Messages[j] = &other
+			list[j] = &other
 		}
-		next.Calls[i] = &call
+		next.Calls[i] = c.WithMessages(list, c.Descriptions()...)
 	}
 	return &next
 }

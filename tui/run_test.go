@@ -212,7 +212,7 @@ func TestStuckTerminalEndsRun(t *testing.T) {
 
 func TestPanicRestoresTheTerminal(t *testing.T) {
 	broken := rows(3)
-	broken.Calls[1].Messages = []*correlate.Message{nil}
+	broken.Calls[1] = broken.Calls[1].WithMessages([]*correlate.Message{nil})
 	for name, tt := range map[string]struct {
 		snap *correlate.Snapshot
 		keys []tcell.Key

@@ -126,7 +126,7 @@ func (s *saveSource) estimate(calls []*correlate.Call, p SavePackets, reports bo
 		chosen.add(c.Index)
 		if p != SaveMedia {
 			packets += uint64(c.MessageCount)
-			for _, m := range c.Messages {
+			for _, m := range c.Messages() {
 				octets += uint64(m.Size()) + headers
 			}
 		}

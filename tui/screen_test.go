@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -419,10 +420,9 @@ func TestColumnsOutOfViewAreReached(t *testing.T) {
 func TestLiveLadderGrows(t *testing.T) {
 	snap := rows(4)
 	call, streams := sample.Bridged(5)
-	part := *call
-	part.Messages = call.Messages[:4]
+	part := call.WithMessages(call.Messages()[:4])
 	part.StreamIDs = nil
-	snap.Calls = append(snap.Calls, &part)
+	snap.Calls = append(snap.Calls, part)
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: snap, status: liveStatus(), live: true})
 	r.press("End", "Enter", "Down").text()
 	f := r.top().(*flowView)
@@ -435,10 +435,9 @@ func TestLiveLadderGrows(t *testing.T) {
 	}
 	r.press("End").text()
 	last := len(f.l.Rows)
-	more := *call
-	more.Messages = append(call.Messages[:len(call.Messages):len(call.Messages)], call.Messages[0])
+	more := call.WithMessages(slices.Concat(call.Messages(), call.Messages()[:1]))
 	again := rows(4)
-	again.Calls, again.Streams = append(again.Calls, &more), streams
+	again.Calls, again.Streams = append(again.Calls, more), streams
 	r.publish(again)
 	if f.cursor != len(f.l.Rows)-1 || len(f.l.Rows) <= last {
 		t.Errorf("from the last row the view follows: row %d of %d", f.cursor, len(f.l.Rows))

@@ -129,8 +129,8 @@ func (f *statFigures) countMessages(part bool) {
 	responses, methods := map[int]int{}, map[string]int{}
 	if part {
 		for _, c := range f.snap.Calls {
-			for i := len(c.Messages) - 1; i >= 0 && c.Messages[i].Nanos >= f.since; i-- {
-				if m := c.Messages[i]; m.Method != "" {
+			for i := len(c.Messages()) - 1; i >= 0 && c.Messages()[i].Nanos >= f.since; i-- {
+				if m := c.Messages()[i]; m.Method != "" {
 					methods[m.Method]++
 				} else {
 					responses[m.StatusCode]++

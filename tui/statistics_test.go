@@ -50,7 +50,7 @@ func TestStatisticsWithoutWhatWasCleared(t *testing.T) {
 		return n
 	}
 	responses := 0
-	for _, m := range r.UI.snap.Calls[0].Messages {
+	for _, m := range r.UI.snap.Calls[0].Messages() {
 		if m.Method == "" {
 			responses++
 		}

@@ -140,7 +140,7 @@ func whyOrphan(snap *correlate.Snapshot, s *correlate.Stream) []string {
 	left := mostDescriptions
 	var src, dst *correlate.Call
 	for _, c := range snap.Calls {
-		for _, m := range c.Messages {
+		for _, m := range c.Messages() {
 			if left--; left < 0 {
 				break
 			}

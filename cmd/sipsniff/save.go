@@ -335,7 +335,7 @@ func (v *saver) report(r tui.SaveRequest, result report.Result) report.Result {
 func writeMessages(w io.Writer, r tui.SaveRequest) error {
 	var messages []*correlate.Message
 	for _, c := range r.Calls {
-		for _, m := range c.Messages {
+		for _, m := range c.Messages() {
 			if !m.Duplicate {
 				messages = append(messages, m)
 			}

@@ -118,7 +118,7 @@ func TestSaveHidesWhatPeopleWrote(t *testing.T) {
 		read(t, c)
 		snap, secret := c.Snapshot(), ""
 		for _, call := range snap.Calls {
-			for _, m := range call.Messages {
+			for _, m := range call.Messages() {
 				if _, body, _ := strings.Cut(m.Text(), "\r\n\r\n"); m.Method == "MESSAGE" && m.StatusCode == 0 && secret == "" {
 					secret = strings.TrimSpace(body)
 				}

@@ -22,11 +22,26 @@ type Case struct {
 	found     []*Draft
 	foundBy   *Rule // the rule that found something last, and how often
 	foundHere int
-	recheck   int64 // Unix ns: what was said may be different then; 0 never
+	recheck   int64                // Unix ns: what was said may be different then; 0 never
+	messages  []*correlate.Message // made by Messages
 	exchanges []*Exchange
 	listed    bool // exchanges was made
 	parsed    map[*correlate.Message]*sip.Message
 	talked    *talk // made by Talk
+}
+
+// Messages are those of the call, the same each time.
+func (c *Case) Messages() []*correlate.Message {
+	if c.messages == nil {
+		c.messages = c.Call.Messages()
+	}
+	return c.messages
+}
+
+// Descriptions are those of the call.
+func (c *Case) Descriptions() []correlate.Description {
+	c.Messages() // as long as these are held, they are not made again
+	return c.Call.Descriptions()
 }
 
 // Has reports whether the call has one of the traits.

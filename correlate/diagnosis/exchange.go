@@ -67,8 +67,8 @@ func (c *Case) Exchanges() []*Exchange {
 		return c.exchanges
 	}
 	c.listed = true
-	index := make(map[exchangeKey]*Exchange, len(c.Call.Messages)/2)
-	for _, m := range c.Call.Messages {
+	index := make(map[exchangeKey]*Exchange, len(c.Messages())/2)
+	for _, m := range c.Messages() {
 		if m.Duplicate {
 			continue
 		}

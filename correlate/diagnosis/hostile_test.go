@@ -95,7 +95,7 @@ func TestCrowded(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d messages, %v", len(snap.Calls[0].Messages), counts)
+	t.Logf("%d messages, %v", len(snap.Calls[0].Messages()), counts)
 }
 
 // Many calls between the same two hosts that all fail cost no more each than a

@@ -161,7 +161,7 @@ func truncated(s *Survey) {
 	d := s.Find("%d of %d SIP messages (%.1f %%) are cut by the snapshot length.", cut, all, percent)
 	d.Count = int(cut)
 	for _, c := range s.Calls {
-		for _, m := range c.Messages {
+		for _, m := range c.Messages() {
 			if m.Cut == "snaplen" && len(d.Evidence) < 3 {
 				d.Message(m, "cut after %d octets", m.Size()).Involve(c.Index)
 			}

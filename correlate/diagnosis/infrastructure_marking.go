@@ -60,10 +60,10 @@ func sipMarking(s *Survey) {
 		}
 	}
 	for i, c := range s.Calls {
-		if len(c.Messages) == 0 {
+		if len(c.Messages()) == 0 {
 			continue
 		}
-		note(c, c.Messages[0])
+		note(c, c.Messages()[0])
 		if _, response := s.rows[i].opening(); response != nil {
 			note(c, response)
 		}

@@ -63,7 +63,7 @@ func asymmetric(s *Survey) {
 
 // opening is the first request of a call and the first response to it.
 func opening(c *correlate.Call) (request, response *correlate.Message) {
-	for _, m := range c.Messages {
+	for _, m := range c.Messages() {
 		switch {
 		case m.First != nil:
 		case request == nil && m.Method != "":
@@ -94,7 +94,7 @@ func (x *crossing) place(out bool) string {
 // between adds the first messages of a link.
 func (s *Survey) between(d *Draft, l *correlate.Link) {
 	for _, c := range s.Calls {
-		for _, m := range c.Messages {
+		for _, m := range c.Messages() {
 			if a, b := m.Src.Addr(), m.Dst.Addr(); a == l.A && b == l.B || a == l.B && b == l.A {
 				d.Message(m, "%s from %s to %s", m.CSeq.Method, m.Src, m.Dst).Involve(c.Index)
 				break

@@ -48,10 +48,10 @@ func sightScenarios() []scenario {
 	on := func(request, response string, vlan uint16) *correlate.Snapshot {
 		s := &correlate.Snapshot{}
 		a, b := netip.MustParseAddrPort("192.0.2.1:5060"), netip.MustParseAddrPort("192.0.2.2:5060")
-		s.Calls = []*correlate.Call{{Index: 1, Messages: []*correlate.Message{
+		s.Calls = []*correlate.Call{(&correlate.Call{Index: 1}).WithMessages([]*correlate.Message{
 			{Frame: 1, Nanos: 1e9, Src: a, Dst: b, Method: "OPTIONS", Branch: "x", Interface: request},
 			{Frame: 2, Nanos: 2e9, Src: b, Dst: a, StatusCode: 200, Branch: "x", Interface: response, VLAN: vlan},
-		}}}
+		})}
 		return s
 	}
 	return []scenario{
@@ -158,9 +158,9 @@ func translationScenarios() []scenario {
 
 // Where signalling or speech is marked otherwise, that can be said.
 func TestMarkingLists(t *testing.T) {
-	sip := &correlate.Snapshot{Calls: []*correlate.Call{{Index: 1, Messages: []*correlate.Message{
+	sip := &correlate.Snapshot{Calls: []*correlate.Call{(&correlate.Call{Index: 1}).WithMessages([]*correlate.Message{
 		{Frame: 1, Nanos: 1e9, Src: netip.MustParseAddrPort("192.0.2.1:5060"), Dst: netip.MustParseAddrPort("192.0.2.2:5060"), Method: "OPTIONS", DSCP: 32},
-	}}}}
+	})}}
 	speech := scene.Play(t, call(22.2, "2.05 A>B rtp 1000 dscp=34\n2.05 B>A rtp 1000 dscp=34\n"))
 	for _, c := range []struct {
 		code, value string
@@ -182,18 +182,18 @@ func TestMarkingLists(t *testing.T) {
 
 func sipMarkingScenarios() []scenario {
 	as := func(dscp uint8, agent bool) *correlate.Snapshot {
-		return &correlate.Snapshot{Calls: []*correlate.Call{{Index: 1, Messages: []*correlate.Message{
+		return &correlate.Snapshot{Calls: []*correlate.Call{(&correlate.Call{Index: 1}).WithMessages([]*correlate.Message{
 			{Frame: 1, Nanos: 1e9, Src: netip.MustParseAddrPort("192.0.2.1:5060"), Dst: netip.MustParseAddrPort("192.0.2.2:5060"), Method: "OPTIONS", DSCP: dscp, Agent: agent},
-		}}}}
+		})}}
 	}
 	return []scenario{
 		{rule: "INF-11", name: "not at all", severity: "info", confidence: "proven", count: 1, says: []string{"192.0.2.1 is not marked at all (DSCP 0)"}, frames: []int{1}, snapshot: as(0, false)},
 		{rule: "INF-11", name: "as best effort of another kind", says: []string{"DSCP 8"}, snapshot: as(8, false)},
 		{rule: "INF-11", name: "CS3", silent: true, snapshot: as(24, false)},
 		{rule: "INF-11", name: "reported by an agent", silent: true, snapshot: as(0, true)},
-		{rule: "INF-11", name: "within one machine", silent: true, snapshot: &correlate.Snapshot{Calls: []*correlate.Call{{Index: 1, Messages: []*correlate.Message{
+		{rule: "INF-11", name: "within one machine", silent: true, snapshot: &correlate.Snapshot{Calls: []*correlate.Call{(&correlate.Call{Index: 1}).WithMessages([]*correlate.Message{
 			{Frame: 1, Nanos: 1e9, Src: netip.MustParseAddrPort("127.0.0.1:5061"), Dst: netip.MustParseAddrPort("127.0.0.1:5060"), Method: "OPTIONS"},
-		}}}}},
+		})}}},
 	}
 }
 

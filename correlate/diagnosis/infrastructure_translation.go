@@ -44,8 +44,8 @@ func noKeepAlive(s *Survey) {
 
 // translated says by which a REGISTER shows that its sender is behind a router.
 func translated(c *correlate.Call, b *correlate.Binding) (why string, request *correlate.Message) {
-	for i := len(c.Messages) - 1; i >= 0; i-- {
-		m := c.Messages[i]
+	for i := len(c.Messages()) - 1; i >= 0; i-- {
+		m := c.Messages()[i]
 		if m.Method != "REGISTER" || m.Src != b.Client {
 			continue
 		}

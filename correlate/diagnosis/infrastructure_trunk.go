@@ -70,7 +70,7 @@ func trunksDown(s *Survey) {
 type ping struct{ request, final *correlate.Message }
 
 func pingsOf(c *correlate.Call) (list []ping) {
-	for _, m := range c.Messages {
+	for _, m := range c.Messages() {
 		switch {
 		case m.First != nil || m.CSeq.Method != "OPTIONS":
 		case m.Method != "" && m.ToTag == "":

@@ -83,7 +83,7 @@ func (c *Case) infoRefused() bool {
 	refused := func(m *correlate.Message) bool {
 		return m.CSeq.Method == "INFO" && (m.StatusCode == 415 || m.StatusCode == 501 || m.StatusCode == 405)
 	}
-	if !slices.ContainsFunc(c.Call.Messages, refused) {
+	if !slices.ContainsFunc(c.Messages(), refused) {
 		return false
 	}
 	for _, x := range c.Exchanges() {

@@ -55,8 +55,7 @@ func tones(inSound, events int) *correlate.Snapshot {
 	c := &correlate.Call{Index: 1, CallID: "call", Method: "INVITE", Started: second, Answered: 2 * second, StreamIDs: []int{1}}
 	for i, caller := range []bool{true, false} {
 		m := &correlate.Message{Frame: i + 1, Nanos: int64(i+1) * second, SDP: described}
-		c.Messages = append(c.Messages, m)
-		c.Descriptions = append(c.Descriptions, correlate.Description{Message: m, FromCaller: caller})
+		c = c.WithMessages(append(c.Messages(), m), append(c.Descriptions(), correlate.Description{Message: m, FromCaller: caller})...)
 	}
 	press := func(source string, n int) {
 		for i := range n {

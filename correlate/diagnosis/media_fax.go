@@ -31,7 +31,7 @@ func faxTrouble(c *Case) {
 
 // faxRefused looks for changes to T.38 that were refused.
 func (c *Case) faxRefused() {
-	if !slices.ContainsFunc(c.Call.Messages, func(m *correlate.Message) bool { return refusesFax(m.StatusCode) && m.CSeq.Method == "INVITE" }) {
+	if !slices.ContainsFunc(c.Messages(), func(m *correlate.Message) bool { return refusesFax(m.StatusCode) && m.CSeq.Method == "INVITE" }) {
 		return
 	}
 	for _, x := range c.Refusals(func(x *Exchange) bool {
@@ -62,7 +62,7 @@ func (c *Case) madeAt(final *correlate.Message) *correlate.Message {
 		if leg == nil || index == c.Call.Index {
 			continue
 		}
-		for _, m := range leg.Messages {
+		for _, m := range leg.Messages() {
 			if m.StatusCode == final.StatusCode && m.CSeq.Method == final.CSeq.Method && m.Nanos < made.Nanos && final.Nanos-m.Nanos < handedOn {
 				made = m
 			}

@@ -52,8 +52,8 @@ func (c *Case) strangers(k *talk, fromCaller bool) {
 
 // namedHosts are the addresses that descriptions and messages of the call name.
 func (c *Case) namedHosts() (list []netip.Addr) {
-	for i := range c.Call.Descriptions {
-		d := &c.Call.Descriptions[i]
+	for i := range c.Descriptions() {
+		d := &c.Descriptions()[i]
 		list = append(list, d.Src.Addr(), d.Dst.Addr())
 		for j := range d.SDP.Media {
 			list = append(list, d.SDP.Media[j].Address)
@@ -86,8 +86,8 @@ func (c *Case) sharedPorts(k *talk) {
 		}
 		d := c.Find("Two calls that were up at the same time await their audio at %s: this one and %s. Each may hear the sound of the other.", shared.At, other.CallID)
 		for _, call := range [...]*correlate.Call{c.Call, other} {
-			for i := range call.Descriptions {
-				if m := &call.Descriptions[i]; named(m.SDP, shared.At) {
+			for i := range call.Descriptions() {
+				if m := &call.Descriptions()[i]; named(m.SDP, shared.At) {
 					d.Message(m.Message, "%s asks for audio at %s", call.CallID, shared.At)
 					break
 				}

@@ -109,8 +109,8 @@ func (c *Case) changing(list []*correlate.Stream, between string) {
 
 // bundled reports whether several streams share a transport on purpose.
 func (c *Case) bundled() bool {
-	for i := range c.Call.Descriptions {
-		if len(c.Call.Descriptions[i].SDP.BundleMIDs) > 1 {
+	for i := range c.Descriptions() {
+		if len(c.Descriptions()[i].SDP.BundleMIDs) > 1 {
 			return true
 		}
 	}
@@ -181,7 +181,7 @@ func copiedMedia(c *Case) {
 // recording is the request that makes the call a recording session (RFC 7866
 // §6.1.1), nil when there is none.
 func (c *Case) recording() *correlate.Message {
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Method != "INVITE" {
 			continue
 		}

@@ -122,7 +122,7 @@ func (c *Case) accepted(d *correlate.Description) bool {
 	if d.Method == "ACK" {
 		return true
 	}
-	return slices.ContainsFunc(c.Call.Messages, func(m *correlate.Message) bool {
+	return slices.ContainsFunc(c.Messages(), func(m *correlate.Message) bool {
 		return m.Method == "" && m.StatusCode/100 == 2 && m.CSeq == d.CSeq && m.FromTag == d.FromTag
 	})
 }

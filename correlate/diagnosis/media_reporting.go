@@ -39,10 +39,10 @@ func controlMissing(c *Case) {
 			return
 		}
 	}
-	for i := range c.Call.Descriptions {
-		if line := audioLine(c.Call.Descriptions[i].SDP); line != nil {
+	for i := range c.Descriptions() {
+		if line := audioLine(c.Descriptions()[i].SDP); line != nil {
 			own := line.Bandwidth
-			if own.ControlForbidden() || c.Call.Descriptions[i].SDP.Bandwidth.ControlForbidden() {
+			if own.ControlForbidden() || c.Descriptions()[i].SDP.Bandwidth.ControlForbidden() {
 				return
 			}
 		}
@@ -81,9 +81,9 @@ func controlOdd(c *Case) {
 
 // feedback reports whether RTCP may come at any time (RFC 4585).
 func (c *Case) feedback() bool {
-	for i := range c.Call.Descriptions {
-		for j := range c.Call.Descriptions[i].SDP.Media {
-			if strings.HasSuffix(strings.ToUpper(c.Call.Descriptions[i].SDP.Media[j].Protocol), "AVPF") {
+	for i := range c.Descriptions() {
+		for j := range c.Descriptions()[i].SDP.Media {
+			if strings.HasSuffix(strings.ToUpper(c.Descriptions()[i].SDP.Media[j].Protocol), "AVPF") {
 				return true
 			}
 		}

@@ -62,8 +62,8 @@ func (c *Case) ready() int64 {
 	if m := c.answer(); m != nil {
 		ready = max(ready, m.Nanos)
 	}
-	for i := range c.Call.Descriptions {
-		if d := &c.Call.Descriptions[i]; d.Method == "ACK" && d.Nanos < ready+32*second {
+	for i := range c.Descriptions() {
+		if d := &c.Descriptions()[i]; d.Method == "ACK" && d.Nanos < ready+32*second {
 			return max(ready, d.Nanos)
 		}
 	}
@@ -124,7 +124,7 @@ func mediaAfterBye(c *Case) {
 		}
 		d := c.Find("%s went on sending for %s after hanging up was confirmed: %s from %s.", c.sideFirst(s.FromCaller), span(e.Last-a.ByeDecided), count(n, "packet"), ends(s))
 		d.StreamAt(s, e.Frame, e.First, "a packet more than a second after the end of the call")
-		for _, m := range c.Call.Messages {
+		for _, m := range c.Messages() {
 			if m.Method == "" && m.CSeq.Method == "BYE" && m.StatusCode/100 == 2 && !m.Duplicate {
 				d.Message(m, "the BYE is confirmed")
 				break

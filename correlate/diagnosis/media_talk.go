@@ -188,8 +188,8 @@ func (k *talk) main(fromCaller bool) *correlate.Stream {
 
 // described are the descriptions of one side, in order of time.
 func (c *Case) described(caller bool) (list []*correlate.Description) {
-	for i := range c.Call.Descriptions {
-		if d := &c.Call.Descriptions[i]; d.FromCaller == caller {
+	for i := range c.Descriptions() {
+		if d := &c.Descriptions()[i]; d.FromCaller == caller {
 			list = append(list, d)
 		}
 	}
@@ -319,7 +319,7 @@ func (d *Draft) StreamOther(s *correlate.Stream, frame int, text string, args ..
 
 // answer is the 2xx that answered the call, nil when it was not captured.
 func (c *Case) answer() *correlate.Message {
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Method == "" && m.StatusCode/100 == 2 && m.CSeq.Method == "INVITE" && m.Nanos >= c.Call.Answered && !m.Duplicate {
 			return m
 		}

@@ -51,12 +51,12 @@ func Negotiations(c *correlate.Call) (list []Negotiation) {
 // eachNegotiation pairs offers and answers. It costs little when nobody looks at
 // the lines.
 func eachNegotiation(c *correlate.Call, yield func(*Negotiation)) {
-	for i, m := range c.Messages {
+	for i, m := range c.Messages() {
 		if m.Method != "INVITE" && m.Method != "UPDATE" || m.Retransmission || m.Duplicate || m.Cut != "" ||
 			m.Src.Addr() != c.Source.Addr() && m.Dst.Addr() != c.Source.Addr() {
 			continue
 		}
-		rest := c.Messages[i+1:]
+		rest := c.Messages()[i+1:]
 		rest = rest[:min(len(rest), maxAhead)]
 		var n Negotiation
 		if m.SDP != nil {

@@ -43,7 +43,7 @@ func TestPartial(t *testing.T) {
 		for part, keep := range parts {
 			snap := scene.Part(t, keep(frames), file)
 			for _, c := range snap.Calls {
-				messages += len(c.Messages)
+				messages += len(c.Messages())
 			}
 			for id, codes := range provenOf(snap) {
 				for code, text := range codes {

@@ -41,7 +41,7 @@ func (s *Survey) floodFrom(a netip.Addr, list []*correlate.Call) {
 	const second = int64(1e9)
 	seconds, minutes := make(map[int64]int), make(map[int64]int)
 	for _, c := range list {
-		for _, m := range c.Messages {
+		for _, m := range c.Messages() {
 			if m.Method != "" && !m.Duplicate && m.Src.Addr() == a {
 				seconds[m.Nanos/second]++
 				minutes[m.Nanos/minuteNanos]++

@@ -59,10 +59,9 @@ func learned(n int) *correlate.Snapshot {
 	s := &correlate.Snapshot{First: day, Last: 22 * day}
 	add := func(at int64) {
 		i := len(s.Calls) + 1
-		s.Calls = append(s.Calls, &correlate.Call{
+		s.Calls = append(s.Calls, (&correlate.Call{
 			Index: i, Method: "INVITE", From: "sip:alice@example.org", Started: at, Answered: at + 1e9, Ended: at + 600e9,
-			Messages: []*correlate.Message{{Frame: i, Nanos: at, Method: "INVITE"}},
-		})
+		}).WithMessages([]*correlate.Message{{Frame: i, Nanos: at, Method: "INVITE"}}))
 	}
 	for d := int64(1); d < 20; d++ {
 		for hour := range int64(8) {

@@ -24,10 +24,10 @@ func callerRules() []*Rule {
 
 // doubtfulIdentity is SEC-10.
 func doubtfulIdentity(c *Case) {
-	if len(c.Call.Messages) == 0 {
+	if len(c.Messages()) == 0 {
 		return
 	}
-	m := c.Call.Messages[0]
+	m := c.Messages()[0]
 	if m.Method != "INVITE" || m.ToTag != "" {
 		return
 	}

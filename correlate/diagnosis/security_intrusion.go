@@ -37,14 +37,14 @@ func spoofed(c *Case) {
 	if slices.Contains(c.Call.Flags, "no_request_seen") {
 		return
 	}
-	for i, m := range c.Call.Messages {
+	for i, m := range c.Messages() {
 		if m.Duplicate || m.Retransmission || i == 0 || m.Method != "BYE" && m.Method != "CANCEL" && (m.Method != "INVITE" || m.ToTag == "") {
 			continue
 		}
 		if c.onPath(m.Src.Addr(), i) || c.named(m.Src.Addr(), i) {
 			continue
 		}
-		first := c.Call.Messages[0]
+		first := c.Messages()[0]
 		c.Find("A %s with the tags of the call came from %s, which had no part in it before.", m.Method, m.Src).
 			Message(m, "%s from %s to %s", m.Method, m.Src, m.Dst).Message(first, "the call began between %s and %s", first.Src, first.Dst)
 		return
@@ -53,7 +53,7 @@ func spoofed(c *Case) {
 
 // onPath reports whether a message before sent from or to the address.
 func (c *Case) onPath(a netip.Addr, before int) bool {
-	for _, m := range c.Call.Messages[:before] {
+	for _, m := range c.Messages()[:before] {
 		if m.Src.Addr() == a || m.Dst.Addr() == a {
 			return true
 		}
@@ -64,7 +64,7 @@ func (c *Case) onPath(a netip.Addr, before int) bool {
 // named reports whether a message before names the address, or one of its
 // network: servers of a cluster stand in for each other.
 func (c *Case) named(a netip.Addr, before int) bool {
-	for _, m := range c.Call.Messages[:before] {
+	for _, m := range c.Messages()[:before] {
 		if nearby(a, m.Src.Addr()) || nearby(a, m.Dst.Addr()) {
 			return true
 		}

@@ -62,7 +62,7 @@ func (s *Survey) guesses() (list []guess) {
 
 func guessesOf(c *correlate.Call, list []guess) []guess {
 	refusals := 0
-	for _, m := range c.Messages {
+	for _, m := range c.Messages() {
 		switch m.StatusCode {
 		case 401, 403, 407:
 			if m.First == nil {
@@ -74,11 +74,11 @@ func guessesOf(c *correlate.Call, list []guess) []guess {
 		return list
 	}
 	before := len(list)
-	for i, m := range c.Messages {
+	for i, m := range c.Messages() {
 		if m.First != nil || m.StatusCode != 401 && m.StatusCode != 403 && m.StatusCode != 407 || len(list)-before >= maxGuessesOfCall {
 			continue
 		}
-		q := requestOf(c.Messages[:i], m)
+		q := requestOf(c.Messages()[:i], m)
 		if q == nil || !hasCredentials(q) || strings.Contains(strings.ToLower(m.Text()), "stale=true") {
 			continue
 		}
@@ -193,7 +193,7 @@ func countsBack(c *Case) {
 		m     *correlate.Message
 	}
 	latest := make(map[string]used)
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.First != nil || m.Method == "" || m.Method == "ACK" || m.Method == "CANCEL" {
 			continue
 		}
@@ -231,15 +231,15 @@ func parameter(line, name, end string) string {
 // digestLeak is SEC-08 of one call: credentials that the other end of it
 // asked for.
 func digestLeak(c *Case) {
-	for i, m := range c.Call.Messages {
+	for i, m := range c.Messages() {
 		if m.First != nil || m.StatusCode != 401 && m.StatusCode != 407 {
 			continue
 		}
-		q := requestOf(c.Call.Messages[:i], m)
+		q := requestOf(c.Messages()[:i], m)
 		if q == nil || q.ToTag == "" || m.Src.Addr() != calleeEnd(c.Call, q) {
 			continue
 		}
-		for _, again := range c.Call.Messages[i+1:] {
+		for _, again := range c.Messages()[i+1:] {
 			if again.Method == q.Method && again.CSeq.Number > q.CSeq.Number && again.Src == q.Src && hasCredentials(again) {
 				c.Find("%s asked %s inside the call for a password, and got credentials by which it can try to find that out.", m.Src, q.Src).
 					Message(q, "%s without credentials", q.Method).Message(m, "%d from the other end", m.StatusCode).Message(again, "%s with credentials", again.Method)
@@ -257,7 +257,7 @@ func hasCredentials(m *correlate.Message) bool {
 // calleeEnd is the address of the other end of a call for who sent a request:
 // where its Contact says that it is. A proxy on the way is not meant.
 func calleeEnd(call *correlate.Call, q *correlate.Message) netip.Addr {
-	for _, m := range call.Messages {
+	for _, m := range call.Messages() {
 		if m.Src.Addr() == q.Dst.Addr() && m.FromTag != "" && m.ToTag != "" && m.SDP != nil {
 			for a := range m.SIP().Addresses(sip.HeaderContact) {
 				if host, ok := sip.ParseURI(a.URI).Addr(); ok && host == m.Src.Addr() {
@@ -281,7 +281,7 @@ func weakDigest(s *Survey) {
 		if s.rows[i].traits&TraitChallenge == 0 {
 			continue
 		}
-		for _, m := range c.Messages {
+		for _, m := range c.Messages() {
 			if m.StatusCode != 401 && m.StatusCode != 407 {
 				continue
 			}

@@ -71,7 +71,7 @@ func scanners(s *Survey) {
 	says := make(map[netip.Addr]string)
 	for i, c := range s.Calls {
 		name := s.rows[i].scannerBy(&names)
-		if name != "" && len(c.Messages) > 0 && c.Messages[0].Method != "" {
+		if name != "" && len(c.Messages()) > 0 && c.Messages()[0].Method != "" {
 			a := c.Source.Addr()
 			named[a] = append(named[a], c)
 			if says[a] == "" {

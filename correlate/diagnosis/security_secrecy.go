@@ -19,7 +19,7 @@ func secrecyRules() []*Rule {
 
 // keysInClear is SEC-09.
 func keysInClear(c *Case) {
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.SDP == nil || m.Transport == decode.TLS || m.Transport == decode.WSS {
 			continue
 		}

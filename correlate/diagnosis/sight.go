@@ -55,10 +55,13 @@ func (s *sight) saw(snap *correlate.Snapshot, from, to netip.Addr, nanos int64) 
 // note adds what is new of a call.
 func (s *sight) note(c *correlate.Call) {
 	done := s.noted[c.Index]
-	if done > len(c.Messages) {
+	switch n := c.CountMessages(); {
+	case done == n:
+		return
+	case done > n:
 		done = 0 // it was begun anew
 	}
-	for _, m := range c.Messages[done:] {
+	for _, m := range c.Messages()[done:] {
 		w, slot := way{m.Src.Addr(), m.Dst.Addr()}, m.Nanos/slotNanos
 		times := s.slots[w]
 		if n := len(times); n > 0 && times[n-1] == slot {
@@ -73,7 +76,7 @@ func (s *sight) note(c *correlate.Call) {
 			s.slots[w] = slices.Insert(times, i, slot)
 		}
 	}
-	s.noted[c.Index] = len(c.Messages)
+	s.noted[c.Index] = c.CountMessages()
 }
 
 // forget lets go of a call; what it showed stays.

@@ -135,7 +135,7 @@ func ackMissing(c *Case) {
 
 // ackNotSeen remarks on an answer without its ACK that nobody missed.
 func (c *Case) ackNotSeen() {
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Method != "" || m.StatusCode/100 != 2 || m.CSeq.Method != "INVITE" || !c.Passed(m.Nanos+second) {
 			continue
 		}

@@ -115,7 +115,7 @@ func (a *authentication) whyAgain(d *Draft) {
 func (c *Case) letIn() bool {
 	var challenged, let [4]string // methods
 	n := 0
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Method != "" || m.StatusCode < 200 || m.Duplicate {
 			continue
 		}

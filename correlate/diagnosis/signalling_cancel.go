@@ -134,7 +134,7 @@ func (c *Case) otherAnswer(x *Exchange) bool {
 
 // byeSince reports whether there is a BYE after a moment.
 func (c *Case) byeSince(nanos int64) bool {
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.CSeq.Method == "BYE" && m.Nanos >= nanos {
 			return true
 		}
@@ -199,7 +199,7 @@ func twoAnswers(c *Case) {
 	}
 	answers := make(map[uint32][]*correlate.Message)
 	var order []uint32
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Method != "" || m.StatusCode/100 != 2 || m.CSeq.Method != "INVITE" || m.Duplicate || m.Retransmission {
 			continue
 		}
@@ -243,7 +243,7 @@ func twoAnswers(c *Case) {
 
 // byeFor reports whether a dialog was ended.
 func (c *Case) byeFor(tag string) bool {
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.CSeq.Method == "BYE" && (m.ToTag == tag || m.FromTag == tag) {
 			return true
 		}

@@ -28,7 +28,7 @@ const firstMessages = 12
 
 func wrongClock(c *Case) {
 	var told map[string]bool
-	for _, m := range c.Call.Messages[:min(len(c.Call.Messages), firstMessages)] {
+	for _, m := range c.Messages()[:min(len(c.Messages()), firstMessages)] {
 		if m.Duplicate || m.Retransmission || m.Method == "ACK" || m.Method == "" && m.StatusCode < 200 {
 			continue
 		}

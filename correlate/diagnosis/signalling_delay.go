@@ -77,7 +77,7 @@ func (c *Case) opening() *Exchange {
 
 // alerting is the response that told the caller something.
 func (c *Case) alerting(a *correlate.Attempt) *correlate.Message {
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Method == "" && m.Nanos == a.Alerted && m.StatusCode == a.Alert {
 			return m
 		}
@@ -174,7 +174,7 @@ func noRingback(c *Case) {
 // rings reports whether the first provisional response to the INVITE is 180
 // without early audio, so that the caller's device rings.
 func (c *Case) rings() bool {
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Method == "" && m.StatusCode > 100 && m.StatusCode < 200 && m.CSeq.Method == "INVITE" && m.Dst.Addr() == c.Call.Source.Addr() {
 			return m.StatusCode == 180 && m.SDP == nil
 		}
@@ -203,7 +203,7 @@ func earlyMediaOnly(c *Case) {
 
 // firstDescribed is the first 18x with SDP, nil when there is none.
 func (c *Case) firstDescribed() *correlate.Message {
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Method == "" && m.StatusCode > 100 && m.StatusCode < 200 && m.SDP != nil && m.CSeq.Method == "INVITE" {
 			return m
 		}

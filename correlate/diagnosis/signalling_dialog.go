@@ -111,7 +111,7 @@ func refreshFate(x *Exchange) string {
 
 // firstBye is the BYE that ended the call, nil when there is none.
 func (c *Case) firstBye() *correlate.Message {
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Method == "BYE" && !m.Duplicate {
 			return m
 		}
@@ -145,7 +145,7 @@ func (c *Case) sessionInterval(before int64) (seconds int64, since *correlate.Me
 	if c.step(correlate.StepSessionTimer) == nil {
 		return 0, nil
 	}
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Method != "" || m.StatusCode/100 != 2 || m.Nanos > before || m.Retransmission || m.CSeq.Method != "INVITE" && m.CSeq.Method != "UPDATE" {
 			continue
 		}

@@ -152,8 +152,8 @@ func (s *Survey) exemplify(d *Draft, n *slot, key slotKey) {
 	d.About, d.Count = fmt.Sprintf("%s and %s", key.a, key.b), n.calls
 	for _, c := range n.example {
 		d.Involve(c.Index)
-		if len(d.Evidence) < 5 && len(c.Messages) > 0 {
-			d.Message(c.Messages[0], "call #%d, %s sent again", c.Index, plural(c.Retransmissions, "message"))
+		if len(d.Evidence) < 5 && len(c.Messages()) > 0 {
+			d.Message(c.Messages()[0], "call #%d, %s sent again", c.Index, plural(c.Retransmissions, "message"))
 		}
 	}
 	if len(d.Evidence) == 0 {

@@ -48,7 +48,7 @@ func loop(c *Case) {
 
 // visits looks for a request that comes to a host again and again.
 func (c *Case) visits() {
-	if len(c.Call.Messages) < 3 {
+	if len(c.Messages()) < 3 {
 		return
 	}
 	type visit struct {
@@ -57,7 +57,7 @@ func (c *Case) visits() {
 		from   string
 	}
 	invites := 0
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Method == "INVITE" && m.ToTag == "" && !m.Retransmission && !m.Duplicate {
 			invites++
 		}

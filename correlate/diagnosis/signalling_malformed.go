@@ -25,7 +25,7 @@ func malformedRules() []*Rule {
 func malformed(c *Case) {
 	var order []netip.AddrPort
 	told := make(map[netip.AddrPort]*brokenRules)
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Duplicate || m.Retransmission || m.Cut != "" {
 			continue
 		}

@@ -181,7 +181,7 @@ const onlyFax = "it is a fax (T.38) and no audio"
 // audioBefore names the audio codecs of the latest description before a message.
 func (c *Case) audioBefore(m *correlate.Message) string {
 	names := "its audio"
-	for _, o := range c.Call.Messages {
+	for _, o := range c.Messages() {
 		if o.Nanos >= m.Nanos {
 			break
 		}
@@ -221,7 +221,7 @@ func oddLine(s *sdp.Session) string {
 func (c *Case) peerOffers(x *Exchange) string {
 	own := x.Final.SDP
 	if own == nil {
-		for _, m := range c.Call.Messages {
+		for _, m := range c.Messages() {
 			if m.SDP != nil && m.Src.Addr() == x.Server.Addr() {
 				own = m.SDP
 				break

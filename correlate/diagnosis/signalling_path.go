@@ -75,7 +75,7 @@ func (c *Case) cameToNothing(x *Exchange) bool {
 		}
 		return false
 	}
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Retransmission && m.StatusCode/100 == 2 && m.CSeq.Method == "INVITE" && m.CSeq.Number == x.Number && m.ToTag == x.First().ToTag && m.Nanos > x.First().Nanos+second/2 {
 			return true
 		}
@@ -98,7 +98,7 @@ func (c *Case) nextHop(m *correlate.Message) (netip.Addr, string) {
 // contactOf is the address in the latest Contact of the side that a request is
 // for, before that request.
 func (c *Case) contactOf(m *correlate.Message) (addr netip.Addr) {
-	for _, o := range c.Call.Messages {
+	for _, o := range c.Messages() {
 		if o.Nanos >= m.Nanos {
 			break
 		}
@@ -114,7 +114,7 @@ func (c *Case) contactOf(m *correlate.Message) (addr netip.Addr) {
 
 func privateAddress(c *Case) {
 	var told map[netip.Addr]bool
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		src := m.Src.Addr()
 		if told[src] || src.Unmap().IsLoopback() || !introduces(m) || !c.mentionsForeign(m) {
 			continue
@@ -311,7 +311,7 @@ func sipALG(c *Case) {
 	if c.Has(TraitLinks) && c.changedOnTheWay() {
 		return
 	}
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.SDP == nil || m.Duplicate {
 			continue
 		}

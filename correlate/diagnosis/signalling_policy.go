@@ -153,7 +153,7 @@ func (c *Case) causeMessage() (*correlate.Message, int) {
 	if !strings.Contains(strings.ToUpper(c.Call.Cause), "Q.850") {
 		return nil, 0
 	}
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Retransmission || m.Duplicate || m.Method == "" && m.StatusCode < 300 {
 			continue
 		}

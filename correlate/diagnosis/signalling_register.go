@@ -316,7 +316,7 @@ func (s *Survey) forgotten(k *Case, x *Exchange, byAddress map[netip.AddrPort][]
 func (s *Survey) heardFrom(addresses map[netip.AddrPort][]login) map[netip.AddrPort][]int64 {
 	heard := make(map[netip.AddrPort][]int64, len(addresses))
 	for _, c := range s.Calls {
-		for _, m := range c.Messages {
+		for _, m := range c.Messages() {
 			if _, ok := addresses[m.Src]; ok {
 				heard[m.Src] = append(heard[m.Src], m.Nanos)
 			}

@@ -33,7 +33,7 @@ func prackProblem(c *Case) {
 			}
 		}
 	}
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Method == "" && m.StatusCode > 100 && m.StatusCode < 200 && m.Headers.Has(sip.HeaderRSeq) {
 			c.reliableResponses()
 			return
@@ -80,7 +80,7 @@ func (c *Case) reliableResponses() {
 
 // pracked reports whether a PRACK names a response by its RSeq (RFC 3262 §7.2).
 func (c *Case) pracked(x *Exchange, number uint32) bool {
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Method != "PRACK" {
 			continue
 		}

@@ -37,7 +37,7 @@ func tooLarge(s *Survey) {
 		if s.rows[row].traits&TraitUnanswered == 0 {
 			continue
 		}
-		for _, m := range c.Messages {
+		for _, m := range c.Messages() {
 			if m.Cut == "ip_fragment_lost" {
 				w := way{m.Src.Addr(), m.Dst.Addr()}
 				if cut[w] == nil {
@@ -108,7 +108,7 @@ func tooBig(s *Survey, c *correlate.Call, n *correlate.NetworkError) {
 
 // large reports whether a call has a request that is large.
 func large(c *correlate.Call, octets int) bool {
-	for _, m := range c.Messages {
+	for _, m := range c.Messages() {
 		if m.Method != "" && m.Size() > octets {
 			return true
 		}
@@ -120,7 +120,7 @@ func large(c *correlate.Call, octets int) bool {
 // answered on a way.
 func (s *Survey) smallAnswered(w way) bool {
 	for _, c := range s.Calls {
-		for _, m := range c.Messages {
+		for _, m := range c.Messages() {
 			if m.Method == "" && m.Src.Addr() == w.to && m.Dst.Addr() == w.from && !large(c, int(s.Number("octets"))) {
 				return true
 			}

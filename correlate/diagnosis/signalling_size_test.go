@@ -32,12 +32,12 @@ func sizeScenarios() []scenario {
 
 // fragmentsOnly is an INVITE of which only first fragments came.
 func fragmentsOnly(copies int) *correlate.Snapshot {
-	c := &correlate.Call{Index: 1, Method: "INVITE"}
+	var list []*correlate.Message
 	for i := range copies {
-		c.Messages = append(c.Messages, &correlate.Message{
+		list = append(list, &correlate.Message{
 			Frame: i + 1, Nanos: int64(i+1) * second, Method: "INVITE", Retransmission: i > 0, Cut: "ip_fragment_lost",
 			Src: netip.MustParseAddrPort("192.0.2.1:5060"), Dst: netip.MustParseAddrPort("192.0.2.2:5060"),
 		})
 	}
-	return &correlate.Snapshot{Calls: []*correlate.Call{c}, Last: 60 * second}
+	return &correlate.Snapshot{Calls: []*correlate.Call{(&correlate.Call{Index: 1, Method: "INVITE"}).WithMessages(list)}, Last: 60 * second}
 }

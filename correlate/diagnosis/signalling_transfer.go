@@ -35,7 +35,7 @@ func transferFailed(c *Case) {
 	if c.Call.Method != "INVITE" || c.answered() || !c.Call.State.Terminal() {
 		return
 	}
-	if len(c.Call.Messages) == 0 || !c.Call.Messages[0].Headers.Has(sip.HeaderReplaces) {
+	if len(c.Messages()) == 0 || !c.Messages()[0].Headers.Has(sip.HeaderReplaces) {
 		return
 	}
 	x := c.opening()
@@ -74,7 +74,7 @@ func (c *Case) judgeTransfer(t *correlate.Transfer) {
 		return
 	}
 	d.Message(asked, "REFER to %s", t.Target)
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		switch {
 		case m.Nanos < t.Asked || m.Retransmission || m.Duplicate:
 		case m.Method == "" && m.CSeq.Method == "REFER" && m.StatusCode == t.Accepted:
@@ -89,7 +89,7 @@ func (c *Case) judgeTransfer(t *correlate.Transfer) {
 // notified reports whether a NOTIFY came after a REFER, or the REFER asked for
 // none (RFC 4488).
 func (c *Case) notified(t *correlate.Transfer) bool {
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Nanos >= t.Asked && m.Method == "NOTIFY" {
 			return true
 		}

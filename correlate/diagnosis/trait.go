@@ -53,7 +53,7 @@ func tallyOf(c *correlate.Call) (y tally) {
 	var t Trait
 	var a, b netip.Addr
 	finals := 0
-	for _, m := range c.Messages {
+	for _, m := range c.Messages() {
 		if m.Duplicate {
 			continue
 		}

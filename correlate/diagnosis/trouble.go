@@ -143,8 +143,8 @@ func (d *Draft) callsIn(list []*correlate.Call) *Draft {
 	indexes := make([]int, 0, len(list))
 	for _, c := range list {
 		indexes = append(indexes, c.Index)
-		if len(d.Evidence) < maxEvidence && len(c.Messages) > 0 {
-			m := c.Messages[0]
+		if len(d.Evidence) < maxEvidence && len(c.Messages()) > 0 {
+			m := c.Messages()[0]
 			d.Message(m, "%s from %s to %s for %s", cmp.Or(m.Method, c.Method), m.Src, m.Dst, cmp.Or(userOf(c.RequestURI), c.RequestURI))
 		}
 	}

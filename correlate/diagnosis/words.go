@@ -81,7 +81,7 @@ func (c *Case) step(kind correlate.StepKind) *correlate.Step {
 
 // at finds the message of a frame, nil when it is not of the call.
 func (c *Case) at(frame int) *correlate.Message {
-	for _, m := range c.Call.Messages {
+	for _, m := range c.Messages() {
 		if m.Frame == frame {
 			return m
 		}

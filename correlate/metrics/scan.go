@@ -49,8 +49,8 @@ func (c *collector) messages(call *correlate.Call) {
 	x := &c.scan
 	x.links, x.asked = x.links[:0], 0
 	x.registry.begin()
-	x.read += readAhead(call.Messages)
-	for _, m := range call.Messages {
+	x.read += readAhead(call.Messages())
+	for _, m := range call.Messages() {
 		if m.Duplicate {
 			continue
 		}

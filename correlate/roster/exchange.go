@@ -145,7 +145,7 @@ func (c *collector) call(call *correlate.Call) {
 	clear(c.open)
 	clear(c.first)
 	c.notices = c.notices[:0]
-	for _, m := range call.Messages {
+	for _, m := range call.Messages() {
 		method := m.Method
 		if method == "" {
 			method = m.CSeq.Method

@@ -43,14 +43,14 @@ func message(start string, headers ...string) *correlate.Message {
 func TestValues(t *testing.T) {
 	again := message("INVITE sip:again@h SIP/2.0", "X-Late: from a retransmission")
 	again.Retransmission = true
-	c := &correlate.Call{Messages: []*correlate.Message{
+	c := new(correlate.Call).WithMessages([]*correlate.Message{
 		message("SIP/2.0 100 Trying", "X-Account: of the response", "Server: one"),
 		message("INVITE sip:b@h SIP/2.0", "s: compact", "x-other: 1"),
 		again,
 		message("ACK sip:c@h SIP/2.0", "X-ACCOUNT: first", "Subject: later", "X-Account:  second,\r\n third", "X-Account:", "X-Empty:"),
 		message("SIP/2.0 200 OK", "Server: two", "X-Late: from the response"),
 		message("BYE sip:d@h SIP/2.0", "X-Long: "+strings.Repeat("ä", 600)),
-	}}
+	})
 	for spec, want := range map[string]string{
 		"header:X-Account": "first, second, third", "header:subject": "compact", "header:S": "compact", "header:Server": "one",
 		"header:X-Late": "from the response", "header:X-Empty": "", "header:nothing": "", "request-uri": "sip:b@h", "header:x-long": strings.Repeat("ä", 512) + "…",

@@ -25,7 +25,7 @@ func (s Set) Values(c *correlate.Call) []string {
 	values, open := make([]string, len(s)), len(s)
 	var m sip.Message
 	for _, requests := range []bool{true, false} {
-		for _, message := range c.Messages {
+		for _, message := range c.Messages() {
 			if open == 0 {
 				return values
 			}

@@ -56,10 +56,10 @@ func TestSelect(t *testing.T) {
 	a, b, m := netip.MustParseAddrPort("192.0.2.1:5060"), netip.MustParseAddrPort("192.0.2.2:5060"), netip.MustParseAddrPort("192.0.2.1:4000")
 	n := netip.MustParseAddrPort("192.0.2.2:4002")
 	const s = int64(1e9)
-	call := &correlate.Call{Index: 1, Started: 10 * s, StreamIDs: []int{1}, NetworkErrors: []correlate.NetworkError{{Src: a, Dst: b, Count: 1, Frames: []int{28}}}, Messages: []*correlate.Message{
+	call := (&correlate.Call{Index: 1, Started: 10 * s, StreamIDs: []int{1}, NetworkErrors: []correlate.NetworkError{{Src: a, Dst: b, Count: 1, Frames: []int{28}}}}).WithMessages([]*correlate.Message{
 		{Frame: 5, LastFrame: 5, Nanos: 10 * s, LastNanos: 10 * s, Src: a, Dst: b, Transport: decode.UDP},
 		{Frame: 7, LastFrame: 9, Nanos: 11 * s, LastNanos: 12 * s, Src: b, Dst: a, Transport: decode.TCP},
-	}}
+	})
 	snap := &correlate.Snapshot{Streams: []*correlate.Stream{{ID: 1, Src: m, Dst: n, First: 13 * s, Last: 20 * s}, {ID: 2, Src: n, Dst: m, First: s, Last: 99 * s}}}
 	x := Select(snap, []*correlate.Call{call})
 	f := &finder{Selection: x}
@@ -100,7 +100,7 @@ func TestAround(t *testing.T) {
 	a, b := netip.MustParseAddrPort("192.0.2.1:5060"), netip.MustParseAddrPort("192.0.2.2:5060")
 	dns, far := netip.MustParseAddrPort("192.0.2.9:53"), netip.MustParseAddrPort("192.0.2.8:53")
 	const s = int64(1e9)
-	call := &correlate.Call{Index: 1, Started: 20 * s, Messages: []*correlate.Message{{Frame: 5, LastFrame: 5, Nanos: 20 * s, LastNanos: 20 * s, Src: a, Dst: b, Transport: decode.UDP}}}
+	call := (&correlate.Call{Index: 1, Started: 20 * s}).WithMessages([]*correlate.Message{{Frame: 5, LastFrame: 5, Nanos: 20 * s, LastNanos: 20 * s, Src: a, Dst: b, Transport: decode.UDP}})
 	snap := &correlate.Snapshot{}
 	find := func(change func(x *Selection)) (got []int) {
 		x := Select(snap, []*correlate.Call{call})

@@ -68,7 +68,7 @@ func streamsByID(s *correlate.Snapshot) map[int]*correlate.Stream {
 // lifeOf is from the first to the last message or packet of media of a call.
 func lifeOf(c *correlate.Call, streams map[int]*correlate.Stream) span {
 	life := span{c.Started, c.Started}
-	for _, m := range c.Messages {
+	for _, m := range c.Messages() {
 		life.from, life.to = min(life.from, m.Nanos), max(life.to, m.LastNanos)
 	}
 	for _, id := range c.StreamIDs {
@@ -80,7 +80,7 @@ func lifeOf(c *correlate.Call, streams map[int]*correlate.Stream) span {
 }
 
 func (x *Selection) call(c *correlate.Call, streams map[int]*correlate.Stream) {
-	for _, m := range c.Messages {
+	for _, m := range c.Messages() {
 		x.message(m)
 	}
 	life := lifeOf(c, streams)
@@ -186,7 +186,7 @@ func (x *Selection) Around(s *correlate.Snapshot, calls []*correlate.Call) {
 	streams := streamsByID(s)
 	for _, c := range calls {
 		life, hosts := lifeOf(c, streams), map[netip.Addr]bool{}
-		for _, m := range c.Messages {
+		for _, m := range c.Messages() {
 			hosts[m.Src.Addr()], hosts[m.Dst.Addr()] = true, true
 		}
 		for _, id := range c.StreamIDs {

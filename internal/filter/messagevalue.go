@@ -11,7 +11,7 @@ import (
 // new.
 
 func eachMessage(s subject, test func(*correlate.Message) bool) bool {
-	for _, m := range s.call.Messages {
+	for _, m := range s.call.Messages() {
 		if m.First == nil && test(m) {
 			return true
 		}
@@ -99,7 +99,7 @@ func hasCompactForm(id sip.HeaderID) bool {
 }
 
 func cseqs(s subject, test func(float64) bool) bool {
-	for _, m := range s.call.Messages {
+	for _, m := range s.call.Messages() {
 		if m.CSeq.Method != "" && test(float64(m.CSeq.Number)) {
 			return true
 		}
@@ -110,7 +110,7 @@ func cseqs(s subject, test func(float64) bool) bool {
 // interfaces are those that messages were captured on, copies too.
 func interfaces(s subject, test func(string) bool) bool {
 	last := ""
-	for _, m := range s.call.Messages {
+	for _, m := range s.call.Messages() {
 		if m.Interface != "" && m.Interface != last {
 			if test(m.Interface) {
 				return true
@@ -123,7 +123,7 @@ func interfaces(s subject, test func(string) bool) bool {
 
 // vlans are the outermost tags of messages.
 func vlans(s subject, test func(float64) bool) bool {
-	for _, m := range s.call.Messages {
+	for _, m := range s.call.Messages() {
 		if m.VLAN != 0 && test(float64(m.VLAN)) {
 			return true
 		}

@@ -46,7 +46,7 @@ func sample() *correlate.Snapshot {
 	}
 	again := *ok
 	again.First, again.Raw = ok, crlf("SIP/2.0 200 OK", "X-Never: seen", "")
-	up := &correlate.Call{
+	up := (&correlate.Call{
 		DTMF:  []correlate.Digit{{Key: "1"}, {Key: "4"}, {Key: "4", Again: true}, {Key: "#"}},
 		Index: 1, CallID: "a84b4c76e66710@pc33", HasCallID: true, Method: "INVITE", State: correlate.StateCompleted,
 		From: "sip:alice@office.example", FromDisplay: "Alice Cooper", To: "sip:+34600111222@pbx.example", RequestURI: "sip:+34600111222@pbx.example",
@@ -54,32 +54,34 @@ func sample() *correlate.Snapshot {
 		UserAgent: "Yealink SIP-T46S 66.86.0.15", Started: start, Answered: start + 2000*ms, Ended: start + 84500*ms,
 		Ring: 1500 * ms, SessionRequestDelay: 430 * ms, Setup: 2000 * ms, Duration: 82500 * ms,
 		MessageCount: 9, Retransmissions: 2, FinalStatus: 200, FinalReason: "OK", Cause: `Q.850;cause=16;text="Normal call clearing"`,
-		Messages: []*correlate.Message{invite, ok, &again}, StreamIDs: []int{1, 2}, EncryptedMedia: true,
-	}
-	failed := &correlate.Call{
+		StreamIDs: []int{1, 2}, EncryptedMedia: true,
+	}).WithMessages([]*correlate.Message{invite, ok, &again})
+	failed := (&correlate.Call{
 		Index: 2, CallID: "2001-f81d@sales", HasCallID: true, Method: "INVITE", State: correlate.StateRejected,
 		From: `sip:2001@[2001:db8::7]`, FromDisplay: "Jürgen", To: "sip:sales@office.example", RequestURI: "sip:900@10.20.30.40",
 		Source: netip.MustParseAddrPort("[2001:db8::7]:5060"), Destination: netip.MustParseAddrPort("[2001:db8::1]:5061"), Transport: decode.TLS,
 		Started: start + 60_000*ms, Ring: -1, SessionRequestDelay: 120 * ms, Setup: -1, Duration: -1,
 		MessageCount: 4, Duplicates: 3, FinalStatus: 503, FinalReason: "Service Unavailable", Flags: []string{"no_ack", "media_gone"},
-		Messages: []*correlate.Message{{Method: "INVITE", CSeq: sip.CSeq{Number: 7, Method: "INVITE"}, Raw: crlf("INVITE sip:900@10.20.30.40 SIP/2.0", ""),
-			Findings: []sip.Finding{{Code: "bad_contact", Severity: sip.Error}}}},
-	}
+	}).WithMessages([]*correlate.Message{
+		{Method: "INVITE", CSeq: sip.CSeq{Number: 7, Method: "INVITE"}, Raw: crlf("INVITE sip:900@10.20.30.40 SIP/2.0", ""),
+			Findings: []sip.Finding{{Code: "bad_contact", Severity: sip.Error}}},
+	})
 	register := &correlate.Call{
 		Index: 3, CallID: "reg-3", HasCallID: true, Method: "REGISTER", State: correlate.StateRegistered,
 		From: "sip:bob@example.com", To: "sip:bob@example.com", RequestURI: "sip:example.com",
 		Source: netip.MustParseAddrPort("10.20.1.5:40123"), Destination: netip.MustParseAddrPort("203.0.113.24:5060"), Transport: decode.TCP,
 		Started: start + 10*60_000*ms, Ring: -1, SessionRequestDelay: -1, Setup: -1, Duration: -1, MessageCount: 2, FinalStatus: 200, FinalReason: "OK",
 	}
-	going := &correlate.Call{
+	going := (&correlate.Call{
 		Index: 4, CallID: "fax", HasCallID: true, Method: "INVITE", State: correlate.StateInCall,
 		From: "tel:+49-30-901820", To: "sip:fax@office.example", RequestURI: "sip:fax@office.example",
 		Source: netip.MustParseAddrPort("10.20.1.6:5060"), Destination: netip.MustParseAddrPort("10.20.1.7:5060"),
 		Started: start - 24*3600_000*ms, Answered: start + 15*60_000*ms - 8700*ms, Ring: -1, SessionRequestDelay: 3000 * ms, Setup: 1, Duration: -1,
 		MessageCount: 3, StreamIDs: []int{3}, FinalStatus: 200, FinalReason: "OK",
-		Messages: []*correlate.Message{{Method: "INVITE", CSeq: sip.CSeq{Number: 1, Method: "INVITE"}, Raw: crlf("INVITE sip:fax@office.example SIP/2.0", ""),
-			SDP: &sdp.Session{Media: []sdp.Media{{Type: "image", Protocol: "udptl"}}}}},
-	}
+	}).WithMessages([]*correlate.Message{
+		{Method: "INVITE", CSeq: sip.CSeq{Number: 1, Method: "INVITE"}, Raw: crlf("INVITE sip:fax@office.example SIP/2.0", ""),
+			SDP: &sdp.Session{Media: []sdp.Media{{Type: "image", Protocol: "udptl"}}}},
+	})
 	stream := func(id int, call *correlate.Call, codec string, q quality.Report) *correlate.Stream {
 		return &correlate.Stream{ID: id, SSRC: uint32(0x1A2B3C00 + id), Codec: codec, Call: &correlate.CallRef{Index: call.Index, CallID: call.CallID}, Quality: q}
 	}

@@ -104,7 +104,7 @@ func analysed(t *testing.T, list []capture.Frame) *correlate.Snapshot {
 func outcome(s *correlate.Snapshot, what What) (out []string) {
 	for _, c := range s.Calls {
 		out = append(out, fmt.Sprint("call ", c.Index, c.Method, c.State, c.EndedBy, c.Flags, c.Started, c.Answered, c.Ended, c.MessageCount, c.Retransmissions, c.Duplicates, c.FinalStatus, c.Cause, len(c.Dialogs), c.EncryptedMedia, c.StreamIDs))
-		for _, m := range c.Messages {
+		for _, m := range c.Messages() {
 			out = append(out, fmt.Sprint("message ", m.Nanos, m.Transport, m.Size(), m.Cut, m.Retransmission, m.Duplicate, m.Src.Port(), m.Dst.Port()))
 		}
 	}
@@ -188,7 +188,7 @@ func private(t *testing.T, s *correlate.Snapshot) map[string]bool {
 		address(st.Dst.Addr())
 	}
 	for _, c := range s.Calls {
-		for _, m := range c.Messages {
+		for _, m := range c.Messages() {
 			address(m.Src.Addr())
 			address(m.Dst.Addr())
 			raw, err := m.Read()

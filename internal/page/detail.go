@@ -101,7 +101,7 @@ func (p *page) draw(d *detail, legs []ladder.Leg, anchors map[int]string, marks 
 
 // messages lists the messages of a leg and notes where each of them is.
 func (p *page) messages(d *detail, c *correlate.Call, anchors map[int]string) {
-	for _, m := range c.Messages {
+	for _, m := range c.Messages() {
 		if m.Duplicate || len(d.Messages) >= maxArrows {
 			continue
 		}

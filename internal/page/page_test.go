@@ -24,10 +24,10 @@ func evilCall() *correlate.Call {
 	busy := &correlate.Message{Frame: 2, Nanos: 9e9, Src: b, Dst: a, StatusCode: 486, Reason: evil, Raw: "SIP/2.0 486 " + evil + "\r\n\r\n"}
 	busy.CSeq.Method = "INVITE"
 	self := &correlate.Message{Frame: 3, Nanos: 10e9, Src: a, Dst: a, Method: evil, Raw: evil}
-	return &correlate.Call{
+	return (&correlate.Call{
 		Index: 1, CallID: evil, HasCallID: true, Method: "INVITE", From: "sip:" + evil + "@h", To: "sip:" + evil + "@h", Source: a, Destination: b,
-		Messages: []*correlate.Message{invite, busy, self}, UserAgent: evil, State: correlate.StateBusy, Started: 1e9, Duration: -1,
-	}
+		UserAgent: evil, State: correlate.StateBusy, Started: 1e9, Duration: -1,
+	}).WithMessages([]*correlate.Message{invite, busy, self})
 }
 
 func evilSnapshot() *correlate.Snapshot {
@@ -99,9 +99,9 @@ func TestPagesOfHostileNames(t *testing.T) {
 
 func TestBodiesOfMessagesAreLeftOut(t *testing.T) {
 	snap := evilSnapshot()
-	m := *snap.Calls[0].Messages[0]
+	m := *snap.Calls[0].Messages()[0]
 	m.CSeq.Method, m.Raw = "MESSAGE", "MESSAGE sip:b SIP/2.0\r\n\r\nmeet me at noon"
-	snap.Calls[0].Messages = []*correlate.Message{&m}
+	snap.Calls[0] = snap.Calls[0].WithMessages([]*correlate.Message{&m})
 	in := Input{Snapshot: snap, Diagnosis: diagnosis.New(diagnosis.Options{}).Run(snap)}
 	for _, show := range []bool{false, true} {
 		in.ShowBodies = show

@@ -49,7 +49,7 @@ func told(s *correlate.Snapshot, c *correlate.Call) []string {
 	flags := slices.DeleteFunc(slices.Clone(c.Flags), func(flag string) bool { return flag == "replaced" || flag == "transferred" }) // another call may say so
 	out := []string{fmt.Sprint(c.CallID, c.Method, c.State, c.EndedBy, flags, c.Started, c.Answered, c.Ended, c.MessageCount, c.Retransmissions,
 		c.Duplicates, c.FinalStatus, c.Cause, c.Dialogs, c.EncryptedMedia)}
-	for _, m := range c.Messages {
+	for _, m := range c.Messages() {
 		out = append(out, fmt.Sprint(m.Nanos, m.LastNanos, m.Src, m.Dst, m.Transport, m.Size(), m.Cut, m.Retransmission, m.Duplicate))
 	}
 	for _, st := range s.Streams {
@@ -93,7 +93,7 @@ func TestExtract(t *testing.T) {
 				case "timeout.pcap", "forwarded.pcap":
 					want, got = want[1:], got[1:] // a later packet, which is not of the call, tells that time has passed
 				case "topology-hidden.pcap":
-					want, got = want[:1+len(c.Messages)], got[:1+len(c.Messages)] // both legs describe the same streams
+					want, got = want[:1+len(c.Messages())], got[:1+len(c.Messages())] // both legs describe the same streams
 				}
 				if d := cmp.Diff(want, got); d != "" {
 					t.Errorf("%s: %s", c.CallID, d)

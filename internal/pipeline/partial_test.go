@@ -269,7 +269,7 @@ func signallingOf(t *testing.T, name string) *signalling {
 	c := new(signalling)
 	for _, call := range analyse(t, open(t, path), false).Snapshot.Calls {
 		c.callIDs = append(c.callIDs, call.CallID)
-		for _, m := range call.Messages {
+		for _, m := range call.Messages() {
 			byFrame[m.Frame] = m
 		}
 	}

@@ -51,8 +51,8 @@ func TestTextsAreReadAgain(t *testing.T) {
 	away := 0
 	each := func(look func(m, want *correlate.Message)) {
 		for i, c := range read.Calls {
-			for k, m := range c.Messages {
-				look(m, held.Calls[i].Messages[k])
+			for k, m := range c.Messages() {
+				look(m, held.Calls[i].Messages()[k])
 			}
 		}
 	}

@@ -98,8 +98,8 @@ func (w *Watcher) progress(e Event, at int64, c *correlate.Call) {
 
 // latest is when the last message of a call came.
 func latest(c *correlate.Call) int64 {
-	if n := len(c.Messages); n > 0 {
-		return c.Messages[n-1].Nanos
+	if n := len(c.Messages()); n > 0 {
+		return c.Messages()[n-1].Nanos
 	}
 	return c.Started
 }

@@ -77,7 +77,7 @@ func (b *builder) leg(leg int, call *correlate.Call) {
 	b.fold.nextLeg()
 	first := len(b.rows)
 	taps := map[tap]*correlate.Message{}
-	for _, m := range call.Messages {
+	for _, m := range call.Messages() {
 		b.heard = append(b.heard, m.Nanos)
 		from, to := b.cast.signalling(m.Src), b.cast.signalling(m.Dst)
 		b.cast.credit(from, m)

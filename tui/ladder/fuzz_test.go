@@ -28,7 +28,7 @@ func FuzzLanes(f *testing.F) {
 			b.Response(to, from, int(width)*3, reason, method, "Server: "+agent)
 		}
 		stream := b.Stream(1, "192.0.2.1:4000", "192.0.2.2:4000", codec, 1, uint64(width), uint64(hops))
-		if len(b.Call.Messages) == 0 {
+		if len(b.Call.Messages()) == 0 {
 			return
 		}
 		for _, set := range []glyph.Set{glyph.Unicode(), glyph.ASCII()} {

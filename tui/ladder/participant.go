@@ -56,7 +56,7 @@ type cast struct {
 func newCast(legs []Leg, splitPorts bool, alias map[netip.Addr]string) *cast {
 	c := &cast{alias: alias, named: map[string]netip.Addr{}, index: map[netip.AddrPort]int{}, split: map[netip.Addr]bool{}}
 	for _, leg := range legs {
-		for _, m := range leg.Call.Messages {
+		for _, m := range leg.Call.Messages() {
 			if splitPorts || m.Src.Addr() == m.Dst.Addr() && m.Src.Port() != m.Dst.Port() {
 				c.split[m.Src.Addr()] = true
 			}

@@ -215,7 +215,7 @@ func TestChoices(t *testing.T) {
 func TestUnfold(t *testing.T) {
 	call := sample.Cancelled(2)
 	folded := Build([]Leg{{Call: call}}, Choice{})
-	one := Build([]Leg{{Call: call}}, Choice{Unfolded: map[correlate.MessageKey]bool{call.Messages[0].Key(): true}})
+	one := Build([]Leg{{Call: call}}, Choice{Unfolded: map[correlate.MessageKey]bool{call.Messages()[0].Key(): true}})
 	all := Build([]Leg{{Call: call}}, Choice{UnfoldAll: true})
 	if n := len(one.Rows) - len(folded.Rows); n != 2 {
 		t.Errorf("unfolding the INVITE adds %d rows, want 2", n)

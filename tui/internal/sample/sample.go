@@ -92,13 +92,13 @@ func (b *Builder) message(src, dst string) *correlate.Message {
 
 func (b *Builder) add(m *correlate.Message) *correlate.Message {
 	c := &b.Call
-	if len(c.Messages) == 0 {
+	if len(c.Messages()) == 0 {
 		c.Source, c.Destination = m.Src, m.Dst
 		if m.Method != "" {
 			c.Method = m.Method
 		}
 	}
-	c.Messages = append(c.Messages, m)
+	b.Call = *c.WithMessages(append(c.Messages(), m))
 	switch {
 	case m.Duplicate:
 		c.Duplicates++
