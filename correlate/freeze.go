@@ -55,6 +55,9 @@ func (t *Tracker) freeze(r *callRecord) {
 	t.account(r, -r.followingSize()-freed-r.packedFrees)
 	t.spares.put(r.following)
 	r.following = nil
+	if r.packed != nil {
+		r.identity.of = nil // or it would hold the message and its text
+	}
 	t.streams.release(r.ref, t.clock())
 	t.mark(r) // its streams may not be published yet
 	r.built = len(c.StreamIDs) == 0

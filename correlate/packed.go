@@ -108,7 +108,7 @@ func (t *Tracker) pack(r *callRecord) (freed int64) {
 	}
 	r.packed = t.packer.pack(t.texts, r.messages, r.descriptions())
 	r.packedFrees = int64(len(r.messages))*messageOverhead - r.packed.size()
-	r.messages, r.identity.of = nil, nil
+	r.messages = nil
 	return freed
 }
 

@@ -91,15 +91,15 @@ const (
 	leanPercent = 40
 )
 
-// leanReport keeps the garbage small while a report is written, unless more
-// than most octets were in use of late, and returns what ends that. What only the
-// reading needed is given up first. A report makes much garbage and keeps
-// nothing: with the usual setting the process would be at its largest after
-// the reading is done.
+// leanReport gives up what only the reading needed before a report is written:
+// the report makes much garbage and keeps nothing, and would otherwise have the
+// process grow after the reading is done. Unless more than most octets were in
+// use of late it also keeps the garbage small until end is called.
 func leanReport(most uint64) (end func()) {
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}} // when it was last looked at
 	metrics.Read(live)
 	if live[0].Value.Kind() != metrics.KindUint64 || live[0].Value.Uint64() > most {
+		runtime.GC()
 		return func() {}
 	}
 	before := debug.SetGCPercent(leanPercent)
