@@ -4,8 +4,18 @@ package report
 // renamed or removed, not when one is added.
 const Schema = 1
 
-// A document is the whole report. Field order is the order in the output.
+// A document is the whole report. Field order is the order in the output. Its
+// parts are written one after the other.
 type document struct {
+	beginning
+	Calls   []call   `json:"calls"`
+	Streams []stream `json:"streams"`
+	middle
+	rosterJSON
+	end
+}
+
+type beginning struct {
 	Schema     int               `json:"schema"`
 	Program    program           `json:"program"`
 	Capture    captureJSON       `json:"capture"`
@@ -14,12 +24,16 @@ type document struct {
 	Methods    map[string]uint64 `json:"methods"`
 	Responses  map[string]uint64 `json:"responses"`
 	Transports map[string]uint64 `json:"transports"`
-	Calls      []call            `json:"calls"`
-	Streams    []stream          `json:"streams"`
-	MSRP       []msrpJSON        `json:"msrp_sessions,omitempty"` // whose call is not known
-	ICMP       []icmpJSON        `json:"icmp,omitempty"`          // about SIP and media of no call
-	Metrics    *metricsJSON      `json:"metrics,omitempty"`
-	rosterJSON
+}
+
+type middle struct {
+	MSRP    []msrpJSON   `json:"msrp_sessions,omitempty"` // whose call is not known
+	ICMP    []icmpJSON   `json:"icmp,omitempty"`          // about SIP and media of no call
+	Metrics *metricsJSON `json:"metrics,omitempty"`
+}
+
+type end struct {
+	Omitted   *omitted    `json:"omitted,omitempty"` // how many more there are than the lists hold
 	Encrypted []encrypted `json:"tls"`
 	Findings  []finding   `json:"findings"`
 }

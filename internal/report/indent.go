@@ -1,6 +1,9 @@
 package report
 
-import "bytes"
+import (
+	"bytes"
+	"math"
+)
 
 // lineStart is a line end and room for what stands in front of a line.
 const lineStart = "\n                                                                "
@@ -10,10 +13,23 @@ const indentStep = 2
 
 // appendIndented appends JSON that an encoder wrote without spaces as
 // json.Indent would, with so many spaces in front of each line but the first
-// and two more for each level. It is made for what is known to be JSON, of
-// which it reads no more than it has to.
-func appendIndented(dst, text []byte, before int) []byte {
-	for i := 0; i < len(text); {
+// and two more for each level.
+func appendIndented(dst, text []byte, spaces int) []byte {
+	x := indenter{text: text, spaces: spaces}
+	return x.append(dst, math.MaxInt)
+}
+
+// An indenter goes through JSON that an encoder wrote without spaces. It is made
+// for what is known to be JSON, of which it reads no more than it has to.
+type indenter struct {
+	text   []byte // what is left
+	spaces int    // in front of a line
+}
+
+// append appends it until there is so much, or a little more.
+func (x *indenter) append(dst []byte, until int) []byte {
+	i, text, spaces := 0, x.text, x.spaces
+	for i < len(text) && len(dst) < until {
 		switch c := text[i]; c {
 		case '"':
 			end := i + 1 + stringEnd(text[i+1:])
@@ -24,13 +40,13 @@ func appendIndented(dst, text []byte, before int) []byte {
 				dst, i = append(dst, c, c+2), i+2
 				continue
 			}
-			before += indentStep
-			dst = appendLine(append(dst, c), before)
+			spaces += indentStep
+			dst = appendLine(append(dst, c), spaces)
 		case '}', ']':
-			before -= indentStep
-			dst = append(appendLine(dst, before), c)
+			spaces -= indentStep
+			dst = append(appendLine(dst, spaces), c)
 		case ',':
-			dst = appendLine(append(dst, c), before)
+			dst = appendLine(append(dst, c), spaces)
 		case ':':
 			dst = append(dst, c, ' ')
 		default:
@@ -38,6 +54,7 @@ func appendIndented(dst, text []byte, before int) []byte {
 		}
 		i++
 	}
+	x.text, x.spaces = text[i:], spaces
 	return dst
 }
 

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -25,20 +24,15 @@ const timeLayout = "2006-01-02T15:04:05.000000000Z"
 // that the capture was given.
 func JSON(w io.Writer, r Result) error {
 	r = r.diagnosed()
-	var b bytes.Buffer
-	enc := newEncoder(&b)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(newDocument(r)); err != nil {
-		return err
-	}
-	before, rest, _ := strings.Cut(b.String(), emptyList("calls"))
-	between, after, _ := strings.Cut(rest, emptyList("streams"))
-	out := listWriter{w: w}
-	out.text(before)
+	doc := newDocument(r)
+	out := documentWriter{w: w}
+	out.members(&doc.beginning)
 	writeList(&out, "calls", len(r.Snapshot.Calls), callOf(r))
-	out.text(between)
 	writeList(&out, "streams", len(r.Snapshot.Streams), streamOf(r))
-	out.text(after)
+	out.members(&doc.middle)
+	doc.rosterJSON.write(&out)
+	out.members(&doc.end)
+	out.text("\n}\n")
 	return out.err
 }
 
@@ -86,7 +80,8 @@ func newEncoder(w io.Writer) *json.Encoder {
 // newDocument is the document but for its calls and streams.
 func newDocument(r Result) document {
 	s := r.Snapshot
-	doc := document{
+	doc := document{Calls: []call{}, Streams: []stream{}}
+	doc.beginning = beginning{
 		Schema:     Schema,
 		Program:    program{Name: "sipsniff", Version: r.Version},
 		Capture:    newCapture(r),
@@ -95,14 +90,10 @@ func newDocument(r Result) document {
 		Methods:    s.Methods,
 		Responses:  make(map[string]uint64, len(s.Responses)),
 		Transports: map[string]uint64{"udp": 0, "tcp": 0, "tls": 0, "ws": 0, "wss": 0, "sctp": 0},
-		Calls:      []call{},
-		Streams:    []stream{},
-		MSRP:       newMSRPs(s.MSRP), ICMP: newICMP(s.NetworkErrors),
-		Metrics:    newMetrics(s, r.PrefixDigits),
-		rosterJSON: newRoster(s, r.ShowBodies),
-		Encrypted:  make([]encrypted, len(r.Status.Encrypted)),
-		Findings:   newFindings(r.Diagnosis.Capture),
 	}
+	doc.middle = middle{MSRP: newMSRPs(s.MSRP), ICMP: newICMP(s.NetworkErrors), Metrics: newMetrics(s, r.PrefixDigits)}
+	doc.end = end{Encrypted: make([]encrypted, len(r.Status.Encrypted)), Findings: newFindings(r.Diagnosis.Capture)}
+	doc.rosterJSON, doc.Omitted = newRoster(s, r.ShowBodies)
 	for i := range r.Status.Encrypted {
 		doc.Encrypted[i] = newEncrypted(&r.Status.Encrypted[i])
 	}

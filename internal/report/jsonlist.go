@@ -3,36 +3,12 @@ package report
 import (
 	"bytes"
 	"cmp"
-	"io"
 	"iter"
 	"runtime"
 	"sync"
 
 	"sipsniff/correlate"
 )
-
-// emptyList is an empty list of the document as its encoder writes it. It is
-// found in nothing else: deeper names stand further to the right, and no text
-// has line ends.
-func emptyList(name string) string { return "\n  \"" + name + "\": []" }
-
-// A listWriter writes until something goes wrong.
-type listWriter struct {
-	w   io.Writer
-	err error
-}
-
-func (o *listWriter) text(s string) {
-	if o.err == nil {
-		_, o.err = io.WriteString(o.w, s)
-	}
-}
-
-func (o *listWriter) octets(b []byte) {
-	if o.err == nil {
-		_, o.err = o.w.Write(b)
-	}
-}
 
 // A portion of a list is encoded at a time on one core: enough to be worth the
 // change of hands, and little enough to be held. What is longer than portionText
@@ -46,9 +22,10 @@ const (
 // writeList writes a list of n entries of the document as an encoder of the
 // whole document would. The entries are made and encoded on all cores, a few
 // portions at a time.
-func writeList[T any](o *listWriter, name string, n int, entry func(i int) T) {
-	before := "\n  \"" + name + "\": ["
-	end := before + "]"
+func writeList[T any](o *documentWriter, name string, n int, entry func(i int) T) {
+	o.separate()
+	o.text("\n  \"" + name + "\": [")
+	before, end := "\n    ", "]"
 	parts := make([]encodedPart, max(1, runtime.GOMAXPROCS(0)))
 	for from := 0; from < n && o.err == nil; from += portion * len(parts) {
 		var at sync.WaitGroup
@@ -61,17 +38,15 @@ func writeList[T any](o *listWriter, name string, n int, entry func(i int) T) {
 			for p := &parts[i]; len(p.ends) > 0 && o.err == nil; encodePart(p, p.next, p.to, entry) {
 				o.err = p.err
 				for text := range p.entries() {
-					o.text(before + "\n    ")
+					o.text(before)
 					o.octets(text)
-					before, end = ",", "\n  ]"
+					before, end = ",\n    ", "\n  ]"
 				}
 			}
 			o.err = cmp.Or(o.err, parts[i].err)
 		}
 	}
-	if o.err == nil {
-		o.text(end)
-	}
+	o.text(end)
 }
 
 // An encodedPart is some entries of a list, as text.
@@ -93,7 +68,7 @@ func encodePart[T any](p *encodedPart, from, to int, entry func(i int) T) {
 			p.ends = p.ends[:0]
 			return
 		}
-		p.text = appendIndented(p.text, bytes.TrimSuffix(p.dense.Bytes(), []byte("\n")), entryIndent)
+		p.text = appendIndented(p.text, bytes.TrimSuffix(p.dense.Bytes(), lineEnd), entryIndent)
 		p.ends = append(p.ends, len(p.text))
 		p.next++
 	}

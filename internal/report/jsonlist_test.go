@@ -92,9 +92,9 @@ func TestListOfLongEntries(t *testing.T) {
 	const n = 300
 	entry := func(i int) string { return strings.Repeat(strconv.Itoa(i)+" ", 1+i%7*i%5*20_000) }
 	var got largestWrite
-	writeList(&listWriter{w: &got}, "texts", n, entry)
+	writeList(&documentWriter{w: &got}, "texts", n, entry)
 	var texts []string
-	if err := json.Unmarshal([]byte("{"+strings.TrimPrefix(got.String(), "\n")+"}"), &struct{ Texts *[]string }{&texts}); err != nil {
+	if err := json.Unmarshal([]byte(got.String()+"}"), &struct{ Texts *[]string }{&texts}); err != nil {
 		t.Fatal(err)
 	}
 	if len(texts) != n {
@@ -113,7 +113,7 @@ func TestListOfLongEntries(t *testing.T) {
 }
 
 func TestListThatCannotBeEncoded(t *testing.T) {
-	o := &listWriter{w: io.Discard}
+	o := &documentWriter{w: io.Discard}
 	writeList(o, "channels", 200, func(i int) any {
 		if i == 150 {
 			return make(chan int)

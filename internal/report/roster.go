@@ -16,7 +16,6 @@ type rosterJSON struct {
 	Subscriptions []subscription `json:"subscriptions"`
 	Publications  []publication  `json:"publications"`
 	Conversations []conversation `json:"conversations"`
-	Omitted       *omitted       `json:"omitted,omitempty"` // how many more there are than the lists hold
 }
 
 type omitted struct {
@@ -155,18 +154,29 @@ type spread struct {
 	Max  float64 `json:"max"`
 }
 
-func newRoster(s *correlate.Snapshot, showBodies bool) rosterJSON {
+func newRoster(s *correlate.Snapshot, showBodies bool) (lists rosterJSON, more *omitted) {
 	r := roster.Of(s)
-	out := rosterJSON{
+	lists = rosterJSON{
 		Registrations: convert(r.Registrations, newRegistration), Trunks: convert(r.Trunks, newTrunk),
 		Subscriptions: convert(r.Subscriptions, newSubscription), Publications: convert(r.Publications, newPublication),
 		Conversations: convert(r.Conversations, func(v *roster.Conversation) conversation { return newConversation(v, showBodies) }),
 	}
 	if o := omitted(r.Omitted); o != (omitted{}) {
-		out.Omitted = &o
+		more = &o
 	}
-	return out
+	return lists, more
 }
+
+// write writes the lists as members of the document.
+func (r *rosterJSON) write(o *documentWriter) {
+	writeList(o, "registrations", len(r.Registrations), entriesOf(r.Registrations))
+	writeList(o, "trunks", len(r.Trunks), entriesOf(r.Trunks))
+	writeList(o, "subscriptions", len(r.Subscriptions), entriesOf(r.Subscriptions))
+	writeList(o, "publications", len(r.Publications), entriesOf(r.Publications))
+	writeList(o, "conversations", len(r.Conversations), entriesOf(r.Conversations))
+}
+
+func entriesOf[T any](list []T) func(i int) *T { return func(i int) *T { return &list[i] } }
 
 // lines writes the lists for JSONL.
 func (r *rosterJSON) lines(enc *json.Encoder) error {
