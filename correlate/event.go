@@ -116,6 +116,7 @@ func newMessage(p *decode.Packet, m *sip.Message) *Message {
 		// The parser may be refilled with the next message.
 		Findings: append([]sip.Finding(nil), m.Findings...),
 		Cut:      p.Cut, Raw: m.Raw,
+		Elsewhere: elsewhere(m, p.Src.Addr()),
 	}
 }
 

@@ -42,6 +42,7 @@ const (
 	packPlace // its text can be read again
 	packDescribes
 	packFromCaller
+	packElsewhere
 	packTransport // the bits from here on
 )
 
@@ -88,6 +89,9 @@ func (k *packer) flags(m *Message) uint64 {
 		if is {
 			flags |= 1 << i
 		}
+	}
+	if m.Elsewhere {
+		flags |= packElsewhere
 	}
 	return flags
 }

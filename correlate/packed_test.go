@@ -28,7 +28,7 @@ func packedMessages(x *texts) []*Message {
 	list := []*Message{
 		first,
 		{Frame: 3, Nanos: -1, Dst: four, Src: netip.AddrPortFrom(netip.MustParseAddr("::ffff:192.0.2.1"), 1), Method: "WORD\x00", Cut: "snaplen", Interface: "eth0", Raw: "WORD\x00 text"},
-		{Nanos: math.MinInt64, StatusCode: -5, Reason: "a", Agent: true, Fragmented: true, Duplicate: true, First: first,
+		{Nanos: math.MinInt64, StatusCode: -5, Reason: "a", Agent: true, Elsewhere: true, Fragmented: true, Duplicate: true, First: first,
 			Findings: []sip.Finding{{Code: "x", Offset: 2}}, where: textPlace{texts: x, offset: 5, length: 1, sum: 1}},
 		{Frame: math.MaxInt, Nanos: math.MaxInt64, StatusCode: 200, Retransmission: true, First: first, SDP: session, WireLength: math.MaxInt32},
 	}

@@ -188,6 +188,7 @@ type Message struct {
 	DSCP       uint8
 	Fragmented bool // in several IP fragments
 	Agent      bool
+	Elsewhere  bool // a Contact or Via may give another address than Src
 	WireLength int32
 
 	where       textPlace // of the text in the capture

@@ -4,7 +4,6 @@ import (
 	"net/netip"
 
 	"sipsniff/decode"
-	"sipsniff/decode/sip"
 )
 
 // An unpacker reads what a packer wrote.
@@ -50,6 +49,7 @@ func (k *unpacker) message(m *Message) (flags uint64) {
 	m.Transport = decode.Transport(flags / packTransport)
 	m.Retransmission, m.Duplicate = flags&packRetransmission != 0, flags&packDuplicate != 0
 	m.Fragmented, m.Agent = flags&packFragmented != 0, flags&packAgent != 0
+	m.Elsewhere = flags&packElsewhere != 0
 	m.Frame = b.Frame + int(k.signed())
 	m.LastFrame = m.Frame + int(k.signed())
 	m.Nanos = b.Nanos + k.signed()
@@ -64,7 +64,7 @@ func (k *unpacker) message(m *Message) (flags uint64) {
 	m.DSCP = uint8(k.number())
 	m.sessionSize = int(k.number())
 	m.Src, m.Dst = k.end(), k.end()
-	m.Method, m.CSeq.Method = sip.InternMethod(k.text()), sip.InternMethod(k.text())
+	m.Method, m.CSeq.Method = k.text(), k.text()
 	m.Reason, m.FromTag, m.ToTag, m.Branch = k.text(), k.text(), k.text(), k.text()
 	m.Cut, m.Interface = k.text(), k.text()
 	if flags&packPlace != 0 {

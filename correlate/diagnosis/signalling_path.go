@@ -182,17 +182,20 @@ func (c *Case) mentionsForeign(m *correlate.Message) bool {
 			}
 		}
 	}
+	if !m.Elsewhere {
+		return false
+	}
 	contact, via := false, m.Method == ""
 	for line := range headerLines(m.Text()) {
 		switch name, value := nameAndValue(line); {
 		case !contact && (name == "m" || strings.EqualFold(name, "Contact")):
 			contact = true
-			if foreignHost(afterUser(value), src) {
+			if foreign(sip.ContactLiteral(value), src) {
 				return true
 			}
 		case !via && (name == "v" || strings.EqualFold(name, "Via")):
 			via = true
-			if foreignHost(afterProtocol(value), src) {
+			if foreign(sip.ViaLiteral(value), src) {
 				return true
 			}
 		}
@@ -229,42 +232,6 @@ func headerLines(raw string) iter.Seq[string] {
 func nameAndValue(line string) (name, value string) {
 	name, value, _ = strings.Cut(line, ":")
 	return strings.TrimRight(name, " \t"), strings.TrimLeft(value, " \t")
-}
-
-// afterUser is what follows the user of the URI in a Contact: its host.
-func afterUser(value string) string {
-	if _, host, found := strings.Cut(value, "@"); found {
-		return host
-	}
-	_, host, _ := strings.Cut(value, "sip:")
-	return host
-}
-
-// afterProtocol is what follows SIP/2.0/UDP in a Via: its host.
-func afterProtocol(value string) string {
-	if rest, found := strings.CutPrefix(value, "SIP/2.0/"); found {
-		_, value, _ = strings.Cut(rest, " ")
-	}
-	return strings.TrimLeft(value, " ")
-}
-
-// foreignHost reports whether an address of another network stands at the
-// beginning of a line.
-func foreignHost(line string, src netip.Addr) bool {
-	if strings.HasPrefix(line, "[") {
-		host, _, _ := strings.Cut(line[1:], "]")
-		a, err := netip.ParseAddr(host)
-		return err == nil && foreign(a, src)
-	}
-	end := 0
-	for end < len(line) && (line[end] == '.' || line[end] >= '0' && line[end] <= '9') {
-		end++
-	}
-	if end < 7 {
-		return false
-	}
-	a, err := netip.ParseAddr(line[:end])
-	return err == nil && foreign(a, src)
 }
 
 // foreignIn finds the private address that a message tells of its sender.

@@ -84,6 +84,7 @@ type list struct {
 type index struct {
 	seed  maphash.Seed
 	lists map[uint64]list
+	room  []*leg // for lists of one
 }
 
 func newIndex() index { return index{seed: maphash.MakeSeed(), lists: make(map[uint64]list)} }
@@ -121,8 +122,29 @@ func (x *index) add(l *leg, k keyOf) {
 	for at > 0 && l.before(s.legs[at-1]) {
 		at--
 	}
-	s.legs = slices.Insert(s.legs, at, l)
+	if at == 0 && len(s.legs) == 0 {
+		s.legs = x.alone(l)
+	} else {
+		before := s.legs
+		s.legs = slices.Insert(before, at, l)
+		if cap(before) == 1 {
+			before[0] = nil // the memory is shared, and may be held for longer than the leg
+		}
+	}
 	x.lists[h] = s
+}
+
+// roomAtOnce is for how many lists of one leg, which most are, memory is taken.
+const roomAtOnce = 256
+
+// alone is a list of one leg.
+func (x *index) alone(l *leg) []*leg {
+	if len(x.room) == 0 {
+		x.room = make([]*leg, roomAtOnce)
+	}
+	list := x.room[:1:1]
+	x.room, list[0] = x.room[1:], l
+	return list
 }
 
 func (k indexKind) room() int {
