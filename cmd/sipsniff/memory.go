@@ -84,25 +84,55 @@ func (o *options) limitMemory() {
 func processMemory(most int64) int64 { return most + most/2 + otherMemory }
 
 const (
-	// smallHeap is the heap in octets up to which leanReport is worth it:
-	// looking through a larger one again and again takes too long.
+	// smallHeap is the heap in octets up to which leanReport keeps the garbage
+	// small: looking through a larger one again and again takes too long.
 	smallHeap = 48 << 20
-	// leanPercent is how much garbage there may be of what is kept.
+	// leanPercent is how much garbage there may be of what is kept then.
 	leanPercent = 40
+	// usualPercent is how much there may be otherwise, at least.
+	usualPercent = 100
 )
 
 // leanReport gives up what only the reading needed before a report is written:
 // the report makes much garbage and keeps nothing, and would otherwise have the
-// process grow after the reading is done. Unless more than most octets were in
-// use of late it also keeps the garbage small until end is called.
+// process grow after the reading is done. If no more than most octets were in
+// use of late it keeps the garbage small until end is called; else garbage may
+// take what the reading took and has given up.
 func leanReport(most uint64) (end func()) {
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}} // when it was last looked at
-	metrics.Read(live)
-	if live[0].Value.Kind() != metrics.KindUint64 || live[0].Value.Uint64() > most {
-		runtime.GC()
-		return func() {}
-	}
+	live, had := heap()
 	before := debug.SetGCPercent(leanPercent)
 	runtime.GC()
+	if live > most {
+		live, _ = heap()
+		debug.SetGCPercent(percentWithin(live, had))
+	}
 	return func() { debug.SetGCPercent(before) }
+}
+
+// percentWithin is how much garbage there may be of what is live for the heap to
+// stay within the memory that it had. Some of that is between what is in use.
+func percentWithin(live, had uint64) int {
+	room := had - had/4
+	if live == 0 || room <= 2*live {
+		return usualPercent
+	}
+	return int(min((room-live)*100/live, 10*usualPercent))
+}
+
+// heap is what was live when the garbage collector looked last, and the memory
+// that the heap has, in octets.
+func heap() (live, has uint64) {
+	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/objects:bytes"},
+		{Name: "/memory/classes/heap/unused:bytes"}, {Name: "/memory/classes/heap/free:bytes"}}
+	metrics.Read(samples)
+	for i := range samples {
+		switch {
+		case samples[i].Value.Kind() != metrics.KindUint64: // not known to this Go
+		case i == 0:
+			live = samples[i].Value.Uint64()
+		default:
+			has += samples[i].Value.Uint64()
+		}
+	}
+	return live, has
 }
