@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -57,6 +58,12 @@ func TestPackedMessages(t *testing.T) {
 		got.First, want.First, got.home = nil, nil, nil
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("message %d:\n%+v\nand not\n%+v", i, got, want)
+		}
+	}
+	for i := range reflect.TypeFor[Message]().NumField() {
+		field := reflect.TypeFor[Message]().Field(i)
+		if field.Name != "home" && !slices.ContainsFunc(list, func(m *Message) bool { return !reflect.ValueOf(m).Elem().Field(i).IsZero() }) {
+			t.Errorf("no message here has %s, so it is not known whether it is packed", field.Name)
 		}
 	}
 	if want := []Description{{u.list[0], true}, {u.list[3], false}}; !reflect.DeepEqual(u.descriptions, want) {

@@ -74,7 +74,7 @@ func TestValues(t *testing.T) {
 // message has the whole.
 func TestValuesOfCutMessage(t *testing.T) {
 	cut := &correlate.Message{Method: "INVITE", Cut: "snaplen", Raw: "INVITE sip:b@h SIP/2.0\r\nSubject: whole\r\nX-Account: 4"}
-	c := &correlate.Call{Messages: []*correlate.Message{cut, message("BYE sip:b@h SIP/2.0", "X-Account: 4711")}}
+	c := new(correlate.Call).WithMessages([]*correlate.Message{cut, message("BYE sip:b@h SIP/2.0", "X-Account: 4711")})
 	var s Set
 	for _, text := range []string{"a=header:X-Account", "b=header:Subject"} {
 		if err := s.Set(text); err != nil {
