@@ -66,6 +66,15 @@ func (c *Compact) Unpack(h *Header) {
 	h.Marker, h.Padding, h.Extension = c.bits&compactMarker != 0, c.bits&compactPadding != 0, c.bits&compactExtension != 0
 }
 
+// PayloadType is Header.PayloadType.
+func (c *Compact) PayloadType() uint8 { return c.payloadType }
+
+// PayloadLength is Header.PayloadLength.
+func (c *Compact) PayloadLength() uint16 { return c.payloadLength }
+
+// Marker is Header.Marker.
+func (c *Compact) Marker() bool { return c.bits&compactMarker != 0 }
+
 // Kind is the protocol of a datagram on a media port by its first octets
 // (RFC 7983, RFC 5761).
 type Kind uint8

@@ -165,10 +165,9 @@ func (r *relay) hear(b *batch) {
 	for i := range b.events {
 		switch e := &b.events[i]; e.kind {
 		case media:
-			e.unpack(&r.packet)
-			r.tracker.Media(&r.packet, &e.header)
+			r.tracker.Media(&e.Plain)
 		case plainDatagram:
-			e.unpack(&r.packet)
+			e.Unpack(&r.packet)
 			r.tracker.Datagram(&r.packet)
 		case otherDatagram:
 			r.tracker.Datagram(&b.packets[e.index])
@@ -178,7 +177,7 @@ func (r *relay) hear(b *batch) {
 		case keepAlive:
 			r.tracker.KeepAlive(&b.packets[e.index])
 		case advance:
-			r.tracker.Advance(e.nanos)
+			r.tracker.Advance(e.Nanos)
 		case publish:
 			r.announce(published[0])
 			published = published[1:]
