@@ -25,6 +25,8 @@ type Plain struct {
 	Link       uint8 // decode.Packet.LinkDirection
 	Duplicate  bool
 	Payload    []byte // borrowed, as in decode.Packet
+
+	lane *lane // that it may wait in, see Tracker.Expect
 }
 
 // Pack fills in what p says, or reports that it says more than a Plain can.
@@ -57,5 +59,5 @@ func (d *Plain) Unpack(p *decode.Packet) {
 // ReadMedia reads the header of a packet if it is RTP, and reports whether it is.
 // h is refilled.
 func (d *Plain) ReadMedia(h *rtp.Header) bool {
-	return rtp.Classify(d.Payload) == rtp.RTP && rtp.Parse(d.Payload, int(d.WireLength), h) == nil && d.Header.Pack(h)
+	return d.Header.Read(d.Payload, int(d.WireLength), h)
 }

@@ -118,7 +118,7 @@ func (f *flow) interpret(p *quality.Packet, octets int) {
 		f.orphan.learn(p, octets)
 		f.format, _ = f.lookup(p.PayloadType)
 		f.known = true
-		f.format.content = f.wanted()
+		f.format.content, f.format.law = f.wanted(), lawOf(f.format.name)
 		if f.format.role == quality.Media {
 			f.segments.speak(p)
 		}

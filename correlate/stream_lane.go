@@ -101,7 +101,10 @@ func (t *laneTable) busy() int { return len(t.all) - len(t.free) }
 // one and the packet says nothing new.
 func (t *streamTable) ride(p *Plain) bool {
 	ends := endsOf(p)
-	l := t.lanes.find(&ends)
+	l := p.lane
+	if p.lane = nil; l == nil || l.flow == nil || l.ends != ends {
+		l = t.lanes.find(&ends)
+	}
 	if l == nil || !l.takes(p) {
 		return false
 	}

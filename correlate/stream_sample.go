@@ -26,7 +26,7 @@ const (
 // sample looks at the sound of a packet, its header in t.header.
 func (t *streamTable) sample(f *flow, b []byte) {
 	u := &f.pulse
-	law := lawOf(f.format.name)
+	law := f.format.law
 	if law == nil {
 		return
 	}

@@ -109,6 +109,7 @@ type Tracker struct {
 	relations relationIndex
 	timers    timerQueue
 	freezes   int64 // the clock when a call may have to be frozen
+	ahead     outlook
 
 	known      crowd // see rank
 	hailed     crowd

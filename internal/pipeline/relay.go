@@ -163,6 +163,9 @@ func (r *relay) hear(b *batch) {
 	r.sources = b.sources
 	messages, published := b.messages, b.published
 	for i := range b.events {
+		if i%ahead == 0 {
+			r.look(b.events[i:min(i+ahead, len(b.events))])
+		}
 		switch e := &b.events[i]; e.kind {
 		case media:
 			r.tracker.Media(&e.Plain)
@@ -183,4 +186,20 @@ func (r *relay) hear(b *batch) {
 			published = published[1:]
 		}
 	}
+}
+
+// ahead is how many events are looked at together before the tracker is told.
+const ahead = 256
+
+// look has the tracker fetch what it will need for some events.
+func (r *relay) look(events []event) {
+	if !r.tracker.LooksAhead() {
+		return
+	}
+	for i := range events {
+		if e := &events[i]; e.kind == media {
+			r.tracker.Expect(&e.Plain)
+		}
+	}
+	r.tracker.Fetch()
 }
