@@ -108,6 +108,7 @@ func (t *streamTable) announce(a announcement) {
 	}
 	t.seen(a.nanos)
 	c := t.callOf(a.ref)
+	t.parkCall(c)
 	if c.ended {
 		c.ended = false
 		t.tellAll(c)
@@ -216,6 +217,7 @@ func (t *streamTable) callEnded(ref *CallRef, nanos int64) {
 	if c == nil {
 		return
 	}
+	t.parkCall(c)
 	c.ended, c.endedAt = true, nanos
 	c.epoch++
 	t.tellAll(c)

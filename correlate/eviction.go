@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"math"
 	"slices"
 	"unsafe"
 
@@ -53,6 +54,7 @@ func (t *Tracker) rank(r *callRecord) {
 	c.live++
 	if r.finished() {
 		c.finished.push(r)
+		t.freezes = math.MinInt64
 	} else {
 		c.active.push(r)
 	}

@@ -1,6 +1,9 @@
 package correlate
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 const (
 	// settledAfter is how long a call must be finished and silent for nothing but
@@ -25,15 +28,33 @@ func (t *Tracker) freezeOld(after int64) {
 			t.freeze(r)
 		}
 	}
+	t.freezes = math.MaxInt64
+	for _, c := range [...]*crowd{&t.known, &t.hailed, &t.strangers} {
+		if r := c.finished.first; r != nil {
+			t.freezes = min(t.freezes, addTime(r.heard, r.restless(after)+1))
+		}
+	}
 }
 
 // calm reports whether a finished call that was silent for so long, in ns, may
 // be frozen, where that of the others must be more than after.
-func (r *callRecord) calm(silence, after int64) bool {
+func (r *callRecord) calm(silence, after int64) bool { return silence > r.restless(after) }
+
+// restless is for how long, in ns, a finished call may be silent and is not
+// frozen.
+func (r *callRecord) restless(after int64) int64 {
 	if r.thawed && after >= 0 {
-		return silence > settledAfter
+		return settledAfter
 	}
-	return silence > after
+	return after
+}
+
+// addTime adds to a time, which a capture may have made up.
+func addTime(a, b int64) int64 {
+	if b > 0 && a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
 }
 
 // freeze forgets how a call came to be what it is; its Call and its messages

@@ -120,6 +120,7 @@ func (t *Tracker) legStreams(ref *CallRef, f *legs.Facts) {
 	if c == nil {
 		return
 	}
+	t.streams.settleCall(c)
 	for _, s := range c.flows {
 		if first, last, ok := s.account.Sequence.Range(); ok && !s.gone {
 			f.AddStream(legs.Stream{SSRC: s.key.ssrc, FirstNumber: first, LastNumber: last, First: s.first, Last: s.last})

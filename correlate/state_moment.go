@@ -182,6 +182,7 @@ func (t *streamTable) timeMedia(callIndex int, a *Attempt) {
 		return
 	}
 	a.FirstFromCaller, a.FirstFromCallee, a.LastMedia = 0, 0, 0
+	t.settleCall(c)
 	for _, f := range c.flows {
 		if f.last < a.Invited {
 			continue

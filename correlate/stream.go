@@ -5,6 +5,7 @@ import (
 
 	"sipsniff/correlate/mos"
 	"sipsniff/correlate/quality"
+	"sipsniff/decode"
 	"sipsniff/decode/rtp"
 )
 
@@ -59,6 +60,9 @@ type streamTable struct {
 	scorer    mos.Scorer
 	buffer    *quality.BufferModel // in place of f60; nil: that
 	batches   quality.Batches
+	lanes     laneTable
+	plainAt   *Plain        // the packet at hand, nil when it is no Plain
+	packetAt  decode.Packet // what is in it
 	lastID    int
 
 	header   rtp.Header

@@ -395,11 +395,11 @@ func TestRetransmissionLooksAtLatestStreams(t *testing.T) {
 	s.deliver(&source{src: bob, dst: alice, ssrc: 2, payloadType: 97}, sec, false, []byte{0, 1, 0x41, 1})
 	f := s.table.newest[2]
 	f.call.flows[0].types[0].payloadType = 96
-	if f.baseStream(96) != nil {
+	if s.table.baseStream(f, 96) != nil {
 		t.Error("the first of a hundred streams was found")
 	}
 	f.call.flows[60].types[0].payloadType = 96
-	if f.baseStream(96) != f.call.flows[60] {
+	if s.table.baseStream(f, 96) != f.call.flows[60] {
 		t.Error("one of the latest was not found")
 	}
 }

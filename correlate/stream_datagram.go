@@ -29,11 +29,18 @@ func (t *streamTable) datagram(p *decode.Packet) {
 	}
 }
 
-// headed takes an RTP packet whose header was read already.
-func (t *streamTable) headed(p *decode.Packet, h *rtp.Compact) {
+// plainMedia takes an RTP packet whose header was read already.
+func (t *streamTable) plainMedia(d *Plain) {
+	if t.ride(d) {
+		return
+	}
+	d.Unpack(&t.packetAt)
+	p := &t.packetAt
 	t.seen(p.Nanos)
-	h.Unpack(&t.header)
+	d.Header.Unpack(&t.header)
+	t.plainAt = d
 	t.mediaPacket(p, p.Payload, max(p.WireLength, len(p.Payload)))
+	t.plainAt = nil
 }
 
 // mediaPacket takes what has an RTP header, which is in t.header.
@@ -60,6 +67,7 @@ func (t *streamTable) packet(p *decode.Packet, b []byte, wireLength int) bool {
 	if f == nil {
 		return p.Duplicate && t.copied(t.keyOf(p, t.header.SSRC))
 	}
+	t.halt(f)
 	if p.Duplicate {
 		t.copy(f)
 		t.noteCopy(f, p)
@@ -112,6 +120,9 @@ func (t *streamTable) account(f *flow, p *decode.Packet, b []byte, wireLength in
 		t.beat(f, p, b, class)
 		f.touched = p.Nanos
 		f.call.facts.last = max(f.call.facts.last, p.Nanos)
+	}
+	if t.plainAt != nil {
+		t.steer(f, t.plainAt)
 	}
 }
 
@@ -217,6 +228,7 @@ func (t *streamTable) rematch(f *flow, p *decode.Packet) *flow {
 	m, ok := t.match(s)
 	if ok && m.party().call != f.call {
 		if f.released(p.Nanos, m.party()) {
+			t.park(f)
 			next := t.newFlow(f.key, p)
 			t.attach(next, &m)
 			return next

@@ -28,6 +28,7 @@ func (t *streamTable) crowded() bool { return t.maxMemory > 0 && t.flowMemory() 
 // the one that was reached.
 func (t *streamTable) makeRoom(limit string) {
 	t.limit = limit
+	t.settleAll()
 	t.compact()
 	all := slices.Concat(t.streams, t.fresh)
 	if len(all) == 0 {
@@ -91,6 +92,7 @@ func (t *streamTable) evict(f *flow) {
 
 // leave removes a stream. The lists of streams lose it at the next compact.
 func (t *streamTable) leave(f *flow) {
+	t.park(f)
 	f.gone = true
 	f.account.Rest()
 	f.segments.before = nil // or it would hold on to those before it

@@ -33,10 +33,11 @@ type flow struct {
 	spoil      bool          // too many to hold: spacing begins with the description
 	refused    bool          // a candidate that was taken for a stream by mistake
 	class      quality.Class // of the packet before
+	history    int32         // octets of account, as counted in streamTable.history
 
+	lane    *lane // in which packets wait, nil when there is none
 	pulse   pulse
 	account quality.Account
-	history int64  // octets of account, as counted in streamTable.history
 	format  format // of the packet before; valid iff known
 
 	first, last           int64
@@ -117,7 +118,7 @@ func (f *flow) interpret(p *quality.Packet, octets int) {
 		f.orphan.learn(p, octets)
 		f.format, _ = f.lookup(p.PayloadType)
 		f.known = true
-		f.format.content = f.wanted()
+		f.format.content, f.format.law = f.wanted(), lawOf(f.format.name)
 		if f.format.role == quality.Media {
 			f.segments.speak(p)
 		}
@@ -126,6 +127,19 @@ func (f *flow) interpret(p *quality.Packet, octets int) {
 	p.Role = f.format.role
 	if !f.secure {
 		p.Role = f.format.roleOf(octets)
+	}
+}
+
+// countTypes counts so many packets of a payload type that was the latest.
+func (f *flow) countTypes(payloadType uint8, frame int, n uint64) {
+	for i := range f.types {
+		if c := &f.types[i]; c.packets > 0 && c.payloadType == payloadType {
+			c.packets += n
+			return
+		}
+	}
+	for range n {
+		f.countType(payloadType, frame)
 	}
 }
 

@@ -162,7 +162,7 @@ func (h *hearing) extended(c *rtp.Control) {
 func (h *hearing) back() *flow {
 	for _, ends := range beside(h.p) {
 		if f := h.t.pairs[pair{ends.dst, ends.src}]; f != nil && f.call == h.call {
-			return f
+			return h.t.settled(f)
 		}
 	}
 	return nil

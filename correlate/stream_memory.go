@@ -26,7 +26,7 @@ func (t *streamTable) flowMemory() int64 {
 	n += int64(t.waiting.held)*int64(unsafe.Sizeof(heldPacket{})) + int64(t.waiting.octets)
 	n += int64(len(t.pairs)+len(t.newest))*indexMemory + int64(t.listening)*listeningMemory + t.contents
 	n += int64(t.reporting)*controlSize + t.voices.memory() + int64(t.oddities)*oddityMemory
-	n += t.batches.Memory()
+	n += t.batches.Memory() + int64(len(t.lanes.all))*laneMemory
 	return n + int64(t.guarded)*(int64(unsafe.Sizeof(guard{}))+key)
 }
 

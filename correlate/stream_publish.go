@@ -15,6 +15,7 @@ import (
 // published, so the IDs follow the order of the first packets as far as they
 // are published together.
 func (t *streamTable) publish() []*Stream {
+	t.settleAll()
 	t.compact()
 	t.noteErrors()
 	if len(t.changed) > 0 || t.shrunk {
@@ -104,8 +105,8 @@ func (t *streamTable) renew() {
 // countHistory keeps how many octets the intervals and seconds of all streams
 // take.
 func (t *streamTable) countHistory(f *flow, n int64) {
-	t.history += n - f.history
-	f.history = n
+	t.history += n - int64(f.history)
+	f.history = int32(n)
 }
 
 // stream is the published form of a flow.

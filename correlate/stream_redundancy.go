@@ -119,7 +119,7 @@ func (t *streamTable) takeAgain(f *flow, r *reading) {
 	if len(r.payload) < number || f.class == quality.Duplicate {
 		return
 	}
-	base := f.baseStream(r.format.again)
+	base := t.baseStream(f, r.format.again)
 	if base == nil {
 		return
 	}
@@ -140,12 +140,12 @@ func (t *streamTable) takeAgain(f *flow, r *reading) {
 // baseStream is the stream that retransmissions of a payload type belong to:
 // the latest of the same direction that carries it, among the latest of the
 // call.
-func (f *flow) baseStream(payloadType uint8) *flow {
+func (t *streamTable) baseStream(f *flow, payloadType uint8) *flow {
 	c := f.carried
 	if f.call == nil { // nothing says what it repeats
 		return nil
 	}
-	if c.base != nil && !c.base.gone && c.base.has(payloadType) && c.base.last >= f.last-idleStream {
+	if t.settled(c.base) != nil && !c.base.gone && c.base.has(payloadType) && c.base.last >= f.last-idleStream {
 		return c.base
 	}
 	c.base = nil
@@ -155,7 +155,7 @@ func (f *flow) baseStream(payloadType uint8) *flow {
 			(other.key.src != f.key.src || other.key.dst != f.key.dst) && other.key.ssrc != f.key.ssrc {
 			continue
 		}
-		if c.base == nil || other.last > c.base.last {
+		if t.settle(other); c.base == nil || other.last > c.base.last {
 			c.base = other
 		}
 	}

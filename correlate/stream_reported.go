@@ -25,6 +25,7 @@ func (h *hearing) find(ssrc uint32, way direct) *flow {
 	if f == nil {
 		return old
 	}
+	t.settle(f)
 	if old != nil {
 		t.absorb(f, old)
 	}

@@ -26,10 +26,8 @@ const (
 // sample looks at the sound of a packet, its header in t.header.
 func (t *streamTable) sample(f *flow, b []byte) {
 	u := &f.pulse
-	law := sound.MuLaw()
-	if strings.EqualFold(f.format.name, "PCMA") {
-		law = sound.ALaw()
-	} else if !strings.EqualFold(f.format.name, "PCMU") {
+	law := f.format.law
+	if law == nil {
 		return
 	}
 	if f.secure || u.samples == math.MaxUint16 {
@@ -54,4 +52,19 @@ func (t *streamTable) sample(f *flow, b []byte) {
 	if !moves {
 		t.oddOf(f).digital++
 	}
+}
+
+// lawOf is what the octets of G.711 mean, nil for other codecs.
+func lawOf(name string) *[256]int16 {
+	switch {
+	case name == "PCMA":
+		return sound.ALaw()
+	case name == "PCMU":
+		return sound.MuLaw()
+	case strings.EqualFold(name, "PCMA"):
+		return sound.ALaw()
+	case strings.EqualFold(name, "PCMU"):
+		return sound.MuLaw()
+	}
+	return nil
 }

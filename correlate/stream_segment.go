@@ -77,11 +77,11 @@ const (
 
 // segment joins a new stream to those before it.
 func (t *streamTable) segment(f *flow) {
-	if old := t.pairs[pair{f.key.src, f.key.dst}]; old != nil && old.key.ssrc != f.key.ssrc && old.last <= f.first+interleaved {
+	if old := t.settled(t.pairs[pair{f.key.src, f.key.dst}]); old != nil && old.key.ssrc != f.key.ssrc && old.last <= f.first+interleaved {
 		old.segments.ended = f.first
 		t.touch(old)
 	}
-	if old := t.newest[f.key.ssrc]; old != nil && old != f && old.key != f.key && f.continuesFrom(old) {
+	if old := t.settled(t.newest[f.key.ssrc]); old != nil && old != f && old.key != f.key && f.continuesFrom(old) {
 		f.segments.before = old
 	}
 	t.newest[f.key.ssrc] = f

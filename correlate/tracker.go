@@ -10,7 +10,6 @@ import (
 	"sipsniff/correlate/mos"
 	"sipsniff/correlate/quality"
 	"sipsniff/decode"
-	"sipsniff/decode/rtp"
 	"sipsniff/decode/sip"
 )
 
@@ -109,6 +108,8 @@ type Tracker struct {
 	branches  branchTable
 	relations relationIndex
 	timers    timerQueue
+	freezes   int64 // the clock when a call may have to be frozen
+	ahead     outlook
 
 	known      crowd // see rank
 	hailed     crowd
@@ -213,12 +214,12 @@ func (t *Tracker) Datagram(p *decode.Packet) {
 }
 
 // Media takes an RTP packet as Datagram does, with its header read already:
-// p.Payload is only looked at where its content matters.
-func (t *Tracker) Media(p *decode.Packet, h *rtp.Compact) {
+// its payload is only looked at where its content matters.
+func (t *Tracker) Media(p *Plain) {
 	t.Advance(p.Nanos)
 	t.touched = true
 	known := t.streams.order
-	t.streams.headed(p, h)
+	t.streams.plainMedia(p)
 	if t.streams.order != known {
 		t.enforce(nil)
 	}
@@ -243,7 +244,7 @@ func (t *Tracker) Advance(nanos int64) {
 	}
 	if t.config.Listener != nil {
 		t.retire()
-	} else {
+	} else if t.clock() >= t.freezes {
 		t.freezeOld(calmAfter)
 	}
 }

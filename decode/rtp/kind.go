@@ -17,7 +17,7 @@ func Classify(b []byte) Kind {
 	}
 	switch first := b[0]; {
 	case first >= 128 && first <= 191:
-		if b[1] >= 192 && b[1] <= 223 {
+		if isControl(b[1]) {
 			return RTCP
 		}
 		return RTP
@@ -36,6 +36,10 @@ func Classify(b []byte) Kind {
 	}
 	return Unknown
 }
+
+// isControl reports whether the second octet is a packet type of RTCP, and no
+// marker and payload type of RTP (RFC 5761 §4).
+func isControl(second byte) bool { return second >= 192 && second <= 223 }
 
 func classifySTUN(b []byte) Kind {
 	if len(b) < 20 || binary.BigEndian.Uint32(b[4:]) != stunCookie || b[3]&3 != 0 {

@@ -1,10 +1,10 @@
 package pipeline
 
 import (
-	"net/netip"
 	"slices"
 
 	"sipsniff/capture"
+	"sipsniff/correlate"
 	"sipsniff/decode"
 	"sipsniff/decode/rtp"
 	"sipsniff/decode/sip"
@@ -46,34 +46,12 @@ const (
 )
 
 // An event is one thing that the tracker is told. Nearly all are datagrams
-// without anything uncommon about them, which are packed here: a decode.Packet
-// takes six times as much, and all of it travels from one core to another.
+// without anything uncommon about them, which are packed here: all of it travels
+// from one core to another.
 type event struct {
-	nanos    int64
-	frame    int
-	payload  []byte
-	header   rtp.Compact // of media
-	index    int32       // of batch.packets; for a datagram the octets on the wire
-	iface    int32
-	source   uint16
-	ipid     uint16
-	overhead uint16
-	src, dst uint16 // ports
-	from, to [4]byte
-	ttl      uint8
-	dscp     uint8
-	link     uint8
-	kind     eventKind
-	again    bool // captured before
-}
-
-// isPlain reports whether an event holds all that is known of a datagram:
-// IPv4, whole, out of no tunnel. frame is what it came in.
-func isPlain(p *decode.Packet, frame []byte) bool {
-	return p.Transport == decode.UDP && p.Tunnel == "" && p.Agent == 0 && p.VLANCount == 0 && p.Cut == "" &&
-		p.FirstFrame == p.Frame && p.LastFrame == p.Frame && p.Fragments == nil && p.Correlation == nil &&
-		p.Src.Addr().Is4() && p.Dst.Addr().Is4() && p.IPID <= 0xffff && uint32(p.Source) <= 0xffff &&
-		!p.TunnelSrc.IsValid() && within(p.Payload, frame)
+	correlate.Plain       // of media and plainDatagram; of advance its time
+	index           int32 // of batch.packets
+	kind            eventKind
 }
 
 // within reports whether b is a part of a frame that goes on to its end, and
@@ -84,8 +62,7 @@ func within(b, frame []byte) bool {
 
 // datagram adds a datagram that came in a frame.
 func (b *batch) datagram(p *decode.Packet, frame []byte) {
-	if isPlain(p, frame) {
-		b.pack(p)
+	if within(p.Payload, frame) && b.pack(p) {
 		return
 	}
 	b.keep(otherDatagram, p, p.Payload)
@@ -93,7 +70,7 @@ func (b *batch) datagram(p *decode.Packet, frame []byte) {
 
 // advance adds that time goes on.
 func (b *batch) advance(nanos int64) {
-	b.events = append(b.events, event{kind: advance, nanos: nanos})
+	b.events = append(b.events, event{kind: advance, Plain: correlate.Plain{Nanos: nanos}})
 }
 
 // publish adds that everybody is to see what is known by then.
@@ -102,33 +79,22 @@ func (b *batch) publish(s *Status) {
 	b.published = append(b.published, s)
 }
 
-// pack makes an event of a plain datagram.
-func (b *batch) pack(p *decode.Packet) {
+// pack makes an event of a plain datagram, and reports whether it is one.
+func (b *batch) pack(p *decode.Packet) bool {
 	n := len(b.events)
 	if n == cap(b.events) {
 		b.events = slices.Grow(b.events, batchEvents)
 	}
+	e := &b.events[:n+1][n]
+	if !e.Pack(p) {
+		return false
+	}
 	b.events = b.events[:n+1]
-	// Written in place: what goes through a copy waits for all its parts.
-	e := &b.events[n]
-	e.nanos, e.frame, e.payload, e.index, e.iface = p.Nanos, p.Frame, p.Payload, int32(p.WireLength), p.Interface
-	e.source, e.ipid, e.overhead, e.src, e.dst = uint16(p.Source), uint16(p.IPID), p.OverheadIP, p.Src.Port(), p.Dst.Port()
-	e.from, e.to, e.ttl, e.dscp, e.link, e.again = p.Src.Addr().As4(), p.Dst.Addr().As4(), p.TTL, p.DSCP, p.LinkDirection, p.Duplicate
 	e.kind = plainDatagram
-	if rtp.Classify(p.Payload) == rtp.RTP && rtp.Parse(p.Payload, p.WireLength, &b.header) == nil && e.header.Pack(&b.header) {
+	if e.ReadMedia(&b.header) {
 		e.kind = media
 	}
-}
-
-// unpack refills p, which holds nothing but what events held before.
-func (e *event) unpack(p *decode.Packet) {
-	p.Frame, p.LastFrame, p.FirstFrame = e.frame, e.frame, e.frame
-	p.Nanos, p.LastNanos, p.FirstNanos = e.nanos, e.nanos, e.nanos
-	p.Src = netip.AddrPortFrom(netip.AddrFrom4(e.from), e.src)
-	p.Dst = netip.AddrPortFrom(netip.AddrFrom4(e.to), e.dst)
-	p.Payload, p.WireLength = e.payload, int(e.index)
-	p.TTL, p.DSCP, p.IPID, p.LinkDirection = e.ttl, e.dscp, uint32(e.ipid), e.link
-	p.Interface, p.Source, p.OverheadIP, p.Duplicate = e.iface, int32(e.source), e.overhead, e.again
+	return true
 }
 
 // keep adds an event with a copy of the packet, and of what it borrows.

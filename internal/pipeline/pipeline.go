@@ -14,6 +14,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/decode"
 	"sipsniff/decode/msrp"
+	"sipsniff/decode/rtp"
 	"sipsniff/decode/sip"
 	"sipsniff/decode/tls"
 	"sipsniff/internal/health"
@@ -112,6 +113,8 @@ type Pipeline struct {
 	relay   *relay           // nil: the tracker is told at once
 	places  capture.Rereader // nil: what was read is gone
 	message sip.Message      // refilled for each message
+	plain   correlate.Plain  // refilled for each datagram, when there is no relay
+	header  rtp.Header       // likewise
 	health  health.Watch
 	pace    pace
 	keys    keys
@@ -363,6 +366,10 @@ func (p *Pipeline) Datagram(packet *decode.Packet) {
 	}
 	if p.relay != nil {
 		p.relay.filling.datagram(packet, p.data)
+		return
+	}
+	if p.plain.Pack(packet) && p.plain.ReadMedia(&p.header) {
+		p.tracker.Media(&p.plain)
 		return
 	}
 	p.tracker.Datagram(packet)

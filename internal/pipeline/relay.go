@@ -163,12 +163,14 @@ func (r *relay) hear(b *batch) {
 	r.sources = b.sources
 	messages, published := b.messages, b.published
 	for i := range b.events {
+		if i%ahead == 0 {
+			r.look(b.events[i:min(i+ahead, len(b.events))])
+		}
 		switch e := &b.events[i]; e.kind {
 		case media:
-			e.unpack(&r.packet)
-			r.tracker.Media(&r.packet, &e.header)
+			r.tracker.Media(&e.Plain)
 		case plainDatagram:
-			e.unpack(&r.packet)
+			e.Unpack(&r.packet)
 			r.tracker.Datagram(&r.packet)
 		case otherDatagram:
 			r.tracker.Datagram(&b.packets[e.index])
@@ -178,10 +180,26 @@ func (r *relay) hear(b *batch) {
 		case keepAlive:
 			r.tracker.KeepAlive(&b.packets[e.index])
 		case advance:
-			r.tracker.Advance(e.nanos)
+			r.tracker.Advance(e.Nanos)
 		case publish:
 			r.announce(published[0])
 			published = published[1:]
 		}
 	}
+}
+
+// ahead is how many events are looked at together before the tracker is told.
+const ahead = 256
+
+// look has the tracker fetch what it will need for some events.
+func (r *relay) look(events []event) {
+	if !r.tracker.LooksAhead() {
+		return
+	}
+	for i := range events {
+		if e := &events[i]; e.kind == media {
+			r.tracker.Expect(&e.Plain)
+		}
+	}
+	r.tracker.Fetch()
 }
