@@ -25,8 +25,7 @@ demo: build
 
 test: setup
 	$(TESTSUM) --packages=./... -- -race
-	$(GO) test -run '^(TestMatrix|TestRelay)$$' ./internal/pipeline # whole; the race detector sees a part
-	SIPSNIFF_LARGE=1 $(GO) test -run 'HundredThousand' ./tui # without the race detector
+	sh ./.ci/whole
 
 lint:
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
