@@ -24,13 +24,11 @@ demo: build
 	./sipsniff pcaps/demo.pcap
 
 test: setup
-	$(TESTSUM) --packages=./... -- -race
-	$(GO) test -run '^(TestMatrix|TestRelay)$$' ./internal/pipeline # whole; the race detector sees a part
-	SIPSNIFF_LARGE=1 $(GO) test -run 'HundredThousand' ./tui # without the race detector
+	$(TESTSUM) --packages=./... -- -race -vet=off -timeout=15m # lint has had vet
+	sh ./.ci/whole
 
 lint:
 	@test -z "$$(gofmt -l .)" || { echo "not gofmt-ed:"; gofmt -l .; exit 1; }
-	$(GO) vet ./...
 	@if command -v golangci-lint >/dev/null 2>&1; then golangci-lint run ./...; else $(GO) run $(LINT) run ./...; fi
 
 fuzz:

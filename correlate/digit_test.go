@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sipsniff/decode/dtmf"
+	"sipsniff/internal/allowance"
 )
 
 const infoCall = `
@@ -96,10 +97,9 @@ func TestManyKeysAtOnce(t *testing.T) {
 		}
 		streams = append(streams, s)
 	}
-	began := time.Now()
-	list := r.digitsOf(streams)
-	if took := time.Since(began); took > 900*time.Millisecond {
-		t.Errorf("took %v", took)
+	var list []Digit
+	for a := allowance.New(t, "listing the keys", 300*time.Millisecond); a.Try(3); {
+		a.Time(func() { list = r.digitsOf(streams) })
 	}
 	if len(list) != maxCallDigits || list[0].At != 1 || list[maxCallDigits-1].At != maxCallDigits/pressesPerInfo {
 		t.Errorf("%d keys, the last at %d", len(list), list[len(list)-1].At)

@@ -11,6 +11,7 @@ import (
 	"sipsniff/correlate/legs"
 	"sipsniff/decode"
 	"sipsniff/decode/sip"
+	"sipsniff/internal/allowance"
 )
 
 // feedScene gives the messages of a scene to a tracker, and publishes after
@@ -67,7 +68,7 @@ func TestLegsOfScenes(t *testing.T) {
 		{"no helpful header", b2bua.Calls(b2bua.Options{Calls: 1000, PerSecond: 50, Seed: 1}), 0.995, 0.98},
 		{"Session-ID", b2bua.Calls(b2bua.Options{Calls: 1000, PerSecond: 50, Seed: 4, Helper: b2bua.SessionID}), 1, 1},
 		{"X-CID", b2bua.Calls(b2bua.Options{Calls: 1000, PerSecond: 50, Seed: 5, Helper: b2bua.XCID}), 1, 1},
-		{"unrelated", b2bua.Unrelated(b2bua.Options{Calls: 10_000, PerSecond: 20, Seed: 6}), 1, 1},
+		{"unrelated", b2bua.Unrelated(b2bua.Options{Calls: allowance.Share(10_000, 1_000), PerSecond: 20, Seed: 6}), 1, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			right, wrong, missed := pairsOf(c.scene, feedScene(t, NewTracker(Config{}), c.scene, 0))
@@ -90,9 +91,10 @@ func share(part, all int) float64 {
 // TestLegsAnyChunking publishes at other moments, and reads messages in another
 // order within a second: the joins are the same.
 func TestLegsAnyChunking(t *testing.T) {
-	scene := b2bua.Calls(b2bua.Options{Calls: 300, PerSecond: 50, Seed: 7})
+	calls := allowance.Share(300, 60)
+	scene := b2bua.Calls(b2bua.Options{Calls: calls, PerSecond: 50, Seed: 7})
 	want := legText(feedScene(t, NewTracker(Config{}), scene, 0))
-	if strings.Count(want, "with") < 500 {
+	if strings.Count(want, "with") < calls*5/3 {
 		t.Fatalf("few joins:\n%s", want)
 	}
 	for _, every := range []int{1, 7, 1000} {

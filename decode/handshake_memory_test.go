@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"sipsniff/decode/tls"
+	"sipsniff/internal/allowance"
 	"sipsniff/internal/wire"
 )
 
@@ -54,7 +55,7 @@ func longNames() []byte {
 // encrypted connections.
 func TestHandshakesFlood(t *testing.T) {
 	flood := 100_000
-	if raceDetector {
+	if allowance.RaceDetector {
 		flood = 12_000 // it looks for something else, and takes ten times as long
 	}
 	secrets := secretsOf("CLIENT_RANDOM " + strings.Repeat("ab", 32) + " " + strings.Repeat("cd", 48) + "\n")

@@ -200,15 +200,18 @@ func (w *wire) command(end string, words ...string) *exec.Cmd {
 
 // waitForCapture returns when a packet socket is bound to the wire and gets
 // packets: its state, the sixth field, is 1. libpcap opens it before that.
-func (w *wire) waitForCapture(t *testing.T) {
+func (w *wire) waitForCapture(t *testing.T) { w.waitForCaptures(t, 1) }
+
+func (w *wire) waitForCaptures(t *testing.T, n int) {
 	w.wait(t, "the capture to begin", func() bool {
 		text, _ := w.command("a", "cat", "/proc/net/packet").Output()
+		running := 0
 		for line := range strings.Lines(string(text)) {
 			if f := strings.Fields(line); len(f) > 5 && f[5] == "1" {
-				return true
+				running++
 			}
 		}
-		return false
+		return running >= n
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/allowance"
 	"sipsniff/internal/scene"
 )
 
@@ -61,7 +62,7 @@ func (g *grower) different() string {
 // engine that saw a capture grow says the same as one that sees it whole.
 func TestGrowing(t *testing.T) {
 	names := everyCapture(t)
-	if raceEnabled || testing.Short() {
+	if allowance.RaceDetector || testing.Short() {
 		names = names[:min(len(names), 40)]
 	}
 	total, findings := 0, 0

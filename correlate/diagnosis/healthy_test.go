@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/allowance"
 	"sipsniff/internal/scene"
 )
 
@@ -15,8 +16,8 @@ import (
 // severity error or worse, and none that is proven, but for remarks that are
 // true of them.
 func TestHealthy(t *testing.T) {
-	calls, batch := 10_000, 500
-	if testing.Short() || raceEnabled {
+	calls, batch := allowance.Share(10_000, 1_000), 500
+	if testing.Short() {
 		calls = 1000
 	}
 	told := make(map[string]int)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"sipsniff/internal/allowance"
 )
 
 // begin is a time to begin at.
@@ -45,7 +47,7 @@ func threeLegs(count int, perSecond float64) []*Facts {
 // TestLinkAllOfMany finds the legs of 100,000 calls in well under a second, on
 // a machine that does nothing else.
 func TestLinkAllOfMany(t *testing.T) {
-	list := threeLegs(33_334, 50)
+	list := threeLegs(allowance.Share(33_334, 3_334), 50)
 	k := New()
 	began := time.Now()
 	for _, f := range list {
@@ -65,7 +67,7 @@ func TestLinkAllOfMany(t *testing.T) {
 // TestHostile does what strangers might, to make the search long or the groups
 // large.
 func TestHostile(t *testing.T) {
-	const count = 5_000
+	count := allowance.Share(5_000, 1_000)
 	for name, change := range map[string]func(f *Facts, i int){
 		"one number, one second": func(f *Facts, _ int) { f.Callers, f.Callees = numbers("493012345"), numbers("493054321") },
 		"no numbers":             func(f *Facts, _ int) { f.Callers, f.Callees = nil, nil },

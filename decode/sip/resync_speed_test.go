@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"testing"
 	"time"
+
+	"sipsniff/internal/allowance"
 )
 
 // An octet at a time, a search without line ends does not look at all that is
@@ -19,17 +21,17 @@ func TestSearchOctetByOctet(t *testing.T) {
 		b[len(b)-1-kept] = '\n'
 		b = b[f.Next(append(b, 'x')).Drop:]
 		buf := append(make([]byte, 0, 1<<20), b...)
-		start := time.Now()
-		for range 20_000 {
-			buf = append(buf, 'x')
-			buf = buf[f.Next(buf).Drop:]
-			if kept < 100 && len(buf) > 100 {
-				buf[len(buf)-1] = '\n'
+		return allowance.Processor(func() {
+			for range 20_000 {
+				buf = append(buf, 'x')
+				buf = buf[f.Next(buf).Drop:]
+				if kept < 100 && len(buf) > 100 {
+					buf[len(buf)-1] = '\n'
+				}
 			}
-		}
-		return time.Since(start)
+		})
 	}
-	// A busy machine slows down either; the best of a few says enough.
+	// Others use the caches of this machine too; the best of a few says enough.
 	best := 1e9
 	for range 5 {
 		best = min(best, float64(search(maxOpening-10))/float64(search(10)))

@@ -9,6 +9,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/quality"
+	"sipsniff/internal/allowance"
 )
 
 const crowd = 100_000
@@ -99,27 +100,22 @@ func BenchmarkCrowd(b *testing.B) {
 	}
 }
 
-// quickest is the least time that matching calls takes, of several runs:
-// others use this machine too.
-func quickest(e *Expr, in *Scope, calls []*correlate.Call, runs int, enough time.Duration) time.Duration {
-	least := time.Hour
-	for i := 0; i < 5 || i < runs && least > enough; i++ {
-		began := time.Now()
+// matchAll is work to be held to a budget.
+func matchAll(e *Expr, in *Scope, calls []*correlate.Call) func() {
+	return func() {
 		for _, c := range calls {
 			e.Match(in, c)
 		}
-		least = min(least, time.Since(began))
 	}
-	return least
 }
 
 func TestBudgets(t *testing.T) {
-	if raceDetector {
+	if allowance.RaceDetector {
 		t.Skip("the race detector takes its time")
 	}
 	snap := crowdSnapshot()
 	in := NewScope(snap, nil)
-	const budget = 50 * time.Millisecond
+	const most = 50 * time.Millisecond
 	for _, text := range crowdFilters[:5] { // those that are typed most
 		e, err := read(text, Options{}, lookup)
 		if err != nil {
@@ -128,10 +124,8 @@ func TestBudgets(t *testing.T) {
 		if n := testing.AllocsPerRun(100, func() { e.Match(in, snap.Calls[7]) }); n != 0 {
 			t.Errorf("%s: %v allocations", text, n)
 		}
-		least := quickest(e, in, snap.Calls, 100, budget)
-		t.Logf("%s: %v for 100,000 calls", text, least)
-		if least > budget {
-			t.Errorf("%s: the budget is %v", text, budget)
+		for b := allowance.New(t, text+" of 100,000 calls", most); b.Try(5); {
+			b.Time(matchAll(e, in, snap.Calls))
 		}
 	}
 	const each = 50 * time.Nanosecond
@@ -139,9 +133,13 @@ func TestBudgets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	least := quickest(e, in, snap.Calls[:1000], 1000, 1000*each)
-	t.Logf("%s: %.1f ns a call", e, float64(least)/1000)
-	if least > 1000*each {
-		t.Errorf("%s: the budget is %v a call", e, each)
+	// Some calls, which stay in the caches, many times.
+	few := matchAll(e, in, snap.Calls[:1000])
+	for b := allowance.New(t, "a thousand times a thousand calls", 1000*1000*each); b.Try(5); {
+		b.Time(func() {
+			for range 1000 {
+				few()
+			}
+		})
 	}
 }

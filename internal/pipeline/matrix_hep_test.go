@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"testing"
 
+	"sipsniff/internal/allowance"
 	"sipsniff/internal/wire"
 )
 
@@ -103,7 +104,7 @@ func TestMatrixHEP(t *testing.T) {
 				for _, fragments := range []bool{false, true} {
 					packets := reported(t, calls, form, outer, fragments)
 					for _, link := range wire.Links() {
-						if n++; raceDetector && n%raceStride != 0 {
+						if n++; allowance.RaceDetector && n%raceStride != 0 {
 							continue
 						}
 						combinations++

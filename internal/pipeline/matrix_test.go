@@ -16,6 +16,7 @@ import (
 
 	"sipsniff/capture"
 	"sipsniff/decode"
+	"sipsniff/internal/allowance"
 	"sipsniff/internal/pipeline"
 	"sipsniff/internal/report"
 	"sipsniff/internal/wire"
@@ -38,7 +39,7 @@ func TestMatrix(t *testing.T) {
 					t.Parallel()
 					packets := c.carry(calls)
 					for i, link := range wire.Links() {
-						if raceDetector && (n+i)%raceStride != 0 {
+						if allowance.RaceDetector && (n+i)%raceStride != 0 {
 							continue
 						}
 						combinations.Add(1)

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"sipsniff/capture"
+	"sipsniff/internal/allowance"
 	"sipsniff/internal/pipeline"
 	"sipsniff/internal/report"
 )
@@ -33,6 +34,9 @@ func TestOracle(t *testing.T) {
 	dir := shared(t, "pcaps")
 	explained := ofFields(readDifferences(t), "")
 	agree, withSIP, streams, streamsAgree := 0, 0, 0, 0
+	if allowance.RaceDetector {
+		t.Skip("the table holds for all captures at once: make test reads them without the race detector")
+	}
 	for _, row := range readTable(t, filepath.Join(dir, "catalog.tsv")) {
 		found := make(map[string]string) // field -> "tshark … ours …"
 		r, err := read(filepath.Join(dir, row["file"]))

@@ -11,6 +11,7 @@ import (
 
 	"sipsniff/capture"
 	"sipsniff/correlate"
+	"sipsniff/internal/allowance"
 	"sipsniff/internal/pipeline"
 )
 
@@ -69,7 +70,7 @@ func TestRelay(t *testing.T) {
 	if len(shared) == 0 {
 		t.Log("the shared captures are not here")
 	}
-	if raceDetector { // which makes it twenty times slower; without it all are read
+	if allowance.RaceDetector { // which makes it twenty times slower; without it all are read
 		for i := range shared {
 			shared[i/raceShare] = shared[i]
 		}
