@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 
 	"sipsniff/correlate"
@@ -23,4 +24,15 @@ func TestSourceKeepsItsName(t *testing.T) {
 	status := fileStatus()
 	status.Inputs = []Input{{Name: "/srv/captures/of/a/customer/trace-17.pcap", State: "done", Frames: 12}}
 	newRig(t, rigOptions{w: 80, h: 24, snap: rows(2), status: status}).press("6").has(" /srv/capt…/trace-17.pcap done")
+}
+
+// A warning that stands in the log stands once as a whole.
+func TestWarningStandsOnce(t *testing.T) {
+	status := fileStatus()
+	text := "the filter does not match packets inside of tunnels; to have them too, add what follows: proto 47 or proto 4 or so"
+	status.Warnings, status.Log = []string{text}, []Event{{Text: text}}
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(2), status: status})
+	if n := strings.Count(r.press("6").text(), "or so"); n != 1 {
+		t.Errorf("the end of the warning is there %d times", n)
+	}
 }
