@@ -36,3 +36,13 @@ func TestWarningStandsOnce(t *testing.T) {
 		t.Errorf("the end of the warning is there %d times", n)
 	}
 }
+
+// That streams are left out is said where there is little room, too.
+func TestNarrowedStreamsAreSaid(t *testing.T) {
+	snap := rows(6)
+	for i := range 400 {
+		snap.Streams = append(snap.Streams, &correlate.Stream{ID: 1000 + i, Secure: i%2 == 0, UDPTL: i%2 == 1})
+	}
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: snap, status: fileStatus()})
+	r.press("3", "!").has("problems only (!: all)").press("u").has("untied with problems only (u, !: all)").press("!").has("untied only (u: all)")
+}
