@@ -46,3 +46,20 @@ func TestNarrowedStreamsAreSaid(t *testing.T) {
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: snap, status: fileStatus()})
 	r.press("3", "!").has("problems only (!: all)").press("u").has("untied with problems only (u, !: all)").press("!").has("untied only (u: all)")
 }
+
+// n and N go through the registrations with a problem; that the others are left
+// out is said where there is little room, too.
+func TestFaultsInRegistrations(t *testing.T) {
+	r := ownCapture(t, "register-digest", 80, 24)
+	r.press("2", "g").text()
+	v := r.top().(*registrationsView)
+	if troubled(v.current()) {
+		r.press("n").has("no problem below").press("N").has("no problem above")
+	} else {
+		r.press("n").text()
+	}
+	if !troubled(v.current()) {
+		t.Errorf("the cursor is on %s", v.current().AOR)
+	}
+	r.hasNot("problems only").press("!").has("problems only (!: all)").press("!").hasNot("problems only")
+}
