@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sipsniff/internal/cells"
@@ -169,7 +170,11 @@ func (v *captureView) factLines(width int) []textLine {
 			title = "Log"
 		}
 		e := &s.Log[i]
-		add(title, u.at(e.At).Format("15:04:05")+" "+u.clean(e.Text), rolePlain)
+		line := u.at(e.At).Format("15:04:05") + " " + u.clean(e.Text)
+		if slices.Contains(s.Warnings, e.Text) { // it stands below as a whole
+			line = cells.Cut(line, width-11, u.set.Ellipsis)
+		}
+		add(title, line, rolePlain)
 	}
 	for _, w := range s.Warnings {
 		add("Warning", u.clean(w), roleWarn)

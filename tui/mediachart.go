@@ -34,6 +34,18 @@ func (a axis) time(n, of int) int64 {
 	return a.from + int64(float64(a.to-a.from)*float64(n)/float64(of))
 }
 
+// layout is how clocks are written below an axis in so many steps: finely enough
+// that no two are the same.
+func (a axis) layout(steps int) string {
+	switch step := (a.to - a.from) / int64(max(1, steps)); {
+	case step < 100e6:
+		return "15:04:05.000"
+	case step < 1e9:
+		return "15:04:05.0"
+	}
+	return "15:04:05"
+}
+
 // axisOf is the time of all streams, or what the zoom leaves of it around the
 // cursor.
 func (v *mediaView) axisOf(cells int, s *mediaStream) axis {
@@ -242,7 +254,7 @@ func (v *mediaView) drawAxis(c canvas, s *mediaStream) {
 	c.text(gutter+pin, 0, u.set.AxisPin, u.theme[roleKey])
 	steps := max(1, v.span.cells/22)
 	for i := range steps + 1 {
-		clock := u.at(v.span.time(i, steps)).Format("15:04:05")
+		clock := u.at(v.span.time(i, steps)).Format(v.span.layout(steps))
 		x := gutter + i*v.span.cells/steps - len(clock)*i/steps
 		c.text(x, 1, clock, u.theme[rolePlain])
 	}

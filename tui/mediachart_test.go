@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"sipsniff/internal/cells"
 )
@@ -26,4 +27,22 @@ func TestScoreOfAShortStream(t *testing.T) {
 		t.Errorf("nothing is drawn in %q", lane)
 	}
 	callScreens(t, "../pcaps/demo.pcap", 80, 24).press("v").hasNot("whole stream")
+}
+
+// No two clocks below an axis are the same, however short the time is.
+func TestClocksOfAnAxis(t *testing.T) {
+	const steps = 6
+	for _, high := range []int64{400e6, 3.5e9, 6e9, 3600e9} {
+		a, last := axis{to: high, cells: 140}, ""
+		for i := range steps + 1 {
+			clock := time.Unix(0, a.time(i, steps)).UTC().Format(a.layout(steps))
+			if clock == last {
+				t.Errorf("%d ns: %s twice", high, clock)
+			}
+			last = clock
+		}
+	}
+	if got := (axis{to: 60e9}).layout(steps); got != "15:04:05" {
+		t.Errorf("of a minute: %s", got)
+	}
 }

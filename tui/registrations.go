@@ -250,12 +250,27 @@ func (v *registrationsView) drawSummary(c canvas) {
 	if n := len(l.delays); n > 0 {
 		note += fmt.Sprintf("   p95 RTT %d ms", l.delays[min(n-1, n*95/100)]/1e6)
 	}
+	role := rolePlain
+	if v.only {
+		note, role = "problems only (!: all)", roleKey
+	}
 	room := c.w - 2
-	if cells.Width(line)+cells.Width(note)+4 <= c.w {
-		c.right(c.w-1, 0, note, u.theme[rolePlain])
+	if v.only || cells.Width(line)+cells.Width(note)+4 <= c.w {
+		c.right(c.w-1, 0, note, u.theme[role])
 		room -= cells.Width(note) + 2
 	}
 	c.text(1, 0, cells.Cut(line, room, u.set.Ellipsis), u.theme[rolePlain])
+}
+
+// toProblem goes to the next registration with a problem, or the one before.
+func (v *registrationsView) toProblem(step int) {
+	for row := v.list.cursor + step; row >= 0 && row < v.Len(); row += step {
+		if troubled(v.shown.rows[row]) {
+			v.list.set(row)
+			return
+		}
+	}
+	v.u.say("%s", map[int]string{1: "no problem below", -1: "no problem above"}[step])
 }
 
 func (l *registrationListing) span() int64 {

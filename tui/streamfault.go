@@ -37,3 +37,17 @@ func (v *streamsView) toFault(step int) {
 	}
 	v.u.say("%s", map[int]string{1: "no problem below", -1: "no problem above"}[step])
 }
+
+// narrowing says which streams alone are shown, and the keys that show all; else
+// how to see fewer.
+func (v *streamsView) narrowing() (note string, narrowed bool) {
+	switch {
+	case v.untied && v.faulty:
+		return "untied with problems only (u, !: all)", true
+	case v.untied:
+		return "untied only (u: all)", true
+	case v.faulty:
+		return "problems only (!: all)", true
+	}
+	return "u: untied only", false
+}

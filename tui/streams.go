@@ -326,13 +326,7 @@ func (v *streamsView) drawSummary(c canvas) {
 	if len(u.snap.Calls) == 0 && u.status.Frames > 0 {
 		line = fmt.Sprintf("%s has %s, none is SIP%s%s", u.clean(filepath.Base(u.status.Source)), figure.Counted(u.status.Frames, "packet"), dot, line)
 	}
-	note := "u: untied only"
-	if v.untied {
-		note = "untied only (u: all)"
-	}
-	if v.faulty {
-		note = "problems only (!: all)"
-	}
+	note, narrowed := v.narrowing()
 	if c.w >= wideTabs {
 		note += "      sort: " + streamKeys[v.key].says
 		if v.back {
@@ -340,7 +334,7 @@ func (v *streamsView) drawSummary(c canvas) {
 		}
 	}
 	room := c.w - 2
-	if cells.Width(line)+cells.Width(note)+4 <= c.w {
+	if narrowed || cells.Width(line)+cells.Width(note)+4 <= c.w {
 		c.right(c.w-1, 0, note, u.theme[roleKey])
 		room -= cells.Width(note) + 2
 	}

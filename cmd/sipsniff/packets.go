@@ -78,7 +78,7 @@ func (o *options) again(args []string, s *session) (*options, []string, error) {
 		return nil, nil, tui.ErrNoPackets
 	}
 	reading.hep.send = nil
-	return &reading, args, nil
+	return &reading, args, unchanged(s.files)
 }
 
 // lateFrames is how far the frames of a capture may be out of order, in ns.

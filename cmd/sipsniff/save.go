@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -82,38 +81,6 @@ func (v *saver) spares(name string) error {
 		}
 	}
 	return nil
-}
-
-// replacing writes a file beside its place and moves it there when it is whole.
-// Who may read it is as with any new file, or as it was with the one it replaces.
-// A link stays one, and a device or a pipe is written into.
-func replacing(name string, write func(temporary string) error) (octets int64, err error) {
-	if target, err := filepath.EvalSymlinks(name); err == nil {
-		name = target
-	}
-	if there, err := os.Stat(name); err == nil && !there.Mode().IsRegular() && !there.IsDir() {
-		return 0, write(name)
-	}
-	temporary := filepath.Join(filepath.Dir(name), fmt.Sprintf(".sipsniff-%d-%d%s", os.Getpid(), time.Now().UnixNano(), filepath.Ext(name)))
-	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return 0, err
-	}
-	if old, statErr := os.Stat(name); statErr == nil {
-		err = f.Chmod(old.Mode().Perm())
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = write(temporary)
-	}
-	info, statErr := os.Stat(temporary)
-	if err = errors.Join(err, statErr); err == nil {
-		err = os.Rename(temporary, name)
-	}
-	if err != nil {
-		_ = os.Remove(temporary) // it is not whole
-		return 0, err
-	}
-	return info.Size(), nil
 }
 
 // A rereading is the input once more, and the calls as they are numbered there: a

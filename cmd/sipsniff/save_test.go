@@ -194,6 +194,59 @@ func TestSaveKeepsSecrets(t *testing.T) {
 	}
 }
 
+// Frames are told by their numbers: of a file that is another one by now, or was
+// cut, nothing is saved. One that grew is as good as before.
+func TestSaveOfAFileThatChanged(t *testing.T) {
+	folder := t.TempDir()
+	input, other, out := filepath.Join(folder, "in.pcap"), filepath.Join(folder, "other.pcap"), filepath.Join(folder, "out.pcap")
+	copyFile(t, "../../pcaps/call-audio.pcap", input)
+	copyFile(t, "../../pcaps/demo.pcap", other)
+	err := onScreen(t, func(ctx context.Context, c tui.Config) error {
+		read(t, c)
+		save := func() error {
+			_, err := c.Save.Run(ctx, tui.SaveRequest{Snapshot: c.Snapshot(), Calls: c.Snapshot().Calls, Format: "pcap", File: out}, func(float64) {})
+			return err
+		}
+		f, err := os.OpenFile(input, os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		if _, err := f.WriteString("the head of a record"); err != nil || f.Close() != nil {
+			t.Fatal(err)
+		}
+		if err := save(); err != nil {
+			t.Errorf("one that grew: %v", err)
+		}
+		if err := os.Remove(out); err != nil {
+			t.Fatal(err)
+		}
+		for what, change := range map[string]func() error{
+			"cut":     func() error { return os.Truncate(input, 2000) },
+			"another": func() error { return os.Rename(other, input) },
+		} {
+			if err := change(); err != nil {
+				t.Fatal(err)
+			}
+			if err := save(); err == nil || !strings.Contains(err.Error(), "is not the file any more that was read") {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		if err := os.Remove(input); err != nil {
+			t.Fatal(err)
+		}
+		if err := save(); err == nil || !strings.Contains(err.Error(), "is not there any more") {
+			t.Errorf("gone: %v", err)
+		}
+		return nil
+	}, input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("something was saved")
+	}
+}
+
 // A save that is given up, and one over a file that is read, change nothing.
 func TestSaveChangesNothingWhenItFails(t *testing.T) {
 	folder := t.TempDir()

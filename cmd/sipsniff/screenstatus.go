@@ -147,7 +147,7 @@ func (f *screenFeed) addLimits(out *tui.Status) {
 	snap := f.s.pipeline.Snapshot()
 	out.Limits = limitsText(len(snap.Calls), f.o.maxCalls, int64(f.o.maxMemory))
 	if f.s.input.live() && f.o.testSource == "" {
-		out.Ring = fmt.Sprintf("%s KiB of buffer in the kernel   snaplen %s", figure.Grouped(uint64(f.o.bufferKiB)), figure.Grouped(uint64(f.o.snaplen)))
+		out.Ring = fmt.Sprintf("%s in the kernel, snaplen %s", sizeText(int64(f.o.bufferKiB)<<10), figure.Grouped(uint64(f.o.snaplen)))
 		out.Rights = f.rights()
 	}
 	if forms, ok := f.s.source.(interface{ Forms() []string }); ok {
@@ -156,13 +156,22 @@ func (f *screenFeed) addLimits(out *tui.Status) {
 		}
 	}
 	if f.s.spool != nil {
-		out.Spool = fmt.Sprintf("%s of %s in %s", sizeText(f.s.spool.Size()), sizeText(int64(f.o.spool.size)), f.s.spool.Folder())
+		out.Spool = spoolText(f.s.spool.Size(), int64(f.o.spool.size), f.s.spool.MediaSince(), out.Last, f.s.spool.Folder())
 	}
 }
 
 // limitsText says how much is kept, and what happens then.
 func limitsText(calls, most int, memory int64) string {
 	return fmt.Sprintf("calls %s of %s, memory for calls and streams up to %s; the oldest leave first", figure.Grouped(uint64(calls)), figure.Grouped(uint64(most)), sizeText(memory))
+}
+
+// spoolText says how full a spool is, and of which time sound can still be saved.
+func spoolText(size, most, mediaSince, last int64, folder string) string {
+	media := "all media"
+	if mediaSince != 0 {
+		media = "media of the last " + figure.Uptime(time.Duration(max(0, last-mediaSince)))
+	}
+	return fmt.Sprintf("%s of %s, %s, in %s", sizeText(size), sizeText(most), media, folder)
 }
 
 // rights says by what right packets are captured.

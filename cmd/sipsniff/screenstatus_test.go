@@ -38,3 +38,16 @@ func TestLimitsAreGrouped(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestSpoolText(t *testing.T) {
+	const minute = int64(60e9)
+	for want, since := range map[string]int64{
+		"1.5 MiB of 64 MiB, all media, in /s":                0,
+		"1.5 MiB of 64 MiB, media of the last 14m00s, in /s": 6 * minute,
+		"1.5 MiB of 64 MiB, media of the last 0 s, in /s":    21 * minute,
+	} {
+		if got := spoolText(3<<19, 64<<20, since, 20*minute, "/s"); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}

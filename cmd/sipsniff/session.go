@@ -19,6 +19,7 @@ type session struct {
 	input    input
 	output   string // file that is recorded in, "" when none
 	source   capture.Source
+	files    []original        // that can be read again
 	record   *capture.Recorder // nil: none
 	late     *lateRecording    // nil: none can begin during the run
 	pipeline *pipeline.Pipeline
@@ -68,6 +69,7 @@ func (o *options) start(ctx context.Context, args []string, live bool) (*session
 	if s.source, c.Decoder.HEPPorts, err = o.open(ctx, in); err != nil {
 		return nil, err
 	}
+	s.files = originals(in.files)
 	if o.record != "" {
 		if s.record, err = o.create(s, s.source.Info()); err != nil {
 			return nil, errors.Join(err, s.source.Close())

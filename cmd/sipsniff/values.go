@@ -16,7 +16,7 @@ import (
 // neverEmpty are the flags that mean something else when their value is empty:
 // everything is captured, nobody is asked for a key, no call can fail. A script
 // gives such a value when a variable of it is not set.
-var neverEmpty = []string{"interface", "device", "write", "user", "hep-key", "call", "fail-on", "spool-dir", "config", "wav", "raw"}
+var neverEmpty = []string{"interface", "device", "write", "user", "hep-key", "call", "fail-on", "spool-dir", "config", "wav", "raw", "output"}
 
 // mostBuffer is the largest kernel buffer in KiB: its octets are an int32.
 const mostBuffer = 1<<21 - 1
@@ -24,7 +24,7 @@ const mostBuffer = 1<<21 - 1
 // checkValues refuses values that are read without an error and make no sense.
 func (o *options) checkValues(f *pflag.FlagSet) error {
 	for _, name := range neverEmpty {
-		if flag := f.Lookup(name); flag.Changed && isEmpty(flag.Value) {
+		if flag := f.Lookup(name); flag != nil && flag.Changed && isEmpty(flag.Value) { // not all commands have all of them
 			return &usageError{text: spelled(flag) + ": empty", hint: "is a variable of the script not set?"}
 		}
 	}

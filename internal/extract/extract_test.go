@@ -13,6 +13,7 @@ import (
 	"sipsniff/capture"
 	"sipsniff/correlate"
 	"sipsniff/decode"
+	"sipsniff/decode/sdp"
 )
 
 func TestJoined(t *testing.T) {
@@ -91,6 +92,28 @@ func TestSelect(t *testing.T) {
 	}
 	if want := []int{5, 7, 8, 9, 20, 21, 23, 26, 28}; !slices.Equal(got, want) {
 		t.Errorf("frames %v, want %v", got, want)
+	}
+}
+
+// RTCP goes where a=rtcp says, or to the port of RTP.
+func TestReportsElsewhere(t *testing.T) {
+	at := netip.MustParseAddrPort
+	m, n := at("192.0.2.1:4000"), at("192.0.2.2:4002")
+	const s = int64(1e9)
+	described := &sdp.Session{Media: []sdp.Media{
+		{Address: m.Addr(), Port: m.Port(), RTCP: netip.AddrPortFrom(netip.Addr{}, 7000)},
+		{Address: n.Addr(), Port: n.Port(), RTCP: at("192.0.2.3:7002")},
+		{Address: n.Addr(), RTCP: at("192.0.2.3:9")}, {Port: 9, RTCP: at("192.0.2.3:9")},
+	}}
+	call := &correlate.Call{Index: 1, Started: 10 * s, StreamIDs: []int{1}, Messages: []*correlate.Message{{Frame: 5, Nanos: 10 * s, LastNanos: 10 * s, Src: m, Dst: n, SDP: described}}}
+	x := Select(&correlate.Snapshot{Streams: []*correlate.Stream{{ID: 1, Src: m, Dst: n, First: 13 * s, Last: 20 * s}}}, []*correlate.Call{call})
+	for _, pair := range [][2]netip.AddrPort{{at("192.0.2.1:7000"), at("192.0.2.3:7002")}, {at("192.0.2.3:7002"), above(m)}, {m, at("192.0.2.3:7002")}, {above(m), above(n)}, {m, above(n)}} {
+		if !within(x.media[endsOf(pair[0], pair[1])], 14*s) {
+			t.Errorf("%v is left out", pair)
+		}
+	}
+	if within(x.media[endsOf(m, at("192.0.2.3:9"))], 14*s) {
+		t.Error("a line without a port has reports")
 	}
 }
 

@@ -89,9 +89,10 @@ func (x *Selection) call(c *correlate.Call, streams map[int]*correlate.Stream) {
 	}
 	x.refusals(c.NetworkErrors)
 	life.from, life.to = life.from-around, life.to+around
+	reports := controlsOf(c)
 	for _, id := range c.StreamIDs {
 		if st := streams[id]; st != nil {
-			x.stream(st, life)
+			x.stream(st, reports, life)
 		}
 	}
 	if c.MSRP != nil {
@@ -129,14 +130,15 @@ func (x *Selection) message(m *correlate.Message) {
 	x.segments[e] = append(x.segments[e], span{from, int64(max(m.LastFrame, m.Frame))})
 }
 
-// stream selects RTP, and RTCP on the port above, of both directions: reports
-// and handshakes of one go the other way.
-func (x *Selection) stream(st *correlate.Stream, life span) {
-	x.between(st.Src, st.Dst, life)
-	x.between(above(st.Src), above(st.Dst), life)
+// stream selects RTP and RTCP of both directions: reports and handshakes of one
+// go the other way, and one end may use the port of RTP for them.
+func (x *Selection) stream(st *correlate.Stream, k controls, life span) {
+	for _, src := range k.of(st.Src) {
+		for _, dst := range k.of(st.Dst) {
+			x.between(src, dst, life)
+		}
+	}
 }
-
-func above(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr(), a.Port()+1) }
 
 func (x *Selection) between(a, b netip.AddrPort, when span) {
 	e := endsOf(a, b)

@@ -67,15 +67,10 @@ func paramEnd(b []byte) int {
 
 // credential masks the value of one parameter, and what stands behind it where nothing should.
 func (h *Hider) credential(b, marks []byte) {
-	equals := bytes.IndexByte(b, '=')
-	if equals < 0 {
-		return
+	equals, name := bytes.IndexByte(b, '='), "" // without either all of it is a value
+	if words := strings.Fields(strings.ToLower(string(b[:max(equals, 0)]))); len(words) > 0 {
+		name = words[len(words)-1] // a scheme may stand in front, where several are in one header
 	}
-	words := strings.Fields(strings.ToLower(string(b[:equals])))
-	if len(words) == 0 {
-		return
-	}
-	name := words[len(words)-1] // a scheme may stand in front, where several are in one header
 	start, end := valueIn(b, equals+1)
 	value, done := b[start:end], marks[start:end]
 	switch {

@@ -9,6 +9,7 @@ func TestBodiesLeak(t *testing.T) {
 		{"e p i", Numbers, request("", sdp, "v=0\r\ns=Carla's call\r\ni=for Carla\r\ne=carla@h (Carla Wagner)\r\np=+1 617 555-6011\r\n"), "Carla|carla|Wagner|6011"},
 		{"o with space", Numbers, request("", sdp, "v=0\r\no=Carla Wagner 1 1 IN IP4 192.0.2.1\r\n"), "Carla|Wagner"},
 		{"sdp other lines", Numbers, request("", sdp, "v=0\r\nCarla Wagner\r\nx=Carla\r\n o=Carla\r\n"), "Carla|Wagner"},
+		{"sdp without LF", Numbers, request("", sdp, "v=0\ro=carla 1 1 IN IP4 192.0.2.1\rs=Wagner\r\n"), "carla|Wagner"},
 		{"pstn", Numbers, request("", sdp, "v=0\r\nc=PSTN E164 +441134960123\r\n"), "441134960123"},
 		{"xml text", Numbers, request("", "application/pidf+xml", "<presence entity=\"pres:carla@h\"><tuple id=\"x\"><x:given-name>Carla</x:given-name><user name=\"Carla\" nick='Carla'/><!-- Carla > Wagner --><![CDATA[Carla]]></tuple></presence>"), "carla|Carla|Wagner"},
 		{"dtmf", Numbers, request("", "application/dtmf-relay", "Signal=7\r\nDuration=160\r\n"), "Signal=7"},

@@ -28,6 +28,11 @@ func TestPeopleLeak(t *testing.T) {
 		{"event call-id", Numbers, request("Event: dialog;call-id=bertha-1\r\n", "", ""), "bertha-1"},
 		{"filename", Numbers, request("Content-Disposition: attachment;filename=\"bertha.jpg\"\r\n", "", ""), "bertha.jpg"},
 		{"organization", Numbers, request("Organization: Carla Wagner\r\n", "", ""), "Carla"},
+		{"display without brackets", Numbers, request("P-Asserted-Identity: \"Carla Wagner\" sip:x1@h\r\nContact: Hilde tel:+1\r\nReply-To: Emil;tag=1\r\n", "", ""), "Carla|Wagner|Hilde|Emil"},
+		{"bracket in front", Numbers, request("P-Asserted-Identity:<\"Carla Wagner\" <sip:x1@h>\r\n", "", ""), "Carla|Wagner"},
+		{"name cut by a line end", Numbers, request("P-Asserted-Identity: \"Carla Wag\nner\" <sip:x1@h>\r\n", "", ""), "Carla|Wag|ner"},
+		{"line end without LF", Numbers, request("Expires: 60\rP-Asserted-Identity: \"Carla Wagner\" <sip:x1@h>\r\n", "", ""), "Carla|Wagner"},
+		{"colon of a uri", Numbers, request("P-Asserted-Identity \"Carla Wagner\" <sip:carla@h>\r\n", "", ""), "Carla|Wagner|carla"},
 		{"mailto", Numbers, request("Call-Info: <http://carla:pw@h/carla>\r\n", "", ""), "carla:"},
 	} {
 		l.check(t)

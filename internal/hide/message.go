@@ -37,7 +37,7 @@ func readHead(b []byte, startLine bool) head {
 			end = lineEnd(b, end)
 		}
 		f := field{start: at, end: end}
-		if colon := bytes.IndexByte(b[at:end], ':'); colon >= 0 {
+		if colon := bytes.IndexByte(b[at:end], ':'); colon >= 0 && isToken(bytes.TrimRight(b[at:at+colon], " \t")) {
 			f.name = strings.ToLower(strings.TrimSpace(string(b[at : at+colon])))
 			f.start = at + colon + 1
 		}
@@ -47,6 +47,10 @@ func readHead(b []byte, startLine bool) head {
 	out.end = len(b)
 	return out
 }
+
+// isToken reports whether b may be the name of a header (RFC 3261 §25.1), octets that are damaged included: a colon
+// behind a quote, a blank or a bracket is one of a URI.
+func isToken(b []byte) bool { return len(b) > 0 && !bytes.ContainsAny(b, " \t\"<>@,;=()/") }
 
 // lineEnd is where the line at an octet ends, behind its LF.
 func lineEnd(b []byte, at int) int {
@@ -117,12 +121,12 @@ func (h *Hider) fields(b, marks []byte, x head) {
 		switch {
 		case credentials[f.name]:
 			h.credentials(value, done)
-		case !terms[f.name] && !parties[f.name] && looksProving(value):
-			h.people(value, done, false)
+		case !terms[f.name] && looksProving(value):
+			h.people(value, done, parties[f.name])
 			h.credentials(value, done)
 		case encoded[f.name]:
 			h.passport(value, done)
-		case f.name == "": // a line without a colon is none
+		case f.name == "": // a line without a name is none
 			h.blank(value)
 		case f.name == "subject" || f.name == "s" || f.name == "organization":
 			if h.covers(Numbers) {
@@ -130,7 +134,7 @@ func (h *Hider) fields(b, marks []byte, x head) {
 			}
 		case isProving(f.name):
 			h.blurAll(value, done)
-		case terms[f.name]:
+		case terms[f.name] && bytes.IndexByte(value, '<') < 0:
 			h.uris(value, done)
 		default:
 			h.people(value, done, parties[f.name])

@@ -5,7 +5,10 @@ import "bytes"
 // sdp masks a session description: who made it, what it says in words, keys.
 func (h *Hider) sdp(b, marks []byte) {
 	for at := 0; at < len(b); {
-		end := lineEnd(b, at)
+		end := at + until(b[at:], "\r\n")
+		for end < len(b) && (b[end] == '\r' || b[end] == '\n') {
+			end++
+		}
 		h.sdpLine(b[at:end], marks[at:end])
 		at = end
 	}
@@ -34,7 +37,7 @@ func (h *Hider) sdpLine(line, marks []byte) {
 			h.secret.blur(value[until(value, ":"):]) // how it is given may stay
 		}
 	case 'a':
-		h.attribute(value)
+		h.attribute(value, done)
 	case 'v', 't', 'r', 'z', 'b', 'y', 'f': // versions, times, rates, and the sources of GB/T 28181
 	default:
 		h.blank(value)
@@ -68,40 +71,5 @@ func (h *Hider) said(b, marks []byte) {
 			h.secret.blur(b[i:end])
 		}
 		i = max(end, i+1)
-	}
-}
-
-// attribute masks keys and passwords, and the names of sources (RFC 5576), which RTCP tells as well.
-func (h *Hider) attribute(value []byte) {
-	for _, name := range []string{"crypto:", "ice-pwd:", "key-mgmt:"} {
-		if len(value) < len(name) || !bytes.EqualFold(value[:len(name)], []byte(name)) {
-			continue
-		}
-		from, keys := len(name), bytes.Split(value, []byte("inline:"))
-		if len(keys) == 1 {
-			h.blurFrom(value, from)
-		}
-		for _, key := range keys[1:] {
-			h.blurFrom(key, 0)
-		}
-	}
-	if cname := bytes.Index(value, []byte(" cname:")); bytes.HasPrefix(value, []byte("ssrc:")) && cname >= 0 {
-		name := value[cname+len(" cname:"):]
-		h.sourceName(bytes.TrimRight(name, "\r\n"))
-	}
-}
-
-// blurFrom masks a key, up to the lifetime and the like behind it.
-func (h *Hider) blurFrom(value []byte, from int) {
-	if h.covers(Auth) && !h.learning {
-		value = value[from:]
-		h.secret.blur(value[:until(value, "|\r\n")])
-	}
-}
-
-// sourceName masks what a source of media calls itself.
-func (h *Hider) sourceName(name []byte) {
-	if h.covers(Numbers|Addresses) && !h.learning {
-		h.secret.blur(name)
 	}
 }

@@ -24,7 +24,8 @@ type ring struct {
 	application  string
 	limit        int64 // octets of a file
 	files        []file
-	number       int // of the last file
+	octets       int64 // of all files
+	number       int   // of the last file
 	current      *capture.Writer
 	since        int64 // time of the oldest frame that is there, Unix ns; 0 as long as none has left
 }
@@ -56,6 +57,7 @@ func (r *ring) adopt() error {
 		}
 		r.number = max(r.number, number)
 		r.files = append(r.files, file{path: path, size: info.Size()})
+		r.octets += info.Size()
 	}
 	return errors.Join(err, r.makeRoom())
 }
@@ -86,6 +88,7 @@ func (r *ring) write(f *capture.Frame) error {
 		}
 	}
 	r.files[len(r.files)-1].size += need
+	r.octets += need
 	return r.current.Write(f)
 }
 
@@ -110,6 +113,7 @@ func (r *ring) next(nanos int64) error {
 		return err
 	}
 	r.files = append(r.files, file{path, fileOverhead, nanos})
+	r.octets += fileOverhead
 	if r.since != 0 {
 		r.since = r.files[0].first
 	}
@@ -118,24 +122,17 @@ func (r *ring) next(nanos int64) error {
 
 // makeRoom removes the oldest files until a new one may grow to its limit.
 func (r *ring) makeRoom() error {
-	for len(r.files) > 0 && r.size()+r.limit > segments*r.limit {
+	for len(r.files) > 0 && r.octets+r.limit > segments*r.limit {
 		if err := os.Remove(r.files[0].path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 		if r.files[0].first != 0 {
 			r.since = r.files[0].first // until it is known which is the oldest
 		}
+		r.octets -= r.files[0].size
 		r.files = r.files[1:]
 	}
 	return nil
-}
-
-func (r *ring) size() int64 {
-	var n int64
-	for _, f := range r.files {
-		n += f.size
-	}
-	return n
 }
 
 func (r *ring) close() error {
@@ -146,6 +143,7 @@ func (r *ring) close() error {
 	r.current = nil
 	last := &r.files[len(r.files)-1]
 	if info, statErr := os.Stat(last.path); statErr == nil {
+		r.octets += info.Size() - last.size
 		last.size = info.Size()
 	}
 	return err

@@ -28,6 +28,7 @@ type Spool struct {
 	signalling, media ring
 	err               error
 	mediaSince        atomic.Int64
+	size              atomic.Int64
 }
 
 // Options say where a spool is and how large.
@@ -52,7 +53,9 @@ func Open(o Options) (*Spool, error) {
 	part := max(o.Size, MinSize) / signallingShare
 	s.signalling = newRing(o.Folder, "signalling", part, o.Application)
 	s.media = newRing(o.Folder, "media", max(o.Size, MinSize)-part, o.Application)
-	return s, errors.Join(s.signalling.adopt(), s.media.adopt())
+	err = errors.Join(s.signalling.adopt(), s.media.adopt())
+	s.measure()
+	return s, err
 }
 
 // Folder is where the files are.
@@ -69,6 +72,7 @@ func (s *Spool) Write(f *capture.Frame, media bool) {
 	} else {
 		s.err = s.signalling.write(f)
 	}
+	s.measure()
 }
 
 // MediaSince is the time from which on media is there, in Unix ns; 0 as long as none had to leave. Any goroutine may
@@ -87,8 +91,12 @@ func (s *Spool) Flush() {
 // Err is the error that stopped the spool.
 func (s *Spool) Err() error { return s.err }
 
-// Size is how many octets the files have.
-func (s *Spool) Size() int64 { return s.signalling.size() + s.media.size() }
+// measure notes how many octets the files have.
+func (s *Spool) measure() { s.size.Store(s.signalling.octets + s.media.octets) }
+
+// Size is how many octets the files have, those included that a file which is being written may have grown to. Any
+// goroutine may call it.
+func (s *Spool) Size() int64 { return s.size.Load() }
 
 // Files are the names of the files, as one writes them all in a shell.
 func (s *Spool) Files() string { return capture.ShellQuote(s.folder) + "/*.pcapng" }
@@ -96,5 +104,6 @@ func (s *Spool) Files() string { return capture.ShellQuote(s.folder) + "/*.pcapn
 // Close writes out what is in memory. The files stay.
 func (s *Spool) Close() error {
 	s.err = errors.Join(s.err, s.signalling.close(), s.media.close())
+	s.measure()
 	return s.err
 }
