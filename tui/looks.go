@@ -140,9 +140,7 @@ func (u *UI) applyHabits(fresh func(key string) bool) {
 	if fresh("display.names") {
 		u.flow.addresses = u.option("display.names") == "off"
 	}
-	if fresh("calls.columns") {
-		u.calls.list.widths = nil // that were dragged
-	}
+	u.forgetWidths(fresh)
 	if fresh("calls.scope") {
 		u.calls.scope = scope(indexOf(u.option("calls.scope"), scopeNames[:]...))
 		u.calls.picked = u.calls.scope != scopeDialogs

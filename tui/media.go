@@ -26,6 +26,7 @@ type mediaView struct {
 	current        int // ID of the stream under the cursor
 	tableTop       int // screen row of the first stream
 	tableRows      int // that there is room for
+	heads          []placed
 	onChart        bool
 
 	lanes  int   // which quantities are drawn
