@@ -231,8 +231,8 @@ func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
 	heads := v.l.Heads(g.Span-2, u.set)
 	first := 0
 	for i := range g.Count {
-		if alias := v.l.Participants[g.First+i].Alias; alias != "" {
-			v.head(c, g, i, 0, u.clean(alias), roleTitle)
+		if name := u.hostName(v.l.Participants[g.First+i].Addr); name != "" {
+			v.head(c, g, i, 0, name, roleTitle)
 			first = 1
 		}
 	}

@@ -110,7 +110,7 @@ func (v *mediaView) mediaColumns(width int) []column {
 		of("min", "min", 4, true, v.leastMOS),
 		of("ssrc", "SSRC", 8, false, func(s *mediaStream) string { return fmt.Sprintf("%08x", s.SSRC) }),
 		of("type", "PT", 3, true, func(s *mediaStream) string { return fmt.Sprint(s.PayloadType) }),
-		known("ptime", "ms", 4, func(q *quality.Report) (string, bool) { return fmt.Sprintf("%g", q.PTime), q.PTime > 0 }),
+		known("ptime", "ptime", 5, func(q *quality.Report) (string, bool) { return fmt.Sprintf("%g", q.PTime), q.PTime > 0 }),
 		of("dscp", "DSCP", 4, false, func(s *mediaStream) string {
 			if len(s.DSCP) == 0 {
 				return u.set.None
