@@ -11,6 +11,10 @@ import (
 	"sipsniff/tui/ladder"
 )
 
+// leastFlags is how many cells the flags get before addresses get more than they
+// need.
+const leastFlags = 11
+
 // wideMedia is the width from which on there is room for all columns and the
 // flags.
 const wideMedia = 112
@@ -76,7 +80,11 @@ func (v *mediaView) mediaColumns(width int) []column {
 		}}
 	}
 	address := func(id, title string, width int, of func(s *mediaStream) netip.AddrPort) column {
-		return column{id: id, title: title, min: width, ideal: width, max: width, cell: func(row, width int) cell {
+		wanted := width
+		for i := range v.streams {
+			wanted = max(wanted, len(of(&v.streams[i]).String()))
+		}
+		return column{id: id, title: title, min: width, ideal: wanted, max: wanted, elastic: wanted > width, cell: func(row, width int) cell {
 			return cell{text: cells.CutMiddle(of(&v.streams[row]).String(), width, u.set.Ellipsis)}
 		}}
 	}
@@ -125,7 +133,7 @@ func (v *mediaView) mediaColumns(width int) []column {
 		}),
 		known("delta", "Delta", 6, func(q *quality.Report) (string, bool) { return fmt.Sprintf("%.0f", q.DeltaMax), q.HasDelta }),
 		known("skew", "Skew", 5, func(q *quality.Report) (string, bool) { return fmt.Sprintf("%+.0f", q.SkewPPM), q.HasSkew }),
-		{id: "flags", title: "Flags", min: 4, ideal: 4, max: anyWidth, elastic: true, cell: func(row, width int) cell {
+		{id: "flags", title: "Flags", min: 4, ideal: leastFlags, max: anyWidth, elastic: true, cell: func(row, width int) cell {
 			return cell{text: flagsIn(width, v.streams[row].flags, u.set.Ellipsis)}
 		}},
 	}
