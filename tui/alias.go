@@ -11,7 +11,7 @@ import (
 
 // endpoint is an address and a port as they are shown now.
 func (u *UI) endpoint(a netip.AddrPort) string {
-	if name := u.clean(u.config.Aliases[a.Addr().Unmap()]); name != "" && !u.flow.addresses {
+	if name := u.hostName(a.Addr()); name != "" {
 		return name + ":" + strconv.Itoa(int(a.Port()))
 	}
 	return a.String()
@@ -19,7 +19,7 @@ func (u *UI) endpoint(a netip.AddrPort) string {
 
 // toggleAliases shows names instead of addresses, and back.
 func (u *UI) toggleAliases() {
-	if len(u.config.Aliases) == 0 {
+	if !u.hasNames() {
 		u.say("no address has a name; :alias 192.0.2.10 pbx gives one")
 		return
 	}
@@ -34,8 +34,17 @@ func (u *UI) toggleAliases() {
 // showNames has names stand for addresses, or not, in this session.
 func (u *UI) showNames(names bool) {
 	u.flow.addresses = !names
-	u.chosen["display.names"] = map[bool]string{true: "aliases", false: "off"}[names]
+	u.chosen["display.names"] = map[bool]string{true: u.flow.namedBy, false: "off"}[names]
 }
+
+// hasNames reports whether addresses may have names.
+func (u *UI) hasNames() bool { return len(u.config.Aliases) > 0 || u.flow.namedBy == namedByDNS }
+
+// What names come from, as display.names spells it.
+const (
+	namedByUser = "aliases"
+	namedByDNS  = "dns"
+)
 
 // aliasCommand gives an address a name and keeps it.
 func (u *UI) aliasCommand(text string) {

@@ -25,7 +25,7 @@ func (v *callsView) callColumns(width int) []column {
 	if width < narrowWidth {
 		return v.allColumns(width)
 	}
-	return v.u.chosenColumns(v.allColumns(width))
+	return columnsIn(v.u.option("calls.columns"), v.allColumns(width))
 }
 
 // allColumns are the columns for what is in the snapshot now: columns that

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,19 +120,21 @@ func (v *callsView) statusOf(call *correlate.Call, room int) (string, role) {
 	if found := u.found.of(call.Index); len(found) > 0 {
 		return v.foundOf(call, found, room), rolePlain
 	}
-	line := v.whoCalls(call, room)
-	if said := remarks(call); len(said) > 0 {
-		line += u.set.Dot + " " + strings.Join(said, ", ") + "  "
+	said, reason := "  ", ""
+	if list := remarks(call); len(list) > 0 {
+		said += u.set.Dot + " " + strings.Join(list, ", ") + "  "
 	}
-	line += call.Word()
+	said += call.Word()
 	if call.FinalStatus > 0 {
-		line += strings.TrimRight(fmt.Sprintf(" %d %s", call.FinalStatus, u.clean(call.FinalReason)), " ")
+		said += fmt.Sprintf(" %d", call.FinalStatus)
+		reason = strings.TrimRight(" "+u.clean(call.FinalReason), " ")
 	}
-	line += " " + u.set.Dot + " " + u.messageCounts(call)
+	parts := []string{u.aboutCall(fmt.Sprintf("#%d ", call.Index), call, room, said+reason, said), u.messageCounts(call)}
+	dot, brief := " "+u.set.Dot+" ", slices.Clone(parts)
 	for _, s := range u.streamsOf(call) {
-		line += " " + u.set.Dot + " " + u.streamSummary(s)
+		parts, brief = append(parts, u.streamSummary(s)), append(brief, u.streamBrief(s))
 	}
-	return line, rolePlain
+	return fitting(room, strings.Join(parts, dot), fittingParts(room, dot, brief)), rolePlain
 }
 
 // whoCalls begins a line about a call; the parties have so many cells each at

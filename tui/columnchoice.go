@@ -51,11 +51,6 @@ func writeColumns(choice []columnChoice) string {
 	return strings.Join(parts, " ")
 }
 
-// chosenColumns are the columns the user wants out of those there are.
-func (u *UI) chosenColumns(columns []column) []column {
-	return columnsIn(u.option("calls.columns"), columns)
-}
-
 // columnsIn are the columns of a choice out of those there are, in the user's
 // order; the mark of problems stays in front. A wanted column comes
 // before all others when room is scarce.
@@ -71,12 +66,14 @@ func columnsIn(text string, columns []column) []column {
 			out = append(out, c)
 		}
 	}
+	found := false
 	for i, wanted := range choice {
 		at := slices.IndexFunc(columns, func(c column) bool { return c.id == wanted.id })
 		if at < 0 || wanted.id == "problem" {
 			continue
 		}
 		c := columns[at]
+		found = true
 		if c.prio > 0 {
 			c.prio = 1 + i*(lowPrio-2)/len(choice)
 		}
@@ -85,41 +82,43 @@ func columnsIn(text string, columns []column) []column {
 		}
 		out = append(out, c)
 	}
-	if len(out) <= 1 { // nothing that is there now
+	if !found { // nothing that is there now
 		return usual
 	}
 	return out
 }
 
 func (u *UI) columnsCommand(text string) {
+	table := u.tableInSight()
 	switch text {
 	case "save":
-		u.saveColumns(u.option("calls.columns"))
+		u.saveColumns(table.option, u.option(table.option))
 		return
 	case "widths":
 		u.usualWidths()
 		return
-	}
-	for _, preset := range columnPresets {
-		if preset.name == text {
-			u.setOptions(map[string]string{"calls.columns": preset.columns})
-			u.say("columns: %s", preset.name)
-			return
-		}
-	}
-	if text == "" {
+	case "":
 		u.openColumns()
 		return
 	}
-	u.say("columns takes default, why, quality, carrier, sngrep, save or widths")
+	known := []string{}
+	for _, preset := range table.presets {
+		if preset.name == text {
+			u.setOptions(map[string]string{table.option: preset.columns})
+			u.say("columns: %s", preset.name)
+			return
+		}
+		known = append(known, preset.name)
+	}
+	u.say("columns takes %s, save or widths", strings.Join(known, ", "))
 }
 
 // saveColumns writes a choice to the user's file.
-func (u *UI) saveColumns(text string) {
-	if err := u.config.Settings.Save(map[string]string{"calls.columns": text}); err != nil {
+func (u *UI) saveColumns(option, text string) {
+	if err := u.config.Settings.Save(map[string]string{option: text}); err != nil {
 		u.say("%s", u.clean(err.Error()))
 		return
 	}
-	u.setOptions(map[string]string{"calls.columns": text})
+	u.setOptions(map[string]string{option: text})
 	u.say("columns are saved in %s", u.clean(u.config.Settings.Path))
 }

@@ -16,9 +16,9 @@ type columnRow struct {
 	width int // 0: as the layout finds best
 }
 
-// A columnDialog chooses the columns of the call list, their order and their
-// widths.
+// A columnDialog chooses the columns of a table, their order and their widths.
 type columnDialog struct {
+	table   columnTable
 	rows    []columnRow
 	cursor  int // the number of rows is the buttons
 	top     int
@@ -28,16 +28,17 @@ type columnDialog struct {
 }
 
 func (u *UI) openColumns() {
-	d := &columnDialog{}
+	d := &columnDialog{table: u.tableInSight()}
 	d.buttons.buttons = []button{{"Use", d.use}, {"Save", d.save}, {"Cancel", closeDialog}}
-	d.preset = slices.IndexFunc(columnPresets, func(p columnPreset) bool { return p.columns == u.option("calls.columns") })
-	d.fill(u, u.option("calls.columns"))
+	choice := u.option(d.table.option)
+	d.preset = slices.IndexFunc(d.table.presets, func(p columnPreset) bool { return p.columns == choice })
+	d.fill(u, choice)
 	u.dialog = d
 }
 
 // fill lists the wanted columns first, then the others.
 func (d *columnDialog) fill(u *UI, choice string) {
-	there := u.calls.allColumns(max(u.width, narrowWidth))
+	there := d.table.all(u.width)
 	d.rows = nil
 	wanted := parseColumns(choice)
 	for _, w := range wanted {
@@ -101,9 +102,10 @@ func (d *columnDialog) widen(n int) {
 
 // nextPreset shows the next of the ready choices.
 func (d *columnDialog) nextPreset(u *UI) {
-	d.preset = (d.preset + 1) % len(columnPresets)
-	d.fill(u, columnPresets[d.preset].columns)
-	d.touched = columnPresets[d.preset].columns != ""
+	d.preset = (d.preset + 1) % len(d.table.presets)
+	choice := d.table.presets[d.preset].columns
+	d.fill(u, choice)
+	d.touched = choice != ""
 }
 
 // choice is what the rows say; "" when they are as they come.
@@ -122,25 +124,25 @@ func (d *columnDialog) choice() string {
 
 func (d *columnDialog) use(u *UI) {
 	u.dialog = nil
-	u.setOptions(map[string]string{"calls.columns": d.choice()})
+	u.setOptions(map[string]string{d.table.option: d.choice()})
 }
 
 func (d *columnDialog) save(u *UI) {
 	u.dialog = nil
-	u.saveColumns(d.choice())
+	u.saveColumns(d.table.option, d.choice())
 }
 
 func (d *columnDialog) draw(u *UI, c canvas) {
 	box := u.dialogBox(c, "Columns (F10)", 52, len(d.rows)+4)
 	rows := max(1, box.h-4)
 	d.top = max(0, max(min(d.top, d.cursor), min(d.cursor, len(d.rows)-1)-rows+1))
-	needs := u.needs(d.choice())
+	needs := d.table.needs(d.choice(), u.width)
 	for i := range max(0, min(rows, len(d.rows)-d.top)) {
 		d.drawRow(u, box.part(0, i, box.w, 1), d.top+i, needs)
 	}
 	box.text(1, box.h-3, cells.Cut("Space on/off  + - move  < > width  / find", box.w-2, u.set.Ellipsis), u.theme[roleDim])
 	preset := "p:"
-	for i, known := range columnPresets {
+	for i, known := range d.table.presets {
 		if i > 0 {
 			preset += " " + u.set.Dot
 		}
@@ -191,7 +193,8 @@ func onColumns(f func(d *columnDialog, u *UI)) func(*UI) {
 func columnActions() []Action {
 	by := func(f func(d *columnDialog)) func(*UI) { return onColumns(func(d *columnDialog, _ *UI) { f(d) }) }
 	return []Action{
-		{ID: "calls.columns", Title: "Columns", Help: "columns of the list", Contexts: InCalls, Keys: []string{"F10", "t", "T"}, Rank: 20, Run: (*UI).openColumns},
+		{ID: "columns", Title: "Columns", Help: "columns of the table", Contexts: InCalls | InRegistrations | InStreams | InMedia, Keys: []string{"F10", "t", "T"}, Rank: 20,
+			Enabled: (*UI).hasTable, Run: (*UI).openColumns},
 		{ID: "columns.toggle", Title: "On/off", Help: "show the column or not", Contexts: InColumns, Keys: []string{"Space"}, Rank: 1, Run: onColumns((*columnDialog).toggle)},
 		{ID: "columns.use", Title: "Use", Help: "use them, or what the button says", Contexts: InColumns, Keys: []string{"Enter"}, Rank: 2,
 			Run: onColumns(func(d *columnDialog, u *UI) {

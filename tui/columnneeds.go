@@ -10,11 +10,10 @@ const widest = 400
 
 // needs is how wide the screen has to be, from what it is now on, for each
 // column of a choice; those that no screen shows are not among them.
-func (u *UI) needs(choice string) map[string]int {
+func (t *columnTable) needs(choice string, width int) map[string]int {
 	needs := map[string]int{}
-	for w := max(u.width, narrowWidth); w <= widest; w++ {
-		columns := u.calls.list.withWidths(columnsIn(choice, u.calls.allColumns(w)), w-1)
-		shown, hidden := layout(columns, w-listGutter-1, 0)
+	for w := max(width, narrowWidth); w <= widest; w++ {
+		shown, hidden := t.fit(columnsIn(choice, t.all(w)), w)
 		for _, p := range shown {
 			if _, known := needs[p.id]; !known {
 				needs[p.id] = w

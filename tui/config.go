@@ -74,6 +74,10 @@ type Config struct {
 
 	Aliases map[netip.Addr]string // names of hosts, for the columns of ladders
 
+	// LookUp asks the DNS for the names of an address, and takes its time; any
+	// goroutine may call it. nil: nobody does.
+	LookUp func(a netip.Addr) []string
+
 	Settings *settings.File // what the user likes; nil for nothing in particular
 
 	// Screen and Now stand in for the terminal and the wall clock in tests.

@@ -105,3 +105,13 @@ func (u *UI) usualWidths() {
 	list.widths = nil
 	u.say("columns have their usual widths")
 }
+
+// forgetWidths gives lists whose columns are chosen anew the widths of the choice.
+func (u *UI) forgetWidths(fresh func(key string) bool) {
+	for _, v := range append([]view{u.calls}, u.stack...) {
+		table, ok := v.(tabled)
+		if list, listed := v.(interface{ rows() *vlist }); ok && listed && fresh(table.columnTable().option) {
+			list.rows().widths = nil
+		}
+	}
+}

@@ -105,7 +105,7 @@ func (v *flowView) drawTitle(c canvas) {
 		}
 	}
 	c.right(c.w-1, 0, position, u.theme[rolePlain])
-	title := cells.Cut(v.title(), c.w-3-len(position), u.set.Ellipsis)
+	title := cells.Cut(v.title(c.w-3-len(position)), c.w-3-len(position), u.set.Ellipsis)
 	x := c.text(1, 0, title, u.theme[roleTitle])
 	room := c.w - len(position) - 2
 	if found := v.countFindings(); found != "" && x+2+cells.Width(found) < room {
@@ -116,19 +116,22 @@ func (v *flowView) drawTitle(c canvas) {
 	}
 }
 
-func (v *flowView) title() string {
+// title says which call it is in so many cells; how it was found that the legs
+// belong together, and then the outcome, go first.
+func (v *flowView) title(width int) string {
 	u := v.u
 	if len(v.legs) == 1 || v.whole != 0 {
 		call := v.legs[0].Call
-		from, to := u.parties(call)
-		title := fmt.Sprintf("Flow #%d %s %s %s %s %s", call.Index, from, u.set.To, to, u.set.Dot, call.Word())
+		legs := v.legsTitle()
+		state, outcome := " "+u.set.Dot+" "+call.Word(), ""
 		if d, ok := u.duration(call); ok {
-			title += " " + figure.Clock(d)
+			state += " " + figure.Clock(d)
 		}
-		if outcome := u.outcome(call); outcome != "" {
-			title += ", " + outcome
+		if text := u.outcome(call); text != "" {
+			outcome = ", " + text
 		}
-		return title + v.legsTitle()
+		all, brief := v.joinedBy()
+		return u.aboutCall(fmt.Sprintf("Flow #%d ", call.Index), call, width, state+outcome+legs+all, state+outcome+legs+brief, state+outcome+legs, state+legs, state)
 	}
 	var parts []string
 	for i := range v.legs {
@@ -231,8 +234,8 @@ func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
 	heads := v.l.Heads(g.Span-2, u.set)
 	first := 0
 	for i := range g.Count {
-		if alias := v.l.Participants[g.First+i].Alias; alias != "" {
-			v.head(c, g, i, 0, u.clean(alias), roleTitle)
+		if name := u.hostName(v.l.Participants[g.First+i].Addr); name != "" {
+			v.head(c, g, i, 0, name, roleTitle)
 			first = 1
 		}
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 
 	"sipsniff/tui/ladder"
 )
@@ -24,11 +25,21 @@ func (v *flowView) legsTitle() string {
 		}
 		return ""
 	}
-	title := dot + "legs " + ladder.Letters(len(v.legs))
-	if why := ladder.Joining(v.legs); why != "" {
-		title += " (" + v.u.clean(why) + ")"
+	return dot + "legs " + ladder.Letters(len(v.legs))
+}
+
+// joinedBy says how it was found that the legs belong together: all of it, and
+// without how sure that is.
+func (v *flowView) joinedBy() (all, brief string) {
+	why := v.u.clean(ladder.Joining(v.legs))
+	if v.whole == 0 || why == "" {
+		return "", ""
 	}
-	return title
+	short := why
+	if at := strings.LastIndex(why, ", "); at > 0 {
+		short = why[:at]
+	}
+	return " (" + why + ")", " (" + short + ")"
 }
 
 // sayNoLegs says that the call stands alone, and how others were looked for.

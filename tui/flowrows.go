@@ -123,7 +123,7 @@ func (v *flowView) moveColumn(step int) {
 
 // toggleAliases names the columns, or shows their addresses alone.
 func (v *flowView) toggleAliases() {
-	if len(v.u.config.Aliases) == 0 {
+	if !v.u.hasNames() {
 		v.u.say("no names: [alias] in the configuration gives them, as in \"192.0.2.1\" = \"pbx\"")
 		return
 	}

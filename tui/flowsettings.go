@@ -42,7 +42,8 @@ type flowSettings struct {
 	streams   streamMode
 	step      int // of streamSteps
 	colours   colourMode
-	addresses bool         // instead of aliases
+	addresses bool         // instead of names
+	namedBy   string       // what names come from when they are shown
 	order     []netip.Addr // of columns that were moved, from the left
 	only      onlyMode
 	time      timeMode

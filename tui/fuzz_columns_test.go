@@ -416,18 +416,16 @@ func (p *presser) checkMedia(v *mediaView) {
 	if v.stream() == nil {
 		return
 	}
-	columns := v.columns(p.grid.w)
 	for y := v.tableTop; y < min(v.tableTop+min(v.tableRows, len(v.streams)-v.topRow), p.covered()); y++ {
-		x := 2
-		for _, c := range columns {
+		for _, c := range v.heads {
+			x := plainGutter + c.x
 			text := p.grid.row(y, x, x+c.width)
-			if x += c.width; !p.grid.blank(x, y) {
+			if x += c.width; c.id != "flags" && !p.grid.blank(x, y) {
 				p.wrong("%q stands behind column %s, in cell %d,%d", p.grid.at(x, y), c.title, x, y)
 			}
 			if c.right && strings.TrimSpace(text) != "" && strings.HasSuffix(text, " ") {
 				p.wrong("%q of column %s does not stand at the right", text, c.title)
 			}
-			x++
 		}
 	}
 	axis := 0

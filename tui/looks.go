@@ -71,6 +71,9 @@ func (u *UI) unheeded(changes map[string]string) string {
 	if n, _ := strconv.Atoi(changes["display.colours"]); n > u.screen.Colors() {
 		parts = append(parts, "the terminal has "+plural(u.screen.Colors(), "colour"))
 	}
+	if changes["display.names"] == namedByDNS && (u.config.Live || u.config.Stream) {
+		parts = append(parts, "the DNS is not asked while capturing: that would be captured")
+	}
 	if aboutHEP(changes) && !u.config.Live {
 		parts = append(parts, "HEP waits for a capture: this is none")
 	}
@@ -140,9 +143,12 @@ func (u *UI) applyHabits(fresh func(key string) bool) {
 	if fresh("display.names") {
 		u.flow.addresses = u.option("display.names") == "off"
 	}
-	if fresh("calls.columns") {
-		u.calls.list.widths = nil // that were dragged
+	if names := u.option("display.names"); names != "off" {
+		u.flow.namedBy = names
+	} else if u.flow.namedBy == "" {
+		u.flow.namedBy = namedByUser
 	}
+	u.forgetWidths(fresh)
 	if fresh("calls.scope") {
 		u.calls.scope = scope(indexOf(u.option("calls.scope"), scopeNames[:]...))
 		u.calls.picked = u.calls.scope != scopeDialogs

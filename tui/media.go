@@ -26,6 +26,7 @@ type mediaView struct {
 	current        int // ID of the stream under the cursor
 	tableTop       int // screen row of the first stream
 	tableRows      int // that there is room for
+	heads          []placed
 	onChart        bool
 
 	lanes  int   // which quantities are drawn
@@ -266,15 +267,9 @@ func (v *mediaView) title(width int) string {
 		return "Media: the call has left the memory"
 	}
 	call := v.legs[0].Call
-	from, to := u.parties(call)
 	name := fmt.Sprintf("#%d", call.Index)
 	if call.Index < 0 { // a stream alone
 		name = "without a call"
-	}
-	who := func(room int) string {
-		room = max(3, room-cells.Width(u.set.To)-2)
-		each := max(room/2, room-min(cells.Width(from), cells.Width(to)))
-		return cells.CutMiddle(from, each, u.set.Ellipsis) + " " + u.set.To + " " + cells.CutMiddle(to, each, u.set.Ellipsis)
 	}
 	head, streams, answered, media, duration := "Media "+name+" ", dot+plural(len(v.streams), "stream"), "", "", ""
 	if call.Answered > 0 {
@@ -287,11 +282,11 @@ func (v *mediaView) title(width int) string {
 		duration = ", " + figure.Clock(d)
 	}
 	for _, tail := range []string{streams + answered + media + duration, streams + answered + duration, answered + duration, duration} {
-		if text := head + who(width) + tail; cells.Width(text) <= width {
+		if text := head + u.partiesIn(call, width) + tail; cells.Width(text) <= width {
 			return text
 		}
 	}
-	return head + who(width-cells.Width(head+duration)) + duration
+	return head + u.partiesIn(call, width-cells.Width(head+duration)) + duration
 }
 
 func (v *mediaView) firstMedia() int64 {

@@ -30,6 +30,20 @@ func fittingParts(width int, gap string, parts []string) string {
 	return text
 }
 
+// partsIn joins as many parts as fit behind a head, whole, and says how many more
+// there are. The first is always there.
+func partsIn(width int, head, gap string, parts []string) string {
+	for n := len(parts); ; n-- {
+		text := head + strings.Join(parts[:n], gap)
+		if left := len(parts) - n; left > 0 {
+			text += fmt.Sprintf("  +%d", left)
+		}
+		if n <= 1 || cells.Width(text) <= width {
+			return text
+		}
+	}
+}
+
 // briefFlags are the flags of streams in fewer cells, where the long ones do
 // not fit.
 //

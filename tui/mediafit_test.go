@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,6 +65,35 @@ func TestMediaTitleKeepsTheDuration(t *testing.T) {
 	for width := 40; width < 100; width++ {
 		if title := v.title(width); cells.Width(title) > width || !strings.HasSuffix(title, ", 0:10") || !strings.Contains(title, "bob") {
 			t.Errorf("%d cells: %q", width, title)
+		}
+	}
+}
+
+// At 80 columns no figure of the notes below the chart is cut in two: words go
+// first, and how many things more there are is said.
+func TestNotesCutNoFigure(t *testing.T) {
+	for id, wants := range map[string][]string{
+		"c0016": {" (f113)"}, "c0278": {"lost 0.0% jit 0.2 (agrees)  +"}, "c0273": {"RFC 4733: * @17:44:27.905  * @17:44:28.404"},
+	} {
+		r := readCapture(t, capturePath(t, id), 80, 24)
+		for _, c := range r.snap.Calls {
+			v := newMediaView(r.UI, c)
+			v.refresh()
+			for i := range v.streams {
+				v.choose(i)
+				for v.at = v.streams[i].First; v.at < v.streams[i].Last; v.at += 1e9 {
+					for _, line := range v.notes(v.stream(), 80, 5) {
+						text := line.String()
+						if cells.Width(text) > 78 {
+							t.Errorf("%s: %d cells in %q", id, cells.Width(text), text)
+						}
+						wants = slices.DeleteFunc(wants, func(want string) bool { return strings.Contains(text, want) })
+					}
+				}
+			}
+		}
+		if len(wants) > 0 {
+			t.Errorf("%s: %q is not told", id, wants)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sipsniff/correlate"
@@ -174,7 +175,7 @@ const anyWidth = 1 << 16
 
 // copyText copies the numbers of all streams.
 func (v *mediaView) copyText() {
-	columns := v.columns(wideMedia)
+	columns := slices.DeleteFunc(v.mediaColumns(wideMedia), func(c column) bool { return c.id == "flags" })
 	var b strings.Builder
 	b.WriteString(v.title(anyWidth) + "\n")
 	for _, col := range columns {
@@ -184,7 +185,7 @@ func (v *mediaView) copyText() {
 	for i := range v.streams {
 		s := &v.streams[i]
 		for _, col := range columns {
-			b.WriteString(col.cell(s) + "\t")
+			b.WriteString(col.cell(i, anyWidth).text + "\t")
 		}
 		b.WriteString(strings.Join(s.flags, ", ") + "\n")
 	}

@@ -85,17 +85,57 @@ func (v *mediaView) readout(s *mediaStream, width int) textLine {
 		}
 	}
 	said, extra, rate := secondText(sec)
-	lost, events := "", ""
+	lost, room := "", width-cells.Width(clock)
 	if numbers := v.lostNumbers(s, at); numbers != "" {
 		lost = " " + numbers
 	}
+	var events []string
 	for _, e := range v.events() {
 		if e.nanos >= at && e.nanos < at+int64(q.SecondWidth) {
-			events += "  " + u.set.Foot + " " + u.clean(e.text) + fmt.Sprintf(" (f%d)", e.frame)
+			events = append(events, u.eventText(&e, anyWidth))
 		}
 	}
-	text = fitting(width-cells.Width(clock), text+said+extra+rate+lost+events, text+said+extra+lost+events, text+said+lost+events)
-	return textLine{{clock, roleTitle}, {text, rolePlain}}
+	all := "  " + strings.Join(events, "  ")
+	if len(events) == 0 {
+		all = ""
+	}
+	whole := fitting(room, text+said+extra+rate+lost+all, text+said+extra+lost+all, text+said+lost+all)
+	if len(events) > 0 && cells.Width(whole) > room {
+		whole = text + said + lost
+		whole += v.eventsIn(at, at+int64(q.SecondWidth), room-cells.Width(whole))
+	}
+	return textLine{{clock, roleTitle}, {whole, rolePlain}}
+}
+
+// leastEvent is how many cells the words of an event need to be worth reading.
+const leastEvent = 12
+
+// eventsIn tells the first event of a time in so many cells, its words cut rather
+// than its frame, and how many more there are.
+func (v *mediaView) eventsIn(from, to int64, width int) string {
+	text, more := "", 0
+	for _, e := range v.events() {
+		switch {
+		case e.nanos < from || e.nanos >= to:
+		case text == "":
+			text = v.u.eventText(&e, width-len("  ")-len("  +99"))
+		default:
+			more++
+		}
+	}
+	if cells.Width(text) < leastEvent {
+		text, more = "", more+1
+	}
+	if more > 0 {
+		text += fmt.Sprintf("  +%d", more)
+	}
+	return "  " + strings.TrimSpace(text)
+}
+
+// eventText is what happened, and in which frame, in so many cells.
+func (u *UI) eventText(e *mediaEvent, width int) string {
+	frame := fmt.Sprintf(" (f%d)", e.frame)
+	return cells.Cut(u.set.Foot+" "+u.clean(e.text), max(0, width-len(frame)), u.set.Ellipsis) + frame
 }
 
 // secondText is what a second holds in words, and what can be left out of it
@@ -117,71 +157,6 @@ func secondText(sec *quality.Second) (text, delta, rate string) {
 		text += "  restart"
 	}
 	return text, fmt.Sprintf("  delta %.0f ms", sec.Delta()), fmt.Sprintf("  %d kbit/s", sec.Rate)
-}
-
-// digitNote lists the keys that were pressed, by the way they came.
-func (v *mediaView) digitNote(width int) string {
-	u := v.u
-	by := map[string][]string{}
-	for i := range v.legs {
-		digits := v.legs[i].Call.DTMF
-		for j := range digits {
-			d := &digits[j]
-			if d.Again || len(v.legs) > 1 && v.repeatedOnLegs(i, d) {
-				continue
-			}
-			text := u.clean(d.Shown(u.config.ShowKeys)) + " @" + u.at(d.At).Format("15:04:05.000")
-			switch {
-			case d.NoEnd(u.snap.Last):
-				text += " (no end)"
-			case d.Duration >= 0:
-				text += fmt.Sprintf(" (%d ms)", d.Duration/1e6)
-			}
-			if d.Doubled {
-				text += " twice"
-			}
-			by[d.Source] = append(by[d.Source], text)
-		}
-	}
-	inBand, flag := "not checked", " (--inband-dtmf)"
-	if u.config.Tones {
-		inBand, flag = "none heard", ""
-	}
-	line, brief := "DTMF", "DTMF"
-	for _, way := range []struct{ source, name, none string }{
-		{correlate.DigitEvent, "RFC 4733: ", "none"}, {correlate.DigitInfo, "SIP INFO: ", "none"}, {correlate.DigitInband, "in-band: ", inBand},
-	} {
-		gap, text := "   ", way.none
-		if line == "DTMF" {
-			gap = "    "
-		}
-		if list := by[way.source]; len(list) > 0 {
-			text = strings.Join(list, "  ")
-			brief += map[bool]string{true: "    ", false: "   "}[brief == "DTMF"] + way.name + text
-		}
-		line += gap + way.name + text
-	}
-	if len(by[correlate.DigitInband]) > 0 {
-		flag = ""
-	}
-	if brief == "DTMF" {
-		brief += "    none, in-band " + inBand
-	}
-	return fitting(width, line+flag, line, brief)
-}
-
-// repeatedOnLegs reports whether a key was on an earlier leg as well.
-func (v *mediaView) repeatedOnLegs(leg int, d *correlate.Digit) bool {
-	const same = 500 * 1e6
-	for i := range leg {
-		for j := range v.legs[i].Call.DTMF {
-			o := &v.legs[i].Call.DTMF[j]
-			if o.Key == d.Key && o.FromCaller == d.FromCaller && max(o.At-d.At, d.At-o.At) < same {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // controlNotes are what the ends say in RTCP of what they received.
@@ -210,7 +185,7 @@ func (v *mediaView) controlNotes(width int) []string {
 	case len(full) == 0:
 		return []string{head + "no receiver reports were seen"}
 	case width < wideDiff || len(full) == 1:
-		return []string{fitting(width-gap, head+strings.Join(full, dot), head+strings.Join(brief, dot), head+strings.Join(nameless, dot))}
+		return []string{fitting(width-gap, head+strings.Join(full, dot), head+strings.Join(brief, dot), partsIn(width-gap, head, dot, nameless))}
 	}
 	return append([]string{head + "what each end says it received (remote view)"}, long...)
 }

@@ -13,33 +13,33 @@ import (
 	"sipsniff/tui/figure"
 )
 
-// columns are those of the registrations.
+// columns are those that the user wants.
 func (v *registrationsView) columns(width int) []column {
+	return columnsIn(v.u.option("registrations.columns"), v.allColumns(width))
+}
+
+// allColumns are those of the registrations.
+func (v *registrationsView) allColumns(width int) []column {
 	of := func(c column, text func(r *roster.Registration, width int) cell) column {
 		c.cell = func(row, width int) cell { return text(v.shown.rows[row], width) }
 		return c
 	}
-	contact, expires, rtt := "Contact", "Expires", "RTT"
-	if width >= wideTabs {
+	contact, expires, rtt, wide := "Contact", "Expires", "RTT", width >= wideTabs
+	if wide {
 		contact, expires, rtt = "Contact (source)", "Expires s", "RTT ms"
 	}
-	columns := []column{
+	return []column{
 		of(column{id: "aor", title: "AoR", min: 19, ideal: 22, max: 40, elastic: true}, v.aor),
 		of(column{id: "contact", title: contact, min: 18, ideal: 21, max: 47, elastic: true}, v.contact),
 		of(column{id: "state", title: "State", min: 12, ideal: 12, max: 14, elastic: true}, v.state),
 		of(column{id: "expires", title: expires, min: 7, ideal: max(7, len(expires)), max: 9, right: true, prio: 1, elastic: true}, v.expires),
 		of(column{id: "rtt", title: rtt, min: 4, ideal: max(4, len(rtt)), max: 6, right: true, prio: 2, elastic: true}, v.rtt),
-	}
-	if width >= wideTabs {
-		columns = append(columns, of(column{id: "agent", title: "User-Agent", min: 10, ideal: 18, max: 30, prio: 4, elastic: true}, func(r *roster.Registration, _ int) cell {
+		of(column{id: "agent", title: "User-Agent", min: 10, ideal: 18, max: 30, prio: 4, elastic: true, optional: !wide}, func(r *roster.Registration, _ int) cell {
 			return cell{text: v.u.clean(r.UserAgent)}
-		}))
+		}),
+		of(column{id: "note", title: "Note", min: 12, ideal: 15, max: 60, prio: 1, elastic: true}, v.noteCell),
+		of(column{id: "history", title: "Attempts", min: 8, ideal: 10, max: 12, prio: 5, elastic: true, optional: !wide}, v.history),
 	}
-	columns = append(columns, of(column{id: "note", title: "Note", min: 12, ideal: 15, max: 60, prio: 1, elastic: true}, v.noteCell))
-	if width >= wideTabs {
-		columns = append(columns, of(column{id: "history", title: "Attempts", min: 8, ideal: 10, max: 12, prio: 5, elastic: true}, v.history))
-	}
-	return columns
 }
 
 // aor is the address of record without the scheme.

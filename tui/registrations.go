@@ -241,8 +241,9 @@ func (v *registrationsView) nothing() string {
 func (v *registrationsView) drawSummary(c canvas) {
 	u, l := v.u, &v.shown
 	dot := " " + u.set.Dot + " "
-	line := "registered " + count(l.registered) + dot + fmt.Sprintf("expiring < %d s ", expiringWithin) + count(l.expiring) + dot + "refused " + count(l.refused) +
-		dot + "challenged-only " + count(l.challenged) + dot + "no reply " + count(l.silent) + dot + "expired " + count(l.lapsed)
+	parts := []string{"registered " + count(l.registered), fmt.Sprintf("expiring < %d s ", expiringWithin) + count(l.expiring), "refused " + count(l.refused),
+		"challenged-only " + count(l.challenged), "no reply " + count(l.silent), "expired " + count(l.lapsed)}
+	line := strings.Join(parts, dot)
 	note := ""
 	if span := l.span(); span > 0 {
 		note = fmt.Sprintf("rate %.1f/s", float64(l.attempts)*1e9/float64(span))
@@ -259,7 +260,7 @@ func (v *registrationsView) drawSummary(c canvas) {
 		c.right(c.w-1, 0, note, u.theme[role])
 		room -= cells.Width(note) + 2
 	}
-	c.text(1, 0, cells.Cut(line, room, u.set.Ellipsis), u.theme[rolePlain])
+	c.text(1, 0, fittingParts(room, dot, parts), u.theme[rolePlain])
 }
 
 // toProblem goes to the next registration with a problem, or the one before.

@@ -29,7 +29,7 @@ type settingsDialog struct {
 func (u *UI) openSettings() {
 	d := &settingsDialog{changes: map[string]string{}}
 	for _, o := range settings.Options() {
-		if name := sectionOf(o); !slices.Contains(d.sections, name) {
+		if name := sectionOf(o); !o.Unlisted && !slices.Contains(d.sections, name) {
 			d.sections = append(d.sections, name)
 		}
 	}

@@ -11,19 +11,23 @@ import (
 	"sipsniff/tui/ladder"
 )
 
-// columns are those of the streams.
+// columns are those that the user wants.
 func (v *streamsView) columns(width int) []column {
+	return columnsIn(v.u.option("streams.columns"), v.allColumns(width))
+}
+
+// allColumns are those of the streams.
+func (v *streamsView) allColumns(width int) []column {
 	wide := width >= wideTabs
 	of := func(c column, text func(s *correlate.Stream, width int) cell) column {
 		c.cell = func(row, width int) cell { return text(v.shown.rows[row], width) }
 		return c
 	}
-	loss, dur := "Lost%", 0
+	loss := "Lost%"
 	if wide {
 		loss = "Loss%"
-		dur = 1
 	}
-	columns := []column{
+	return []column{
 		of(column{id: "ssrc", title: "SSRC", min: 8, ideal: 8, max: 8}, v.ssrc),
 		of(column{id: "source", title: "Source", min: 18, ideal: 21, max: 47, elastic: true}, func(s *correlate.Stream, w int) cell { return v.address(s.Src, w) }),
 		of(column{id: "destination", title: "Destination", min: 18, ideal: 21, max: 47, elastic: true}, func(s *correlate.Stream, w int) cell { return v.address(s.Dst, w) }),
@@ -36,17 +40,13 @@ func (v *streamsView) columns(width int) []column {
 		of(column{id: "mos", title: "MOS", min: 4, ideal: 4, max: 4, prio: 1, right: true}, v.mos),
 		of(column{id: "call", title: "Call", min: 8, ideal: 9, max: 10, elastic: true}, v.call),
 		of(column{id: "flag", title: "Flag", min: 4, ideal: 13, max: 24, elastic: true, prio: 1}, v.flag),
+		of(column{id: "first", title: "First", min: 8, ideal: 8, max: 8, prio: 8, optional: !wide}, func(s *correlate.Stream, _ int) cell { return v.clock(s.First) }),
+		of(column{id: "last", title: "Last", min: 8, ideal: 8, max: 8, prio: 9, optional: !wide}, func(s *correlate.Stream, _ int) cell { return v.clock(s.Last) }),
+		of(column{id: "reverse", title: "Reverse", min: 8, ideal: 8, max: 8, prio: 10, optional: !wide}, v.reverseCell),
+		of(column{id: "guess", title: "Codec from", min: 10, ideal: 12, max: 30, prio: 11, elastic: true, optional: !wide}, func(s *correlate.Stream, _ int) cell {
+			return cell{text: codecReason(s)}
+		}),
 	}
-	if dur > 0 {
-		columns = append(columns,
-			of(column{id: "first", title: "First", min: 8, ideal: 8, max: 8, prio: 8}, func(s *correlate.Stream, _ int) cell { return v.clock(s.First) }),
-			of(column{id: "last", title: "Last", min: 8, ideal: 8, max: 8, prio: 9}, func(s *correlate.Stream, _ int) cell { return v.clock(s.Last) }),
-			of(column{id: "reverse", title: "Reverse", min: 8, ideal: 8, max: 8, prio: 10}, v.reverseCell),
-			of(column{id: "guess", title: "Codec from", min: 10, ideal: 12, max: 30, prio: 11, elastic: true}, func(s *correlate.Stream, _ int) cell {
-				return cell{text: codecReason(s)}
-			}))
-	}
-	return columns
 }
 
 func (v *streamsView) ssrc(s *correlate.Stream, _ int) cell {

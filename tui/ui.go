@@ -81,6 +81,7 @@ type UI struct {
 
 	owes        atomic.Bool // something was put off until it is due
 	limits      limits
+	names       dnsNames
 	looks       int               // counts changes of what text looks like
 	letters     bool              // hints show letters instead of function keys
 	localTime   *time.Location    // of the machine, or the one of the tests

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -131,6 +132,7 @@ func (o *options) view(ctx context.Context, args []string, view *viewing) error 
 		Save:    o.saver(args, s, view.rules),
 		Spooled: s.spool != nil,
 		Aliases: hostNames(view.liked.Aliases, s.input),
+		LookUp:  func(a netip.Addr) []string { return lookUp(ctx, a) },
 	})
 	stopReading()
 	var unusable *tui.TerminalError
