@@ -105,7 +105,7 @@ func TestReportsElsewhere(t *testing.T) {
 		{Address: n.Addr(), Port: n.Port(), RTCP: at("192.0.2.3:7002")},
 		{Address: n.Addr(), RTCP: at("192.0.2.3:9")}, {Port: 9, RTCP: at("192.0.2.3:9")},
 	}}
-	call := &correlate.Call{Index: 1, Started: 10 * s, StreamIDs: []int{1}, Messages: []*correlate.Message{{Frame: 5, Nanos: 10 * s, LastNanos: 10 * s, Src: m, Dst: n, SDP: described}}}
+	call := (&correlate.Call{Index: 1, Started: 10 * s, StreamIDs: []int{1}}).WithMessages([]*correlate.Message{{Frame: 5, Nanos: 10 * s, LastNanos: 10 * s, Src: m, Dst: n, SDP: described}})
 	x := Select(&correlate.Snapshot{Streams: []*correlate.Stream{{ID: 1, Src: m, Dst: n, First: 13 * s, Last: 20 * s}}}, []*correlate.Call{call})
 	for _, pair := range [][2]netip.AddrPort{{at("192.0.2.1:7000"), at("192.0.2.3:7002")}, {at("192.0.2.3:7002"), above(m)}, {m, at("192.0.2.3:7002")}, {above(m), above(n)}, {m, above(n)}} {
 		if !within(x.media[endsOf(pair[0], pair[1])], 14*s) {

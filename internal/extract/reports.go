@@ -14,7 +14,7 @@ type controls map[netip.AddrPort][]netip.AddrPort
 // port (RFC 3605).
 func controlsOf(c *correlate.Call) controls {
 	out := controls{}
-	for _, m := range c.Messages {
+	for _, m := range c.Messages() {
 		if m.SDP == nil {
 			continue
 		}
