@@ -73,6 +73,7 @@ type Config struct {
 	Scorer  mos.Scorer
 
 	Aliases map[netip.Addr]string // names of hosts, for the columns of ladders
+	Own     map[netip.Addr]bool   // addresses of the host that captures; nil where that is not known
 
 	// LookUp asks the DNS for the names of an address, and takes its time; any
 	// goroutine may call it. nil: nobody does.

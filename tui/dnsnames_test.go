@@ -136,3 +136,22 @@ func TestNamesAreBounded(t *testing.T) {
 		t.Errorf("%s is %q", first, got)
 	}
 }
+
+// Of a capture of its own the host that captures stands out in the ladder; of a
+// file no host does.
+func TestOwnHostStandsOut(t *testing.T) {
+	r := callScreens(t, "../pcaps/demo.pcap", 120, 40)
+	r.press("End", "Enter").text()
+	f := r.top().(*flowView)
+	for i := range f.l.Participants {
+		if f.headRole(i) != roleTitle {
+			t.Error("a host of a file stands back")
+		}
+	}
+	r.config.Own = map[netip.Addr]bool{netip.MustParseAddr("192.0.2.5"): true}
+	for i, p := range f.l.Participants {
+		if own := p.Addr.String() == "192.0.2.5"; own != (f.headRole(i) == roleTitle) {
+			t.Errorf("%s: own %v", p.Addr, own)
+		}
+	}
+}

@@ -235,14 +235,14 @@ func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
 	first := 0
 	for i := range g.Count {
 		if name := u.hostName(v.l.Participants[g.First+i].Addr); name != "" {
-			v.head(c, g, i, 0, name, roleTitle)
+			v.head(c, g, i, 0, name, v.headRole(g.First+i))
 			first = 1
 		}
 	}
 	agents := false
 	for i := range g.Count {
 		p := &v.l.Participants[g.First+i]
-		v.head(c, g, i, first, heads[g.First+i], roleTitle)
+		v.head(c, g, i, first, heads[g.First+i], v.headRole(g.First+i))
 		if p.Agent != "" && (first == 0 || c.h > 24) { // a small screen has no row for three lines
 			v.head(c, g, i, first+1, p.Agent, roleDim)
 			agents = true
@@ -262,6 +262,14 @@ func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
 		v.moreColumns(c, g, y, hidden)
 	}
 	return y + 1
+}
+
+// headRole has the host that captures stand out among the others.
+func (v *flowView) headRole(participant int) role {
+	if own := v.u.config.Own; len(own) > 0 && !own[v.l.Participants[participant].Addr.Unmap()] {
+		return rolePlain
+	}
+	return roleTitle
 }
 
 // moreColumns says how many columns are out of sight at the right: behind the

@@ -181,7 +181,19 @@ func (v *mediaView) bufferNote(s *mediaStream, width int) textLine {
 			text += fmt.Sprintf(" (%+.2f)", score.MOS-s.Score.MOS)
 		}
 	}
-	return plainLine(fitting(width, text+"   b B other sizes", text))
+	return plainLine(fitting(width, text+scoreBasis(score)+"   b B other sizes", text+scoreBasis(score), text+"   b B other sizes", text))
+}
+
+// scoreBasis says what a score rests on, and whether the delay is known, without
+// which nobody can tell how a conversation went.
+func scoreBasis(score *mos.Score) string {
+	switch {
+	case !score.Known:
+		return ""
+	case score.HasDelay:
+		return fmt.Sprintf(" by %s, delay %.0f ms (%s)", score.Entry.Basis(), score.Delay, score.DelayFrom)
+	}
+	return " by " + score.Entry.Basis() + ", delay unknown"
 }
 
 // howCounted says where the figures of a buffer come from.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
 	"sipsniff/internal/cells"
 )
 
@@ -94,6 +96,25 @@ func TestNotesCutNoFigure(t *testing.T) {
 		}
 		if len(wants) > 0 {
 			t.Errorf("%s: %q is not told", id, wants)
+		}
+	}
+}
+
+// What the rules found out about the format of a stream is a flag of it, and of no
+// other.
+func TestFlagsOfTheFormat(t *testing.T) {
+	r := callScreens(t, "../pcaps/demo.pcap", 120, 40)
+	c := r.snap.Calls[5]
+	r.found = &findings{&diagnosis.Result{ByCall: map[int][]correlate.Finding{c.Index: {
+		{Code: "MED-08", Evidence: []correlate.Evidence{{Stream: c.StreamIDs[0]}}}, {Code: "MED-10", Evidence: []correlate.Evidence{{Frame: 1}, {Stream: c.StreamIDs[1]}}},
+	}}}}
+	v := newMediaView(r.UI, c)
+	v.refresh()
+	for i := range v.streams {
+		s := &v.streams[i]
+		flags := strings.Join(s.flags, ", ")
+		if strings.Contains(flags, "PT≠SDP") != (s.ID == c.StreamIDs[0]) || strings.Contains(flags, "ptime≠SDP") != (s.ID == c.StreamIDs[1]) {
+			t.Errorf("stream %d: %s", s.ID, flags)
 		}
 	}
 }

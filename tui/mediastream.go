@@ -85,6 +85,8 @@ func (u *UI) flags(s *mediaStream, all []mediaStream) []string {
 	}
 	late := s.First - s.call.Answered
 	add(s.call.Answered > 0 && late > lateStart && firstOf(s, all), "late start "+figure.Span(late))
+	add(u.said(s, "MED-08"), "PT"+u.set.Apart+"SDP")
+	add(u.said(s, "MED-10"), "ptime"+u.set.Apart+"SDP")
 	add(s.Pauses > 0, plural(s.Pauses, "pause"))
 	add(q.Restarts > 0, fmt.Sprintf("restart %s", times(int(q.Restarts))))
 	add(s.Ending == "ssrc_change", "SSRC changed")
@@ -97,6 +99,13 @@ func (u *UI) flags(s *mediaStream, all []mediaStream) []string {
 	add(q.Duplicates > 0, fmt.Sprintf("%s twice", figure.Compact(q.Duplicates)))
 	add(s.Repair, "repair")
 	return list
+}
+
+// said reports whether a rule found something out about a stream.
+func (u *UI) said(s *mediaStream, code string) bool {
+	return slices.ContainsFunc(u.found.of(s.call.Index), func(f correlate.Finding) bool {
+		return f.Code == code && slices.ContainsFunc(f.Evidence, func(e correlate.Evidence) bool { return e.Stream == s.ID })
+	})
 }
 
 func outageFlag(q *quality.Report) []string {

@@ -22,23 +22,33 @@ func lookUp(ctx context.Context, a netip.Addr) []string {
 	return names
 }
 
-// hostNames are the names of hosts that the user gave, and of this one where it
-// listens itself.
-func hostNames(given map[netip.Addr]string, in input) map[netip.Addr]string {
-	names := maps.Clone(given)
+// ownAddresses are those of this host when it listens itself.
+func ownAddresses(in input) map[netip.Addr]bool {
 	if len(in.ifaces) == 0 && !in.vague {
-		return names
+		return nil
 	}
-	own, err := net.InterfaceAddrs()
+	list, err := net.InterfaceAddrs()
 	if err != nil { // then it has no name
-		return names
+		return nil
 	}
-	if names == nil {
+	own := make(map[netip.Addr]bool)
+	for _, a := range list {
+		prefix, err := netip.ParsePrefix(a.String())
+		if addr := prefix.Addr().Unmap(); err == nil && !addr.IsLoopback() {
+			own[addr] = true
+		}
+	}
+	return own
+}
+
+// hostNames are the names of hosts that the user gave, and of this one.
+func hostNames(given map[netip.Addr]string, own map[netip.Addr]bool) map[netip.Addr]string {
+	names := maps.Clone(given)
+	if names == nil && len(own) > 0 {
 		names = make(map[netip.Addr]string)
 	}
-	for _, a := range own {
-		prefix, err := netip.ParsePrefix(a.String())
-		if addr := prefix.Addr().Unmap(); err == nil && !addr.IsLoopback() && names[addr] == "" {
+	for addr := range own {
+		if names[addr] == "" {
 			names[addr] = "this host"
 		}
 	}

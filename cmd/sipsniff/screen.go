@@ -90,6 +90,7 @@ func (o *options) view(ctx context.Context, args []string, view *viewing) error 
 	if o.show != nil {
 		show = o.show
 	}
+	own := ownAddresses(s.input)
 	feed := o.newScreenFeed(s)
 	defer feed.close()
 	err = show(ctx, tui.Config{
@@ -131,7 +132,8 @@ func (o *options) view(ctx context.Context, args []string, view *viewing) error 
 		Stop:    stopReading,
 		Save:    o.saver(args, s, view.rules),
 		Spooled: s.spool != nil,
-		Aliases: hostNames(view.liked.Aliases, s.input),
+		Aliases: hostNames(view.liked.Aliases, own),
+		Own:     own,
 		LookUp:  func(a netip.Addr) []string { return lookUp(ctx, a) },
 	})
 	stopReading()
