@@ -10,7 +10,7 @@ import (
 	"sipsniff/decode/sip"
 )
 
-// A packed is the messages of a call that is over, in a tenth of the memory and
+// A packed is the messages of a call that is over, in a fifth of the memory and
 // with little that the garbage collector has to follow. They are made again
 // for those who ask. It never changes.
 type packed struct {

@@ -20,12 +20,12 @@ type entry struct {
 	mute     bool  // what was said may be different once the capture has media
 
 	// What surveys asked about the call, which they ask again in every snapshot.
-	opened            bool
-	request, response *correlate.Message // see opening
-	named, priced     bool
-	expensive         bool
-	scanner           string
-	caller            int32 // see callers; 0 is not known yet
+	opened        bool
+	begun         beginning
+	named, priced bool
+	expensive     bool
+	scanner       string
+	caller        int32 // see callers; 0 is not known yet
 }
 
 // holds reports whether what was said of a call that did not change still is
@@ -37,13 +37,31 @@ func (n *entry) holds(e *Engine, snap *correlate.Snapshot) bool {
 // hostsOf are the hosts between which a call was made.
 func hostsOf(c *correlate.Call) way { return way{c.Source.Addr(), c.Destination.Addr()} }
 
-// opening is the first request of the call and the first response to it.
-func (n *entry) opening() (request, response *correlate.Message) {
-	if !n.opened {
-		n.request, n.response = opening(n.call)
-		n.opened = true
+// A beginning is what surveys want to know of the first messages of a call. It
+// does not hold these: of calls that are over they are made when they are asked
+// for.
+type beginning struct {
+	marks    [2]mark // of the first message and of the first response to the first request
+	answered bool    // there are both
+	way      crossing
+}
+
+// beginning is that of the call.
+func (n *entry) beginning() *beginning {
+	if n.opened {
+		return &n.begun
 	}
-	return n.request, n.response
+	n.opened = true
+	list := n.call.Messages()
+	if len(list) == 0 {
+		return &n.begun
+	}
+	n.begun.marks[0] = markOf(list[0])
+	if request, response := opening(n.call); response != nil {
+		n.begun.marks[1] = markOf(response)
+		n.begun.answered, n.begun.way = true, crossing{request.Interface, response.Interface, request.VLAN, response.VLAN}
+	}
+	return &n.begun
 }
 
 // dear reports whether a request of the call was seen that asks for a number

@@ -39,33 +39,42 @@ type marker struct {
 	dscp uint8
 }
 
+// A mark is the marking of one message; the zero value is none that counts.
+type mark struct {
+	src   netip.AddrPort
+	nanos int64
+	frame int
+	dscp  uint8
+}
+
+// markOf is the mark of a message. What an agent reports and what stays within
+// one machine has none.
+func markOf(m *correlate.Message) mark {
+	if m.Agent || m.Dst.Addr().Unmap().IsLoopback() {
+		return mark{}
+	}
+	return mark{m.Src, m.Nanos, m.Frame, m.DSCP}
+}
+
 // sipMarking is INF-11: one finding for each DSCP, by the first message of each
 // side of each call.
 func sipMarking(s *Survey) {
 	marked := s.options.markings(s.rule)
-	first := make(map[marker]*correlate.Message)
+	first := make(map[marker]mark)
 	counts := make(map[marker]int)
 	examples := make(map[uint8][]int)
-	note := func(c *correlate.Call, m *correlate.Message) {
-		if m == nil || m.Agent || marked[m.DSCP&63] || m.Dst.Addr().Unmap().IsLoopback() {
-			return
-		}
-		key := marker{m.Src.Addr(), m.DSCP}
-		if first[key] == nil {
-			first[key] = m
-		}
-		counts[key]++
-		if list := examples[m.DSCP]; len(list) < maxExamples && (len(list) == 0 || list[len(list)-1] != c.Index) {
-			examples[m.DSCP] = append(list, c.Index)
-		}
-	}
 	for i, c := range s.Calls {
-		if len(c.Messages()) == 0 {
-			continue
-		}
-		note(c, c.Messages()[0])
-		if _, response := s.rows[i].opening(); response != nil {
-			note(c, response)
+		for _, m := range s.rows[i].beginning().marks {
+			if m == (mark{}) || marked[m.dscp&63] {
+				continue
+			}
+			key := marker{m.src.Addr(), m.dscp}
+			if counts[key]++; counts[key] == 1 {
+				first[key] = m
+			}
+			if list := examples[m.dscp]; len(list) < maxExamples && (len(list) == 0 || list[len(list)-1] != c.Index) {
+				examples[m.dscp] = append(list, c.Index)
+			}
 		}
 	}
 	byDSCP := make(map[uint8][]marker)
@@ -77,12 +86,12 @@ func sipMarking(s *Survey) {
 		if len(hosts) == 0 {
 			continue
 		}
-		slices.SortFunc(hosts, func(a, b marker) int { return cmp.Or(first[a].Frame-first[b].Frame, a.host.Compare(b.host)) })
+		slices.SortFunc(hosts, func(a, b marker) int { return cmp.Or(first[a].frame-first[b].frame, a.host.Compare(b.host)) })
 		s.markedAs(dscp, hosts, first, counts, examples[dscp])
 	}
 }
 
-func (s *Survey) markedAs(dscp uint8, hosts []marker, first map[marker]*correlate.Message, counts map[marker]int, calls []int) {
+func (s *Survey) markedAs(dscp uint8, hosts []marker, first map[marker]mark, counts map[marker]int, calls []int) {
 	names := make([]string, 0, 4)
 	for _, h := range hosts[:min(len(hosts), 3)] {
 		names = append(names, h.host.String())
@@ -101,7 +110,7 @@ func (s *Survey) markedAs(dscp uint8, hosts []marker, first map[marker]*correlat
 	for _, h := range hosts {
 		d.Count += counts[h]
 		m := first[h]
-		d.Message(m, "DSCP %d from %s", m.DSCP, m.Src)
+		d.Frame(m.frame, m.nanos, "DSCP %d from %s", m.dscp, m.src)
 	}
 	d.Involve(slices.Sorted(slices.Values(calls))...)
 }

@@ -41,16 +41,14 @@ func asymmetric(s *Survey) {
 	}
 	found := make(map[crossing]*Draft)
 	for i, c := range s.Calls {
-		request, response := s.rows[i].opening()
-		if request == nil || response == nil {
-			continue
-		}
-		x := crossing{request.Interface, response.Interface, request.VLAN, response.VLAN}
-		if x.out == x.back && x.outVLAN == x.inVLAN {
+		begun := s.rows[i].beginning()
+		x := begun.way
+		if !begun.answered || x.out == x.back && x.outVLAN == x.inVLAN {
 			continue
 		}
 		d := found[x]
 		if d == nil {
+			request, response := opening(c)
 			d = s.Find("Requests are captured on %s, their responses on %s.", x.place(true), x.place(false))
 			d.About = x.place(true) + " and " + x.place(false)
 			d.Message(request, "%s on %s", request.Method, x.place(true)).Message(response, "%d on %s", response.StatusCode, x.place(false))
