@@ -20,13 +20,16 @@ const (
 	askNever  = "never"
 )
 
-// unsaved reports whether calls would be lost that are nowhere on disk.
-func (u *UI) unsaved() bool { return u.config.Live && u.status.Output == "" && u.savedAll != u.latest }
+// passing reports whether the input cannot be read again.
+func (u *UI) passing() bool { return u.config.Live || u.config.Stream }
 
-// wantQuit is the q key: offline nothing is lost and nothing is asked, unless a
-// file is being written.
+// unsaved reports whether calls would be lost that are nowhere on disk.
+func (u *UI) unsaved() bool { return u.passing() && u.status.Output == "" && u.savedAll != u.latest }
+
+// wantQuit is the q key: of a file nothing is lost and nothing is asked, unless one
+// is being written.
 func (u *UI) wantQuit() {
-	asks := u.config.Live && (!u.status.Done || u.unsaved())
+	asks := u.config.Live && (!u.status.Done || u.unsaved()) || u.config.Stream && u.unsaved() && len(u.snap.Calls) > 0
 	if u.saving != nil || u.option("display.exit_prompt") == askAlways || asks && u.option("display.exit_prompt") != askNever {
 		u.askQuit()
 		return
@@ -64,15 +67,19 @@ func (u *UI) quitLines() []string {
 	if calls == 1 {
 		verb = "is"
 	}
+	what := "Live capture"
+	if !u.config.Live {
+		what = "A stream"
+	}
 	switch {
 	case u.saving != nil:
 		return []string{"A file is being written, and would be given up:", u.clean(u.saving.request.File)}
-	case u.config.Live && u.status.Output != "":
-		return []string{fmt.Sprintf("Live capture of %s,", plural(calls, "call")), "recorded in " + u.clean(u.status.Output)}
-	case u.config.Live && u.config.Spooled:
-		return []string{fmt.Sprintf("Live capture: %s %s not saved.", plural(calls, "call"), verb), "The spool holds their packets."}
-	case u.config.Live:
-		return []string{fmt.Sprintf("Live capture: %s %s not saved.", plural(calls, "call"), verb)}
+	case u.passing() && u.status.Output != "":
+		return []string{fmt.Sprintf("%s of %s,", what, plural(calls, "call")), "recorded in " + u.clean(u.status.Output)}
+	case u.passing() && u.config.Spooled:
+		return []string{fmt.Sprintf("%s: %s %s not saved.", what, plural(calls, "call"), verb), "The spool holds their packets."}
+	case u.passing():
+		return []string{fmt.Sprintf("%s: %s %s not saved.", what, plural(calls, "call"), verb)}
 	}
 	return []string{"Leave sipsniff?"}
 }

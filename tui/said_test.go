@@ -63,3 +63,22 @@ func TestFaultsInRegistrations(t *testing.T) {
 	}
 	r.hasNot("problems only").press("!").has("problems only (!: all)").press("!").hasNot("problems only")
 }
+
+// What came through a pipe cannot be read again either: it is not given up
+// without a question.
+func TestQuitOfAStreamAsks(t *testing.T) {
+	status := fileStatus()
+	status.Done = true
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(3), status: status})
+	r.config.Stream = true
+	r.press("q").has("A stream: 3 calls are not saved.").press("Esc")
+	r.savedAll = r.latest
+	if r.press("q"); r.ended == nil {
+		t.Error("it asks although all is saved")
+	}
+	r = newRig(t, rigOptions{w: 80, h: 24, status: status})
+	r.config.Stream = true
+	if r.press("q"); r.ended == nil {
+		t.Error("it asks although there is nothing to save")
+	}
+}

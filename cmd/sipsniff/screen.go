@@ -162,8 +162,12 @@ func sourceTitle(in input) string {
 		}
 		return strings.Join(names, ",")
 	}
-	if len(in.files) > 1 {
-		return fmt.Sprintf("%s +%d", in.files[0], len(in.files)-1)
+	name := in.files[0]
+	if name == "-" {
+		name = "standard input"
 	}
-	return in.files[0]
+	if len(in.files) > 1 {
+		return fmt.Sprintf("%s +%d", name, len(in.files)-1)
+	}
+	return name
 }

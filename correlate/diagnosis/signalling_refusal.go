@@ -49,7 +49,7 @@ func badNumber(c *Case) {
 	if number == "" {
 		number = c.callee()
 	}
-	d := c.Find("%s says that %s %s (%d %s).%s", x.Final.Src, number, numberWords[x.Status()], x.Status(), x.Final.Reason, c.otherNumbers(number))
+	d := c.Find("%s says that \"%s\" %s (%d %s).%s", x.Final.Src, number, numberWords[x.Status()], x.Status(), x.Final.Reason, c.otherNumbers(number))
 	d.refusedWith(x)
 }
 

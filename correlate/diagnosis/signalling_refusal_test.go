@@ -2,7 +2,7 @@ package diagnosis
 
 func refusalScenarios() []scenario {
 	return []scenario{
-		{rule: "SIG-24", name: "404", severity: "warning", confidence: "proven", count: 1, frames: []int{1, 3}, says: []string{"4930123 does not exist there (404 Not Found)"}, script: `
+		{rule: "SIG-24", name: "404", severity: "warning", confidence: "proven", count: 1, frames: []int{1, 3}, says: []string{`"4930123" does not exist there (404 Not Found)`}, script: `
 				0.0 A>B INVITE 1 sdp uri=4930123@example.org
 				0.1 B>A 100 INVITE 1
 				0.2 B>A 404 INVITE 1 reason=Not_Found

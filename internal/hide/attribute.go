@@ -18,7 +18,7 @@ var attributes = setOf("rtpmap fmtp ptime maxptime minptime sendrecv sendonly re
 func (h *Hider) attribute(value, marks []byte) {
 	h.statements(value, marks)
 	colon := bytes.IndexByte(value, ':') // -1 of a flag, of which all is the name
-	if name := value[:until(value, ":")]; !attributes[lower(bytes.TrimRight(name, "\r\n"))] {
+	if name := value[:until(value, ":")]; !attributes[lower(bytes.TrimRight(name, " \t\r\n"))] {
 		h.blurAll(value[colon+1:], marks[colon+1:])
 		return
 	}

@@ -1,6 +1,9 @@
 package hide
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Of what stands in a body only what is understood stays.
 func TestBodiesLeak(t *testing.T) {
@@ -17,5 +20,15 @@ func TestBodiesLeak(t *testing.T) {
 		{"epilogue", Numbers, request("", "multipart/mixed;boundary=b", "pre Carla\r\n--b\r\nContent-Type: text/plain\r\n\r\nhi Carla\r\n--b--\r\nCarla Wagner\r\n"), "Carla|Wagner"},
 	} {
 		l.check(t)
+	}
+}
+
+// What is known of media stays, blanks behind it or not.
+func TestTermsOfMediaStay(t *testing.T) {
+	for _, line := range []string{"a=sendonly", "a=sendonly ", "a=rtpmap:8 PCMA/8000", "a=T38FaxVersion:0", "a=ptime :20", "a=fmtp:101 0-15"} {
+		text := request("", "application/sdp", "v=0\r\n"+line+"\r\n")
+		if got := masked(Numbers|Addresses|Auth, text)[0]; !strings.Contains(got, line) {
+			t.Errorf("%q is gone:\n%s", line, got)
+		}
 	}
 }
