@@ -196,6 +196,10 @@ func TestLanesAreUsed(t *testing.T) {
 		}
 		s.travel(m, int64(3+i)*20*msec, 1)
 	}
+	a := Attempt{Invited: 1, State: StateRinging}
+	if s.table.timeMedia(1, &a); f.lane.count != 0 || a.LastMedia != 1002*20*msec {
+		t.Errorf("the latest packet of the call came at %d, %d wait", a.LastMedia, f.lane.count)
+	}
 	if got := s.only().Packets; got != 1003 {
 		t.Errorf("%d packets", got)
 	}
