@@ -28,7 +28,8 @@ func (t *Tracker) Expect(p *Plain) {
 	}
 }
 
-// Fetch looks at the streams that expected packets will have accounted.
+// Fetch looks at the streams that expected packets will have accounted. It ends a
+// row of Expect: Media is told nothing in between.
 func (t *Tracker) Fetch() {
 	a := &t.ahead
 	for _, l := range a.lanes {

@@ -158,12 +158,12 @@ func (g *laneSource) also(both func(func(*scene)), what int) {
 	case 6:
 		both(func(s *scene) { s.table.forget(callRef(1)); s.describes(3, callee, g.nanos, audio(bob)) })
 	case 7, 8, 9, 10:
-		report := receiverReport(g.m.ssrc, uint32(g.m.sequence))
-		both(func(s *scene) { s.table.datagram(s.packet(bob, alice, g.nanos, report)) })
+		report := receiverReport(g.all[0].ssrc, uint32(g.all[0].sequence-1))
+		both(func(s *scene) { s.table.datagram(s.packet("198.51.100.2:5001", "192.0.2.1:4001", g.nanos, report)) })
 	case 11, 12:
 		var times []Attempt
 		both(func(s *scene) {
-			a := Attempt{Invited: 1}
+			a := Attempt{Invited: 1, State: StateRinging}
 			s.table.timeMedia(1, &a)
 			times = append(times, a)
 		})
@@ -196,6 +196,10 @@ func TestLanesAreUsed(t *testing.T) {
 		}
 		s.travel(m, int64(3+i)*20*msec, 1)
 	}
+	a := Attempt{Invited: 1, State: StateRinging}
+	if s.table.timeMedia(1, &a); f.lane.count != 0 || a.LastMedia != 1002*20*msec {
+		t.Errorf("the latest packet of the call came at %d, %d wait", a.LastMedia, f.lane.count)
+	}
 	if got := s.only().Packets; got != 1003 {
 		t.Errorf("%d packets", got)
 	}
@@ -209,6 +213,25 @@ func (s *scene) travel(m *source, nanos int64, n int) {
 		s.plain(p)
 		m.sequence++
 		m.timestamp += 160
+	}
+}
+
+// A stream that begins with a number that came before does not go on as another
+// one of which packets wait.
+func TestLanesAreSettledForTheNext(t *testing.T) {
+	s := newScene(t)
+	s.describes(1, caller, 0, audio(alice))
+	m := &source{src: bob, dst: alice, ssrc: 1}
+	s.travel(m, 0, 60)
+	if s.table.newest[1].lane.count == 0 {
+		t.Fatal("nothing waits")
+	}
+	moved := &source{src: "198.51.100.2:5010", dst: alice, ssrc: 1, sequence: m.sequence - 1, timestamp: m.timestamp}
+	s.travel(moved, 60*20*msec, 30)
+	for _, v := range s.table.publish() {
+		if v.Continues != 0 {
+			t.Errorf("stream %d goes on as %d does", v.ID, v.Continues)
+		}
 	}
 }
 

@@ -24,8 +24,7 @@ type format struct {
 	amr      amrMode // how AMR and AMR-WB say which mode they use
 	content  content // what is looked for in the payload
 	again    uint8   // payload type of what a retransmission brings again
-
-	law *[256]int16 // what the octets of G.711 mean; set in flow.format only
+	law      law     // of G.711; set in flow.format only
 }
 
 // formatsOf prepares the payload types of an m= line.

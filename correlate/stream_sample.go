@@ -26,9 +26,12 @@ const (
 // sample looks at the sound of a packet, its header in t.header.
 func (t *streamTable) sample(f *flow, b []byte) {
 	u := &f.pulse
-	law := f.format.law
-	if law == nil {
+	law := sound.MuLaw()
+	switch f.format.law {
+	case lawless:
 		return
+	case lawA:
+		law = sound.ALaw()
 	}
 	if f.secure || u.samples == math.MaxUint16 {
 		return
@@ -54,17 +57,21 @@ func (t *streamTable) sample(f *flow, b []byte) {
 	}
 }
 
-// lawOf is what the octets of G.711 mean, nil for other codecs.
-func lawOf(name string) *[256]int16 {
+// A law is what the octets of G.711 mean.
+type law uint8
+
+const (
+	lawless law = iota // another codec
+	lawA
+	lawMu
+)
+
+func lawOf(name string) law {
 	switch {
-	case name == "PCMA":
-		return sound.ALaw()
-	case name == "PCMU":
-		return sound.MuLaw()
 	case strings.EqualFold(name, "PCMA"):
-		return sound.ALaw()
+		return lawA
 	case strings.EqualFold(name, "PCMU"):
-		return sound.MuLaw()
+		return lawMu
 	}
-	return nil
+	return lawless
 }
