@@ -10,15 +10,6 @@ import (
 	"sipsniff/internal/filter"
 )
 
-// A scope says which rows the list holds.
-type scope uint8
-
-const (
-	scopeDialogs scope = iota // everything but hidden methods, such as OPTIONS pings, when there is anything else
-	scopeCalls                // what began with INVITE
-	scopeAll
-)
-
 // inlineCalls is how many calls are listed on the event loop, because nobody
 // would notice.
 const inlineCalls = 2000
@@ -198,30 +189,6 @@ func (v *callsView) anew() {
 	v.relist(false)
 }
 
-func (v *callsView) setScope(s scope) {
-	v.scope = s
-	v.anew()
-}
-
-// nextScope steps from all dialogs to calls, and on to everything when pings
-// are hidden.
-func (v *callsView) nextScope() {
-	v.picked = true
-	switch {
-	case v.scope == scopeDialogs:
-		v.setScope(scopeCalls)
-	case v.scope == scopeCalls && v.counts().hidden > 0:
-		v.setScope(scopeAll)
-	default:
-		v.setScope(scopeDialogs)
-	}
-	v.u.remember("calls.scope", scopeNames[v.scope])
-	v.u.say("%s", v.u.scopeTitle(v.scope))
-}
-
-// scopeNames are the scopes in settings.
-var scopeNames = [...]string{scopeDialogs: "dialogs", scopeCalls: "calls", scopeAll: "all"}
-
 // applyFilter shows what another filter lets through.
 func (v *callsView) applyFilter(*filter.Expr) { v.anew() }
 
@@ -333,50 +300,6 @@ func (v *callsView) toProblem(step int) {
 		}
 	}
 	v.u.say("%s", map[int]string{1: "no problem below", -1: "no problem above"}[step])
-}
-
-func (v *callsView) mark() {
-	if v.Len() == 0 {
-		return
-	}
-	id := v.ID(v.list.cursor)
-	if v.marked[id] {
-		delete(v.marked, id)
-	} else {
-		v.marked[id] = true
-	}
-	v.remark()
-}
-
-func (v *callsView) markAll() {
-	for _, e := range v.order.entries {
-		v.marked[e.index] = true
-	}
-	v.remark()
-}
-
-// remark looks at the calls again after marks changed, for the filter may ask
-// for them.
-func (v *callsView) remark() {
-	if v.filter.expr() != nil {
-		v.relist(v.holds())
-	}
-}
-
-// chosen returns the marked calls in the order of their numbers, or the one
-// under the cursor.
-func (v *callsView) chosen() []*correlate.Call {
-	var out []*correlate.Call
-	for id := range v.marked {
-		if c := v.u.callAt(id); c != nil {
-			out = append(out, c)
-		}
-	}
-	if c := v.current(); len(out) == 0 && c != nil {
-		return []*correlate.Call{c}
-	}
-	slices.SortFunc(out, func(a, b *correlate.Call) int { return a.Index - b.Index })
-	return out
 }
 
 // step moves the cursor for a view on top of the list to n rows from the call

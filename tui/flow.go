@@ -1,9 +1,6 @@
 package tui
 
 import (
-	"slices"
-	"strings"
-
 	"sipsniff/correlate"
 	"sipsniff/tui/ladder"
 )
@@ -83,44 +80,6 @@ func (v *flowView) refresh() {
 		v.legs = legs
 		v.build()
 	}
-}
-
-// current looks the legs up in the snapshot. A call that left it stays on the
-// screen as it was.
-func (v *flowView) current() (legs []ladder.Leg, changed bool) {
-	if c := v.u.callAt(v.whole); c != nil {
-		v.calls = c.Joined()
-	}
-	for _, index := range v.calls {
-		if c := v.u.callAt(index); c != nil {
-			legs = append(legs, ladder.Leg{Call: c, Streams: v.u.streamsOf(c)})
-		} else if leg, ok := v.shown(index); ok {
-			legs = append(legs, leg)
-		}
-	}
-	return legs, !slices.EqualFunc(legs, v.legs, sameLeg)
-}
-
-// shown returns a leg as it is on the screen.
-func (v *flowView) shown(index int) (leg ladder.Leg, ok bool) {
-	for i := range v.legs {
-		if v.legs[i].Call.Index == index {
-			return v.legs[i], true
-		}
-	}
-	return leg, false
-}
-
-func sameLeg(a, b ladder.Leg) bool {
-	if a.Call != b.Call || len(a.Streams) != len(b.Streams) {
-		return false
-	}
-	for i := range a.Streams {
-		if a.Streams[i] != b.Streams[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // build makes the rows and finds the cursor again.
@@ -308,14 +267,6 @@ func (v *flowView) toggleMark() {
 	v.mark = &k
 }
 
-// legNote names a leg where there are several.
-func (v *flowView) legNote(leg int) string {
-	if len(v.legs) < 2 {
-		return ""
-	}
-	return "leg " + ladder.Letter(leg)
-}
-
 // markedRow returns the row that times are counted from, -1 for none.
 func (v *flowView) markedRow() int {
 	if v.mark == nil {
@@ -348,37 +299,6 @@ func (v *flowView) step(n int) {
 	next.reasons.open = v.reasons.open
 	next.refresh()
 	v.u.stack[len(v.u.stack)-1] = next
-}
-
-// find text in the messages, from the row after the cursor on.
-func (v *flowView) searchFor(text string, step int) {
-	v.search = text
-	if text == "" {
-		v.stepEvidence(step)
-		return
-	}
-	if len(v.l.Rows) == 0 {
-		return
-	}
-	want := strings.ToLower(text)
-	n := len(v.l.Rows)
-	for i := 1; i <= n; i++ {
-		row := ((v.cursor+i*step)%n + n) % n
-		m := v.l.Rows[row].Message
-		if m != nil && strings.Contains(strings.ToLower(m.Text()), want) {
-			v.cursor = row
-			v.clamp()
-			return
-		}
-	}
-	v.u.say("%s is in no message", v.u.clean(text))
-}
-
-// lookFor begins a search; an empty one ends it.
-func (v *flowView) lookFor(text string) {
-	if v.search = text; text != "" {
-		v.searchFor(text, 1)
-	}
 }
 
 // messages are the messages of all legs in the order of the capture, without

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
@@ -88,86 +86,6 @@ func (v *flowView) panes(c canvas, why bool) (left, right, below canvas) {
 	return left, right, c.part(0, c.h-h, c.w, h)
 }
 
-func (v *flowView) drawTitle(c canvas) {
-	u := v.u
-	if len(v.legs) == 0 {
-		c.text(1, 0, "Flow: the call has left the memory", u.theme[roleTitle])
-		return
-	}
-	position := ""
-	index := v.whole
-	if len(v.calls) == 1 {
-		index = v.calls[0]
-	}
-	if index != 0 {
-		if row := u.calls.Find(index); row >= 0 {
-			position = fmt.Sprintf("[%d/%d]", row+1, u.calls.Len())
-		}
-	}
-	c.right(c.w-1, 0, position, u.theme[rolePlain])
-	title := cells.Cut(v.title(c.w-3-len(position)), c.w-3-len(position), u.set.Ellipsis)
-	x := c.text(1, 0, title, u.theme[roleTitle])
-	room := c.w - len(position) - 2
-	if found := v.countFindings(); found != "" && x+2+cells.Width(found) < room {
-		x = c.text(x+2, 0, found, u.theme[roleWarn])
-		v.drawVerdict(c.part(x, 0, room-x-1, 1))
-	} else if problems := fmt.Sprintf("%s %d", u.severityGlyph(v.proof.worst), v.proof.problems); v.proof.problems > 0 && x+2+cells.Width(problems) < room {
-		c.text(x+2, 0, problems, u.theme[roleWarn])
-	}
-}
-
-// title says which call it is in so many cells; how it was found that the legs
-// belong together, and then the outcome, go first.
-func (v *flowView) title(width int) string {
-	u := v.u
-	if len(v.legs) == 1 || v.whole != 0 {
-		call := v.legs[0].Call
-		legs := v.legsTitle()
-		state, outcome := " "+u.set.Dot+" "+call.Word(), ""
-		if d, ok := u.duration(call); ok {
-			state += " " + figure.Clock(d)
-		}
-		if text := u.outcome(call); text != "" {
-			outcome = ", " + text
-		}
-		all, brief := v.joinedBy()
-		return u.aboutCall(fmt.Sprintf("Flow #%d ", call.Index), call, width, state+outcome+legs+all, state+outcome+legs+brief, state+outcome+legs, state+legs, state)
-	}
-	var parts []string
-	for i := range v.legs {
-		call := v.legs[i].Call
-		parts = append(parts, fmt.Sprintf("%s #%d %s", ladder.Letter(i), call.Index, u.clean(call.CallID)))
-	}
-	return "Flow " + strings.Join(parts, " "+u.set.Dot+" ")
-}
-
-// drawVerdict names the gravest finding where there is room for it.
-func (v *flowView) drawVerdict(c canvas) {
-	verdict := gravest(v.u.found.joint(v.shownCalls()))
-	if verdict == nil {
-		return
-	}
-	text := ": " + v.u.clean(verdict.Title)
-	if cells.Width(text) <= c.w {
-		c.text(0, 0, text, v.u.theme[roleWarn])
-	}
-}
-
-// countFindings says how much was found out: "⚠ 1 finding · 2 notes".
-func (v *flowView) countFindings() string {
-	text := ""
-	if v.proof.problems > 0 {
-		text = v.u.severityGlyph(v.proof.worst) + " " + plural(v.proof.problems, "finding")
-	}
-	if v.proof.notes > 0 {
-		if text != "" {
-			text += " "
-		}
-		text += v.u.set.Dot + " " + plural(v.proof.notes, "note")
-	}
-	return text
-}
-
 // geometry places the lifelines in the width there is.
 func (v *flowView) geometry(w int) ladder.Geometry {
 	const least, most, leastHalf, mostHalf = 18, 60, 8, 15
@@ -226,83 +144,6 @@ func (v *flowView) drawLadder(c canvas) {
 		v.drawRow(c, header+i, row, line-v.starts[row], g, marked)
 	}
 	c.scrollbar(c.w-1, header, v.height, v.top, lines, u.set.Thumb, u.set.Track, u.theme[roleDim])
-}
-
-// drawHeader shows the columns' names and programs and returns its height.
-func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
-	u := v.u
-	heads := v.l.Heads(g.Span-2, u.set)
-	first := 0
-	for i := range g.Count {
-		if name := u.hostName(v.l.Participants[g.First+i].Addr); name != "" {
-			v.head(c, g, i, 0, name, v.headRole(g.First+i))
-			first = 1
-		}
-	}
-	agents := false
-	for i := range g.Count {
-		p := &v.l.Participants[g.First+i]
-		v.head(c, g, i, first, heads[g.First+i], v.headRole(g.First+i))
-		if p.Agent != "" && (first == 0 || c.h > 24) { // a small screen has no row for three lines
-			v.head(c, g, i, first+1, p.Agent, roleDim)
-			agents = true
-		}
-	}
-	y := first + 1
-	if agents {
-		y = first + 2
-	}
-	for i := range g.Count {
-		v.centered(c, g.Left+i*g.Span, y, strings.Repeat(u.set.Line, 5)+u.set.Foot+strings.Repeat(u.set.Line, 5), 0, c.w-1, rolePlain)
-	}
-	if g.First > 0 {
-		c.text(0, y, fmt.Sprintf("%s %d more ", u.set.MoreLeft, g.First), u.theme[roleKey])
-	}
-	if hidden := len(v.l.Participants) - g.First - g.Count; hidden > 0 {
-		v.moreColumns(c, g, y, hidden)
-	}
-	return y + 1
-}
-
-// headRole has the host that captures stand out among the others.
-func (v *flowView) headRole(participant int) role {
-	if own := v.u.config.Own; len(own) > 0 && !own[v.l.Participants[participant].Addr.Unmap()] {
-		return rolePlain
-	}
-	return roleTitle
-}
-
-// moreColumns says how many columns are out of sight at the right: behind the
-// foot of the last lifeline, in short where that is not far from the edge, or
-// over a part of the foot.
-func (v *flowView) moreColumns(c canvas, g ladder.Geometry, y, hidden int) {
-	u := v.u
-	last := g.Left + (g.Count-1)*g.Span
-	long, brief := fmt.Sprintf(" %d more %s", hidden, u.set.MoreRight), fmt.Sprintf(" %d %s", hidden, u.set.MoreRight)
-	const foot = 6
-	switch {
-	case cells.Width(long) <= c.w-last-foot:
-		c.right(c.w, y, long, u.theme[roleKey])
-	case cells.Width(brief) <= c.w-1-last:
-		c.right(c.w, y, brief, u.theme[roleKey])
-	}
-}
-
-// head writes a line above the lifeline of column i, around it as far as the
-// edges of the screen let it, and never into the head of the next column.
-func (v *flowView) head(c canvas, g ladder.Geometry, i, y int, text string, r role) {
-	x, half := g.Left+i*g.Span, g.Span/2-1
-	from, to := max(0, x-half), min(x+half, c.w-1)
-	if i == 0 {
-		from = 0
-	}
-	if i == g.Count-1 {
-		to = c.w - 1
-		if v.border.x >= 0 {
-			to-- // not at the border
-		}
-	}
-	v.centered(c, x, y, cells.Cut(text, g.Span-2, v.u.set.Ellipsis), from, to, r)
 }
 
 // centered writes text around x, within cells from … to.

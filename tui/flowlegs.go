@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sipsniff/tui/ladder"
@@ -65,4 +66,50 @@ func (v *flowView) toggleLegs() {
 		v.whole = v.calls[0]
 	}
 	v.refresh()
+}
+
+// current looks the legs up in the snapshot. A call that left it stays on the
+// screen as it was.
+func (v *flowView) current() (legs []ladder.Leg, changed bool) {
+	if c := v.u.callAt(v.whole); c != nil {
+		v.calls = c.Joined()
+	}
+	for _, index := range v.calls {
+		if c := v.u.callAt(index); c != nil {
+			legs = append(legs, ladder.Leg{Call: c, Streams: v.u.streamsOf(c)})
+		} else if leg, ok := v.shown(index); ok {
+			legs = append(legs, leg)
+		}
+	}
+	return legs, !slices.EqualFunc(legs, v.legs, sameLeg)
+}
+
+// shown returns a leg as it is on the screen.
+func (v *flowView) shown(index int) (leg ladder.Leg, ok bool) {
+	for i := range v.legs {
+		if v.legs[i].Call.Index == index {
+			return v.legs[i], true
+		}
+	}
+	return leg, false
+}
+
+func sameLeg(a, b ladder.Leg) bool {
+	if a.Call != b.Call || len(a.Streams) != len(b.Streams) {
+		return false
+	}
+	for i := range a.Streams {
+		if a.Streams[i] != b.Streams[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// legNote names a leg where there are several.
+func (v *flowView) legNote(leg int) string {
+	if len(v.legs) < 2 {
+		return ""
+	}
+	return "leg " + ladder.Letter(leg)
 }

@@ -1,13 +1,11 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/diagnosis"
-	"sipsniff/internal/cells"
 )
 
 func problemsTab() tab {
@@ -273,123 +271,5 @@ func (v *problemsView) openEvidence() {
 	v.u.push(f)
 	if e := &c.finding.Evidence[v.evidence]; !f.selectFrame(e.Frame, e.Stream) {
 		v.u.say("f%d is in no row of the ladder", e.Frame)
-	}
-}
-
-// filterCalls shows the calls that a filter lets through; Esc leads back.
-func (u *UI) filterCalls(text string) {
-	from := u.activeTab()
-	u.openTab(tabCalls)
-	u.calls.filter.set(text)
-	u.calls.returns = comeback{tab: from, text: text}
-}
-
-// A comeback is where Esc leads while the filter is the one that a tab set.
-type comeback struct {
-	tab  int
-	text string
-}
-
-// comeBack goes back to the tab that filtered the list; it reports whether
-// there is one.
-func (v *callsView) comeBack() bool {
-	to := v.returns
-	v.returns = comeback{}
-	if to.tab == tabCalls || string(v.filter.text) != to.text {
-		return false
-	}
-	v.filter.clear()
-	v.u.openTab(to.tab)
-	return true
-}
-
-func (v *problemsView) draw(c canvas) {
-	u := v.u
-	rest := u.drawTop(c)
-	v.drawSummary(rest.part(0, 0, rest.w, 1))
-	rest = u.drawBanner(rest.part(0, 1, rest.w, rest.h-1))
-	if v.Len() == 0 {
-		rest.text(2, 1, cells.Cut(v.nothing(), rest.w-3, u.set.Ellipsis), u.theme[rolePlain])
-		return
-	}
-	switch example := v.shownCase(); {
-	case v.full && example != nil:
-		v.drawFull(rest.part(1, 0, rest.w-1, rest.h-1), example)
-		return
-	case rest.w >= wideTabs:
-		v.drawWide(rest)
-		return
-	}
-	below := min(8, rest.h-5)
-	if below < 3 {
-		v.drawKinds(rest)
-		return
-	}
-	v.drawKinds(rest.part(0, 0, rest.w, rest.h-below))
-	v.drawExplanation(rest.part(0, rest.h-below, rest.w, below))
-}
-
-func (v *problemsView) drawKinds(c canvas) {
-	v.kindsWidth = c.w
-	v.list.columns = v.columns(c.w)
-	v.list.draw(v.u, c)
-}
-
-func (v *problemsView) nothing() string {
-	switch {
-	case !v.u.diagnosed() && v.u.config.Diagnose != nil:
-		return "looking for problems" + v.u.set.Ellipsis
-	case !v.u.diagnosed():
-		return "Nobody looks for problems here."
-	case v.hidden > 0:
-		return fmt.Sprintf("%s muted, none else. M shows them.", plural(v.hidden, "kind"))
-	}
-	return fmt.Sprintf("No problem among %s in %s.", plural(len(v.u.snap.Calls), "dialog"), v.u.windowName(v.window))
-}
-
-func (v *problemsView) drawSummary(c canvas) {
-	u := v.u
-	dot := " " + u.set.Dot + " "
-	line := plural(v.calls(), "call") + " with problems" + dot + plural(len(v.kinds), "kind")
-	if v.hidden > 0 {
-		line += dot + count(v.hidden) + " muted (M)"
-	}
-	window := "window " + u.windowName(v.window) + " (w cycles)"
-	if c.w >= wideTabs {
-		line += dot + "sorted by severity, then count"
-		window = "window: " + u.windowName(v.window) + " (w cycles 1m/5m/all)"
-		c.right(c.w-1, 0, window, u.theme[rolePlain])
-		window = ""
-	}
-	if window != "" {
-		line += dot + window
-	}
-	c.text(1, 0, cells.Cut(line, c.w-2, u.set.Ellipsis), u.theme[rolePlain])
-}
-
-// columns are those of the kinds.
-func (v *problemsView) columns(width int) []column {
-	of := func(c column, text func(k *problemKind, width int) cell) column {
-		c.cell = func(row, width int) cell { return text(&v.kinds[row], width) }
-		return c
-	}
-	u := v.u
-	title := max(20, width-26)
-	return []column{
-		of(column{id: "finding", title: "Finding", min: title, ideal: title, max: title}, func(k *problemKind, w int) cell {
-			return cell{text: cells.Cut(u.severityGlyph(k.Severity)+" "+u.clean(k.Title), w, u.set.Ellipsis), role: severityRole(k.Severity)}
-		}),
-		of(column{id: "calls", title: "Calls", min: 5, ideal: 5, max: 7, right: true}, func(k *problemKind, _ int) cell {
-			if len(k.Calls) == 0 {
-				return cell{text: u.set.None}
-			}
-			return cell{text: count(len(k.Calls))}
-		}),
-		of(column{id: "last", title: "Last", min: 9, ideal: 9, max: 9, right: true}, func(k *problemKind, _ int) cell {
-			if k.Last == 0 {
-				return cell{}
-			}
-			return cell{text: u.at(k.Last).Format("15:04:05")}
-		}),
 	}
 }

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -32,13 +31,6 @@ type streamsView struct {
 	again  bool             // and another one is wanted after it
 	why    map[int][]string // by stream ID: why it is in no call
 	sparks sparkCache
-}
-
-// A streamListing is the rows of the list and what they are counted from.
-type streamListing struct {
-	rows                           []*correlate.Stream
-	at                             map[int]int // row by ID
-	all, inCalls, srtp, fax, bound int
 }
 
 func newStreamsView(u *UI) *streamsView {
@@ -145,123 +137,6 @@ func cloneBound(m map[int]int) map[int]int {
 		out[k] = v
 	}
 	return out
-}
-
-// A streamWish is what the rows are made from.
-type streamWish struct {
-	snap    *correlate.Snapshot
-	byIndex []*correlate.Call
-	bound   map[int]int
-	expr    *filter.Expr
-	untied  bool
-	faulty  map[int]bool // by ID, those to show; nil: all
-	key     streamKey
-	back    bool
-}
-
-// make finds the rows and puts them in order.
-func (w *streamWish) make() streamListing {
-	l := streamListing{at: map[int]int{}}
-	in := filter.NewScope(w.snap, nil)
-	for _, s := range w.snap.Streams {
-		call := w.callOf(s)
-		l.count(s, call != nil, w.bound)
-		if w.untied && call != nil || w.faulty != nil && !w.faulty[s.ID] {
-			continue
-		}
-		if w.expr != nil && !w.expr.Match(in, asCall(s, call)) {
-			continue
-		}
-		l.rows = append(l.rows, s)
-	}
-	slices.SortStableFunc(l.rows, func(a, b *correlate.Stream) int {
-		if c := w.key.compare(a, b); c != 0 && w.back {
-			return -c
-		} else if c != 0 {
-			return c
-		}
-		return a.ID - b.ID
-	})
-	for row, s := range l.rows {
-		l.at[s.ID] = row
-	}
-	return l
-}
-
-func (w *streamWish) callOf(s *correlate.Stream) *correlate.Call {
-	index := 0
-	if s.Call != nil {
-		index = s.Call.Index
-	} else if index = w.bound[s.ID]; index == 0 {
-		return nil
-	}
-	return callIn(w.byIndex, index)
-}
-
-func (l *streamListing) count(s *correlate.Stream, inCall bool, bound map[int]int) {
-	l.all++
-	if inCall {
-		l.inCalls++
-	}
-	if bound[s.ID] > 0 {
-		l.bound++
-	}
-	if s.Secure {
-		l.srtp++
-	}
-	if s.UDPTL {
-		l.fax++
-	}
-}
-
-// A streamKey is what the streams can be ordered by; what is not known comes
-// last.
-type streamKey struct {
-	column, says string
-	compare      func(a, b *correlate.Stream) int
-}
-
-var streamKeys = []streamKey{
-	{"mos", "worst MOS first", func(a, b *correlate.Stream) int {
-		return knownFirst(a.Score.Known, b.Score.Known, a.Score.MOS, b.Score.MOS)
-	}},
-	{"loss", "worst loss first", func(a, b *correlate.Stream) int {
-		return knownFirst(a.Quality.Expected > 0, b.Quality.Expected > 0, -lossOf(a), -lossOf(b))
-	}},
-	{"jitter", "worst jitter first", func(a, b *correlate.Stream) int {
-		return knownFirst(a.Quality.HasJitter, b.Quality.HasJitter, -a.Quality.JitterMean, -b.Quality.JitterMean)
-	}},
-	{"packets", "most packets first", func(a, b *correlate.Stream) int { return cmp.Compare(b.Packets, a.Packets) }},
-	{"ssrc", "by SSRC", func(a, b *correlate.Stream) int { return cmp.Compare(a.SSRC, b.SSRC) }},
-	{"source", "by source", func(a, b *correlate.Stream) int { return a.Src.Compare(b.Src) }},
-	{"destination", "by destination", func(a, b *correlate.Stream) int { return a.Dst.Compare(b.Dst) }},
-	{"codec", "by codec", func(a, b *correlate.Stream) int { return cmp.Compare(a.Codec, b.Codec) }},
-	{"first", "by time", func(a, b *correlate.Stream) int { return cmp.Compare(a.First, b.First) }},
-}
-
-func knownFirst(aKnown, bKnown bool, a, b float64) int {
-	switch {
-	case aKnown && bKnown:
-		return cmp.Compare(a, b)
-	case aKnown:
-		return -1
-	case bKnown:
-		return 1
-	}
-	return 0
-}
-
-// sortBy orders by the key in that place; all of them in turn.
-func (v *streamsView) sortBy(i int) {
-	v.key = (i + len(streamKeys)) % len(streamKeys)
-	v.list.sorted = streamKeys[v.key].column
-	v.list.sortUp = !v.back
-	v.refresh()
-}
-
-func (v *streamsView) reverse() {
-	v.back = !v.back
-	v.sortBy(v.key)
 }
 
 func (v *streamsView) draw(c canvas) {
