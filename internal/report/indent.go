@@ -43,7 +43,7 @@ func (x *indenter) append(dst []byte, until int) []byte {
 			spaces += indentStep
 			dst = appendLine(append(dst, c), spaces)
 		case '}', ']':
-			spaces -= indentStep
+			spaces = max(spaces-indentStep, 0) // what closes more than was opened is no JSON, and ends all the same
 			dst = append(appendLine(dst, spaces), c)
 		case ',':
 			dst = appendLine(append(dst, c), spaces)

@@ -29,6 +29,7 @@ func FuzzAppendIndented(f *testing.F) {
 	f.Add([]byte(`{"a":["\\\"",1,{}]}`))
 	f.Add([]byte(`{"a" : [ 1 ] }`))
 	f.Add([]byte(`"\`))
+	f.Add([]byte(`}]]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var dense, want bytes.Buffer
 		if json.Compact(&dense, text) != nil {
