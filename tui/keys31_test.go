@@ -94,3 +94,15 @@ func TestColoursOfAMessage(t *testing.T) {
 		t.Error("the colours are still off")
 	}
 }
+
+// A screen with few rows shows its peers not at all rather than over the ratios,
+// and says so.
+func TestStatisticsOfFewRows(t *testing.T) {
+	for h := leastHeight; h <= 16; h++ {
+		r := callScreens(t, "../pcaps/demo.pcap", 80, h).press("4")
+		peers, ratios := strings.Contains(r.text(), "by peer"), strings.Contains(r.text(), "ASR 40.0%  NER")
+		if !ratios || peers == strings.Contains(r.text(), "peers, methods") {
+			t.Errorf("%d rows: ratios %v, peers %v:\n%s", h, ratios, peers, r.text())
+		}
+	}
+}

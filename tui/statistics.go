@@ -166,6 +166,9 @@ func (v *statisticsView) draw(c canvas) {
 // panelsFrom is how many rows the panels need.
 const panelsFrom = 26
 
+// peersFrom is how many rows a small screen needs to show peers.
+const peersFrom = 9
+
 // drawSmall is the statistics on a small screen.
 func (v *statisticsView) drawSmall(c canvas) {
 	u, f := v.u, v.figures
@@ -176,10 +179,10 @@ func (v *statisticsView) drawSmall(c canvas) {
 	v.drawSmallChart(c, 2, label, fmt.Sprintf("pkts/s  now %s pk %s", count(int(last(series))), count(int(most))), series, most)
 	c.text(1, 4, cells.Cut(v.ratioLine(), c.w-2, u.set.Ellipsis), u.theme[rolePlain])
 	y := 5
-	rows := min(8, c.h-y-4)
+	rows := max(0, min(8, c.h-y-4))
 	half, title := c.w, "final responses "+u.set.Dot+" window "+u.windowName(v.window)
 	if rows < len(f.responses) {
-		title = fmt.Sprintf("%d of %d final responses %s window %s", max(0, rows), len(f.responses), u.set.Dot, u.windowName(v.window))
+		title = fmt.Sprintf("%d of %d final responses %s window %s", rows, len(f.responses), u.set.Dot, u.windowName(v.window))
 	}
 	u.rule(c, y, title, "")
 	if c.w >= 70 {
@@ -189,7 +192,7 @@ func (v *statisticsView) drawSmall(c canvas) {
 	}
 	v.drawResponses(c.part(0, y+1, half, rows), responseColumns[0])
 	y += 1 + rows
-	if y+2 < c.h {
+	if c.h >= peersFrom {
 		u.rule(c, y, "by peer   (Enter filters the list)", "")
 		layout := &peerLoose
 		if c.w < 72 {

@@ -94,7 +94,11 @@ func (v *statisticsView) panelAt(c canvas, b statBox) {
 func (v *statisticsView) absent(w, h int) string {
 	switch {
 	case w < wideTabs || h < panelsFrom:
-		return fmt.Sprintf("methods and capture health: on a screen of %d%s%d and more", wideTabs, v.u.set.Times, leastPanelRows()+4)
+		what := "methods and capture health"
+		if h < peersFrom {
+			what = "peers, " + what
+		}
+		return fmt.Sprintf("%s: on a screen of %d%s%d and more", what, wideTabs, v.u.set.Times, leastPanelRows()+4)
 	case panelRows(h, 0).methods == 0:
 		return fmt.Sprintf("methods and capture health: on a screen with %d rows and more", leastPanelRows()+4)
 	}
