@@ -100,11 +100,12 @@ func (v *callsView) counts() *callCounts { return &v.shown.counts }
 
 // refresh takes in the snapshot that the UI shows now.
 func (v *callsView) refresh() {
-	if w := v.wish(v.holds()); v.working || w.rests(v.shown) {
+	w := v.wish(v.holds())
+	if v.working || w.rests(v.shown) {
 		v.again = true
 		return
 	}
-	v.relist(v.holds())
+	v.fulfil(w)
 }
 
 // holds reports whether the order has to stay as it is while calls change, so
@@ -120,10 +121,12 @@ func (v *callsView) wish(hold bool) *listWish {
 }
 
 // relist makes the listing anew. hold leaves the order of what stays.
-func (v *callsView) relist(hold bool) {
+func (v *callsView) relist(hold bool) { v.fulfil(v.wish(hold)) }
+
+// fulfil makes the listing of a wish, with the marks as they are.
+func (v *callsView) fulfil(w *listWish) {
 	stale := v.turn.begin()
 	v.again = false
-	w := v.wish(hold)
 	if len(w.snap.Calls) <= inlineCalls {
 		w.marked = v.marked
 		v.take(w.make(v.shown, func() bool { return false }))

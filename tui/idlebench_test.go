@@ -2,13 +2,13 @@ package tui
 
 import (
 	"context"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
 
 	"sipsniff/correlate/diagnosis"
+	"sipsniff/internal/allowance"
 )
 
 // BenchmarkIdle is how much of a core the screens take while nobody touches
@@ -42,20 +42,10 @@ func BenchmarkIdle(b *testing.B) {
 	}
 	news(5 * time.Second) // what is done once is done
 	for b.Loop() {
-		began, before := time.Now(), used(b)
-		news(30 * time.Second)
-		b.ReportMetric(100*float64(used(b)-before)/float64(time.Since(began)), "%core")
+		began := time.Now()
+		used := allowance.Processor(func() { news(30 * time.Second) })
+		b.ReportMetric(100*float64(used)/float64(time.Since(began)), "%core")
 	}
 	cancel(nil)
 	<-ended
-}
-
-// used is the processor time of this process.
-func used(b *testing.B) time.Duration {
-	b.Helper()
-	var r syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
 }

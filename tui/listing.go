@@ -114,8 +114,13 @@ func (l *listing) survey(before *listing, stale func() bool) bool {
 
 // sameCalls reports whether the listing before has the same calls.
 func (w *listWish) sameCalls(before *listing) bool {
-	return before != nil && !before.stale && before.wish.snap == w.snap && before.wish.scope == w.scope && slices.Equal(w.hide, before.wish.hide) && !w.only && !before.wish.only &&
-		before.wish.expr == w.expr && (w.expr == nil || w.expr.Steady())
+	return before != nil && !before.stale && before.wish.snap == w.snap && w.sameRules(before) && (w.expr == nil || w.expr.Steady())
+}
+
+// sameRules reports whether the listing before chose its rows in the same way, and
+// by nothing that is not in the snapshot, as findings are.
+func (w *listWish) sameRules(before *listing) bool {
+	return w.expr == before.wish.expr && w.scope == before.wish.scope && slices.Equal(w.hide, before.wish.hide) && !w.only && !before.wish.only
 }
 
 // sameOrder reports whether the listing before was asked for the same order.

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"slices"
 	"time"
 
 	"sipsniff/correlate/metrics"
@@ -48,6 +47,5 @@ func (l *listing) due(now time.Time, unattended bool) bool {
 // countsHold reports whether the tally of the listing before will do a little
 // longer.
 func (w *listWish) countsHold(before *listing) bool {
-	return before != nil && len(w.snap.Calls) > inlineCalls && w.expr == before.wish.expr && w.scope == before.wish.scope &&
-		slices.Equal(w.hide, before.wish.hide) && !w.only && !before.wish.only && !before.due(w.now, w.unattended)
+	return before != nil && len(w.snap.Calls) > inlineCalls && w.sameRules(before) && !before.due(w.now, w.unattended)
 }

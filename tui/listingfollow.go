@@ -10,9 +10,7 @@ import (
 // follows reports whether the listing is the one before but for the calls that
 // changed since: which others have a row, and where, is as it was.
 func (w *listWish) follows(before *listing) bool {
-	return w.sameOrder(before) && (w.hold || !w.key.volatile) &&
-		w.expr == nil && before.wish.expr == nil && !w.only && !before.wish.only &&
-		w.scope == before.wish.scope && slices.Equal(w.hide, before.wish.hide)
+	return w.sameOrder(before) && (w.hold || !w.key.volatile) && w.expr == nil && w.sameRules(before)
 }
 
 // follow makes the rows from those of the listing before. It looks into the

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"sipsniff/correlate/quality"
@@ -50,25 +51,21 @@ func (v *mediaView) fit(columns []column, width int) (shown []placed, hidden int
 
 // allColumns are those of the table of streams.
 func (v *mediaView) allColumns(width int) []column {
-	set := ""
+	var set []string
 	for i := len(mediaSets) - 1; i >= 0; i-- {
 		if width < mediaSets[i].below {
-			set = mediaSets[i].columns
+			set = strings.Fields(mediaSets[i].columns)
 		}
 	}
 	all := v.mediaColumns(width)
 	for i := range all {
 		c := &all[i]
-		c.optional, c.prio = !containsWord(set, c.id), lowPrio-1
+		c.optional, c.prio = !slices.Contains(set, c.id), lowPrio-1
 		if prio, known := mediaPrio[c.id]; known {
 			c.prio = prio
 		}
 	}
 	return all
-}
-
-func containsWord(text, word string) bool {
-	return strings.Contains(" "+text+" ", " "+word+" ")
 }
 
 // mediaColumns are what can be said of a stream.

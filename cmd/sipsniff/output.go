@@ -43,8 +43,8 @@ func (o *options) checkOutput(args []string) error {
 	if o.output == "" {
 		return nil
 	}
-	if info, err := os.Stat(filepath.Dir(o.output)); err != nil || !info.IsDir() {
-		return &fileError{text: fmt.Sprintf("%s: there is no directory %s", o.output, filepath.Dir(o.output)), hint: "make it first, or name another file"}
+	if folder := filepath.Dir(o.output); !isFolder(folder) {
+		return &fileError{text: fmt.Sprintf("%s: there is no directory %s", o.output, folder), hint: "make it first, or name another file"}
 	}
 	there, err := os.Stat(o.output)
 	if err != nil {
