@@ -34,7 +34,8 @@ type file struct {
 	disk    *os.File // nil unless it is a regular file
 	lasting bool     // disk may be wanted after Close, see Rereader
 
-	watched  bool         // a stream that may be quiet
+	stream   bool         // what it is read from is no regular file
+	watched  bool         // such a stream, whose Next may say that it is quiet
 	idle     *idleReader  // of such a stream, below content
 	unpacked atomic.Int64 // octets of raw that were unpacked; raw belongs to idle then
 
@@ -63,7 +64,7 @@ func (f *file) open(o Options, chunk int) error {
 	if err := f.measure(in); err != nil {
 		return err
 	}
-	f.watched = f.info.Name == "-" && o.Idle && f.info.Size == 0
+	f.watched = o.Idle && f.stream
 	if err := f.begin(in, chunk); err != nil {
 		return err
 	}
@@ -105,6 +106,7 @@ func (f *file) input(stdin io.Reader) (io.Reader, error) {
 
 // measure notes the size of a regular file and refuses a directory.
 func (f *file) measure(in io.Reader) error {
+	f.stream = true
 	disk, ok := in.(*os.File)
 	if !ok {
 		return nil
@@ -117,7 +119,7 @@ func (f *file) measure(in io.Reader) error {
 		return &UnsupportedError{Name: f.info.Name, Format: formatDirectory, hint: "name the capture files in it"}
 	}
 	if stat.Mode().IsRegular() {
-		f.info.Size = stat.Size()
+		f.info.Size, f.stream = stat.Size(), false
 		if f.info.Name != "-" {
 			f.disk = disk
 		}

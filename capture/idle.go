@@ -5,6 +5,17 @@ import (
 	"time"
 )
 
+const (
+	// sip is how long what trickles in is gathered: each octet comes at most that
+	// late, and waking up for each packet costs more than the packet.
+	sip = 50 * time.Millisecond
+	// gulp is how many octets of a sip are too many: who writes had to wait
+	// perhaps, for a pipe has room for 64 KiB.
+	gulp = 16 << 10
+	// hurry is how long nothing is gathered then.
+	hurry = time.Second
+)
+
 // idleAfter is how long a stream may be quiet before Next says so.
 const idleAfter = 100 * time.Millisecond
 
@@ -42,9 +53,35 @@ func (i *idleReader) serve(r io.Reader, buf []byte, release func()) {
 	if release != nil {
 		defer release()
 	}
+	t := trickle{until: time.Now().Add(hurry)}
 	for range i.ask {
+		time.Sleep(t.rest(time.Now()))
 		n, err := r.Read(buf)
+		t.took(n, time.Now())
 		i.answers <- answer{buf[:n], err}
+	}
+}
+
+// A trickle tells a stream that brings little at a time, which is read in sips,
+// from one that brings much.
+type trickle struct {
+	last  time.Time // when something came
+	until time.Time // there is no rest
+}
+
+// rest is how long to wait before the next octets are read.
+func (t *trickle) rest(now time.Time) time.Duration {
+	if now.Before(t.until) {
+		return 0
+	}
+	return max(0, sip-now.Sub(t.last))
+}
+
+// took takes in that n octets came.
+func (t *trickle) took(n int, now time.Time) {
+	t.last = now
+	if n >= gulp {
+		t.until = now.Add(hurry)
 	}
 }
 

@@ -189,3 +189,80 @@ func TestIdleStreamErrors(t *testing.T) {
 		t.Errorf("an empty stream: %v", err)
 	}
 }
+
+// A drip brings one octet every so often, from when it was made.
+type drip struct {
+	begun time.Time
+	every time.Duration
+	taken int
+	most  int // octets after which it ends
+	reads int
+	late  time.Duration // the longest that an octet waited
+}
+
+func (d *drip) Read(p []byte) (int, error) {
+	d.reads++
+	if d.taken == d.most {
+		return 0, io.EOF
+	}
+	due := d.begun.Add(time.Duration(d.taken+1) * d.every)
+	if wait := time.Until(due); wait > 0 {
+		time.Sleep(wait) // of the bubble's clock
+	}
+	d.late = max(d.late, time.Since(due))
+	there := d.most
+	if d.every > 0 {
+		there = min(int(time.Since(d.begun)/d.every), d.most)
+	}
+	n := min(there-d.taken, len(p))
+	d.taken += n
+	return n, nil
+}
+
+// A stream that trickles is read in sips, one that flows as it comes.
+func TestTrickleIsReadInSips(t *testing.T) {
+	for name, c := range map[string]struct {
+		every        time.Duration
+		octets       int
+		reads, least int // at most and at least so many
+		late         time.Duration
+	}{
+		// 1 s octet by octet, then 9 s with a read each 50 ms at most.
+		"200 a second":      {5 * time.Millisecond, 2000, 200 + 180 + 2, 200 + 160, 50 * time.Millisecond},
+		"5 a second":        {200 * time.Millisecond, 50, 51, 51, 0},
+		"a million at once": {0, 1_000_000, 1_000_000/4096 + 2, 1_000_000 / 4096, 0},
+		// 50 ms bring 16,666 octets: after that it is not waited again for a second.
+		"333,333 a second": {3 * time.Microsecond, 500_000, 1 << 30, 400_000, 50 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := &drip{begun: time.Now(), every: c.every, most: c.octets}
+				size := 4096
+				if c.every == 3*time.Microsecond {
+					size = 1 << 16
+				}
+				i := newIdleReader(d, size, nil)
+				i.enabled = true
+				got, buf := 0, make([]byte, size)
+				for {
+					n, err := i.Read(buf)
+					got += n
+					if err == io.EOF {
+						break
+					} else if err != nil && !errors.Is(err, ErrIdle) {
+						t.Fatal(err)
+					}
+				}
+				if err := i.close(); err != nil {
+					t.Error(err)
+				}
+				if got != c.octets || d.reads > c.reads || d.reads < c.least || d.late > c.late {
+					t.Errorf("%d octets in %d reads, %v late; want %d in %d to %d, %v late at most", got, d.reads, d.late, c.octets, c.least, c.reads, c.late)
+				}
+				if last := c.every * time.Duration(c.octets); time.Since(d.begun) > last+2*sip {
+					t.Errorf("the end came after %v, want %v", time.Since(d.begun), last)
+				}
+			})
+		})
+	}
+}

@@ -10,9 +10,10 @@ type Options struct {
 	// Stdin is read for the name "-"; nil means os.Stdin.
 	Stdin io.Reader
 
-	// Idle makes Next return ErrIdle when the stream on standard input was
-	// quiet for 100 ms, as a live source does, packed or not, alone or merged
-	// with files. It has no effect on files. The frames are the same either
+	// Idle makes Next return ErrIdle when a stream, which is standard input or
+	// a named pipe, was quiet for 100 ms, as a live source does, packed or not,
+	// alone or merged with files. What trickles in comes in sips then, at most
+	// 50 ms late. It has no effect on files. The frames are the same either
 	// way.
 	Idle bool
 

@@ -44,7 +44,7 @@ func (in input) stream() bool {
 func (o *options) input(args []string) (input, error) {
 	in, err := o.named(args)
 	if o.maxMemory == 0 && err == nil {
-		o.maxMemory = size(defaultMemory(machineMemory(), containerMemory(), len(in.files) > 0 && !slices.Contains(in.files, "-")))
+		o.maxMemory = size(defaultMemory(machineMemory(), containerMemory(), !in.waits()))
 	}
 	return in, err
 }

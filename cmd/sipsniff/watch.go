@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -64,7 +63,7 @@ func (o *options) watch(ctx context.Context, args []string) error {
 }
 
 // waits reports whether the input comes as it happens.
-func (in input) waits() bool { return in.live() || slices.Contains(in.files, "-") }
+func (in input) waits() bool { return in.live() || in.stream() }
 
 func (o *options) newWatcher(in input, wanted *filter.Expr, engine *diagnosis.Engine) *watch.Watcher {
 	return watch.New(watch.Config{
