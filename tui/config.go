@@ -23,6 +23,10 @@ type Config struct {
 	Snapshot func() *correlate.Snapshot
 	Status   func() Status
 
+	// Want says that a newer snapshot will be asked for soon; nil: there is one
+	// often enough in any case.
+	Want func()
+
 	// Diagnose says what the rules make of a snapshot; nil: nobody asks them.
 	// It takes its time, and remembers: one goroutine calls it, never the
 	// one that draws.

@@ -11,8 +11,8 @@ import (
 // only once a second: the line to the terminal is slow.
 const slowFrame = 50 * time.Millisecond
 
-// slowPace is how often the screen is drawn at most over a slow line, or while
-// nobody looks at it.
+// slowPace is how often the screen is drawn at most over a slow line, while
+// nobody looks at it, and while nobody touches it and there are many calls.
 const slowPace = time.Second
 
 // A pace says how often news may be drawn. Keys are answered at once in any
@@ -59,13 +59,19 @@ const unattendedAfter = 10 * time.Second
 // unattended reports whether nobody touched the program for a while, and more
 // is to come.
 func (u *UI) unattended() bool {
-	return u.pace != nil && !u.status.Done && time.Now().UnixNano()-u.pace.asked.Load() >= int64(unattendedAfter)
+	return u.pace != nil && !u.status.Done && u.pace.unattended(time.Now())
 }
 
-// wait is how long to wait between two drawings.
-func (p *pace) wait() time.Duration {
+// unattended reports whether nobody touched the program for a while.
+func (p *pace) unattended(now time.Time) bool {
+	return now.UnixNano()-p.asked.Load() >= int64(unattendedAfter)
+}
+
+// wait is how long to wait between two drawings; many: of more calls than are
+// looked through at once.
+func (p *pace) wait(now time.Time, many bool) time.Duration {
 	wait := time.Duration(p.interval.Load())
-	if p.slow.Load() || p.unfocused.Load() {
+	if p.slow.Load() || p.unfocused.Load() || many && p.unattended(now) {
 		wait = max(wait, slowPace)
 	}
 	return wait

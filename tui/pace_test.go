@@ -10,27 +10,34 @@ import (
 func TestPace(t *testing.T) {
 	var p pace
 	p.interval.Store(int64(250 * time.Millisecond))
+	p.saw(tcell.NewEventKey(tcell.KeyEnter, 0, tcell.ModNone))
+	touched := time.Now()
 	for _, tt := range []struct {
 		name  string
 		takes time.Duration
 		focus bool
+		since time.Duration // the last key
+		many  bool          // calls
 		want  time.Duration
 	}{
-		{"a fast line", 2 * time.Millisecond, true, 250 * time.Millisecond},
-		{"a slow line", 51 * time.Millisecond, true, time.Second},
-		{"fast again", 50 * time.Millisecond, true, 250 * time.Millisecond},
-		{"nobody looks", time.Millisecond, false, time.Second},
-		{"somebody looks again", time.Millisecond, true, 250 * time.Millisecond},
+		{"a fast line", 2 * time.Millisecond, true, 0, false, 250 * time.Millisecond},
+		{"a slow line", 51 * time.Millisecond, true, 0, false, time.Second},
+		{"fast again", 50 * time.Millisecond, true, 0, false, 250 * time.Millisecond},
+		{"nobody looks", time.Millisecond, false, 0, false, time.Second},
+		{"somebody looks again", time.Millisecond, true, 0, false, 250 * time.Millisecond},
+		{"many calls", time.Millisecond, true, 9 * time.Second, true, 250 * time.Millisecond},
+		{"many calls, and nobody touches them", time.Millisecond, true, 10 * time.Second, true, time.Second},
+		{"few calls that nobody touches", time.Millisecond, true, time.Hour, false, 250 * time.Millisecond},
 	} {
 		p.wrote(tt.takes)
 		p.saw(tcell.NewEventFocus(tt.focus))
-		if got := p.wait(); got != tt.want {
+		if got := p.wait(touched.Add(tt.since), tt.many); got != tt.want {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
 	p.interval.Store(int64(2 * time.Second))
 	p.wrote(time.Minute)
-	if got := p.wait(); got != 2*time.Second {
+	if got := p.wait(touched, false); got != 2*time.Second {
 		t.Errorf("%v: a slow line makes it faster", got)
 	}
 }

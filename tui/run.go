@@ -15,9 +15,15 @@ import (
 	"sipsniff/correlate"
 )
 
-// lookInterval is how often a new snapshot is looked for; how often one is
-// drawn is a matter of the pace.
-const lookInterval = 50 * time.Millisecond
+const (
+	// lookInterval is how often a new snapshot is looked for; how often one is
+	// drawn is a matter of the pace.
+	lookInterval = 50 * time.Millisecond
+	// slowLook is the same at the slow pace.
+	slowLook = 5 * lookInterval
+	// ahead is how long before one is drawn a snapshot is asked for.
+	ahead = 2 * lookInterval
+)
 
 // exitPatience is how long the event loop may take to end. A terminal that
 // takes no more output would hold it up for ever.
@@ -164,7 +170,8 @@ func (u *UI) loop() (err error) {
 // event loop, where it would wait forever.
 func (u *UI) refresh(ctx context.Context, p *poller) {
 	defer u.app.Stop()
-	tick := time.NewTicker(lookInterval)
+	look := lookInterval
+	tick := time.NewTicker(look)
 	defer tick.Stop()
 	drawn := time.Time{} // of the clock of the machine, whatever the tests make of the other
 	var drawings budget
@@ -174,7 +181,15 @@ func (u *UI) refresh(ctx context.Context, p *poller) {
 		case <-ctx.Done(): // a key, a signal, or the end of the program
 			return
 		case now := <-tick.C:
-			if now.Sub(drawn) < u.pace.wait()-lookInterval/2 {
+			wait := u.pace.wait(now, p.many())
+			if every := lookEvery(wait); every != look {
+				look = every
+				tick.Reset(look)
+			}
+			if left := wait - now.Sub(drawn); left > look/2 {
+				if left <= max(look, ahead)+look/2 {
+					p.want()
+				}
 				continue
 			}
 			drawn = now
@@ -202,6 +217,14 @@ func (u *UI) refresh(ctx context.Context, p *poller) {
 	}
 }
 
+// lookEvery is how often to look for a snapshot when one is drawn so often.
+func lookEvery(wait time.Duration) time.Duration {
+	if wait >= slowPace {
+		return slowLook
+	}
+	return lookInterval
+}
+
 // A poller tells whether there is anything new to show.
 type poller struct {
 	config Config
@@ -210,6 +233,19 @@ type poller struct {
 	snap  *correlate.Snapshot
 	last  Status
 	drawn time.Time
+}
+
+// many reports whether more is to come to so many calls that not all are looked
+// through for each drawing.
+func (p *poller) many() bool {
+	return p.snap != nil && !p.last.Done && len(p.snap.Calls) > inlineCalls
+}
+
+// want asks for a newer snapshot.
+func (p *poller) want() {
+	if p.config.Want != nil {
+		p.config.Want()
+	}
 }
 
 // poll reads the snapshot and the status. A live screen is news once a second

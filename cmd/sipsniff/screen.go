@@ -95,6 +95,7 @@ func (o *options) view(ctx context.Context, args []string, view *viewing) error 
 	defer feed.close()
 	err = show(ctx, tui.Config{
 		Snapshot: s.pipeline.Snapshot,
+		Want:     s.pipeline.Want,
 		Status:   feed.status,
 		Diagnose: view.rules.run,
 		Judge:    func(mos string) { _ = view.rules.take(mos) }, // the file and the command line were looked at

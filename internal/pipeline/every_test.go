@@ -27,7 +27,7 @@ func TestEvery(t *testing.T) {
 		if got := p.wait(); every == 0 && got != publishLatest {
 			t.Errorf("every %v: the next one that nobody asks for comes after %v, want %v", every, got, publishLatest)
 		}
-		_ = p.Snapshot()
+		p.Want()
 		if got := p.wait(); got != want {
 			t.Errorf("every %v: the next one comes after %v, want %v", every, got, want)
 		}

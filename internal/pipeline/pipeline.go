@@ -73,7 +73,7 @@ type Config struct {
 	Due func(frames uint64) bool
 
 	// Every is the wall time between two snapshots at least. 0: 100 ms, and a
-	// second when nobody asked for the one before.
+	// second when nobody asks for one, see Want.
 	Every time.Duration
 }
 
@@ -127,7 +127,7 @@ type Pipeline struct {
 	published    atomic.Pointer[Status]
 	lastPublish  time.Time
 	publishTook  atomic.Int64 // ns
-	asked        atomic.Bool  // somebody wanted to see what was published last
+	asked        atomic.Bool  // somebody wants what is newer than was published last
 	advanced     int64
 	recordFailed error
 	data         []byte // of the frame at hand
@@ -161,10 +161,11 @@ func New(c Config) *Pipeline {
 }
 
 // Snapshot returns what was published last; any goroutine may call it.
-func (p *Pipeline) Snapshot() *correlate.Snapshot {
-	p.asked.Store(true)
-	return p.tracker.Snapshot()
-}
+func (p *Pipeline) Snapshot() *correlate.Snapshot { return p.tracker.Snapshot() }
+
+// Want asks for a snapshot that is newer than the last; any goroutine may call
+// it.
+func (p *Pipeline) Want() { p.asked.Store(true) }
 
 // Status returns how far the pipeline was when it published last; any
 // goroutine may call it.
