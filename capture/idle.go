@@ -8,7 +8,7 @@ import (
 const (
 	// sip is how long what trickles in is gathered: each octet comes at most that
 	// late, and waking up for each packet costs more than the packet.
-	sip = 50 * time.Millisecond
+	sip = 90 * time.Millisecond
 	// gulp is how many octets of a sip are too many: who writes had to wait
 	// perhaps, for a pipe has room for 64 KiB.
 	gulp = 16 << 10

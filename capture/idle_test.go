@@ -227,18 +227,18 @@ func TestTrickleIsReadInSips(t *testing.T) {
 		reads, least int // at most and at least so many
 		late         time.Duration
 	}{
-		// 1 s octet by octet, then 9 s with a read each 50 ms at most.
-		"200 a second":      {5 * time.Millisecond, 2000, 200 + 180 + 2, 200 + 160, 50 * time.Millisecond},
+		// 1 s octet by octet, then 9 s with a read each 90 ms at most.
+		"200 a second":      {5 * time.Millisecond, 2000, 200 + 100 + 2, 200 + 90, 90 * time.Millisecond},
 		"5 a second":        {200 * time.Millisecond, 50, 51, 51, 0},
 		"a million at once": {0, 1_000_000, 1_000_000/4096 + 2, 1_000_000 / 4096, 0},
-		// 50 ms bring 16,666 octets: after that it is not waited again for a second.
-		"333,333 a second": {3 * time.Microsecond, 500_000, 1 << 30, 400_000, 50 * time.Millisecond},
+		// 90 ms bring 18,000 octets: after that it is not waited again for a second.
+		"200,000 a second": {5 * time.Microsecond, 300_000, 1 << 30, 250_000, 90 * time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := &drip{begun: time.Now(), every: c.every, most: c.octets}
 				size := 4096
-				if c.every == 3*time.Microsecond {
+				if c.every == 5*time.Microsecond {
 					size = 1 << 16
 				}
 				i := newIdleReader(d, size, nil)

@@ -13,7 +13,7 @@ type Options struct {
 	// Idle makes Next return ErrIdle when a stream, which is standard input or
 	// a named pipe, was quiet for 100 ms, as a live source does, packed or not,
 	// alone or merged with files. What trickles in comes in sips then, at most
-	// 50 ms late. It has no effect on files. The frames are the same either
+	// 90 ms late. It has no effect on files. The frames are the same either
 	// way.
 	Idle bool
 
