@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sip"
@@ -149,6 +150,11 @@ func (x *sharing) hasMedia() bool {
 // CallOf finds another call by its index, nil when it is not there any more.
 func (x *sharing) CallOf(index int) *correlate.Call {
 	all := x.everything().Calls
+	// Indexes count calls as they turned up, and most lists are in that order.
+	i, found := slices.BinarySearchFunc(all, index, func(c *correlate.Call, index int) int { return c.Index - index })
+	if found {
+		return all[i]
+	}
 	if x.calls == nil {
 		x.calls = make(map[int]*correlate.Call, len(all))
 		for _, c := range all {

@@ -144,6 +144,7 @@ func (e *Engine) One(c *correlate.Call, own, whole *correlate.Snapshot) *Result 
 func (e *Engine) judge(x *sharing, c *correlate.Call) *entry {
 	n := e.entryOf(x, c)
 	n.beginning() // now that its messages are at hand
+	n.asked()
 	n.run = e.runs
 	e.entries[c.Index] = n
 	return n

@@ -26,6 +26,9 @@ type entry struct {
 	expensive     bool
 	scanner       string
 	caller        int32 // see callers; 0 is not known yet
+	tried         bool
+	tries         []guess
+	demand        *demand
 }
 
 // holds reports whether what was said of a call that did not change still is
@@ -62,6 +65,33 @@ func (n *entry) beginning() *beginning {
 		n.begun.answered, n.begun.way = true, crossing{request.Interface, response.Interface, request.VLAN, response.VLAN}
 	}
 	return &n.begun
+}
+
+// asked makes what surveys want to know about passwords.
+func (n *entry) asked() {
+	if n.traits&TraitChallenge != 0 {
+		n.demanded()
+	}
+	if n.traits&(TraitChallenge|TraitFailure) != 0 {
+		n.guesses()
+	}
+}
+
+// guesses are those of the call.
+func (n *entry) guesses() []guess {
+	if !n.tried {
+		n.tries, n.tried = guessesOf(n.call), true
+	}
+	return n.tries
+}
+
+// demanded is the first challenge of the call, as far as anything is weak in
+// it.
+func (n *entry) demanded() *demand {
+	if n.demand == nil {
+		n.demand = demandOf(n.call)
+	}
+	return n.demand
 }
 
 // dear reports whether a request of the call was seen that asks for a number

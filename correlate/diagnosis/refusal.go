@@ -74,7 +74,8 @@ func (c *Case) decided(statuses ...int) bool {
 	return false
 }
 
-// pairCalls are the calls between the two ends of a call that an INVITE began.
+// pairCalls are the first calls between the two ends of a call that an INVITE
+// began, as many as are compared.
 func (x *sharing) pairCalls(of *correlate.Call) []*correlate.Call {
 	x.paired = true
 	if x.pairs == nil {
@@ -82,7 +83,9 @@ func (x *sharing) pairCalls(of *correlate.Call) []*correlate.Call {
 		for _, c := range x.snap.Calls {
 			if c.Method == "INVITE" {
 				w := hostsOf(c)
-				x.pairs[w] = append(x.pairs[w], c)
+				if list := x.pairs[w]; len(list) < comparedCalls {
+					x.pairs[w] = append(list, c)
+				}
 			}
 		}
 	}

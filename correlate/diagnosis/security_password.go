@@ -39,7 +39,8 @@ type guess struct {
 	source netip.Addr
 	user   string
 	call   *correlate.Call
-	reply  *correlate.Message
+	frame  int // of the refusal
+	status int
 }
 
 // maxGuesses bounds the guesses that are looked at, of one call and of all.
@@ -50,17 +51,18 @@ const (
 
 // guesses lists the credentials that were refused, in order of time.
 func (s *Survey) guesses() (list []guess) {
-	for i, c := range s.Calls {
+	for i := range s.Calls {
 		if s.rows[i].traits&(TraitChallenge|TraitFailure) == 0 || len(list) >= maxGuesses {
 			continue
 		}
-		list = guessesOf(c, list)
+		list = append(list, s.rows[i].guesses()...)
 	}
 	slices.SortStableFunc(list, func(a, b guess) int { return int(min(max(a.nanos-b.nanos, -1), 1)) })
 	return list
 }
 
-func guessesOf(c *correlate.Call, list []guess) []guess {
+// guessesOf lists those of one call.
+func guessesOf(c *correlate.Call) (list []guess) {
 	refusals := 0
 	for _, m := range c.Messages() {
 		switch m.StatusCode {
@@ -71,18 +73,17 @@ func guessesOf(c *correlate.Call, list []guess) []guess {
 		}
 	}
 	if refusals == 0 || refusals == 1 && c.FinalStatus != 401 && c.FinalStatus != 403 && c.FinalStatus != 407 {
-		return list
+		return nil
 	}
-	before := len(list)
 	for i, m := range c.Messages() {
-		if m.First != nil || m.StatusCode != 401 && m.StatusCode != 403 && m.StatusCode != 407 || len(list)-before >= maxGuessesOfCall {
+		if m.First != nil || m.StatusCode != 401 && m.StatusCode != 403 && m.StatusCode != 407 || len(list) >= maxGuessesOfCall {
 			continue
 		}
 		q := requestOf(c.Messages()[:i], m)
 		if q == nil || !hasCredentials(q) || strings.Contains(strings.ToLower(m.Text()), "stale=true") {
 			continue
 		}
-		list = append(list, guess{m.Nanos, q.Src.Addr(), account(c.To), c, m})
+		list = append(list, guess{m.Nanos, q.Src.Addr(), account(c.To), c, m.Frame, m.StatusCode})
 		if q.Method != "REGISTER" {
 			list[len(list)-1].user = account(c.From)
 		}
@@ -147,7 +148,7 @@ func (s *Survey) guessed(about string, list []guess, text string, args ...any) {
 	d.About, d.Count = about, len(list)
 	indexes := make(map[int]bool)
 	for _, g := range list {
-		d.Message(g.reply, "%d to credentials of %s from %s", g.reply.StatusCode, g.user, g.source)
+		d.Frame(g.frame, g.nanos, "%d to credentials of %s from %s", g.status, g.user, g.source)
 		indexes[g.call.Index] = true
 	}
 	d.Involve(sortedKeys(indexes)...)
@@ -272,40 +273,33 @@ func calleeEnd(call *correlate.Call, q *correlate.Message) netip.Addr {
 // weakDigest is SEC-08 of servers: how they ask for passwords.
 func weakDigest(s *Survey) {
 	type asked struct {
-		first *correlate.Message
+		first *demand
 		call  []*correlate.Call
-		weak  string
 	}
 	found := make(map[string]*asked)
 	for i, c := range s.Calls {
 		if s.rows[i].traits&TraitChallenge == 0 {
 			continue
 		}
-		for _, m := range c.Messages() {
-			if m.StatusCode != 401 && m.StatusCode != 407 {
-				continue
+		if x := s.rows[i].demanded(); x.weak != "" {
+			key := x.server.Addr().String() + " " + x.weak
+			a := found[key]
+			if a == nil {
+				a = &asked{first: x}
+				found[key] = a
 			}
-			if weak := weakness(m.Text()); weak != "" {
-				key := m.Src.Addr().String() + " " + weak
-				a := found[key]
-				if a == nil {
-					a = &asked{first: m, weak: weak}
-					found[key] = a
-				}
-				a.call = append(a.call, c)
-			}
-			break
+			a.call = append(a.call, c)
 		}
 	}
 	for _, key := range namesIn(found) {
 		a := found[key]
-		server := a.first.Src.Addr()
-		d := s.Find("%s asks for passwords by %s (%s).", server, a.weak, plural(len(a.call), "time"))
-		if a.weak != basic {
+		server := a.first.server.Addr()
+		d := s.Find("%s asks for passwords by %s (%s).", server, a.first.weak, plural(len(a.call), "time"))
+		if a.first.weak != basic {
 			d.Severity = correlate.Info
 		}
 		d.About, d.Count = server.String(), len(a.call)
-		d.Message(a.first, "%d from %s", a.first.StatusCode, a.first.Src)
+		d.Frame(a.first.frame, a.first.nanos, "%d from %s", a.first.status, a.first.server)
 		indexes := make(map[int]bool)
 		for _, c := range a.call {
 			indexes[c.Index] = true
@@ -318,6 +312,32 @@ const (
 	basic    = "Basic, which sends them in the clear"
 	plainMD5 = "MD5 without qop"
 )
+
+// A demand is how a server asked for a password.
+type demand struct {
+	server netip.AddrPort
+	frame  int
+	nanos  int64
+	status int
+	weak   string // what is weak in it, "" when nothing is
+}
+
+// fine is a demand without fault.
+var fine demand
+
+// demandOf is the first challenge of a call, as far as anything is weak in it.
+func demandOf(c *correlate.Call) *demand {
+	for _, m := range c.Messages() {
+		if m.StatusCode != 401 && m.StatusCode != 407 {
+			continue
+		}
+		if weak := weakness(m.Text()); weak != "" {
+			return &demand{m.Src, m.Frame, m.Nanos, m.StatusCode, weak}
+		}
+		break
+	}
+	return &fine
+}
 
 // weakness is what is weak in the challenge of a response, "" when nothing is.
 func weakness(raw string) string {

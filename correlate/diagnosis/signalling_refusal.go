@@ -94,8 +94,7 @@ func (x *sharing) formsOf(of *correlate.Call) *numberForms {
 		return f
 	}
 	f := &numberForms{make(map[string]int), make(map[string]string)}
-	all := x.pairCalls(of)
-	for _, o := range all[:min(len(all), comparedCalls)] {
+	for _, o := range x.pairCalls(of) {
 		if o.Answered != 0 {
 			n := dialled(o.RequestURI)
 			f.count[numberForm(n)]++
