@@ -10,9 +10,10 @@ import (
 	"sipsniff/decode/sip"
 )
 
-// A packed is the messages of a call that is over, in a fifth of the memory and
-// with little that the garbage collector has to follow. They are made again
-// for those who ask. It never changes.
+// A packed is the messages of a call that is over, in a fifth of the memory but
+// for texts that cannot be read again, and with little that the garbage
+// collector has to follow. They are made again for those who ask. It never
+// changes.
 type packed struct {
 	octets   string // see packer and unpacker
 	count    int
@@ -91,23 +92,23 @@ func (c *Call) WithMessages(list []*Message, described ...Description) *Call {
 	return &copied
 }
 
-// pack has a record that is about to be frozen hold its messages packed, where
-// their texts can be read again. It returns how many octets of them that frees
-// for good.
+// pack has a record that is about to be frozen hold its messages packed,
+// without the texts that can be read again. It returns how many octets of texts
+// that frees for good.
 func (t *Tracker) pack(r *callRecord) (freed int64) {
-	if t.texts == nil {
-		return 0
-	}
+	frees := int64(len(r.messages)) * messageOverhead
 	for _, m := range r.messages {
 		if m.where.texts != nil {
 			freed += int64(len(m.Raw))
+		} else {
+			frees += int64(len(m.Raw))
 		}
 	}
 	if len(r.messages) > 0 {
 		r.opened = moment{r.messages[0].Nanos, r.messages[0].Frame}
 	}
 	r.packed = t.packer.pack(t.texts, r.messages, r.descriptions())
-	r.packedFrees = int64(len(r.messages))*messageOverhead - r.packed.size()
+	r.packedFrees = frees - r.packed.size()
 	r.messages = nil
 	return freed
 }

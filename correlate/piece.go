@@ -54,9 +54,6 @@ func (p *piece) known(i int) int32 {
 // tighten moves what a Call that is about to be published, and its record, say
 // of the messages into one text.
 func (t *Tracker) tighten(r *callRecord, c *Call) {
-	if t.texts == nil {
-		return
-	}
 	p, id := &t.piece, &r.identity
 	p.add(&c.Method, &c.From, &c.To, &c.FromDisplay, &c.ToDisplay, &c.RequestURI, &c.UserAgent, &c.FinalReason, &c.Cause)
 	p.add(&id.from, &id.to, &id.fromDisplay, &id.toDisplay, &id.requestURI, &id.fromTag, &r.legFrom.fromTag)
