@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // An Option is one thing that can be set. The table of options feeds the
@@ -81,14 +82,19 @@ func Options() []Option {
 	}
 }
 
-// find returns the option of a key, nil when there is none.
-func find(key string) *Option {
+// find returns the option of a key, nil when there is none. It is shared: nobody
+// changes it.
+func find(key string) *Option { return byKey()[key] }
+
+// byKey is the table by key, made once: screens ask for options with each frame.
+var byKey = sync.OnceValue(func() map[string]*Option {
 	all := Options()
-	if i := slices.IndexFunc(all, func(o Option) bool { return o.Key == key }); i >= 0 {
-		return &all[i]
+	table := make(map[string]*Option, len(all))
+	for i := range all {
+		table[all[i].Key] = &all[i]
 	}
-	return nil
-}
+	return table
+})
 
 // Check says what is wrong with a value; "" is nothing.
 func (o *Option) Check(text string) string {
