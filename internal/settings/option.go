@@ -43,7 +43,7 @@ func Options() []Option {
 		{Key: "display.names", Title: "Names of addresses", Default: "aliases", Choices: []string{"aliases", "dns", "off"},
 			Help: "aliases: what :alias and [alias] call them; dns: of files the DNS is asked about the others; off: addresses (a)"},
 		{Key: "display.refresh", Title: "Refresh", Default: "4", Number: true, Least: 1, Most: 10,
-			Help: "how often a second the screen is drawn while packets come in; falls to 1 on a slow line"},
+			Help: "how often a second the screen is drawn while packets come in; falls to 1 on a slow line, and for many calls that nobody touches"},
 		{Key: "display.hints", Title: "Hints", Default: "function", Choices: []string{"function", "letters"},
 			Help: "which keys the last line shows: function keys or letters (K)"},
 		{Key: "display.mouse", Title: "Mouse", Default: "on", Choices: []string{"on", "off"},
