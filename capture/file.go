@@ -40,6 +40,7 @@ type file struct {
 	unpacked atomic.Int64 // octets of raw that were unpacked; raw belongs to idle then
 
 	stopped atomic.Bool // see Stopper
+	lulled  bool        // it was quiet once since, or since a frame
 
 	number int   // frames handed out
 	nanos  int64 // capture time of the latest of them
@@ -129,6 +130,9 @@ func (f *file) measure(in io.Reader) error {
 
 // begin finds out what the file is and reads its header.
 func (f *file) begin(in io.Reader, chunk int) error {
+	if f.watched {
+		in = newSipper(in)
+	}
 	f.raw = newChunkReader(in, chunk)
 	f.content = f.raw
 	head, err := f.raw.peek(4)
@@ -203,7 +207,11 @@ func (f *file) Next(frame *Frame) error {
 		}
 		if err := f.records.next(frame); err != nil {
 			if err == ErrIdle && f.stopped.Load() {
-				return io.EOF
+				if f.lulled {
+					return io.EOF
+				}
+				f.lulled = true // a sip may have been late
+				continue
 			}
 			if err == ErrIdle {
 				frame.Nanos = f.nanos
@@ -215,7 +223,7 @@ func (f *file) Next(frame *Frame) error {
 		if f.filter != nil && !f.filter(frame) {
 			continue
 		}
-		f.number, f.nanos = f.number+1, frame.Nanos
+		f.number, f.nanos, f.lulled = f.number+1, frame.Nanos, false
 		frame.Number = f.number
 		frame.Source = 0
 		f.info.Frames++

@@ -53,13 +53,28 @@ func (i *idleReader) serve(r io.Reader, buf []byte, release func()) {
 	if release != nil {
 		defer release()
 	}
-	t := trickle{until: time.Now().Add(hurry)}
 	for range i.ask {
-		time.Sleep(t.rest(time.Now()))
 		n, err := r.Read(buf)
-		t.took(n, time.Now())
 		i.answers <- answer{buf[:n], err}
 	}
+}
+
+// A sipper reads a stream in sips when it trickles. It stands below what
+// unpacks, which may give little at a time of what is there.
+type sipper struct {
+	r io.Reader
+	trickle
+}
+
+func newSipper(r io.Reader) *sipper {
+	return &sipper{r, trickle{until: time.Now().Add(hurry)}}
+}
+
+func (s *sipper) Read(p []byte) (int, error) {
+	time.Sleep(s.rest(time.Now()))
+	n, err := s.r.Read(p)
+	s.took(n, time.Now())
+	return n, err
 }
 
 // A trickle tells a stream that brings little at a time, which is read in sips,
@@ -67,11 +82,17 @@ func (i *idleReader) serve(r io.Reader, buf []byte, release func()) {
 type trickle struct {
 	last  time.Time // when something came
 	until time.Time // there is no rest
+	sum   int       // octets since the last rest, or since there was none
 }
 
 // rest is how long to wait before the next octets are read.
 func (t *trickle) rest(now time.Time) time.Duration {
 	if now.Before(t.until) {
+		return 0
+	}
+	flows := t.sum >= gulp*int(hurry/sip) // in small pieces, because it is waited for
+	if t.sum = 0; flows {
+		t.until = now.Add(hurry)
 		return 0
 	}
 	return max(0, sip-now.Sub(t.last))
@@ -80,8 +101,8 @@ func (t *trickle) rest(now time.Time) time.Duration {
 // took takes in that n octets came.
 func (t *trickle) took(n int, now time.Time) {
 	t.last = now
-	if n >= gulp {
-		t.until = now.Add(hurry)
+	if t.sum += n; n >= gulp {
+		t.until, t.sum = now.Add(hurry), 0
 	}
 }
 

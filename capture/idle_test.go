@@ -241,7 +241,7 @@ func TestTrickleIsReadInSips(t *testing.T) {
 				if c.every == 5*time.Microsecond {
 					size = 1 << 16
 				}
-				i := newIdleReader(d, size, nil)
+				i := newIdleReader(newSipper(d), size, nil)
 				i.enabled = true
 				got, buf := 0, make([]byte, size)
 				for {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -52,5 +53,54 @@ func TestIdleNamedPipe(t *testing.T) {
 	}
 	if err := errors.Join(<-written, s.Close()); err != nil {
 		t.Error(err)
+	}
+}
+
+// A named pipe that was opened by its name is let go by Close: who writes to it hears of it.
+func TestNamedPipeIsClosed(t *testing.T) {
+	for _, again := range []bool{false, true} {
+		name := filepath.Join(t.TempDir(), "pipe")
+		if err := unix.Mkfifo(name, 0o600); err != nil {
+			t.Skip(err)
+		}
+		opened := make(chan *os.File, 1)
+		content := asPcap(little, magicMicros, samplePackets()[:2])
+		go func() {
+			w, err := os.OpenFile(name, os.O_WRONLY, 0)
+			if err == nil {
+				_, err = w.Write(content)
+			}
+			if err != nil {
+				t.Error(err)
+			}
+			opened <- w
+		}()
+		s, err := Open([]string{name}, Options{Idle: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again {
+			s.(Rereader).Again() // as pipeline.New does
+		}
+		frames, err := drain(t, s)
+		if len(frames) != 2 || !errors.Is(err, ErrIdle) {
+			t.Fatal(len(frames), err)
+		}
+		w := <-opened
+		if err := w.SetWriteDeadline(time.Now().Add(10 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		for {
+			if _, err = w.Write(content); err != nil { // what is left of the room of the pipe is soon full
+				break
+			}
+		}
+		if !errors.Is(err, unix.EPIPE) {
+			t.Errorf("again %v: written after Close: %v, want EPIPE", again, err)
+		}
+		_ = w.Close()
 	}
 }
