@@ -80,6 +80,13 @@ func (t *Tracker) tighten(r *callRecord, c *Call) {
 	for i := range c.Diversions {
 		p.add(&c.Diversions[i].From, &c.Diversions[i].To, &c.Diversions[i].Reason)
 	}
+	c.Transfers = slices.Clone(c.Transfers)
+	for i := range c.Transfers {
+		p.add(&c.Transfers[i].Target, &c.Transfers[i].Replaces, &c.Transfers[i].tag)
+	}
+	if c.Conference != nil {
+		p.add(&c.Conference.Focus)
+	}
 	if r.relations != nil {
 		for _, f := range r.relations.facts {
 			p.add(&f.by, &f.tag, &f.uri, &f.from, &f.to, &f.referredBy, &f.names)

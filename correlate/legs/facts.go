@@ -3,6 +3,7 @@ package legs
 import (
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // Facts are what is known of one call as far as it helps to find the other
@@ -170,7 +171,7 @@ func (f *Facts) name(kind Kind, callID, header string) {
 			return
 		}
 	}
-	f.rare().Names = append(f.Names, Name{kind, callID, header})
+	f.rare().Names = append(f.Names, Name{kind, strings.Clone(callID), strings.Clone(header)}) // or the whole message would be held
 }
 
 func (f *Facts) key(kind Kind, value, header string) {
@@ -182,7 +183,7 @@ func (f *Facts) key(kind Kind, value, header string) {
 			return
 		}
 	}
-	f.rare().Keys = append(f.Keys, Key{kind, value, header})
+	f.rare().Keys = append(f.Keys, Key{kind, strings.Clone(value), strings.Clone(header)})
 }
 
 func (f *Facts) session(uuid string, legacy bool) {
@@ -194,7 +195,7 @@ func (f *Facts) session(uuid string, legacy bool) {
 			return
 		}
 	}
-	f.rare().Sessions = append(f.Sessions, Session{uuid, legacy})
+	f.rare().Sessions = append(f.Sessions, Session{strings.Clone(uuid), legacy})
 }
 
 // Receive notes a host that received the INVITE.
