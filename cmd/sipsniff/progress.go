@@ -45,6 +45,7 @@ func (o *options) progress(s *session) (stop func()) {
 }
 
 func progressLine(s *session) string {
+	s.pipeline.Want() // for the next line
 	st := s.pipeline.Status()
 	frames, calls := figure.Counted(st.Frames, "frame"), figure.Counted(uint64(len(s.pipeline.Snapshot().Calls)), "call")
 	var size, position int64
