@@ -93,3 +93,25 @@ func TestListFilterMarked(t *testing.T) {
 		t.Errorf("rows %s", r.rows())
 	}
 }
+
+// How many calls a filter was asked about is said of those that it was asked about:
+// while the list of later ones is made it has not seen them.
+func TestFilterCountsWhatItSaw(t *testing.T) {
+	all := manyCalls(inlineCalls + 9).Calls
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: &correlate.Snapshot{Calls: all[:inlineCalls+3]}, status: liveStatus(), live: true})
+	r.press("/").typeText("idx:1..40").press("Enter").has("40 of 2,003")
+	finish := r.deferred()
+	r.publish(&correlate.Snapshot{Calls: all}).has("40 of 2,003")
+	finish()
+	r.has("40 of 2,009")
+}
+
+// The same of streams.
+func TestFilterCountsTheStreamsItSaw(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: &correlate.Snapshot{Streams: orphans(inlineCalls + 3), First: 1, Last: 2}, status: liveStatus(), live: true})
+	r.press("3", "/").typeText("codec:PCMU").press("Enter").has("of 2,003")
+	finish := r.deferred()
+	r.publish(&correlate.Snapshot{Streams: orphans(inlineCalls + 9), First: 1, Last: 2}).has("of 2,003")
+	finish()
+	r.has("of 2,009")
+}

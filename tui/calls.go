@@ -195,8 +195,9 @@ func (v *callsView) anew() {
 // applyFilter shows what another filter lets through.
 func (v *callsView) applyFilter(*filter.Expr) { v.anew() }
 
-// tally is how many calls of how many the filter lets through.
-func (v *callsView) tally() (shown, of int) { return len(v.shown.calls), len(v.u.snap.Calls) }
+// tally is how many calls of how many the filter lets through, both of when the
+// list was made.
+func (v *callsView) tally() (shown, of int) { return len(v.shown.calls), len(v.shown.wish.byIndex) }
 
 func (v *callsView) rowsName() string { return "dialogs" }
 func (v *callsView) rows() *vlist     { return v.list }

@@ -65,10 +65,11 @@ func (u *UI) askClear() {
 		button{"Clear", func(u *UI) { u.clearCalls(func(c *correlate.Call) bool { return callIn(asked, c.Index) != nil }) }}, button{"Keep", nil})
 }
 
-// askClearHidden asks before what the list does not show is cleared.
+// askClearHidden asks before what the list does not show is cleared. What came
+// since the list was made it may show yet: that stays.
 func (u *UI) askClearHidden() {
 	shown, hidden := u.calls.listed(), map[int]bool{}
-	for _, c := range u.snap.Calls {
+	for _, c := range u.calls.shown.wish.byIndex {
 		if !shown[c.Index] {
 			hidden[c.Index] = true
 		}

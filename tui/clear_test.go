@@ -1,6 +1,10 @@
 package tui
 
-import "testing"
+import (
+	"testing"
+
+	"sipsniff/correlate"
+)
 
 // What came while the question was on the screen was not asked about.
 func TestClearingSparesWhatCameMeanwhile(t *testing.T) {
@@ -44,5 +48,29 @@ func TestClearedHoldsNoSnapshot(t *testing.T) {
 		if k.of != nil || k.left != nil {
 			t.Errorf("step %d holds a snapshot", i)
 		}
+	}
+}
+
+// What came since the list was made is not hidden by it: to clear what is hidden
+// leaves it.
+func TestClearHiddenOfAListBehind(t *testing.T) {
+	all := manyCalls(inlineCalls + 9).Calls
+	for i, c := range all { // the newer ones match the filter below
+		c.Method = "INVITE"
+		if i < inlineCalls/2 {
+			c.Method = "OPTIONS"
+		}
+	}
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: &correlate.Snapshot{Calls: all[:inlineCalls+3]}, status: liveStatus(), live: true})
+	r.press("/").typeText("method:INVITE").press("Enter")
+	finish := r.deferred()
+	r.publish(&correlate.Snapshot{Calls: all}) // its list is still being made
+	r.press("F9").has("Clear 1,000 rows").press("Enter")
+	finish()
+	if got, want := len(r.UI.snap.Calls), inlineCalls/2+9; got != want {
+		t.Errorf("%d calls are left, want %d", got, want)
+	}
+	if got, want := r.calls.Len(), inlineCalls/2+9; got != want {
+		t.Errorf("the list has %d rows, want %d", got, want)
 	}
 }

@@ -106,3 +106,18 @@ func TestStatisticsOfFewRows(t *testing.T) {
 		}
 	}
 }
+
+// On a screen of any size the cursor of the statistics is on a row that is drawn,
+// wherever keys take it.
+func TestStatisticsCursorIsSeen(t *testing.T) {
+	for _, size := range [][2]int{{80, 10}, {40, 10}, {80, 11}, {80, 12}, {60, 13}, {69, 24}, {80, 14}, {80, 24}, {120, 40}} {
+		r := callScreens(t, "../pcaps/demo.pcap", size[0], size[1]).press("4")
+		for range 4 {
+			for _, key := range []string{"Down", "Down", "End", "PgUp", "Home", "Tab"} {
+				if n := strings.Count(r.press(key).text(), "▶"); n != 1 {
+					t.Fatalf("%v: %d cursors after %s:\n%s", size, n, key, r.text())
+				}
+			}
+		}
+	}
+}

@@ -36,8 +36,9 @@ func (v *statisticsView) drawResponses(c canvas, columns barColumns) {
 	if columns == responseColumns[1] {
 		bar = min(36, c.w-42)
 	}
-	for i, r := range v.figures.responses[:max(0, min(c.h, len(v.figures.responses)))] {
-		style := u.theme[v.mark(c, responsesPanel, i, i)]
+	from := v.first(responsesPanel, c.h)
+	for i, r := range v.figures.responses[from:max(from, min(from+c.h, len(v.figures.responses)))] {
+		style := u.theme[v.mark(c, responsesPanel, from+i, i)]
 		columns.in(c, i, r.name, r.n, style)
 		c.text(x, i, u.barOf(float64(r.n), float64(most), bar), u.theme[roleDim])
 		if room := c.w - x - bar - 1; r.note != "" && room > 4 {
@@ -72,8 +73,9 @@ func (v *statisticsView) drawScores(c canvas, columns barColumns) {
 		most = max(most, r.n)
 	}
 	x := columns.bar()
-	for i, r := range v.figures.scores[:max(0, min(c.h, len(v.figures.scores)))] {
-		style := u.theme[v.mark(c, scoresPanel, i, i)]
+	from := v.first(scoresPanel, c.h)
+	for i, r := range v.figures.scores[from:max(from, min(from+c.h, len(v.figures.scores)))] {
+		style := u.theme[v.mark(c, scoresPanel, from+i, i)]
 		columns.in(c, i, r.name, r.n, style)
 		c.text(x, i, u.barOf(float64(r.n), float64(most), c.w-x-2*columns.gap), u.theme[roleDim])
 	}

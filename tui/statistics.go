@@ -39,8 +39,9 @@ type statisticsView struct {
 
 	panel statPanel
 	row   [statPanels]int
-	top   int // of the peers
-	room  int // rows of the peers at the last drawing
+	seen  [statPanels]bool // those on the screen at the last drawing
+	top   int              // of the peers
+	room  int              // rows of the peers at the last drawing
 }
 
 func newStatisticsView(u *UI) *statisticsView { return &statisticsView{u: u, room: 1} }
@@ -110,9 +111,25 @@ func (v *statisticsView) move(m motion) {
 	v.clamp()
 }
 
+// nextPanel moves the cursor to another panel that is on the screen.
 func (v *statisticsView) nextPanel(step int) {
-	v.panel = statPanel((int(v.panel) + step + int(statPanels)) % int(statPanels))
+	for range statPanels {
+		if v.panel = statPanel((int(v.panel) + step + int(statPanels)) % int(statPanels)); v.seen[v.panel] {
+			return
+		}
+	}
 }
+
+// see notes which panels are drawn. The cursor leaves one that is not.
+func (v *statisticsView) see(scores, peers bool) {
+	if v.seen = [statPanels]bool{true, scores, peers}; !v.seen[v.panel] {
+		v.panel = responsesPanel
+	}
+}
+
+// first is the first row of a panel to be drawn, where so many have room: that
+// under the cursor is among them.
+func (v *statisticsView) first(p statPanel, room int) int { return max(0, v.row[p]-room+1) }
 
 // open filters the list of calls by what is under the cursor.
 func (v *statisticsView) open() {
@@ -166,8 +183,12 @@ func (v *statisticsView) draw(c canvas) {
 // panelsFrom is how many rows the panels need.
 const panelsFrom = 26
 
-// peersFrom is how many rows a small screen needs to show peers.
-const peersFrom = 9
+// peersFrom is how many rows a small screen needs to show peers, packetsFrom for a
+// chart of packets.
+const (
+	peersFrom   = 9
+	packetsFrom = 10
+)
 
 // drawSmall is the statistics on a small screen.
 func (v *statisticsView) drawSmall(c canvas) {
@@ -175,24 +196,32 @@ func (v *statisticsView) drawSmall(c canvas) {
 	const label = 28
 	calls, peak := f.callsNow()
 	v.drawSmallChart(c, 0, label, fmt.Sprintf("calls/s  now %s peak %s", rateText(calls), rateText(peak)), f.series, peak)
-	series, most := paceIn(&u.status.Pace, f.since, f.snap.Last)
-	v.drawSmallChart(c, 2, label, fmt.Sprintf("pkts/s  now %s pk %s", count(int(last(series))), count(int(most))), series, most)
-	c.text(1, 4, cells.Cut(v.ratioLine(), c.w-2, u.set.Ellipsis), u.theme[rolePlain])
-	y := 5
-	rows := max(0, min(8, c.h-y-4))
+	y, peers, scores := 2, c.h >= peersFrom, c.w >= 70
+	if c.h >= packetsFrom {
+		series, most := paceIn(&u.status.Pace, f.since, f.snap.Last)
+		v.drawSmallChart(c, y, label, fmt.Sprintf("pkts/s  now %s pk %s", count(int(last(series))), count(int(most))), series, most)
+		y += 2
+	}
+	v.see(scores, peers)
+	c.text(1, y, cells.Cut(v.ratioLine(), c.w-2, u.set.Ellipsis), u.theme[rolePlain])
+	y++
+	rows := min(8, c.h-y-1)
+	if peers {
+		rows = min(8, c.h-y-4)
+	}
 	half, title := c.w, "final responses "+u.set.Dot+" window "+u.windowName(v.window)
 	if rows < len(f.responses) {
 		title = fmt.Sprintf("%d of %d final responses %s window %s", rows, len(f.responses), u.set.Dot, u.windowName(v.window))
 	}
 	u.rule(c, y, title, "")
-	if c.w >= 70 {
+	if scores {
 		c.right(c.w, y, " worst-stream MOS of answered calls", u.theme[rolePlain])
 		half = c.w*55/100 - 1
 		v.drawScores(c.part(half, y+1, c.w-half, min(rows, len(f.scores))), scoreColumns[0])
 	}
 	v.drawResponses(c.part(0, y+1, half, rows), responseColumns[0])
 	y += 1 + rows
-	if c.h >= peersFrom {
+	if peers {
 		u.rule(c, y, "by peer   (Enter filters the list)", "")
 		layout := &peerLoose
 		if c.w < 72 {

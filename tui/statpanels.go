@@ -48,6 +48,7 @@ func (v *statisticsView) drawPanels(c canvas) {
 	u, f := v.u, v.figures
 	left, y := c.w/2, 0
 	rows := panelRows(c.h, len(f.peers))
+	v.see(true, true)
 	pair := func(h int, a, b statBox) {
 		if h > 0 {
 			v.panelAt(c.part(0, y, left, h), a)
@@ -97,6 +98,9 @@ func (v *statisticsView) absent(w, h int) string {
 		what := "methods and capture health"
 		if h < peersFrom {
 			what = "peers, " + what
+		}
+		if h < packetsFrom {
+			what = "packets, " + what
 		}
 		return fmt.Sprintf("%s: on a screen of %d%s%d and more", what, wideTabs, v.u.set.Times, leastPanelRows()+4)
 	case panelRows(h, 0).methods == 0:

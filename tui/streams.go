@@ -66,7 +66,7 @@ func (v *streamsView) current() *correlate.Stream {
 	return v.shown.rows[v.list.cursor]
 }
 
-func (v *streamsView) tally() (shown, of int)   { return v.Len(), len(v.u.snap.Streams) }
+func (v *streamsView) tally() (shown, of int)   { return v.Len(), v.shown.all }
 func (v *streamsView) applyFilter(*filter.Expr) { v.refresh() }
 
 // universe is the streams as calls of one stream each, which is what the

@@ -12,12 +12,15 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// toFile gives a command -o FILE. The name of the file says the format where -F
-// does not.
+// toFile gives a command -o FILE, of which - is standard output. The name of the file
+// says the format where -F does not.
 func (o *options) toFile(c *cobra.Command) *cobra.Command {
 	c.Flags().StringVarP(&o.output, "output", "o", "", "write to a file")
 	run := c.RunE
 	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if o.output == "-" {
+			o.output = ""
+		}
 		if format := formatOf(o.output); format != "" && !cmd.Flags().Changed("format") {
 			o.format = format
 		}

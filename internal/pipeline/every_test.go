@@ -34,3 +34,23 @@ func TestEvery(t *testing.T) {
 		_ = source.Close()
 	}
 }
+
+// Streams that nothing explains are something to look at, too.
+func TestEveryOfMediaAlone(t *testing.T) {
+	source, err := capture.Open([]string{"../../pcaps/tls13.pcap"}, capture.Options{}) // without its keys
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer source.Close()
+	p := New(Config{Source: source, Live: true})
+	if err := p.Run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if s := p.Snapshot(); len(s.Calls) != 0 || len(s.Streams) == 0 {
+		t.Fatalf("%d calls, %d streams", len(s.Calls), len(s.Streams))
+	}
+	p.publishTook.Store(int64(publishInterval / 2))
+	if got, want := p.wait(), publishRest*publishInterval/2; got != want {
+		t.Errorf("after a snapshot that took long the next one comes after %v, want %v", got, want)
+	}
+}

@@ -252,7 +252,7 @@ func (p *Pipeline) look(ctx context.Context) (stop bool) {
 
 // wait is the time until the following publication.
 func (p *Pipeline) wait() time.Duration {
-	if len(p.tracker.Snapshot().Calls) == 0 {
+	if s := p.tracker.Snapshot(); len(s.Calls) == 0 && len(s.Streams) == 0 {
 		return firstPublish
 	}
 	if p.config.Every == 0 && !p.asked.Load() {
