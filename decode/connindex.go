@@ -20,9 +20,8 @@ const leastHeads = 64
 
 // hash is that of a key.
 func (x *connectionIndex) hash(k *flowKey) uint32 {
-	word := binary.LittleEndian.Uint64
-	h := mix(word(k.low[:8])^x.seed, word(k.low[8:]))
-	h = mix(h^word(k.high[:8]), word(k.high[8:])^x.seed)
+	h := mix(binary.LittleEndian.Uint64(k.low[:])^x.seed, binary.LittleEndian.Uint64(k.low[8:]))
+	h = mix(h^binary.LittleEndian.Uint64(k.high[:]), binary.LittleEndian.Uint64(k.high[8:])^x.seed)
 	h = mix(h^uint64(k.lowPort)<<16^uint64(k.highPort), x.seed)
 	return uint32(h >> 32)
 }
