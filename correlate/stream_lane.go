@@ -51,8 +51,8 @@ func endsOf(p *Plain) [2]uint64 {
 // one and the packet says nothing new.
 func (t *streamTable) ride(p *Plain) bool {
 	ends := endsOf(p)
-	l := p.lane
-	if p.lane = nil; l == nil || l.flow == nil || l.ends != ends {
+	l := p.lane // perhaps of a packet that was there before
+	if l == nil || l.flow == nil || l.ends != ends {
 		l = t.lanes.find(&ends)
 	}
 	if l == nil || !l.takes(p) {

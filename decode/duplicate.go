@@ -125,14 +125,25 @@ func (d *Decoder) recognise(b []byte) {
 
 // recogniseUDP compares the ports, the length and the first payload octets.
 func (d *Decoder) recogniseUDP(b []byte) {
+	key, checksum := udpKey(d.walk.key, b)
+	d.mark(key, checksum, false)
+}
+
+// ipv4Key is the part of a key that comes from the header of IPv4.
+func ipv4Key(b []byte) uint64 {
+	return mix(binary.LittleEndian.Uint64(b[12:]), uint64(b[9])<<16|uint64(binary.BigEndian.Uint16(b[4:])))
+}
+
+// udpKey goes on with the header of UDP and the first payload octets.
+func udpKey(ip uint64, b []byte) (key uint64, checksum uint16) {
 	header := binary.LittleEndian.Uint64(b)
-	h := d.walk.key ^ (header&0xffffffffffff)*hashPrime1
+	key = ip ^ (header&0xffffffffffff)*hashPrime1
 	if len(b) >= 8+comparedPayload {
-		h = hashBlock(h, (*[64]byte)(b[8:]))
+		key = hashBlock(key, (*[64]byte)(b[8:]))
 	} else {
-		h = hashOctets(h, b[8:])
+		key = hashOctets(key, b[8:])
 	}
-	d.mark(h, uint16(header>>48), false)
+	return key, uint16(header >> 48)
 }
 
 // recogniseTCP compares the header but for its checksum and the first payload
@@ -194,12 +205,23 @@ func macOf(addresses uint64) uint16 {
 // spot tells apart where packets were captured.
 func (d *Decoder) spot() uint32 {
 	p := &d.packet
-	s := uint64(uint32(p.Interface)) | uint64(p.LinkDirection)<<32 | uint64(d.walk.source)<<40
+	s := spotBits(p.Interface, p.LinkDirection, d.walk.source)
 	if p.VLANCount > 0 {
 		s ^= mix(uint64(p.VLANs[0])|uint64(p.VLANs[1])<<16|uint64(p.VLANs[2])<<32|uint64(p.VLANs[3])<<48, uint64(p.VLANCount))
 	}
-	return uint32(s*hashPrime1>>32) ^ uint32(s)
+	return foldSpot(s)
 }
+
+// spotOf is the spot of a packet without VLANs.
+func spotOf(iface int32, direction uint8, source int) uint32 {
+	return foldSpot(spotBits(iface, direction, source))
+}
+
+func spotBits(iface int32, direction uint8, source int) uint64 {
+	return uint64(uint32(iface)) | uint64(direction)<<32 | uint64(source)<<40
+}
+
+func foldSpot(s uint64) uint32 { return uint32(s*hashPrime1>>32) ^ uint32(s) }
 
 // The multipliers of the hash: odd, with as many zeros as ones. They are the
 // same in every run, so that a capture always gives the same answer.

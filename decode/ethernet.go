@@ -34,7 +34,7 @@ func (d *Decoder) ethernet(b []byte, wire int) {
 		d.drop(truncatedLink)
 		return
 	}
-	d.walk.mac = binary.LittleEndian.Uint64(b) ^ uint64(binary.LittleEndian.Uint32(b[8:]))<<24
+	d.walk.mac = macsOf(b)
 	t := binary.BigEndian.Uint16(b[12:])
 	if t == etherIPv4 {
 		d.ipv4(b[14:], wire-14)
@@ -49,6 +49,11 @@ func (d *Decoder) ethernet(b []byte, wire int) {
 		b, wire = b[:min(n, len(b))], n
 	}
 	d.llc(b, wire)
+}
+
+// macsOf folds both addresses of an Ethernet frame together.
+func macsOf(b []byte) uint64 {
+	return binary.LittleEndian.Uint64(b) ^ uint64(binary.LittleEndian.Uint32(b[8:]))<<24
 }
 
 // The service access points of IEEE 802.2 that lead to IP.

@@ -228,7 +228,7 @@ func (d *Decoder) afterFragments(next uint8, b []byte, wire int, v6 bool) {
 // expireFragments gives up the datagrams that have waited too long.
 func (d *Decoder) expireFragments() {
 	t := &d.fragments
-	for t.oldest != nil && d.now-t.oldest.started > int64(d.config.FragmentTimeout) {
+	for t.due(d.now, &d.config) {
 		t.lose(t.oldest)
 	}
 	if t.lost != nil {

@@ -176,3 +176,8 @@ func (t *fragmentTable) recycle(g *fragmented) {
 		t.unusedN++
 	}
 }
+
+// due reports whether the oldest datagram has waited too long by a time.
+func (t *fragmentTable) due(now int64, c *Config) bool {
+	return t.oldest != nil && now-t.oldest.started > int64(c.FragmentTimeout)
+}

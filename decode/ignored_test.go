@@ -16,11 +16,11 @@ func TestIgnoredWhileSegmentsWait(t *testing.T) {
 	behind := len(noise) + 1000
 	s.send(client, behind, noise) // and this for a thousand more
 	s.send(client, 10, noise[10:20])
-	if a := s.d.streams.connections; len(a) != 1 {
-		t.Fatalf("%d connections", len(a))
+	if n := s.d.streams.connections.count; n != 1 {
+		t.Fatalf("%d connections", n)
 	}
 	checkStreams(t, s.d.streams)
-	for _, c := range s.d.streams.connections {
+	for c := s.d.streams.oldest; c != nil; c = c.newer {
 		if !c.sides[0].ignored && !c.sides[1].ignored {
 			t.Fatal("the noise is not ignored: this test shows nothing")
 		}

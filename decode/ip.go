@@ -76,7 +76,7 @@ func (d *Decoder) ipv4(b []byte, wire int) {
 	if w.cut == cutSnaplen {
 		w.cut = "" // of the packet around this one, which knows its own length
 	}
-	w.key = mix(binary.LittleEndian.Uint64(b[12:]), uint64(b[9])<<16|uint64(id))
+	w.key = ipv4Key(b)
 	if place := binary.BigEndian.Uint16(b[6:]); place&0x3fff != 0 { // more fragments, or an offset
 		d.fragment(fragment{
 			key:    fragmentKeyOf(w.addresses, uint32(id), b[9]),

@@ -24,7 +24,7 @@ type streamTable struct {
 	maxHeld  int // octets
 	sipFlows flowSet
 
-	connections    map[flowKey]*connection
+	connections    connectionIndex
 	newest, oldest *connection // by their latest segment
 	held           int         // octets
 
@@ -50,18 +50,19 @@ func newStreamTable(d *Decoder) *streamTable {
 	return &streamTable{
 		d: d, handler: d.handler, stats: &d.stats.Signalling,
 		limit: maxConnections, maxHeld: maxHeld,
-		sipFlows:    newFlowSet(maxSIPFlows),
-		connections: map[flowKey]*connection{},
-		deadline:    math.MaxInt64,
-		secrets:     d.config.Secrets,
-		encrypted:   encryptedTable{limit: d.config.MaxTLS},
-		facts:       factsTable{limit: maxTCPFacts},
+		sipFlows:  newFlowSet(maxSIPFlows),
+		deadline:  math.MaxInt64,
+		secrets:   d.config.Secrets,
+		encrypted: encryptedTable{limit: d.config.MaxTLS},
+		facts:     factsTable{limit: maxTCPFacts},
 	}
 }
 
 // A connection is a TCP connection, both directions of it.
 type connection struct {
 	key          flowKey
+	hash         uint32      // see connectionIndex
+	chained      *connection // the next of the same hash
 	older, newer *connection
 	last         int64 // capture time of the latest segment
 	sides        [2]side
@@ -84,14 +85,14 @@ func (t *streamTable) find(p *Packet, opens bool) (c *connection, from int) {
 	if reversed {
 		from = 1
 	}
-	c = t.connections[key]
+	c, hash := t.connections.find(&key)
 	if c == nil {
 		if !opens {
 			return nil, from
 		}
 		c = &connection{key: key}
 		t.evict(p.Nanos)
-		t.connections[key] = c
+		t.connections.add(c, hash)
 		t.stats.Connections++
 	} else {
 		t.unlink(c)
@@ -103,7 +104,7 @@ func (t *streamTable) find(p *Packet, opens bool) (c *connection, from int) {
 
 // evict makes room for one more connection.
 func (t *streamTable) evict(now int64) {
-	for t.oldest != nil && len(t.connections) >= t.limit {
+	for t.oldest != nil && t.connections.count >= t.limit {
 		t.stats.Evicted++
 		t.remove(t.oldest)
 	}
@@ -148,7 +149,7 @@ func (t *streamTable) unlink(c *connection) {
 // remove surfaces what is unfinished on a connection and forgets it.
 func (t *streamTable) remove(c *connection) {
 	t.unlink(c)
-	delete(t.connections, c.key)
+	t.connections.remove(c)
 	t.finish(c)
 }
 

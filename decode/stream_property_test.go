@@ -163,13 +163,13 @@ func TestStreamsFlood(t *testing.T) {
 			}
 			used := heap() - before
 			table := s.d.streams
-			if n := len(table.connections); n > maxConnections || table.held > maxHeld {
+			if n := table.connections.count; n > maxConnections || table.held > maxHeld {
 				t.Errorf("%d connections, %d octets held", n, table.held)
 			}
 			if used > 128<<20 { // 64 MiB held, and 100,000 connections
 				t.Errorf("%d MiB of memory", used>>20)
 			}
-			t.Logf("%d connections, %d KiB held, %d MiB of memory", len(table.connections), table.held>>10, used>>20)
+			t.Logf("%d connections, %d KiB held, %d MiB of memory", table.connections.count, table.held>>10, used>>20)
 		})
 	}
 }
@@ -316,8 +316,13 @@ func eachPayload(t testing.TB, counted func(d *Decoder) uint64, f func(b []byte)
 
 // checkStreams asserts what must hold of the table after every segment.
 func checkStreams(t *testing.T, table *streamTable) {
-	held := 0
-	for _, c := range table.connections {
+	t.Helper()
+	held, count := 0, 0
+	for c := table.oldest; c != nil; c = c.newer {
+		if found, _ := table.connections.find(&c.key); found != c {
+			t.Fatalf("the connection of %v is not found", c.key)
+		}
+		count++
 		if c.tls != nil {
 			held += heldEncrypted(c)
 		}
@@ -346,6 +351,9 @@ func checkStreams(t *testing.T, table *streamTable) {
 		if len(q.records) == 0 || q.c.tls == nil || q.c.tls.waiting != q {
 			t.Fatal("a queue of records that nothing waits for")
 		}
+	}
+	if count != table.connections.count {
+		t.Fatalf("%d connections in order, %d to be found", count, table.connections.count)
 	}
 	if held != table.held {
 		t.Fatalf("%d octets held, %d counted", held, table.held)

@@ -342,8 +342,8 @@ func TestStreams(t *testing.T) {
 			if d := cmp.Diff(tt.want, s.heard); d != "" {
 				t.Errorf("(-want +got):\n%s", d)
 			}
-			if s.d.streams.held != 0 || len(s.d.streams.connections) != 0 || s.d.streams.waiting.first != nil {
-				t.Errorf("%d octets are held by %d connections at the end", s.d.streams.held, len(s.d.streams.connections))
+			if s.d.streams.held != 0 || s.d.streams.connections.count != 0 || s.d.streams.waiting.first != nil {
+				t.Errorf("%d octets are held by %d connections at the end", s.d.streams.held, s.d.streams.connections.count)
 			}
 		})
 	}

@@ -99,7 +99,7 @@ func (t *streamTable) open(c *connection, from int, s *tcpSegment) {
 		return // sent again
 	case a.opened, a.started && a.next-first > maxBeforeSyn:
 		t.finish(c)
-		*c = connection{key: c.key, older: c.older, newer: c.newer, last: c.last}
+		*c = connection{key: c.key, hash: c.hash, chained: c.chained, older: c.older, newer: c.newer, last: c.last}
 		a = &c.sides[from]
 		t.stats.Connections++
 	case a.started: // data came before it

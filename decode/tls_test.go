@@ -531,7 +531,7 @@ func TestTLSFlood(t *testing.T) {
 			if used > 256<<20 {
 				t.Errorf("%d MiB of memory", used>>20)
 			}
-			t.Logf("%d connections: %d left, %d KiB held, %d KiB wait, %d known, %d MiB of memory", c.connections, len(table.connections), table.held>>10, table.sealed.octets>>10, table.encrypted.live.n+table.encrypted.ended.n, used>>20)
+			t.Logf("%d connections: %d left, %d KiB held, %d KiB wait, %d known, %d MiB of memory", c.connections, table.connections.count, table.held>>10, table.sealed.octets>>10, table.encrypted.live.n+table.encrypted.ended.n, used>>20)
 			checkStreams(t, table)
 		})
 	}

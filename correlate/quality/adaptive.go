@@ -27,7 +27,7 @@ func (b *adaptiveBuffer) add(i *instant) Verdict {
 	}
 	verdict := b.judge(n)
 	b.recent.add(n - b.origin)
-	b.adapt(i)
+	b.adapt(b.target(i.ptime), i.ptime, i.arrival)
 	return verdict
 }
 
@@ -44,18 +44,22 @@ func (b *adaptiveBuffer) judge(n int64) Verdict {
 	return b.count(Played, slack)
 }
 
-// adapt moves the playout towards what the recent packets need: up by at most
-// a packet time for each packet, down by one twice a second.
-func (b *adaptiveBuffer) adapt(i *instant) {
+// target is the playout that the recent packets need.
+func (b *adaptiveBuffer) target(ptime int64) int64 {
 	lowest, high := b.recent.spread()
-	target := b.origin + lowest + min(max(high-lowest+i.ptime, b.model.Min), b.model.Max)
+	return b.origin + lowest + min(max(high-lowest+ptime, b.model.Min), b.model.Max)
+}
+
+// adapt moves the playout towards a target: up by at most a packet time for each
+// packet, down by one twice a second.
+func (b *adaptiveBuffer) adapt(target, ptime, arrival int64) {
 	switch {
 	case target > b.playout:
-		b.playout = min(target, b.playout+i.ptime)
+		b.playout = min(target, b.playout+ptime)
 		b.Stretched++
-	case target < b.playout-i.ptime && i.arrival-b.shrunk >= shrinkInterval:
-		b.playout -= i.ptime
-		b.shrunk = i.arrival
+	case target < b.playout-ptime && arrival-b.shrunk >= shrinkInterval:
+		b.playout -= ptime
+		b.shrunk = arrival
 		b.Compressed++
 	}
 }

@@ -45,10 +45,11 @@ func (a *Account) Run(r *Run) int64 {
 
 // run accounts so many numbers behind the highest.
 func (s *Sequence) run(n int) {
-	for range n {
-		s.highest++
-		s.mark(s.highest)
-	}
 	s.received += uint64(n)
 	s.unique += uint64(n)
+	for end := s.highest + int64(n); s.highest < end; {
+		from := s.highest + 1
+		s.highest = min(from|(wordSize-1), end)
+		s.seen[from&(windowSize-1)>>6] |= ^uint64(0) << (from & 63) & (^uint64(0) >> (63 - s.highest&63))
+	}
 }

@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -122,4 +123,31 @@ func TestSteady(t *testing.T) {
 	if single > all/40 {
 		t.Errorf("%d of %d packets are looked at by themselves", single, all)
 	}
+}
+
+// BenchmarkRun accounts a call in runs of 25 packets, of which each comes up to
+// 5 ms late.
+func BenchmarkRun(b *testing.B) {
+	const ptime, runs = 20e6, 4000
+	var a Account
+	random := rand.New(rand.NewPCG(1, 2))
+	late := make([]uint32, 25*64)
+	for i := range late {
+		late[i] = random.Uint32N(5e6)
+	}
+	r := Run{ClockRate: 8000, Packets: make([]Steady, 25)}
+	packets := 0
+	for b.Loop() {
+		if packets%(25*runs) == 0 {
+			a = Account{}
+			a.Add(&Packet{ClockRate: 8000})
+		}
+		r.Arrival, r.Frame = int64(packets+1)*ptime, packets+1
+		for k := range r.Packets {
+			packets++
+			r.Packets[k] = Steady{After: uint32(k)*ptime + late[packets%len(late)], Timestamp: uint32(packets) * 160, Frames: uint32(k), Octets: 160}
+		}
+		a.Run(&r)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(packets), "ns/packet")
 }

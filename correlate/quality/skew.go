@@ -43,9 +43,13 @@ func (s *skew) add(arrival, transit int64) {
 	for since/skewBuckets >= s.width { // the product may be too large
 		s.double()
 	}
-	n := int32(min(max((transit-s.transit)/microsecond, math.MinInt32), unused-1))
 	i := since / s.width
-	s.least[i] = min(s.least[i], n)
+	s.least[i] = min(s.least[i], skewOf(transit-s.transit))
+}
+
+// skewOf is a difference of transit times as a bucket keeps it.
+func skewOf(nanos int64) int32 {
+	return int32(min(max(nanos/microsecond, math.MinInt32), unused-1))
 }
 
 // double makes one bucket of two.

@@ -35,125 +35,114 @@ func (t *timing) steady(r *Run, packets []Steady, number int64, s *Sequence) int
 		return 0
 	}
 	g, o := &t.Spacing, &t.playout
-	until, clock := t.calmUntil(), float64(r.ClockRate)
-	last, timestamp, ticks := g.Delta.last, g.Jitter.timestamp, o.ticks
-	estimate, perNano, octets := g.estimate, g.perNano, uint32(0)
-	bucket := t.Spacing.skew.bucket(last)
-	n := 0
-	for ; n < len(packets); n++ {
-		w := &packets[n]
-		arrival := r.Arrival + int64(w.After)
-		gap, step := arrival-last, int32(w.Timestamp-timestamp)
-		if w.Marker || gap < 0 || step <= 0 || arrival >= until || arrival < t.Spacing.skew.origin {
-			break
-		}
-		d := math.Abs(float64(gap)*perNano - float64(step))
-		ticks += int64(step)
-		elapsed := ticks * o.num
-		if o.den != 1 {
-			elapsed /= o.den
-		}
-		transit := arrival - elapsed
-		if moved := transit - o.transit; d > clock || moved > second || moved < -second {
-			ticks -= int64(step)
-			break
-		}
-		last, timestamp = arrival, w.Timestamp
-		number++
-		octets += uint32(w.Octets)
-
-		t.Delta.gap(gap, r.Frame+int(w.Frames), arrival)
-		if gap > int64(t.seconds.delta) {
-			t.seconds.delta = uint32(min(gap, math.MaxUint32))
-		}
-		estimate += (d - estimate) / 16
-		g.rate(estimate * g.perTick)
-		if e := float32(estimate); e > t.seconds.jitter {
-			t.seconds.jitter = e
-		}
-		g.step(uint32(step))
-		o.advance(number, s)
-		o.spacing = o.ptime(r.ClockRate, g)
-		o.elapsed, o.transit = elapsed, transit
-		bucket = t.Spacing.skew.note(bucket, arrival, transit)
-		if d := (transit - t.Spacing.skew.transit) >> skewShift; d < int64(t.seconds.skew) {
-			t.seconds.skew = int32(max(d, math.MinInt32))
-		}
-		o.wait(&instant{arrival: arrival, media: elapsed, ptime: o.spacing}, number)
+	most := min(stretchSize, len(packets))
+	if lookup := int(o.lookup); lookup > 0 {
+		most = min(most, lookup) // the time in a packet is looked up for the first one, if at all
 	}
-	if n == 0 {
+	c := stretch{begin: r.Arrival, packets: packets[:most], before: g.Jitter.timestamp}
+	if !t.measure(&c, r) {
 		return 0
 	}
-	g.Delta.last, g.timestamp = last, timestamp
-	g.Jitter.arrival, g.Jitter.timestamp, g.estimate = last, timestamp, estimate
-	g.extended, g.PTime.timestamp = number, timestamp
-	o.ticks, o.mediaClock.timestamp, o.jumped = ticks, timestamp, false
-	o.clockwork.arrival, o.clockwork.number, o.clockwork.stamp, o.clockwork.comfort, o.clockwork.media = last, number, timestamp, false, true
-	t.Spacing.skew.last = max(t.Spacing.skew.last, last)
-	t.seconds.pass(uint32(n), octets, number)
+	n := len(c.packets)
+	o.stride(&c, number, g, s)
+	number += int64(n)
+	lowest := g.skew.run(&c)
+	t.seconds.skew = int32(max(min(lowest>>skewShift, int64(t.seconds.skew)), math.MinInt32))
+	for k := range o.fixed {
+		if b := &o.fixed[k]; !b.run(&c) {
+			o.each(&c, k, number)
+		}
+	}
+	o.adapt(&c, number)
+	t.seconds.pass(uint32(n), c.octets, number)
+	g.timestamp, g.extended = c.timestamp, number
+	o.jumped = false
+	o.clockwork.arrival, o.clockwork.number, o.clockwork.stamp, o.clockwork.comfort, o.clockwork.media = c.last, number, c.timestamp, false, true
 	return n
 }
 
-// gap counts the time between two packets where there were some before.
-func (d *Delta) gap(gap int64, frame int, arrival int64) {
-	d.min = min(d.min, gap)
-	d.count++
-	d.sum += gap
-	d.spread.add(uint32(min(gap/microsecond, 1e9)))
-	if gap > d.max {
-		d.max, d.maxFrame, d.maxAt = gap, frame, arrival
-	}
-}
-
-// rate counts an estimate in ms.
-func (j *Jitter) rate(ms float64) {
-	j.sum += ms
-	j.max = max(j.max, ms)
-	if ms < j.min {
-		j.min = ms
-	}
-	j.fed++
-	j.spread.add(uint32(min(ms*1000, 1e9)))
-}
-
-// step counts a step of the timestamp, nearly always the one that was first in
-// its window.
-func (p *PTime) step(step uint32) {
-	if p.steps[0] != step {
-		p.count(step)
-		return
-	}
-	p.samples++
-	p.counts[0]++
-}
-
-// advance moves on to the next number, in the running interval.
-func (o *playout) advance(number int64, s *Sequence) {
-	if number&(wordSize-1) == 0 {
-		o.forget(number)
-	}
-	o.highest = number
-	if readable := (number - readBehind) &^ (wordSize - 1); readable > o.read {
-		o.readTo(readable, s)
-	}
-}
-
-// wait puts a packet through the buffers, none of which begins anew by it.
-func (o *playout) wait(i *instant, number int64) {
-	n := i.transit()
-	for k := range o.fixed {
-		b := &o.fixed[k]
-		if slack := b.playout - n; slack >= 0 && slack <= b.model.Max {
-			b.media = max(b.media, i.media)
-			b.late = 0
-			b.Played++
-			b.Waiting.wait += slack
-		} else if b.add(i) != Played {
-			o.discard(k, number)
+// measure accounts the arrivals and timestamps of packets, up to the first about
+// which there is anything to decide. Those before make the stretch; it reports
+// whether there are any.
+func (t *timing) measure(c *stretch, r *Run) bool {
+	g, o := &t.Spacing, &t.playout
+	until, origin, clock, usual := t.calmUntil(), g.skew.origin, float64(r.ClockRate), g.steps[0]
+	last, timestamp, ticks, transit := g.Delta.last, g.Jitter.timestamp, o.ticks, o.transit
+	perNano, perTick, num, den := g.perNano, g.perTick, o.num, o.den
+	estimate, total := g.estimate, g.Jitter.sum
+	least, most := math.Inf(1), 0.0 // of the estimates
+	shortest, longest, at := int64(math.MaxInt64), int64(-1), 0
+	elapsed, octets, evenly := int64(0), uint32(0), true
+	n := 0
+	for n < len(c.packets) && n < stretchSize {
+		w := &c.packets[n]
+		arrival := c.begin + int64(w.After)
+		gap, step := arrival-last, int32(w.Timestamp-timestamp)
+		if w.Marker || gap < 0 || step <= 0 || arrival >= until || arrival < origin {
+			break
 		}
+		d := math.Abs(float64(gap)*perNano - float64(step))
+		media := (ticks + int64(step)) * num
+		if den != 1 {
+			media /= den
+		}
+		moved := arrival - media - transit
+		if d > clock || moved > second || moved < -second {
+			break
+		}
+		last, timestamp, ticks, elapsed, transit = arrival, w.Timestamp, ticks+int64(step), media, arrival-media
+		c.transits[n] = transit
+		octets += uint32(w.Octets)
+		evenly = evenly && uint32(step) == usual
+
+		if gap < shortest {
+			shortest = gap
+		}
+		if gap > longest {
+			longest, at = gap, n
+		}
+		g.Delta.spread.add(uint32(min(gap/microsecond, 1e9)))
+		estimate += (d - estimate) / 16
+		if estimate < least {
+			least = estimate
+		}
+		if estimate > most {
+			most = estimate
+		}
+		ms := estimate * perTick
+		total += ms
+		if ms *= 1000; ms > 1e9 {
+			ms = 1e9
+		}
+		g.Jitter.spread.add(uint32(ms))
+		n++
 	}
-	if o.adaptive.add(i) != Played {
-		o.discard(BufferAdaptive, number)
+	if n == 0 {
+		return false
+	}
+	c.packets, c.last, c.timestamp, c.media, c.octets, c.evenly = c.packets[:n], last, timestamp, elapsed, octets, evenly
+	c.compare()
+
+	since := last - g.Delta.last
+	g.Delta.run(uint64(n), since, shortest, longest, r.Frame+int(c.packets[at].Frames), c.arrival(at))
+	t.seconds.delta = uint32(max(int64(t.seconds.delta), min(longest, math.MaxUint32)))
+	g.Jitter.arrival, g.Jitter.timestamp, g.estimate, g.Jitter.sum = last, timestamp, estimate, total
+	g.Jitter.min, g.Jitter.max = min(g.Jitter.min, least*perTick), max(g.Jitter.max, most*perTick)
+	g.fed += uint64(n)
+	t.seconds.jitter = max(t.seconds.jitter, float32(most))
+	o.ticks, o.mediaClock.timestamp, o.elapsed, o.transit = ticks, timestamp, elapsed, transit
+	return true
+}
+
+// run counts times between packets where there were some before: how many, how
+// long all are, and the longest and its packet.
+func (d *Delta) run(n uint64, sum, shortest, longest int64, frame int, arrival int64) {
+	d.last += sum
+	d.count += n
+	d.sum += sum
+	d.min = min(d.min, shortest)
+	if longest > d.max {
+		d.max, d.maxFrame, d.maxAt = longest, frame, arrival
 	}
 }
 
@@ -165,30 +154,4 @@ func (s *seconds) pass(n, octets uint32, number int64) {
 	s.highest = number
 	s.quiet = false
 	s.marks |= MarkMedia
-}
-
-// A skewBucket is the one of a skew in which the latest packet came.
-type skewBucket struct {
-	from, until int64 // arrivals
-	least       *int32
-}
-
-// bucket is that of an arrival, empty where there is none.
-func (s *skew) bucket(arrival int64) (b skewBucket) {
-	if since := arrival - s.origin; since >= 0 && since/s.width < skewBuckets {
-		i := since / s.width
-		b = skewBucket{s.origin + i*s.width, s.origin + (i+1)*s.width, &s.least[i]}
-	}
-	return b
-}
-
-// note is add where no bucket has to be made longer, and b is the bucket of the
-// packet before.
-func (s *skew) note(b skewBucket, arrival, transit int64) skewBucket {
-	if arrival < b.from || arrival >= b.until {
-		b = s.bucket(arrival)
-	}
-	n := int32(min(max((transit-s.transit)/microsecond, math.MinInt32), unused-1))
-	*b.least = min(*b.least, n)
-	return b
 }

@@ -32,7 +32,7 @@ func (t *transits) reset() { t.tops, t.filled, t.next = 0, 0, 0 }
 
 // add takes a transit time in ns, in place of the oldest.
 func (t *transits) add(nanos int64) {
-	v := int32(min(max(nanos/transitUnit, math.MinInt32), math.MaxInt32))
+	v := unitsOf(nanos)
 	if t.filled == ringSize {
 		t.replace(v)
 	} else {
@@ -44,6 +44,30 @@ func (t *transits) add(nanos int64) {
 	if t.tops < t.rank() {
 		t.rebuild()
 	}
+}
+
+// unitsOf is a transit time as the ring keeps it.
+func unitsOf(nanos int64) int32 {
+	return int32(min(max(nanos/transitUnit, math.MinInt32), math.MaxInt32))
+}
+
+// slip is add where spread says the same afterwards, because neither v nor the
+// oldest is one of the largest or the least of its block; else it does nothing. It
+// reports whether it was so.
+func (t *transits) slip(v int32) bool {
+	if t.filled != ringSize || t.tops == 0 {
+		return false
+	}
+	i := t.next
+	old := t.ring[i]
+	if max(v, old) >= t.top[t.tops-1] || min(v, old) <= t.least[i/blockSize] {
+		return false
+	}
+	t.ring[i] = v
+	if t.next++; t.next == ringSize {
+		t.next = 0
+	}
+	return true
 }
 
 func (t *transits) append(v int32) {

@@ -72,8 +72,16 @@ func (c *Compact) Read(b []byte, wireLength int, h *Header) bool {
 	if isControl(b[1]) {
 		return false
 	}
+	c.ReadFixed(b)
+	c.payloadLength = uint16(wireLength - fixedSize)
+	return true
+}
+
+// ReadFixed reads the header of a packet that was captured whole, has no more than
+// 65535 octets, and whose header is the shortest there is: without padding, extension
+// and CSRCs (RFC 3550 §5.1).
+func (c *Compact) ReadFixed(b []byte) {
 	c.SequenceNumber, c.Timestamp, c.SSRC = binary.BigEndian.Uint16(b[2:]), binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint32(b[8:])
 	c.payloadType, c.bits = b[1]&0x7F, b[1]>>3&compactMarker
-	c.payloadOffset, c.payloadLength = fixedSize, uint16(wireLength-fixedSize)
-	return true
+	c.payloadOffset, c.payloadLength = fixedSize, uint16(len(b)-fixedSize)
 }

@@ -36,13 +36,16 @@ func (w *Watch) Datagram(p *decode.Packet) {
 	if len(b) < 12 || b[0]>>6 != 2 || b[1]&0x7f >= 64 && b[1]&0x7f <= 95 || p.Duplicate {
 		return // not RTP, or RTCP (RFC 5761 §4)
 	}
-	ssrc := binary.BigEndian.Uint32(b[8:])
+	w.Media(binary.BigEndian.Uint32(b[8:]), binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint16(b[2:]), p.Frame, p.Nanos)
+}
+
+// Media takes a packet of RTP that was not captured before.
+func (w *Watch) Media(ssrc, timestamp uint32, sequence uint16, frame int, nanos int64) {
 	m := &w.marks[(ssrc*0x9e3779b1)>>24&(markedStreams-1)]
-	timestamp, sequence := binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint16(b[2:])
 	if c := w.clock; c != nil && c.leap != nil {
-		w.judgeLeap(c, m, &mark{ssrc: ssrc, timestamp: timestamp, sequence: sequence, source: int32(w.source), frame: p.Frame, nanos: p.Nanos})
+		w.judgeLeap(c, m, &mark{ssrc: ssrc, timestamp: timestamp, sequence: sequence, source: int32(w.source), frame: frame, nanos: nanos})
 	}
-	m.ssrc, m.timestamp, m.sequence, m.source, m.frame, m.nanos = ssrc, timestamp, sequence, int32(w.source), p.Frame, p.Nanos
+	m.ssrc, m.timestamp, m.sequence, m.source, m.frame, m.nanos = ssrc, timestamp, sequence, int32(w.source), frame, nanos
 }
 
 // judgeLeap decides by one stream whether the clock was set.

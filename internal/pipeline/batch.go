@@ -70,7 +70,7 @@ func (b *batch) datagram(p *decode.Packet, frame []byte) {
 
 // advance adds that time goes on.
 func (b *batch) advance(nanos int64) {
-	b.events = append(b.events, event{kind: advance, Plain: correlate.Plain{Nanos: nanos}})
+	b.events = append(b.events, event{kind: advance, Plain: correlate.Plain{Plain: decode.Plain{Nanos: nanos}}})
 }
 
 // publish adds that everybody is to see what is known by then.
@@ -81,20 +81,31 @@ func (b *batch) publish(s *Status) {
 
 // pack makes an event of a plain datagram, and reports whether it is one.
 func (b *batch) pack(p *decode.Packet) bool {
+	e := b.next()
+	if !e.Pack(p) {
+		return false
+	}
+	kind := plainDatagram
+	if e.ReadMedia(&b.header) {
+		kind = media
+	}
+	b.take(kind)
+	return true
+}
+
+// next is room for the next event, which take makes one.
+func (b *batch) next() *event {
 	n := len(b.events)
 	if n == cap(b.events) {
 		b.events = slices.Grow(b.events, batchEvents)
 	}
-	e := &b.events[:n+1][n]
-	if !e.Pack(p) {
-		return false
-	}
+	return &b.events[:n+1][n]
+}
+
+func (b *batch) take(kind eventKind) {
+	n := len(b.events)
 	b.events = b.events[:n+1]
-	e.kind = plainDatagram
-	if e.ReadMedia(&b.header) {
-		e.kind = media
-	}
-	return true
+	b.events[n].kind = kind
 }
 
 // keep adds an event with a copy of the packet, and of what it borrows.

@@ -278,8 +278,10 @@ func (p *Pipeline) frame(f *capture.Frame) {
 	}
 	p.advance(f.Nanos)
 	p.health.Frame(f)
-	p.data, p.carried = f.Data, false
-	p.decoder.Frame(f)
+	if !p.direct(f) {
+		p.data, p.carried = f.Data, false
+		p.decoder.Frame(f)
+	}
 	if p.config.Spool != nil {
 		p.config.Spool.Write(f, p.carried)
 	}
@@ -374,6 +376,24 @@ func (p *Pipeline) Datagram(packet *decode.Packet) {
 		return
 	}
 	p.tracker.Datagram(packet)
+}
+
+// direct takes a frame that is nothing but media to the batch at once, and reports
+// whether it is one. The outcome is that of decode.Decoder.Frame and Datagram.
+func (p *Pipeline) direct(f *capture.Frame) bool {
+	if p.relay == nil || p.config.Tap != nil || !p.ports.over || p.noMedia.Load() {
+		return false
+	}
+	e := p.relay.filling.next()
+	if !p.decoder.Media(f, &e.Plain.Plain) {
+		return false
+	}
+	p.carried = true
+	h := &e.Header
+	h.ReadFixed(e.Payload)
+	p.health.Media(h.SSRC, h.Timestamp, h.SequenceNumber, e.Frame, e.Nanos)
+	p.relay.filling.take(media)
+	return true
 }
 
 // here waits until the tracker may be told something by this goroutine.
