@@ -263,6 +263,15 @@ func (t *streamTable) release(ref *CallRef, now int64) {
 		t.dropParty(c, c.parties[len(c.parties)-1])
 	}
 	c.parties = nil
+	if c.blank() {
+		delete(t.calls, ref.Index)
+	}
+}
+
+// blank reports whether a call without descriptions, streams and handshakes says
+// no more than one that is not known.
+func (c *callMedia) blank() bool {
+	return c.facts == mediaFacts{} && !c.secure && !c.plain && !c.sealed && c.keys == nil && len(c.ids) == 0 && !c.moved && !c.stale
 }
 
 // mediaOf says what is known of the media of a call.

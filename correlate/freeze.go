@@ -18,8 +18,13 @@ const (
 // those of a longer one again would take too long.
 const freezeLimit = 256
 
-// freezeOld freezes the calls that have been finished for a while. Most calls
-// of a long capture are; frozen they take a fraction of the memory.
+// restLimit is how many messages a registration may have to be frozen while it
+// runs: each refresh has them read again.
+const restLimit = 16
+
+// freezeOld freezes the calls that have been finished for a while, and
+// registrations that were silent as long. Most calls of a long capture are;
+// frozen they take a fraction of the memory.
 func (t *Tracker) freezeOld(after int64) {
 	for _, c := range [...]*crowd{&t.known, &t.hailed, &t.strangers} {
 		for r := c.finished.first; r != nil && r.calm(t.clock()-r.heard, after); r = c.finished.first {
@@ -27,11 +32,24 @@ func (t *Tracker) freezeOld(after int64) {
 			c.settled.push(r)
 			t.freeze(r)
 		}
+		if after < 0 {
+			t.freezeRest(c)
+		}
 	}
 	t.freezes = math.MaxInt64
 	for _, c := range [...]*crowd{&t.known, &t.hailed, &t.strangers} {
 		if r := c.finished.first; r != nil {
 			t.freezes = min(t.freezes, addTime(r.heard, r.restless(after)+1))
+		}
+	}
+}
+
+// freezeRest freezes, when the capture is over, the registrations that were left
+// alone while a refresh might come.
+func (t *Tracker) freezeRest(c *crowd) {
+	for r := c.settled.first; r != nil; r = r.place.next {
+		if r.following != nil && r.alarm.at != 0 {
+			t.freeze(r)
 		}
 	}
 }
@@ -59,9 +77,10 @@ func addTime(a, b int64) int64 {
 
 // freeze forgets how a call came to be what it is; its Call and its messages
 // say enough to find out again. Calls whose timers still run, and those whose
-// messages alone do not say everything, stay as they are.
+// messages alone do not say everything, stay as they are; but of a registration
+// the timer is kept, and has its messages read again.
 func (t *Tracker) freeze(r *callRecord) {
-	if r.alarm.at != 0 || r.dropped || r.replaced || r.count() > freezeLimit {
+	if r.alarm.at != 0 && !t.rests(r) || r.dropped || r.replaced || r.count() > freezeLimit {
 		return
 	}
 	t.refresh(r)
@@ -82,6 +101,13 @@ func (t *Tracker) freeze(r *callRecord) {
 	t.streams.release(r.ref, t.clock())
 	t.mark(r) // its streams may not be published yet
 	r.built = len(c.StreamIDs) == 0
+}
+
+// rests reports whether a call is a registration that holds, and may be frozen
+// until it runs out.
+func (t *Tracker) rests(r *callRecord) bool {
+	x, ok := r.run.machine.(*exchangeMachine)
+	return ok && x.expiry() != 0 && !x.open && (t.flushed || r.count() <= restLimit)
 }
 
 // retold reports whether the messages say all that the events do: not so when

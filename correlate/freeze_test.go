@@ -2,6 +2,7 @@ package correlate
 
 import (
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -99,18 +100,71 @@ func TestFrozenCallsAreSmaller(t *testing.T) {
 	}
 }
 
-// A registration stays warm until it expires, because that changes it.
-func TestRegistrationIsNotFrozenBeforeItExpires(t *testing.T) {
+// registered is one REGISTER for 600 s and its response, by seconds and CSeq.
+func registered(nanos, number string) string {
+	return nanos + " A>B REGISTER " + number + " +Contact:<sip:x@192.0.2.1>;expires=600\n " + nanos + ".1 B>A 200 REGISTER " + number + " +Contact:<sip:x@192.0.2.1>;expires=600\n"
+}
+
+// A registration that runs is frozen, and runs out all the same: 605 s after the
+// response.
+func TestFrozenRegistrationExpires(t *testing.T) {
 	tr := NewTracker(Config{})
-	parseScript(t, "0 A>B REGISTER 1 +Contact:<sip:x@192.0.2.1>;expires=600\n 0.1 B>A 200 REGISTER 1 +Contact:<sip:x@192.0.2.1>;expires=600").play(t, tr)
+	parseScript(t, registered("0", "1")).play(t, tr)
 	tr.Advance(at(500))
-	if tr.order[0].following == nil {
-		t.Error("frozen before it expired")
+	if c := onlyCall(t, tr.Publish()); tr.order[0].following != nil || c.State != StateRegistered || len(c.Flags) > 0 {
+		t.Errorf("frozen %v, state %v, flags %v", tr.order[0].following == nil, c.State, c.Flags)
 	}
-	tr.Advance(at(700))
+	tr.Advance(at(605))
+	if c := onlyCall(t, tr.Publish()); len(c.Flags) > 0 {
+		t.Errorf("flags %v before it ran out", c.Flags)
+	}
+	tr.Advance(at(606))
+	if c := onlyCall(t, tr.Publish()); strings.Join(c.Flags, " ") != "expired" {
+		t.Errorf("flags %v", c.Flags)
+	}
 	tr.Advance(at(701))
 	if c := onlyCall(t, tr.Publish()); strings.Join(c.Flags, " ") != "expired" || tr.order[0].following != nil {
 		t.Errorf("flags %v", c.Flags)
+	}
+}
+
+func TestFrozenRegistrationIsRefreshed(t *testing.T) {
+	tr := NewTracker(Config{})
+	parseScript(t, registered("0", "1")).play(t, tr)
+	tr.Advance(at(299))
+	if tr.order[0].following != nil {
+		t.Fatal("not frozen")
+	}
+	parseScript(t, registered("300", "2")).play(t, tr)
+	tr.Advance(at(905))
+	if c := onlyCall(t, tr.Publish()); c.State != StateRegistered || len(c.Flags) > 0 || c.MessageCount != 4 {
+		t.Errorf("state %v, flags %v, %d messages", c.State, c.Flags, c.MessageCount)
+	}
+	tr.Advance(at(906))
+	if c := onlyCall(t, tr.Publish()); strings.Join(c.Flags, " ") != "expired" {
+		t.Errorf("flags %v", c.Flags)
+	}
+	before := tr.memory
+	tr.evict(tr.order[0])
+	if tr.memory != 0 {
+		t.Errorf("left are %d of %d octets", tr.memory, before)
+	}
+}
+
+// One with many messages would be read again at each refresh: it stays as it is
+// until the capture ends.
+func TestLongRegistrationIsFrozenAtTheEnd(t *testing.T) {
+	tr := NewTracker(Config{})
+	for i := range restLimit {
+		parseScript(t, registered(strconv.Itoa(100*i), strconv.Itoa(i+1))).play(t, tr)
+	}
+	tr.Advance(at(100*restLimit + 80))
+	if tr.order[0].following == nil {
+		t.Error("frozen while a refresh may come")
+	}
+	tr.Flush()
+	if c := onlyCall(t, tr.Publish()); tr.order[0].following != nil || c.State != StateRegistered || c.MessageCount != 2*restLimit {
+		t.Errorf("frozen %v, state %v, %d messages", tr.order[0].following == nil, c.State, c.MessageCount)
 	}
 }
 

@@ -23,6 +23,9 @@ func TestDescriptionsAreReleased(t *testing.T) {
 		if after := tr.streams.memory(); c.left == 0 && after >= before {
 			t.Errorf("%s: %d octets, %d before", name, after, before)
 		}
+		if known := len(tr.streams.calls); (c.left == 0) != (known == 0) {
+			t.Errorf("%s: the streams know of %d calls", name, known)
+		}
 		if after := tr.streams.mediaOf(tr.order[0].ref); after != facts {
 			t.Errorf("%s: %+v, before %+v", name, after, facts)
 		}

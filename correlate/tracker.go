@@ -238,6 +238,7 @@ func (t *Tracker) Advance(nanos int64) {
 	t.started = true
 	t.ends.see(nanos)
 	for r := t.timers.due(t.clock()); r != nil; r = t.timers.due(t.clock()) {
+		t.thaw(r) // a registration that ran out
 		r.settle(t.nowOf(r))
 		t.follow(r)
 		t.touched = true
