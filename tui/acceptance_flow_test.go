@@ -200,7 +200,7 @@ func TestAcceptance11WhyFax(t *testing.T) {
 		"T.38 was refused with 488 Not Acceptable Here by 192.168.100.219 (frame 1402); the call stayed with G.711 (PCMA)",
 		"[1] f1,402 09:23:22.178 T.38 is refused [2] f1,398",
 		// tshark -z rtp,streams: 10.35.60.100:15580 to 10.23.1.52:16756 lost 1712, and no packet of it between these times
-		"Audio towards 10.23.1.52 was not seen for 34.3 s from 09:22:47.9: 1712 packets of the callee (10.35.60.100:15580 to 10.23.1.52:16756) lost in a row",
+		"Audio towards 10.23.1.52 was not seen for 34.3 s from 09:22:47.9: 1,712 packets of the callee (10.35.60.100:15580 to 10.23.1.52:16756) lost in a row",
 		"[1] f1,419 09:23:22.215 the first packet after 34.3 s without any",
 	} {
 		if !strings.Contains(text, want) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 // captureRules are about what a capture is worth.
@@ -58,14 +59,14 @@ func captureLoss(s *Survey) {
 	in := &s.snap.Input
 	switch d := in.Dropped; {
 	case d.Kernel+d.Interface+d.Queue > 0:
-		f := s.Find("%d packets were dropped because the buffer was full, %d by the network interface, %d because the program did not keep up.", d.Kernel, d.Interface, d.Queue)
+		f := s.Find("%s packets were dropped because the buffer was full, %s by the network interface, %s because the program did not keep up.", amount.Grouped(d.Kernel), amount.Grouped(d.Interface), amount.Grouped(d.Queue))
 		f.Confidence, f.Count = correlate.Proven, int(d.Kernel+d.Interface+d.Queue)
-		f.Show(measured("dropped: buffer %d, interface %d, program %d", d.Kernel, d.Interface, d.Queue))
+		f.Show(measured("dropped: buffer %s, interface %s, program %s", amount.Grouped(d.Kernel), amount.Grouped(d.Interface), amount.Grouped(d.Queue)))
 	case in.Decode.Signalling.Unseen > 0:
 		n := in.Decode.Signalling.Unseen
 		f := s.Find("In TCP streams %s acknowledged by the receiver and never captured.", were(int(n), "piece"))
 		f.Count = int(n)
-		f.Show(measured("%s, %s", count(in.Decode.Signalling.Gaps, "gap"), count(in.Decode.Signalling.GapOctets, "octet")))
+		f.Show(measured("%s, %s", amount.Of(in.Decode.Signalling.Gaps, "gap"), amount.Of(in.Decode.Signalling.GapOctets, "octet")))
 	default:
 		if !s.lostTogether() {
 			s.lostHereOnly()
@@ -77,7 +78,7 @@ func were(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun + " was"
 	}
-	return plural(n, noun) + " were"
+	return amount.Of(n, noun) + " were"
 }
 
 // An outageOf is an outage of a stream.
@@ -102,7 +103,7 @@ func (s *Survey) lostTogether() bool {
 	if float64(b.distinct) < s.Number("streams") {
 		return false
 	}
-	d := s.Find("Streams of %d senders stopped arriving within %.0f ms of each other: that is more likely here than on %d ways.", b.distinct, s.Number("together"), b.distinct)
+	d := s.Find("Streams of %s senders stopped arriving within %.0f ms of each other: that is more likely here than on %s ways.", amount.Grouped(b.distinct), s.Number("together"), amount.Grouped(b.distinct))
 	d.Count = b.distinct
 	seen := make(map[netip.Addr]bool)
 	for _, o := range list[b.from:b.to] {
@@ -122,9 +123,9 @@ func (s *Survey) lostHereOnly() {
 			continue
 		}
 		if percent := 100 * float64(q.Lost) / float64(q.Expected); percent >= s.Number("loss") {
-			d := s.Find("Of the stream from %s to %s %d packets (%.1f %%) are missing here, but its receiver reports no loss.", st.Src, st.Dst, q.Lost, percent)
+			d := s.Find("Of the stream from %s to %s %s packets (%.1f %%) are missing here, but its receiver reports no loss.", st.Src, st.Dst, amount.Grouped(q.Lost), percent)
 			d.About, d.Count = st.Dst.String(), int(q.Lost)
-			d.Show(correlate.Evidence{Nanos: c.Received.Last, Stream: st.ID, Text: fmt.Sprintf("%d receiver reports, %d lost by their count", c.Received.Reports, c.Received.CumulativeLost)})
+			d.Show(correlate.Evidence{Nanos: c.Received.Last, Stream: st.ID, Text: fmt.Sprintf("%s receiver reports, %s lost by their count", amount.Grouped(c.Received.Reports), amount.Grouped(c.Received.CumulativeLost))})
 			return
 		}
 	}
@@ -136,7 +137,7 @@ func clockJump(s *Survey) {
 	if c.Steps == 0 {
 		return
 	}
-	d := s.Find("The clock was set %s, the most by %+.1f s, the first time at frame %d.", plural(int(c.Steps), "time"), float64(c.Largest)/1e9, c.FirstFrame)
+	d := s.Find("The clock was set %s, the most by %+.1f s, the first time at frame %d.", amount.Of(c.Steps, "time"), float64(c.Largest)/1e9, c.FirstFrame)
 	d.Count = int(c.Steps)
 	d.Show(correlate.Evidence{Frame: c.FirstFrame, Text: "the first frame behind a step"})
 }
@@ -145,9 +146,9 @@ func clockJump(s *Survey) {
 func capturedTwice(s *Survey) {
 	in := &s.snap.Input
 	if percent := 100 * float64(in.Decode.Duplicates) / float64(max(in.Frames, 1)); percent > s.Number("share") {
-		d := s.Find("%d of %d frames (%.1f %%) hold a packet that was captured before.", in.Decode.Duplicates, in.Frames, percent)
+		d := s.Find("%s of %s frames (%.1f %%) hold a packet that was captured before.", amount.Grouped(in.Decode.Duplicates), amount.Grouped(in.Frames), percent)
 		d.Count = int(in.Decode.Duplicates)
-		d.Show(measured("%s captured again", count(in.Decode.Duplicates, "frame")))
+		d.Show(measured("%s captured again", amount.Of(in.Decode.Duplicates, "frame")))
 	}
 }
 
@@ -158,12 +159,12 @@ func truncated(s *Survey) {
 	if percent <= s.Number("share") {
 		return
 	}
-	d := s.Find("%d of %d SIP messages (%.1f %%) are cut by the snapshot length.", cut, all, percent)
+	d := s.Find("%s of %s SIP messages (%.1f %%) are cut by the snapshot length.", amount.Grouped(cut), amount.Grouped(all), percent)
 	d.Count = int(cut)
 	for _, c := range s.Calls {
 		for _, m := range c.Messages() {
 			if m.Cut == "snaplen" && len(d.Evidence) < 3 {
-				d.Message(m, "cut after %d octets", m.Size()).Involve(c.Index)
+				d.Message(m, "cut after %s octets", amount.Grouped(m.Size())).Involve(c.Index)
 			}
 		}
 		if len(d.Evidence) >= 3 {
@@ -171,6 +172,6 @@ func truncated(s *Survey) {
 		}
 	}
 	if len(d.Evidence) == 0 {
-		d.Show(measured("%s", count(cut, "message")))
+		d.Show(measured("%s", amount.Of(cut, "message")))
 	}
 }

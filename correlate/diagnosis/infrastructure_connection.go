@@ -7,6 +7,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode"
+	"sipsniff/internal/amount"
 )
 
 // connectionRules are about TCP connections of SIP.
@@ -67,10 +68,10 @@ func churn(s *Survey) {
 		if n < s.Number("connections") || float64(u.requests) >= n*s.Number("requests") {
 			continue
 		}
-		d := s.Find("%s made %d connections to %s for %s.", k.client, len(u.connections), k.server, plural(int(u.requests), "request"))
+		d := s.Find("%s made %s connections to %s for %s.", k.client, amount.Grouped(len(u.connections)), k.server, amount.Of(u.requests, "request"))
 		d.About, d.Count = k.client.String()+" and "+k.server.String(), len(u.connections)
 		for _, c := range u.connections {
-			d.Frame(c.FirstFrame, c.First, "connection from %s, %s", c.Client, plural(int(c.FromClient.Requests+c.FromServer.Requests), "request"))
+			d.Frame(c.FirstFrame, c.First, "connection from %s, %s", c.Client, amount.Of(c.FromClient.Requests+c.FromServer.Requests, "request"))
 		}
 	}
 }
@@ -95,8 +96,8 @@ func slowPeers(s *Survey) {
 				d = s.Find("%s could take nothing from %s for %s.", side.at, side.to, span(t.ZeroWindow))
 				d.Frame(c.FirstFrame, c.First, "the connection, with a window of 0 for %s", span(t.ZeroWindow))
 			case float64(t.Segments) >= s.Number("segments") && 100*float64(t.Retransmitted) > s.Number("share")*float64(t.Segments):
-				d = s.Find("%s sent %d of %d segments to %s again (%.1f %%).", side.at, t.Retransmitted, t.Segments, side.to, 100*float64(t.Retransmitted)/float64(t.Segments))
-				d.Frame(c.FirstFrame, c.First, "the connection, %s sent again", count(uint64(t.Retransmitted), "segment"))
+				d = s.Find("%s sent %s of %s segments to %s again (%.1f %%).", side.at, amount.Grouped(t.Retransmitted), amount.Grouped(t.Segments), side.to, 100*float64(t.Retransmitted)/float64(t.Segments))
+				d.Frame(c.FirstFrame, c.First, "the connection, %s sent again", amount.Of(t.Retransmitted, "segment"))
 			default:
 				continue
 			}

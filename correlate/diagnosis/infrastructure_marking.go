@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 // sipMarkingRules are about the priority of SIP.
@@ -97,7 +98,7 @@ func (s *Survey) markedAs(dscp uint8, hosts []marker, first map[marker]mark, cou
 		names = append(names, h.host.String())
 	}
 	if len(hosts) > 3 {
-		names = append(names, plural(len(hosts)-3, "more host"))
+		names = append(names, amount.Of(len(hosts)-3, "more host"))
 	}
 	who := strings.Join(names, ", ")
 	var d *Draft

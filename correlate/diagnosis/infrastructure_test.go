@@ -98,9 +98,9 @@ func captureScenarios() []scenario {
 		{rule: "INF-04", name: "set back", severity: "warning", confidence: "proven", count: 1, frames: []int{17}, says: []string{"1 time", "-3600.0 s", "frame 17"},
 			snapshot: snapshotOf(correlate.Input{Clock: correlate.ClockFaults{Steps: 1, Largest: -3600e9, FirstFrame: 17}})},
 		{rule: "INF-04", name: "out of order only", silent: true, snapshot: snapshotOf(correlate.Input{Clock: correlate.ClockFaults{OutOfOrder: 9}})},
-		{rule: "INF-05", name: "6 %", severity: "info", confidence: "proven", count: 1, says: []string{"60 of 1000 frames (6.0 %)"}, snapshot: snapshotOf(stats(func(d *decode.Stats) { d.Duplicates = 60 }))},
+		{rule: "INF-05", name: "6 %", severity: "info", confidence: "proven", count: 1, says: []string{"60 of 1,000 frames (6.0 %)"}, snapshot: snapshotOf(stats(func(d *decode.Stats) { d.Duplicates = 60 }))},
 		{rule: "INF-05", name: "5 %", silent: true, snapshot: snapshotOf(stats(func(d *decode.Stats) { d.Duplicates = 50 }))},
-		{rule: "INF-06", name: "2 of 1000", severity: "warning", confidence: "proven", count: 1, says: []string{"2 of 1000 SIP messages"}, snapshot: snapshotOf(correlate.Input{CutMessages: map[string]uint64{"snaplen": 2}})},
+		{rule: "INF-06", name: "2 of 1000", severity: "warning", confidence: "proven", count: 1, says: []string{"2 of 1,000 SIP messages"}, snapshot: snapshotOf(correlate.Input{CutMessages: map[string]uint64{"snaplen": 2}})},
 		{rule: "INF-06", name: "1 of 1000", silent: true, snapshot: snapshotOf(correlate.Input{CutMessages: map[string]uint64{"snaplen": 1}})},
 		{rule: "INF-06", name: "cut by something else", silent: true, snapshot: snapshotOf(correlate.Input{CutMessages: map[string]uint64{"tcp_gap": 500}})},
 	}

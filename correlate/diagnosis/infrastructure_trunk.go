@@ -6,6 +6,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode"
+	"sipsniff/internal/amount"
 )
 
 // trunkRules are about peers that are asked whether they are there.
@@ -136,7 +137,7 @@ func (s *Survey) trunkDown(key trunk, st *trunkState) {
 	}
 	var d *Draft
 	if silent {
-		d = s.Find("%s did not answer %s in a row from %s.%s", key.to, plural(len(st.worst), "OPTIONS request"), key.from, until)
+		d = s.Find("%s did not answer %s in a row from %s.%s", key.to, amount.Of(len(st.worst), "OPTIONS request"), key.from, until)
 		for _, m := range st.worst {
 			d.Message(m, "OPTIONS to %s, no answer", m.Dst)
 		}

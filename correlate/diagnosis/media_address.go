@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 func addressRules() []*Rule {
@@ -96,7 +97,7 @@ func (c *Case) unroutableOf(k *talk, caller bool) {
 		d.Message(m.Message, "%s asks for audio at %s; the message came from %s", c.sideName(caller), at, m.Src)
 		if lost {
 			d.Confidence = correlate.Proven
-			d.Explanation += fmt.Sprintf(" %s sends %s there, from %s; they cannot arrive.", c.sideFirst(!caller), count(there.Packets, "packet"), there.Src)
+			d.Explanation += fmt.Sprintf(" %s sends %s there, from %s; they cannot arrive.", c.sideFirst(!caller), amount.Of(there.Packets, "packet"), there.Src)
 			d.Stream(there, "audio of %s that goes to %s", c.sideName(!caller), at)
 		} else {
 			d.Explanation += fmt.Sprintf(" No audio was seen on its way to %s.", c.sideName(caller))

@@ -2,7 +2,7 @@ package diagnosis
 
 func addressScenarios() []scenario {
 	return []scenario{
-		{rule: "MED-06", name: "audio goes to a private address", severity: "error", confidence: "proven", count: 1, says: []string{"The caller wants its audio at 10.0.0.5:4000", "came from 203.0.113.9", "1000 packets"},
+		{rule: "MED-06", name: "audio goes to a private address", severity: "error", confidence: "proven", count: 1, says: []string{"The caller wants its audio at 10.0.0.5:4000", "came from 203.0.113.9", "1,000 packets"},
 			script: "host A 203.0.113.9\nhost X 10.0.0.5\n" + callOf("pcmu,at:10.0.0.5", "pcmu", 22.2, callerTalks+"2.05 B>X rtp 1000 port=4000\n")},
 		{rule: "MED-06", name: "nothing comes back", confidence: "strong", says: []string{"No audio was seen on its way to the caller"},
 			script: "host A 203.0.113.9\n" + callOf("pcmu,at:192.168.1.20", "pcmu", 22.2, callerTalks)},

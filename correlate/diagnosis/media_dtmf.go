@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 func keyRules() []*Rule {
@@ -52,7 +53,7 @@ func (c *Case) eventsUnknown() bool {
 			if other := c.eventType(!s.FromCaller); other >= 0 {
 				takes = fmt.Sprintf("takes them as %d", other)
 			}
-			d := c.Find("%s sends its key presses as payload type %d (%s); %s %s: keys are not understood.", c.sideFirst(s.FromCaller), t.PayloadType, count(t.Packets, "packet"), c.sideName(!s.FromCaller), takes)
+			d := c.Find("%s sends its key presses as payload type %d (%s); %s %s: keys are not understood.", c.sideFirst(s.FromCaller), t.PayloadType, amount.Of(t.Packets, "packet"), c.sideName(!s.FromCaller), takes)
 			d.StreamOther(s, t.Frame, "the first packet of payload type %d", t.PayloadType)
 			for _, m := range c.described(!s.FromCaller) {
 				d.Message(m.Message, "what %s takes", c.sideName(!s.FromCaller))
@@ -122,8 +123,8 @@ func (c *Case) keysTwice() bool {
 		return false
 	}
 	first := doubles[0]
-	f := c.Find("%s sends each key press twice, by %s and by %s: the other end may count it twice (%d keys).",
-		c.sideFirst(first.FromCaller), methodWords(others[0]), methodWords(first.Source), len(doubles))
+	f := c.Find("%s sends each key press twice, by %s and by %s: the other end may count it twice (%s keys).",
+		c.sideFirst(first.FromCaller), methodWords(others[0]), methodWords(first.Source), amount.Grouped(len(doubles)))
 	for _, d := range doubles[:min(len(doubles), 5)] {
 		f.Show(correlate.Evidence{Frame: d.Frame, Nanos: d.At, Stream: d.Stream, Text: "a key once more, by " + methodWords(d.Source)})
 	}
@@ -163,7 +164,7 @@ func (c *Case) keysInSound() {
 		if events || len(tones) < int(c.Number("sound")) {
 			continue
 		}
-		d := c.Find("Both sides agreed on telephone events, but %s sends its keys as tones in the sound (%d of them): %s does not listen for these.", c.sideName(caller), len(tones), c.sideName(!caller))
+		d := c.Find("Both sides agreed on telephone events, but %s sends its keys as tones in the sound (%s of them): %s does not listen for these.", c.sideName(caller), amount.Grouped(len(tones)), c.sideName(!caller))
 		for _, k := range tones[:min(len(tones), 5)] {
 			d.Show(correlate.Evidence{Frame: k.Frame, Nanos: k.At, Stream: k.Stream, Text: "a key as a tone"})
 		}
@@ -198,7 +199,7 @@ func dtmfQuality(c *Case) {
 		return
 	}
 	first := faults[0]
-	d := c.Find("%d of %s %s broken; the first, at %s, %s. Menus may not understand it, or understand it twice.", len(faults), count(uint64(keys), "key press"), isOrAre(len(faults)), clock(first.digit.At), first.words)
+	d := c.Find("%s of %s %s broken; the first, at %s, %s. Menus may not understand it, or understand it twice.", amount.Grouped(len(faults)), amount.Of(keys, "key press"), isOrAre(len(faults)), clock(first.digit.At), first.words)
 	for _, f := range faults[:min(len(faults), 10)] {
 		d.Show(correlate.Evidence{Frame: f.digit.Frame, Nanos: f.digit.At, Stream: f.digit.Stream, Text: "a key press that " + f.words})
 	}

@@ -6,6 +6,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sdp"
+	"sipsniff/internal/amount"
 )
 
 func faxRules() []*Rule {
@@ -109,9 +110,9 @@ func (c *Case) faxLost() {
 		if percentOf(lost, s.Quality.Expected) <= c.Number("loss") {
 			continue
 		}
-		d := c.Find("%.1f %% of the fax of %s was lost beyond repair (%d of %d packets of T.38, %s): lines or pages are missing.", percentOf(lost, s.Quality.Expected), c.sideName(s.FromCaller), lost, s.Quality.Expected, ends(s))
+		d := c.Find("%.1f %% of the fax of %s was lost beyond repair (%s of %s packets of T.38, %s): lines or pages are missing.", percentOf(lost, s.Quality.Expected), c.sideName(s.FromCaller), amount.Grouped(lost), amount.Grouped(s.Quality.Expected), ends(s))
 		d.Confidence = correlate.Proven
-		d.Stream(s, "%d packets of T.38 lost, %d made good", s.Quality.Lost, s.Quality.Recovered)
+		d.Stream(s, "%s packets of T.38 lost, %s made good", amount.Grouped(s.Quality.Lost), amount.Grouped(s.Quality.Recovered))
 	}
 }
 

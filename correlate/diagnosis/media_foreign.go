@@ -6,6 +6,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sdp"
+	"sipsniff/internal/amount"
 )
 
 func foreignMedia(c *Case) {
@@ -42,7 +43,7 @@ func (c *Case) strangers(k *talk, fromCaller bool) {
 				continue
 			}
 			d := c.Find("%s got audio from %s as well, a host that nothing in this call names: %s between %s and %s, beside that of %s from %s.",
-				c.sideFirst(!fromCaller), s.Src, count(s.Packets, "packet"), clock(s.First), clock(s.Last), c.sideName(fromCaller), own.Src)
+				c.sideFirst(!fromCaller), s.Src, amount.Of(s.Packets, "packet"), clock(s.First), clock(s.Last), c.sideName(fromCaller), own.Src)
 			d.Stream(s, "audio of a stranger: %s", ends(s))
 			d.Stream(own, "audio of %s: %s", c.sideName(fromCaller), ends(own))
 			break

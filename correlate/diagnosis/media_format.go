@@ -7,6 +7,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sdp"
+	"sipsniff/internal/amount"
 )
 
 func formatRules() []*Rule {
@@ -128,7 +129,7 @@ func unknownType(c *Case) {
 				means = fmt.Sprintf(" (%s)", codec.Name)
 			}
 			d := c.Find("%s sends %s of payload type %d%s, which %s did not list: it takes %s. It may hear noise, or nothing.",
-				c.sideFirst(s.FromCaller), count(t.Packets, "packet"), t.PayloadType, means, c.sideName(!s.FromCaller), c.namesOf(!s.FromCaller))
+				c.sideFirst(s.FromCaller), amount.Of(t.Packets, "packet"), t.PayloadType, means, c.sideName(!s.FromCaller), c.namesOf(!s.FromCaller))
 			d.StreamOther(s, t.Frame, "the first packet of payload type %d", t.PayloadType)
 			for _, m := range c.described(!s.FromCaller) {
 				d.Message(m.Message, "what %s takes", c.sideName(!s.FromCaller))
@@ -242,11 +243,11 @@ func (c *Case) noiseNotAgreed(s *correlate.Stream) bool {
 		if s.ClockRate != 0 && s.ClockRate != 8000 {
 			d := c.Find("%s sends comfort noise of 8000 Hz (payload type 13) beside %s of %d Hz: its times do not fit.", c.sideFirst(s.FromCaller), s.Codec, s.ClockRate)
 			d.Confidence = correlate.Proven
-			d.StreamOther(s, t.Frame, "the first packet of comfort noise, %d in all", t.Packets)
+			d.StreamOther(s, t.Frame, "the first packet of comfort noise, %s in all", amount.Grouped(t.Packets))
 			return true
 		}
 		if listed, known := c.lists(!s.FromCaller, comfortType); !listed && known {
-			d := c.Find("%s sends comfort noise (payload type 13, %s), which %s did not list: pauses may click or sound dead.", c.sideFirst(s.FromCaller), count(t.Packets, "packet"), c.sideName(!s.FromCaller))
+			d := c.Find("%s sends comfort noise (payload type 13, %s), which %s did not list: pauses may click or sound dead.", c.sideFirst(s.FromCaller), amount.Of(t.Packets, "packet"), c.sideName(!s.FromCaller))
 			d.Confidence = correlate.Proven
 			d.StreamOther(s, t.Frame, "the first packet of comfort noise")
 			for _, m := range c.described(!s.FromCaller) {
@@ -267,10 +268,10 @@ func (c *Case) choppy(s *correlate.Stream) {
 	}
 	switch short := percentOf(b.ShortSpurts, b.Spurts); {
 	case short > c.Number("short"):
-		d := c.Find("The speech of %s is cut into pieces: %d of %d talkspurts are shorter than 200 ms.", c.sideName(s.FromCaller), b.ShortSpurts, b.Spurts)
-		d.Stream(s, "%d of %d talkspurts are short: %s", b.ShortSpurts, b.Spurts, ends(s))
+		d := c.Find("The speech of %s is cut into pieces: %s of %s talkspurts are shorter than 200 ms.", c.sideName(s.FromCaller), amount.Grouped(b.ShortSpurts), amount.Grouped(b.Spurts))
+		d.Stream(s, "%s of %s talkspurts are short: %s", amount.Grouped(b.ShortSpurts), amount.Grouped(b.Spurts), ends(s))
 	case b.BareSpurts >= uint64(c.Number("pauses")) && s.Quality.ComfortNoise == 0:
-		d := c.Find("%s stops sending in pauses, %d times, without a packet that says so: %s hears the line go dead and come back.", c.sideFirst(s.FromCaller), b.BareSpurts, c.sideName(!s.FromCaller))
-		d.Stream(s, "%d pauses without a silence descriptor: %s", b.BareSpurts, ends(s))
+		d := c.Find("%s stops sending in pauses, %s times, without a packet that says so: %s hears the line go dead and come back.", c.sideFirst(s.FromCaller), amount.Grouped(b.BareSpurts), c.sideName(!s.FromCaller))
+		d.Stream(s, "%s pauses without a silence descriptor: %s", amount.Grouped(b.BareSpurts), ends(s))
 	}
 }

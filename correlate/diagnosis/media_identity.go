@@ -7,6 +7,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sip"
+	"sipsniff/internal/amount"
 )
 
 func identityRules() []*Rule {
@@ -87,9 +88,9 @@ func (c *Case) changing(list []*correlate.Stream, between string) {
 		if list[i].First-list[i-changes].First > minute {
 			continue
 		}
-		d := c.Find("The audio of %s changed its source number %d times within a minute (%s): each change may cost a moment of sound.", c.sideName(list[0].FromCaller), changes, between)
+		d := c.Find("The audio of %s changed its source number %s times within a minute (%s): each change may cost a moment of sound.", c.sideName(list[0].FromCaller), amount.Grouped(changes), between)
 		for _, s := range list[i-changes : i+1] {
-			d.Stream(s, "SSRC 0x%08X, %s", s.SSRC, count(s.Packets, "packet"))
+			d.Stream(s, "SSRC 0x%08X, %s", s.SSRC, amount.Of(s.Packets, "packet"))
 		}
 		return
 	}
@@ -101,7 +102,7 @@ func (c *Case) changing(list []*correlate.Stream, between string) {
 				continue
 			}
 			d := c.Find("Two sources send audio of %s at the same time, for %s (%s): the receiver hears one, or both in turns.", c.sideName(a.FromCaller), span(to-from), between)
-			d.Stream(a, "SSRC 0x%08X, %s", a.SSRC, count(a.Packets, "packet")).Stream(b, "SSRC 0x%08X, %s", b.SSRC, count(b.Packets, "packet"))
+			d.Stream(a, "SSRC 0x%08X, %s", a.SSRC, amount.Of(a.Packets, "packet")).Stream(b, "SSRC 0x%08X, %s", b.SSRC, amount.Of(b.Packets, "packet"))
 			return
 		}
 	}
@@ -126,14 +127,14 @@ func sequenceFault(c *Case) {
 		odd := q.Received - min(q.Unique+q.Duplicates, q.Received) // jumps that nothing confirmed
 		switch {
 		case q.Duplicates*2 > q.Received:
-			d := c.Find("%s hardly counts its packets: %d of %d have a number that came before.", c.sideFirst(s.FromCaller), q.Duplicates, q.Received)
-			d.Stream(s, "%s: %s", count(q.Duplicates, "repeated number"), ends(s))
+			d := c.Find("%s hardly counts its packets: %s of %s have a number that came before.", c.sideFirst(s.FromCaller), amount.Grouped(q.Duplicates), amount.Grouped(q.Received))
+			d.Stream(s, "%s: %s", amount.Of(q.Duplicates, "repeated number"), ends(s))
 		case odd*10 > q.Received:
-			d := c.Find("The numbers of the packets of %s jump about: %d of %d follow no other.", c.sideName(s.FromCaller), odd, q.Received)
-			d.Stream(s, "%s out of nowhere: %s", count(odd, "number"), ends(s))
+			d := c.Find("The numbers of the packets of %s jump about: %s of %s follow no other.", c.sideName(s.FromCaller), amount.Grouped(odd), amount.Grouped(q.Received))
+			d.Stream(s, "%s out of nowhere: %s", amount.Of(odd, "number"), ends(s))
 		case percentOf(q.Duplicates, q.Received) > c.Number("duplicates") && q.Duplicates > repeatedEnds(s):
-			d := c.Find("%.1f %% of the packets of %s came twice (%d of %d): something on the way doubles them.", percentOf(q.Duplicates, q.Received), c.sideName(s.FromCaller), q.Duplicates, q.Received)
-			d.Stream(s, "%s came twice: %s", count(q.Duplicates, "packet"), ends(s))
+			d := c.Find("%.1f %% of the packets of %s came twice (%s of %s): something on the way doubles them.", percentOf(q.Duplicates, q.Received), c.sideName(s.FromCaller), amount.Grouped(q.Duplicates), amount.Grouped(q.Received))
+			d.Stream(s, "%s came twice: %s", amount.Of(q.Duplicates, "packet"), ends(s))
 		case q.Restarts >= uint64(c.Number("restarts")):
 			d := c.Find("The packet numbers of %s began anew %s within the same source: each time its receiver has to start over.", c.sideName(s.FromCaller), times(int(q.Restarts)))
 			d.Stream(s, "numbers began anew %s: %s", times(int(q.Restarts)), ends(s))

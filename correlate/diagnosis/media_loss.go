@@ -6,6 +6,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/quality"
+	"sipsniff/internal/amount"
 )
 
 func lossRules() []*Rule {
@@ -97,8 +98,8 @@ func (c *Case) tellLoss(s *correlate.Stream, l lossCount) {
 	if s.Media == "video" {
 		what = "video"
 	}
-	d := c.Find("%.1f %% of the %s of %s was lost on its way here (%d of %d packets, %s); in the worst five seconds, from %s on, %.1f %%. %s.",
-		percentOf(l.lost, l.expected), what, c.sideName(s.FromCaller), l.lost, l.expected, ends(s), clock(l.at), l.worst, c.howLost(s, l))
+	d := c.Find("%.1f %% of the %s of %s was lost on its way here (%s of %s packets, %s); in the worst five seconds, from %s on, %.1f %%. %s.",
+		percentOf(l.lost, l.expected), what, c.sideName(s.FromCaller), amount.Grouped(l.lost), amount.Grouped(l.expected), ends(s), clock(l.at), l.worst, c.howLost(s, l))
 	d.Title = fmt.Sprintf("%s lost %.1f %% of the %s of %s", c.sideFirst(!s.FromCaller), percentOf(l.lost, l.expected), what, c.sideName(s.FromCaller))
 	switch {
 	case l.worst >= c.Number("critical"):
@@ -107,7 +108,7 @@ func (c *Case) tellLoss(s *correlate.Stream, l lossCount) {
 		d.Severity = correlate.Error
 	}
 	d.Nanos = l.at
-	missing := fmt.Sprintf("%d of %d packets missing", l.lost, l.expected)
+	missing := fmt.Sprintf("%s of %s packets missing", amount.Grouped(l.lost), amount.Grouped(l.expected))
 	if s.Quality.DeltaMaxFrame != 0 {
 		missing += fmt.Sprintf("; the longest gap, %.0f ms, is in front of this one", s.Quality.DeltaMax)
 	}
@@ -121,11 +122,11 @@ func (c *Case) howLost(s *correlate.Stream, l lossCount) string {
 		return fmt.Sprintf("They grow with the traffic between these hosts (correlation %.2f), as when a rate is limited", r)
 	}
 	if b := s.Quality.Breaks; b != nil && 100*b.Rhythm.Share >= c.Number("rhythm") {
-		return fmt.Sprintf("They come regularly, every %d packets", b.Rhythm.Packets)
+		return fmt.Sprintf("They come regularly, every %s packets", amount.Grouped(b.Rhythm.Packets))
 	}
 	bursts := &s.Quality.Buffers[quality.BufferFixed200].Bursts
 	if ratio := bursts.Ratio(); ratio >= c.Number("bursty") {
-		return fmt.Sprintf("They come in bursts (burst ratio %.1f, up to %d in a row)", ratio, bursts.Longest)
+		return fmt.Sprintf("They come in bursts (burst ratio %.1f, up to %s in a row)", ratio, amount.Grouped(bursts.Longest))
 	}
 	return "They are scattered at random"
 }
@@ -180,7 +181,7 @@ func (c *Case) localise(d *Draft, s *correlate.Stream) {
 		switch {
 		case split.Here >= 3 && split.Reported*4 <= split.Here && s.Quality.Lost >= 3:
 			d.Severity = correlate.Info
-			d.Explanation += fmt.Sprintf(" But the receiver reports only %d of the %d packets that are missing here as lost: it got the others, and the capture did not.", max(split.Reported, 0), split.Here)
+			d.Explanation += fmt.Sprintf(" But the receiver reports only %s of the %s packets that are missing here as lost: it got the others, and the capture did not.", amount.Grouped(max(split.Reported, 0)), amount.Grouped(split.Here))
 			return
 		case behind >= 1:
 			d.Explanation += fmt.Sprintf(" The receiver reports that %.1f %% more got lost behind this measuring point.", behind)
@@ -241,9 +242,9 @@ func lossBehind(c *Case) {
 		if split.Intervals < uint64(c.Number("reports")) || percent < c.Number("loss") || split.Behind() < 3 {
 			continue
 		}
-		d := c.Find("%s reports %d of %d packets of %s as lost; here %d of them are missing. %.1f %% was lost between this measuring point and %s.",
-			c.sideFirst(!s.FromCaller), max(split.Reported, 0), split.Packets, c.sideName(s.FromCaller), split.Here, percent, s.Dst.Addr())
-		d.Stream(s, "%s; %d reports compared", ends(s), split.Intervals)
+		d := c.Find("%s reports %s of %s packets of %s as lost; here %s of them are missing. %.1f %% was lost between this measuring point and %s.",
+			c.sideFirst(!s.FromCaller), amount.Grouped(max(split.Reported, 0)), amount.Grouped(split.Packets), c.sideName(s.FromCaller), amount.Grouped(split.Here), percent, s.Dst.Addr())
+		d.Stream(s, "%s; %s reports compared", ends(s), amount.Grouped(split.Intervals))
 	}
 }
 
@@ -256,8 +257,8 @@ func receiverGetsNothing(c *Case) {
 		if f.To-f.From < int64(c.Number("time")*1e9) || f.Packets < uint64(c.Number("packets")) || f.Reports < 2 {
 			continue
 		}
-		d := c.Find("%s heard nothing for %s: its reports from %s to %s name the same last packet, while %d packets of %s passed here towards %s.",
-			c.sideFirst(!s.FromCaller), span(f.To-f.From), clock(f.From), clock(f.To), f.Packets, c.sideName(s.FromCaller), s.Dst)
-		d.StreamAt(s, f.Frame, f.From, "%d reports of %s in a row that name packet %d", f.Reports+1, c.sideName(!s.FromCaller), s.Control.Received.Highest&0xFFFF)
+		d := c.Find("%s heard nothing for %s: its reports from %s to %s name the same last packet, while %s packets of %s passed here towards %s.",
+			c.sideFirst(!s.FromCaller), span(f.To-f.From), clock(f.From), clock(f.To), amount.Grouped(f.Packets), c.sideName(s.FromCaller), s.Dst)
+		d.StreamAt(s, f.Frame, f.From, "%s reports of %s in a row that name packet %d", amount.Grouped(f.Reports+1), c.sideName(!s.FromCaller), s.Control.Received.Highest&0xFFFF)
 	}
 }

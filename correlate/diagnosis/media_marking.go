@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 func markingRules() []*Rule {
@@ -58,7 +59,7 @@ func marking(c *Case) {
 				d.Stream(s, "DSCP %s and %s: %s", dscpWords(s.DSCP), dscpWords(s.CopyDSCP), ends(s))
 				return
 			case s.DSCPChanges > 0 && !c.eventsMarked(s):
-				d := c.Find("The marking of the audio of %s changes during the call, %d times: %s.", c.sideName(caller), s.DSCPChanges, dscpWords(s.DSCP))
+				d := c.Find("The marking of the audio of %s changes during the call, %s times: %s.", c.sideName(caller), amount.Grouped(s.DSCPChanges), dscpWords(s.DSCP))
 				d.Severity, d.Title = correlate.Warning, "The marking of speech changes during the call"
 				d.Stream(s, "DSCP %s: %s", dscpWords(s.DSCP), ends(s))
 				return
@@ -157,7 +158,7 @@ func fragmentedMedia(c *Case) {
 		if s.Media != "" {
 			what = s.Media
 		}
-		d := c.Find("%.0f %% of the %s packets of %s (%d of %d) are larger than the network takes and come in several fragments.", percentOf(s.Fragmented, s.Packets), what, c.sideName(s.FromCaller), s.Fragmented, s.Packets)
-		d.Stream(s, "%d packets in fragments: %s", s.Fragmented, ends(s))
+		d := c.Find("%.0f %% of the %s packets of %s (%s of %s) are larger than the network takes and come in several fragments.", percentOf(s.Fragmented, s.Packets), what, c.sideName(s.FromCaller), amount.Grouped(s.Fragmented), amount.Grouped(s.Packets))
+		d.Stream(s, "%s packets in fragments: %s", amount.Grouped(s.Fragmented), ends(s))
 	}
 }

@@ -15,7 +15,7 @@ func markingScenarios() []scenario {
 		{rule: "MED-34", name: "without the headers of IP", silent: true, script: callOf("pcmu,tias:64000", limited, 22.2, callerTalks+"2.05 B>A rtp 1000\n")},
 		{rule: "MED-34", name: "for a moment", silent: true, script: callOf("pcmu,as:64", limited, 12.2, "2.05 A>B rtp 400\n2.05 B>A rtp 300\n")},
 
-		{rule: "MED-39", name: "in pieces", severity: "warning", confidence: "proven", count: 1, says: []string{"20 of 1000"}, script: call(22.2, callerTalks+"2.05 B>A rtp 980\n21.65 B>A rtp 20 seq=981 pieces\n")},
+		{rule: "MED-39", name: "in pieces", severity: "warning", confidence: "proven", count: 1, says: []string{"20 of 1,000"}, script: call(22.2, callerTalks+"2.05 B>A rtp 980\n21.65 B>A rtp 20 seq=981 pieces\n")},
 		{rule: "MED-39", name: "five packets", silent: true, script: call(22.2, callerTalks+"2.05 B>A rtp 995\n21.95 B>A rtp 5 seq=996 pieces\n")},
 	}
 }

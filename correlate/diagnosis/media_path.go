@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 func mediaPathRules() []*Rule {
@@ -54,10 +55,10 @@ func iceFailed(c *Case) {
 	for i := range list {
 		requests += list[i].Requests
 	}
-	d := c.Find("The ends tried %s of addresses with %d checks (ICE), and none was answered: no sound can flow.", count(uint64(len(list)), "pair"), requests)
+	d := c.Find("The ends tried %s of addresses with %s checks (ICE), and none was answered: no sound can flow.", amount.Of(len(list), "pair"), amount.Grouped(requests))
 	for i := range list {
 		p := &list[i]
-		d.Frame(p.Frame, p.First, "%s from %s to %s, no success", count(p.Requests, "check"), p.Src, p.Dst)
+		d.Frame(p.Frame, p.First, "%s from %s to %s, no success", amount.Of(p.Requests, "check"), p.Src, p.Dst)
 	}
 	d.Absent(list[0].Dst.Addr(), list[0].Src.Addr(), list[0].Last)
 }
@@ -80,8 +81,8 @@ func dtlsFailed(c *Case) {
 			d := c.Find("The DTLS handshake between %s and %s was given up: %s. The sound could not be encrypted, and so not be heard.", h.Client, h.Server, alertWords(h.Alert))
 			d.Frame(h.AlertFrame, h.Last, "fatal alert %d: %s", h.Alert, alertWords(h.Alert)).Frame(h.Frames[0], h.First, "ClientHello of %s", c.sideName(h.ClientFromCaller))
 		case !h.Answered && h.Hellos >= int(c.Number("hellos")):
-			d := c.Find("%s began the DTLS handshake %d times within %s, %s did not answer: the sound could not be encrypted, and so not be heard.",
-				c.sideFirst(h.ClientFromCaller), h.Hellos, span(h.Last-h.First), c.sideName(!h.ClientFromCaller))
+			d := c.Find("%s began the DTLS handshake %s times within %s, %s did not answer: the sound could not be encrypted, and so not be heard.",
+				c.sideFirst(h.ClientFromCaller), amount.Grouped(h.Hellos), span(h.Last-h.First), c.sideName(!h.ClientFromCaller))
 			d.Frame(h.Frames[1], h.Last, "ClientHello number %d from %s to %s", h.Hellos, h.Client, h.Server).Frame(h.Frames[0], h.First, "the first ClientHello")
 			d.Absent(h.Server.Addr(), h.Client.Addr(), h.Last)
 		case h.ClientStranger || h.ServerStranger:

@@ -7,6 +7,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sdp"
+	"sipsniff/internal/amount"
 )
 
 func wrongPort(c *Case) {
@@ -16,7 +17,7 @@ func wrongPort(c *Case) {
 			if e := unreachable(s); e != nil {
 				d := c.Find("Nobody listens where %s sends its audio (%s): %s says %q.", c.sideName(caller), ends(s), e.From, e.Text())
 				d.Confidence = correlate.Proven
-				d.Stream(s, "audio to %s, %s", s.Dst, count(s.Packets, "packet"))
+				d.Stream(s, "audio to %s, %s", s.Dst, amount.Of(s.Packets, "packet"))
 				for i, frame := range e.Frames[:min(len(e.Frames), 3)] {
 					at := e.First
 					if i > 0 {
@@ -57,7 +58,7 @@ func (c *Case) wrongDoor(k *talk, s *correlate.Stream) {
 			return
 		}
 		at, _ := placeOf(audioLine(by.SDP))
-		d := c.Find("%s goes on sending to %s, which %s gave up for %s: %s after that.", c.sideFirst(s.FromCaller), s.Dst, c.sideName(!s.FromCaller), at, count(n, "packet"))
+		d := c.Find("%s goes on sending to %s, which %s gave up for %s: %s after that.", c.sideFirst(s.FromCaller), s.Dst, c.sideName(!s.FromCaller), at, amount.Of(n, "packet"))
 		d.Message(by.Message, "%s now wants its audio at %s", c.sideName(!s.FromCaller), at)
 		d.StreamAt(s, s.LastFrame, s.Last, "still to %s", s.Dst)
 		d.Message(given.Message, "%s wanted its audio at %s", c.sideName(!s.FromCaller), s.Dst)
@@ -69,7 +70,7 @@ func (c *Case) wrongDoor(k *talk, s *correlate.Stream) {
 	for _, m := range list {
 		if words := doorBeside(m, s.Dst); words != "" {
 			at, _ := placeOf(audioLine(m.SDP))
-			d := c.Find("%s sends %s to %s, %s; %s wants its audio at %s.", c.sideFirst(s.FromCaller), count(s.Packets, "packet"), s.Dst, words, c.sideName(!s.FromCaller), at)
+			d := c.Find("%s sends %s to %s, %s; %s wants its audio at %s.", c.sideFirst(s.FromCaller), amount.Of(s.Packets, "packet"), s.Dst, words, c.sideName(!s.FromCaller), at)
 			d.Stream(s, "audio to %s", s.Dst)
 			d.Message(m.Message, "%s wants its audio at %s", c.sideName(!s.FromCaller), at)
 			return

@@ -5,6 +5,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sdp"
+	"sipsniff/internal/amount"
 )
 
 func protectionRules() []*Rule {
@@ -42,7 +43,7 @@ func encryptedMedia(c *Case) {
 	if p := closed[0].Protection; p != nil && p.Problem != "" {
 		why = ": " + keyProblem(p.Problem)
 	}
-	d := c.Find("%s of this call cannot be opened%s. What was said, silence and key presses in the sound are not known.", count(uint64(len(closed)), "stream"), why)
+	d := c.Find("%s of this call cannot be opened%s. What was said, silence and key presses in the sound are not known.", amount.Of(len(closed), "stream"), why)
 	for _, s := range closed {
 		d.Stream(s, "encrypted audio: %s", ends(s))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 func qualityRules() []*Rule {
@@ -112,6 +113,6 @@ func videoFreeze(c *Case) {
 			continue
 		}
 		d := c.Find("The picture of %s froze %s, %s in all and %s at the longest (%s).", c.sideName(s.FromCaller), times(v.Freezes), span(v.Frozen), span(v.LongestFreeze), ends(s))
-		d.StreamGap(s, "%d frames, %.0f a second; %d incomplete; %d packets lost", v.Frames, v.FPS, v.Incomplete, s.Quality.Lost)
+		d.StreamGap(s, "%s frames, %.0f a second; %s incomplete; %s packets lost", amount.Grouped(v.Frames), v.FPS, amount.Grouped(v.Incomplete), amount.Grouped(s.Quality.Lost))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 func reportingRules() []*Rule {
@@ -59,7 +60,7 @@ func controlOdd(c *Case) {
 		}
 		if odd := r.Received.Implausible; len(odd) > 0 {
 			d := c.Find("The reports of %s about what it receives (%s) say what cannot be: %s.", c.sideName(!s.FromCaller), ends(s), oddWords(odd))
-			d.Stream(s, "%s with an odd %s", countOf(int(r.Received.Reports), "report"), oddWords(odd))
+			d.Stream(s, "%s with an odd %s", amount.Of(r.Received.Reports, "report"), oddWords(odd))
 			return
 		}
 		w := &r.Wire
@@ -71,10 +72,10 @@ func controlOdd(c *Case) {
 		switch interval := w.Interval().Seconds(); {
 		case interval > 0 && interval < c.Number("interval"):
 			d := c.Find("%s sends RTCP every %.2f s; every five seconds is usual.", c.sideFirst(s.FromCaller), interval)
-			d.Stream(s, "%d packets of RTCP in %s: %s", w.Packets, span(w.Last-w.First), ends(s))
+			d.Stream(s, "%s packets of RTCP in %s: %s", amount.Grouped(w.Packets), span(w.Last-w.First), ends(s))
 		case share > c.Number("share") && !s.Quality.EndsSilent:
 			d := c.Find("The RTCP of %s takes %.1f %% of the bandwidth of its media; 5 %% is the most that it should.", c.sideName(s.FromCaller), share)
-			d.Stream(s, "%d octets of RTCP to %d of RTP: %s", w.Octets, s.OctetsIP, ends(s))
+			d.Stream(s, "%s octets of RTCP to %s of RTP: %s", amount.Grouped(w.Octets), amount.Grouped(s.OctetsIP), ends(s))
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/correlate/quality"
 	"sipsniff/decode/sdp"
+	"sipsniff/internal/amount"
 )
 
 func silenceRules() []*Rule {
@@ -116,12 +117,12 @@ func oneWayAudio(c *Case) {
 func (c *Case) tellOneWay(k *talk, loud *correlate.Stream, silent bool, n uint64) {
 	deaf := c.sideName(!silent)
 	d := c.Find("%s heard nothing: no audio of %s came through from the answer to the end, %s, while %s of audio went the other way (%s).",
-		c.sideFirst(!silent), c.sideName(silent), span(k.to-k.from), count(n, "packet"), ends(loud))
+		c.sideFirst(!silent), c.sideName(silent), span(k.to-k.from), amount.Of(n, "packet"), ends(loud))
 	d.Title = "One-way audio: " + deaf + " heard nothing"
 	if m := c.answer(); m != nil {
 		d.Message(m, "the answer; from here on both sides should be heard")
 	}
-	d.StreamAt(loud, loud.FirstFrame, loud.First, "audio of %s: %d packets from %s", c.sideName(!silent), loud.Packets, ends(loud))
+	d.StreamAt(loud, loud.FirstFrame, loud.First, "audio of %s: %s packets from %s", c.sideName(!silent), amount.Grouped(loud.Packets), ends(loud))
 	c.absent(d, silent, k.from)
 	d.Likely = c.whySilent(d, silent)
 	if e := c.undelivered(!silent); e != nil {
@@ -353,11 +354,11 @@ func (c *Case) holesOf(k *talk, caller bool) {
 			lost += holes[i].Lost
 		}
 		d := c.Find("Audio towards %s was not seen for %s: %s of %s (%s) lost in a row, %s elsewhere. %s heard nothing of it.",
-			s.Dst.Addr(), strings.Join(words, " and "), count(lost, "packet"), c.sideName(caller), ends(s), count(s.Quality.Lost-min(lost, s.Quality.Lost), "packet"), c.sideFirst(!caller))
+			s.Dst.Addr(), strings.Join(words, " and "), amount.Of(lost, "packet"), c.sideName(caller), ends(s), amount.Of(s.Quality.Lost-min(lost, s.Quality.Lost), "packet"), c.sideFirst(!caller))
 		d.Title = "The sound of " + c.sideName(caller) + " was gone for " + span(holes[0].End-holes[0].Start)
 		d.Nanos = holes[0].Start
 		for i := range holes {
-			d.StreamAt(s, holes[i].Frame, holes[i].End, "the first packet after %s without any; %d numbers are missing", span(holes[i].End-holes[i].Start), holes[i].Lost)
+			d.StreamAt(s, holes[i].Frame, holes[i].End, "the first packet after %s without any; %s numbers are missing", span(holes[i].End-holes[i].Start), amount.Grouped(holes[i].Lost))
 		}
 		d.Severity, d.Confidence = correlate.Critical, correlate.Proven
 		d.Likely = "The sender went on meanwhile, for the numbers of its packets did. They were lost in front of this measuring point or took another way."

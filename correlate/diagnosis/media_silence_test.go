@@ -86,7 +86,7 @@ func silenceScenarios() []scenario {
 		{rule: "MED-04", name: "a hole in the middle", severity: "critical", confidence: "proven", count: 1, says: []string{"was not seen for 8.0 s from 22:13:28.9", "399 packets", "The caller heard nothing of it"},
 			script: call(22.2, callerTalks+"2.0 B>A rtp 350\n17.0 B>A rtp 250 seq=750\n")},
 		{rule: "MED-04", name: "T.38 refused and a hole", severity: "critical", confidence: "proven", capture: "../../../shared/pcaps/files/c0077.pcap",
-			says: []string{"Audio towards 10.23.1.52 was not seen for 34.3 s from", ":22:47.9", "1712 packets"}},
+			says: []string{"Audio towards 10.23.1.52 was not seen for 34.3 s from", ":22:47.9", "1,712 packets"}},
 		{rule: "MED-04", name: "a hole on both sides", confidence: "suspect", count: 2, says: []string{"was not seen for 8.0 s"},
 			script: call(22.2, "2.0 A>B rtp 350\n17.0 A>B rtp 250 seq=750\n2.0 B>A rtp 350\n17.0 B>A rtp 250 seq=750\n")},
 		{rule: "MED-04", name: "nine seconds before the end", silent: true, script: call(22.2, callerTalks+"2.05 B>A rtp 560\n")},

@@ -3,6 +3,7 @@ package diagnosis
 import (
 	"sipsniff/correlate"
 	"sipsniff/decode/sdp"
+	"sipsniff/internal/amount"
 )
 
 func startRules() []*Rule {
@@ -122,7 +123,7 @@ func mediaAfterBye(c *Case) {
 		if n < uint64(c.Number("packets")) {
 			continue
 		}
-		d := c.Find("%s went on sending for %s after hanging up was confirmed: %s from %s.", c.sideFirst(s.FromCaller), span(e.Last-a.ByeDecided), count(n, "packet"), ends(s))
+		d := c.Find("%s went on sending for %s after hanging up was confirmed: %s from %s.", c.sideFirst(s.FromCaller), span(e.Last-a.ByeDecided), amount.Of(n, "packet"), ends(s))
 		d.StreamAt(s, e.Frame, e.First, "a packet more than a second after the end of the call")
 		for _, m := range c.Messages() {
 			if m.Method == "" && m.CSeq.Method == "BYE" && m.StatusCode/100 == 2 && !m.Duplicate {

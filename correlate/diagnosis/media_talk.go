@@ -330,17 +330,6 @@ func (c *Case) answer() *correlate.Message {
 // ends names the two ends of a stream.
 func ends(s *correlate.Stream) string { return s.Src.String() + " to " + s.Dst.String() }
 
-// count writes a number with what it counts, in the singular for one.
-func count(n uint64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	if strings.HasSuffix(what, "s") {
-		what += "e"
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
 // percentOf is a share in percent, 0 of nothing.
 func percentOf(part, whole uint64) float64 {
 	if whole == 0 {

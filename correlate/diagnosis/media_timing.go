@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 func timingRules() []*Rule {
@@ -159,9 +160,9 @@ func timestampFault(c *Case) {
 			continue
 		}
 		if b := s.Quality.Breaks; b != nil && b.UnmarkedJumps >= uint64(c.Number("jumps")) && s.Quality.Restarts == 0 {
-			d := c.Find("The timestamps of %s jump by more than a second, %d times, without a pause or the marker that announces it.", c.sideName(s.FromCaller), b.UnmarkedJumps)
+			d := c.Find("The timestamps of %s jump by more than a second, %s times, without a pause or the marker that announces it.", c.sideName(s.FromCaller), amount.Grouped(b.UnmarkedJumps))
 			d.Severity = correlate.Warning
-			d.Stream(s, "%d jumps: %s", b.UnmarkedJumps, ends(s))
+			d.Stream(s, "%s jumps: %s", amount.Grouped(b.UnmarkedJumps), ends(s))
 		}
 	}
 }

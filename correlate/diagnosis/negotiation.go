@@ -8,6 +8,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/decode/sdp"
 	"sipsniff/decode/sip"
+	"sipsniff/internal/amount"
 )
 
 // A Negotiation is one offer of media with what became of it (RFC 3264).
@@ -185,7 +186,7 @@ func countFault(offer, answer *sdp.Session) string {
 		return ""
 	}
 	if len(answer.Media) != len(offer.Media) {
-		return fmt.Sprintf("the answer has %s, the offer %d", count(uint64(len(answer.Media)), "media line"), len(offer.Media))
+		return fmt.Sprintf("the answer has %s, the offer %d", amount.Of(len(answer.Media), "media line"), len(offer.Media))
 	}
 	for i := range answer.Media {
 		if answer.Media[i].Type != offer.Media[i].Type {

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 // floodRules are about more than a server should have to bear.
@@ -49,7 +50,7 @@ func (s *Survey) floodFrom(a netip.Addr, list []*correlate.Call) {
 		}
 	}
 	if at, n := most(seconds); float64(n) > s.Number("rate") {
-		s.flooded(a, list, at*second, (at+1)*second, n, "%s sent %d requests in one second that came to nothing.", a, n)
+		s.flooded(a, list, at*second, (at+1)*second, n, "%s sent %s requests in one second that came to nothing.", a, amount.Grouped(n))
 		return
 	}
 	for at, n := range minutes {
@@ -59,7 +60,7 @@ func (s *Survey) floodFrom(a netip.Addr, list []*correlate.Call) {
 		}
 		if known && float64(n) >= s.Number("minute") && float64(n)*60 > s.Number("times")*float64(before) {
 			if first, best := most(minutes); first == at {
-				s.flooded(a, list, at*minuteNanos, (at+1)*minuteNanos, best, "%s sent %d requests in one minute that came to nothing; in the hour before it were %d.", a, best, before)
+				s.flooded(a, list, at*minuteNanos, (at+1)*minuteNanos, best, "%s sent %s requests in one minute that came to nothing; in the hour before it were %s.", a, amount.Grouped(best), amount.Grouped(before))
 				return
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 // fraudRules are about calls that cost money or annoy.
@@ -85,7 +86,7 @@ func (s *Survey) paidBy(who string, list []*correlate.Call) {
 		d.callsIn(list)
 	}
 	if b := densest(len(list), int64(s.Number("window")*1e9), func(i int) int64 { return list[i].Started }, number); float64(b.distinct) >= s.Number("numbers") {
-		say(list[b.from:b.to], "%s called %d different expensive numbers in %s.", who, b.distinct, span(list[b.to-1].Started-list[b.from].Started))
+		say(list[b.from:b.to], "%s called %s different expensive numbers in %s.", who, amount.Grouped(b.distinct), span(list[b.to-1].Started-list[b.from].Started))
 		return
 	}
 	if from, to, talked := mostTalked(list, time.Hour, s.Now); talked > int64(s.Number("minutes")*60e9) {
@@ -104,7 +105,7 @@ func (s *Survey) paidBy(who string, list []*correlate.Call) {
 		}
 	}
 	if float64(len(outside)) >= s.Number("outside") {
-		say(outside, "%s made %s outside of the usual hours (%.0f to %.0f h UTC).", who, plural(len(outside), "expensive call"), opens, closes)
+		say(outside, "%s made %s outside of the usual hours (%.0f to %.0f h UTC).", who, amount.Of(len(outside), "expensive call"), opens, closes)
 	}
 }
 
@@ -173,7 +174,7 @@ func (s *Survey) unusualOf(who string, list []*correlate.Call, learning int64) {
 		if c.Started-s.snap.First < learning || learned == 0 || float64(n) <= 2*max(float64(p99), s.Number("least")) {
 			continue
 		}
-		d := s.Find("%s had %s at once; 99 %% of the time before it had %d at most.", who, plural(n, "call"), p99)
+		d := s.Find("%s had %s at once; 99 %% of the time before it had %s at most.", who, amount.Of(n, "call"), amount.Grouped(p99))
 		d.About, d.Count = who, n
 		d.callsIn(list[max(0, i-n+1) : i+1])
 		return
@@ -209,7 +210,7 @@ func wangiri(s *Survey) {
 		if float64(b.distinct) < s.Number("calls") {
 			continue
 		}
-		d := s.Find("%s from numbers that begin with %s rang for less than %.0f s and were cancelled, within %s.", plural(b.distinct, "call"), r,
+		d := s.Find("%s from numbers that begin with %s rang for less than %.0f s and were cancelled, within %s.", amount.Of(b.distinct, "call"), r,
 			s.Number("ring"), span(list[b.to-1].Started-list[b.from].Started))
 		d.About, d.Count = r, b.distinct
 		d.callsIn(list[b.from:b.to])
@@ -256,7 +257,7 @@ func (s *Survey) robocallsFrom(from string, list []*correlate.Call) {
 		return
 	}
 	who := account(from)
-	d := s.Find("%s made %s to %d callees within %s; half of those that were answered were talked for less than %s.", who, plural(len(list), "call"), len(callees),
+	d := s.Find("%s made %s to %s callees within %s; half of those that were answered were talked for less than %s.", who, amount.Of(len(list), "call"), amount.Grouped(len(callees)),
 		span(list[len(list)-1].Started-list[0].Started), span(times[len(times)/2]+1e8))
 	d.About, d.Count = who, len(list)
 	d.callsIn(list)

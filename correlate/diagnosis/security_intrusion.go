@@ -7,6 +7,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sip"
+	"sipsniff/internal/amount"
 )
 
 // intrusionRules are about strangers in the calls of others.
@@ -132,8 +133,8 @@ func (s *Survey) injected(own, other *correlate.Stream) {
 	if together < apart || float64(other.Packets) < s.Number("packets") || own.Continues == other.ID {
 		return
 	}
-	d := s.FindIn(call.Index, "%s sent %d packets to %s with the identity (SSRC 0x%08X) of the stream from %s, while that went on for %s.",
-		other.Src, other.Packets, own.Dst, own.SSRC, own.Src, span(together))
+	d := s.FindIn(call.Index, "%s sent %s packets to %s with the identity (SSRC 0x%08X) of the stream from %s, while that went on for %s.",
+		other.Src, amount.Grouped(other.Packets), own.Dst, own.SSRC, own.Src, span(together))
 	d.Show(correlate.Evidence{Frame: other.FirstFrame, Nanos: other.First, Stream: other.ID, Text: "first packet of the stranger"})
 	d.Show(correlate.Evidence{Frame: own.LastFrame, Nanos: own.Last, Stream: own.ID, Text: "last packet of the stream itself"})
 }

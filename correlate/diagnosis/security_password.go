@@ -7,6 +7,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sip"
+	"sipsniff/internal/amount"
 )
 
 // passwordRules are about passwords that are tried out or badly protected.
@@ -120,14 +121,14 @@ func guessing(s *Survey) {
 	told := make(map[string]bool)
 	for _, key := range namesIn(bySource) {
 		if list := densestGuesses(bySource[key], window); float64(len(list)) >= s.Number("source") {
-			s.guessed(key, list, "%s tried %s in %s: none was accepted.", key, plural(len(list), "password"), span(list[len(list)-1].nanos-list[0].nanos))
+			s.guessed(key, list, "%s tried %s in %s: none was accepted.", key, amount.Of(len(list), "password"), span(list[len(list)-1].nanos-list[0].nanos))
 			told[key] = true
 		}
 	}
 	for _, key := range namesIn(byBoth) {
 		list := densestGuesses(byBoth[key], window)
 		if float64(len(list)) >= s.Number("account") && !told[list[0].source.String()] {
-			s.guessed(list[0].source.String(), list, "%s tried %s for %s in %s: none was accepted.", list[0].source, plural(len(list), "password"), list[0].user, span(list[len(list)-1].nanos-list[0].nanos))
+			s.guessed(list[0].source.String(), list, "%s tried %s for %s in %s: none was accepted.", list[0].source, amount.Of(len(list), "password"), list[0].user, span(list[len(list)-1].nanos-list[0].nanos))
 		}
 	}
 	for _, key := range namesIn(byUser) {
@@ -137,7 +138,7 @@ func guessing(s *Survey) {
 			sources[g.source] = true
 		}
 		if float64(len(list)) >= s.Number("distributed") && float64(len(sources)) >= s.Number("sources") {
-			s.guessed(key, list, "%d sources together tried %s for %s in %s.", len(sources), plural(len(list), "password"), key, span(list[len(list)-1].nanos-list[0].nanos))
+			s.guessed(key, list, "%s sources together tried %s for %s in %s.", amount.Grouped(len(sources)), amount.Of(len(list), "password"), key, span(list[len(list)-1].nanos-list[0].nanos))
 		}
 	}
 }
@@ -294,7 +295,7 @@ func weakDigest(s *Survey) {
 	for _, key := range namesIn(found) {
 		a := found[key]
 		server := a.first.server.Addr()
-		d := s.Find("%s asks for passwords by %s (%s).", server, a.first.weak, plural(len(a.call), "time"))
+		d := s.Find("%s asks for passwords by %s (%s).", server, a.first.weak, amount.Of(len(a.call), "time"))
 		if a.first.weak != basic {
 			d.Severity = correlate.Info
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 // probingRules are about strangers who look around.
@@ -81,7 +82,7 @@ func scanners(s *Survey) {
 	}
 	for _, a := range sourcesOf(named, 1) {
 		list := named[a]
-		d := s.Find("%s names itself %s and sent %s.", a, says[a], plural(len(list), "request"))
+		d := s.Find("%s names itself %s and sent %s.", a, says[a], amount.Of(len(list), "request"))
 		d.About, d.Count = a.String(), len(list)
 		d.callsIn(list)
 	}
@@ -129,8 +130,8 @@ func (s *Survey) scansBy(a netip.Addr) {
 	if float64(100*len(found)) < s.Number("failures")*float64(len(found)+good) {
 		return
 	}
-	d := s.Find("%s asked for %d different %s within %s; %d of %d requests came to nothing.", a, best.distinct, what,
-		span(found[len(found)-1].Started-found[0].Started), len(found), len(found)+good)
+	d := s.Find("%s asked for %s different %s within %s; %s of %s requests came to nothing.", a, amount.Grouped(best.distinct), what,
+		span(found[len(found)-1].Started-found[0].Started), amount.Grouped(len(found)), amount.Grouped(len(found)+good))
 	d.Confidence, d.About, d.Count = correlate.Strong, a.String(), len(found)
 	d.callsIn(found)
 }
@@ -164,8 +165,8 @@ func enumeration(s *Survey) {
 		if unknown == 0 || known == 0 {
 			continue
 		}
-		d := s.Find("%s asked for %d different users within %s: %d do not exist (404), %d do (401, 403 or 407).", a, best.distinct,
-			span(found[len(found)-1].Started-found[0].Started), unknown, known)
+		d := s.Find("%s asked for %s different users within %s: %s do not exist (404), %s do (401, 403 or 407).", a, amount.Grouped(best.distinct),
+			span(found[len(found)-1].Started-found[0].Started), amount.Grouped(unknown), amount.Grouped(known))
 		d.About, d.Count = a.String(), len(found)
 		d.callsIn(found)
 	}

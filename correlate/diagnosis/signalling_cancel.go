@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 func cancelRules() []*Rule {
@@ -58,7 +59,7 @@ func cancels(n int) string {
 	if n == 1 {
 		return "a CANCEL"
 	}
-	return fmt.Sprintf("%d CANCELs", n)
+	return fmt.Sprintf("%s CANCELs", amount.Grouped(n))
 }
 
 // firstCancels are the CANCELs of the call, of several hops the first.
@@ -230,7 +231,7 @@ func twoAnswers(c *Case) {
 		if len(open) < 2 && (len(open) == 0 || c.Call.Ended == 0) || !c.Passed(list[len(list)-1].Nanos+int64(c.Number("wait")*1e9)) {
 			continue
 		}
-		d := c.Find("%d devices answered the same call, and %d of these answers were never ended with a BYE.", len(list), len(open))
+		d := c.Find("%s devices answered the same call, and %s of these answers were never ended with a BYE.", amount.Grouped(len(list)), amount.Grouped(len(open)))
 		for _, m := range list {
 			d.Message(m, "%d from %s, To tag %s", m.StatusCode, m.Src, m.ToTag)
 		}

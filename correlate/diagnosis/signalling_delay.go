@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 func delayRules() []*Rule {
@@ -196,7 +197,7 @@ func earlyMediaOnly(c *Case) {
 		}
 		d := c.Find("%s of audio came from %s before the call ended without an answer.%s", span(s.Last-s.First), s.Src, c.causeWords())
 		d.Message(described, "%d with SDP", described.StatusCode)
-		d.Show(correlate.Evidence{Frame: s.FirstFrame, Nanos: s.First, Stream: s.ID, Text: fmt.Sprintf("first of %d packets of audio", s.Packets)})
+		d.Show(correlate.Evidence{Frame: s.FirstFrame, Nanos: s.First, Stream: s.ID, Text: fmt.Sprintf("first of %s packets of audio", amount.Grouped(s.Packets))})
 		return
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 func loadRules() []*Rule {
@@ -135,9 +136,9 @@ func overload(s *Survey) {
 		var d *Draft
 		switch {
 		case share > s.Number("share"):
-			d = s.Find("%.0f %% of %d calls in one minute to %s ended with 500 or 480.", share, n.calls, key.b)
+			d = s.Find("%.0f %% of %s calls in one minute to %s ended with 500 or 480.", share, amount.Grouped(n.calls), key.b)
 		case before != nil && before.calls >= least && slow > int64(s.Number("delay")*1e9) && slow > p95(before.delays):
-			d = s.Find("The slowest 5 %% of %d calls in one minute to %s waited more than %s for its first response, after %s in the minute before.", n.calls, key.b, span(slow), span(p95(before.delays)))
+			d = s.Find("The slowest 5 %% of %s calls in one minute to %s waited more than %s for its first response, after %s in the minute before.", amount.Grouped(n.calls), key.b, span(slow), span(p95(before.delays)))
 		default:
 			continue
 		}
@@ -153,7 +154,7 @@ func (s *Survey) exemplify(d *Draft, n *slot, key slotKey) {
 	for _, c := range n.example {
 		d.Involve(c.Index)
 		if len(d.Evidence) < 5 && len(c.Messages()) > 0 {
-			d.Message(c.Messages()[0], "call #%d, %s sent again", c.Index, plural(c.Retransmissions, "message"))
+			d.Message(c.Messages()[0], "call #%d, %s sent again", c.Index, amount.Of(c.Retransmissions, "message"))
 		}
 	}
 	if len(d.Evidence) == 0 {
@@ -197,6 +198,6 @@ func retransmissionStorm(s *Survey) {
 			continue
 		}
 		told[w] = true
-		s.exemplify(s.Find("%.0f %% of the messages between %s and %s in one minute were sent again: %d, in %d transactions.", share, key.a, key.b, n.repeated, n.transactions), n, key)
+		s.exemplify(s.Find("%.0f %% of the messages between %s and %s in one minute were sent again: %s, in %s transactions.", share, key.a, key.b, amount.Grouped(n.repeated), amount.Grouped(n.transactions)), n, key)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sip"
+	"sipsniff/internal/amount"
 )
 
 func malformedRules() []*Rule {
@@ -45,7 +46,7 @@ func malformed(c *Case) {
 	}
 	for _, src := range order {
 		t := told[src]
-		d := c.Find("%s from %s %s the protocol: %s.", countOf(len(t.messages), "message"), src, verb(len(t.messages)), strings.Join(t.words, ", "))
+		d := c.Find("%s from %s %s the protocol: %s.", amount.Of(len(t.messages), "message"), src, verb(len(t.messages)), strings.Join(t.words, ", "))
 		for i, m := range t.messages {
 			d.Message(m, "%s", t.of[i])
 			if x := c.refusedFor(m); x != nil {

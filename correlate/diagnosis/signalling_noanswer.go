@@ -8,6 +8,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/decode"
 	"sipsniff/decode/sip"
+	"sipsniff/internal/amount"
 )
 
 func noAnswerRules() []*Rule {
@@ -139,7 +140,7 @@ type fruitless struct {
 // more adds another one.
 func (f *fruitless) more(x *Exchange) {
 	f.others++
-	f.draft.Explanation = fmt.Sprintf("%s The same became of %d more that went to the same host.", f.text, f.others)
+	f.draft.Explanation = fmt.Sprintf("%s The same became of %s more that went to the same host.", f.text, amount.Grouped(f.others))
 	for i, m := range x.Requests {
 		f.draft.Message(m, "%s to %s", nth(i, x.Method), x.Server)
 	}

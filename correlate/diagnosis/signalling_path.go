@@ -9,6 +9,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/decode/sdp"
 	"sipsniff/decode/sip"
+	"sipsniff/internal/amount"
 )
 
 func pathRules() []*Rule {
@@ -373,9 +374,9 @@ func (c *Case) wrongLength(m *correlate.Message) bool {
 			continue
 		}
 		if grew := len(now.String()) - len(was.String()); grew != 0 && (len(body)-length)%grew == 0 && (len(body)-length)/grew >= 1 && (len(body)-length)/grew <= 2 {
-			d := c.Find("The body of the message from %s is %d octets long, its Content-Length says %d: just the difference between %s and %s.", m.Src, len(body), length, was, now)
+			d := c.Find("The body of the message from %s is %s octets long, its Content-Length says %d: just the difference between %s and %s.", m.Src, amount.Grouped(len(body)), length, was, now)
 			d.Confidence = correlate.Strong
-			d.Message(m, "Content-Length: %d, body of %d octets", length, len(body))
+			d.Message(m, "Content-Length: %d, body of %s octets", length, amount.Grouped(len(body)))
 			return true
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/decode"
 	"sipsniff/decode/sip"
+	"sipsniff/internal/amount"
 )
 
 func registrationRules() []*Rule {
@@ -207,14 +208,14 @@ func registrationFlapping(s *Survey) {
 // the window.
 func (s *Survey) removals(list []login, window int64) ([]login, string) {
 	return within(list, window, int(s.Number("changes")), func(before, l login) bool { return before.ok && l.ok && (before.expires == 0) != (l.expires == 0) },
-		"went %d times from registered to not registered or back in %s")
+		"went %s from registered to not registered or back in %s")
 }
 
 // moves are the changes of the contact.
 func (s *Survey) moves(list []login, window int64) ([]login, string) {
 	return within(list, window, int(s.Number("moves")), func(before, l login) bool {
 		return before.ok && l.ok && before.contact != "" && l.contact != "" && before.contact != l.contact && before.expires != 0 && l.expires != 0
-	}, "changed its contact %d times in %s")
+	}, "changed its contact %s in %s")
 }
 
 func within(list []login, window int64, least int, changed func(before, l login) bool, words string) ([]login, string) {
@@ -228,7 +229,7 @@ func within(list []login, window int64, least int, changed func(before, l login)
 			at = at[1:]
 		}
 		if len(at) >= least {
-			return at, fmt.Sprintf(words, len(at), span(at[len(at)-1].nanos-at[0].nanos))
+			return at, fmt.Sprintf(words, amount.Of(len(at), "time"), span(at[len(at)-1].nanos-at[0].nanos))
 		}
 	}
 	return nil, ""

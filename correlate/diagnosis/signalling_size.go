@@ -5,6 +5,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode"
+	"sipsniff/internal/amount"
 )
 
 func sizeRules() []*Rule {
@@ -68,10 +69,10 @@ func tooLarge(s *Survey) {
 	for _, w := range order {
 		if list := unanswered[w]; float64(len(list)) >= s.Number("messages") && s.smallAnswered(w) {
 			for _, x := range list {
-				d := s.FindIn(owner[x], "%d requests of more than %.0f octets from %s to %s were not answered, smaller ones were; this %s has %d octets.",
-					len(list), s.Number("octets"), w.from, w.to, x.Method, x.Requests[0].Size())
+				d := s.FindIn(owner[x], "%s requests of more than %.0f octets from %s to %s were not answered, smaller ones were; this %s has %s octets.",
+					amount.Grouped(len(list)), s.Number("octets"), w.from, w.to, x.Method, amount.Grouped(x.Requests[0].Size()))
 				d.Confidence = correlate.Strong
-				d.Message(x.Requests[0], "%s of %d octets, sent %s", x.Method, x.Requests[0].Size(), times(len(x.Requests)))
+				d.Message(x.Requests[0], "%s of %s octets, sent %s", x.Method, amount.Grouped(x.Requests[0].Size()), times(len(x.Requests)))
 				d.Absent(w.to, w.from, x.Last().Nanos)
 			}
 		}
@@ -90,7 +91,7 @@ func (s *Survey) onlyFirstFragments(w way, list []cutMessage) {
 	for _, m := range list {
 		d := drafts[m.call]
 		if d == nil {
-			d = s.FindIn(m.call, "Of %d messages from %s to %s only the first fragment came.", len(list), w.from, w.to)
+			d = s.FindIn(m.call, "Of %s messages from %s to %s only the first fragment came.", amount.Grouped(len(list)), w.from, w.to)
 			drafts[m.call] = d
 		}
 		d.Message(m.Message, "first fragment only")
@@ -100,7 +101,7 @@ func (s *Survey) onlyFirstFragments(w way, list []cutMessage) {
 func tooBig(s *Survey, c *correlate.Call, n *correlate.NetworkError) {
 	fits := ""
 	if n.MTU > 0 {
-		fits = fmt.Sprintf("; %d octets would fit", n.MTU)
+		fits = fmt.Sprintf("; %s octets would fit", amount.Grouped(n.MTU))
 	}
 	d := s.FindIn(c.Index, "%s says %s that a packet from %s to %s was too large%s.", n.From, times(n.Count), n.Src, n.Dst, fits)
 	d.Frame(firstOf(n.Frames), n.First, "ICMP %s from %s", n.Text(), n.From)

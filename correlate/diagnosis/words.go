@@ -2,10 +2,10 @@ package diagnosis
 
 import (
 	"fmt"
-	"strconv"
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sip"
+	"sipsniff/internal/amount"
 )
 
 // second is in nanoseconds.
@@ -19,15 +19,7 @@ func times(n int) string {
 	case 2:
 		return "twice"
 	}
-	return strconv.Itoa(n) + " times"
-}
-
-// countOf says how many: "1 message", "3 messages".
-func countOf(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
+	return amount.Of(n, "time")
 }
 
 // span spells a time that passed: "320 ms", "2.4 s", "1:22".

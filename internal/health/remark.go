@@ -9,6 +9,7 @@ import (
 
 	"sipsniff/capture"
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 // A Remark is something about a capture that its reader should know.
@@ -44,7 +45,7 @@ func (a *Account) dropped() []Remark {
 	}
 	received := ""
 	if d.Uncounted&capture.DropsReceived == 0 {
-		received = fmt.Sprintf(" (%d were received)", d.Received)
+		received = fmt.Sprintf(" (%s were received)", amount.Grouped(d.Received))
 	}
 	const meaning = "what calls and streams miss may have been lost here and not on the network; "
 	return slices.Concat(
@@ -67,13 +68,13 @@ func (a *Account) cut() []Remark {
 	c := &a.Counts
 	bySnaplen := c.CutMessages["snaplen"]
 	list := when(c.Cut, "their payload is not whole; media is counted right, but SDP may be missing: capture with a larger snapshot length (-s)",
-		"%s cut by the snapshot length, %s among them", is(c.Cut, "frame"), counted(bySnaplen, "SIP message"))
+		"%s cut by the snapshot length, %s among them", is(c.Cut, "frame"), amount.Of(bySnaplen, "SIP message"))
 	var why []string
 	var sum uint64
 	for _, name := range cutNames {
 		if n := c.CutMessages[name.reason]; n > 0 {
 			sum += n
-			why = append(why, fmt.Sprintf("%d because %s", n, name.words))
+			why = append(why, fmt.Sprintf("%s because %s", amount.Grouped(n), name.words))
 		}
 	}
 	return append(list, when(sum, "what stood behind the cut, perhaps the SDP, is unknown", "%s incomplete: %s", is(sum, "SIP message"), strings.Join(why, ", "))...)
@@ -87,7 +88,7 @@ func (a *Account) fragments() []Remark {
 	case s.FragmentsLost:
 		headless = ", the first fragment is missing"
 	default:
-		headless = fmt.Sprintf(", of %d the first fragment is missing", s.FragmentsHeadless)
+		headless = fmt.Sprintf(", of %s the first fragment is missing", amount.Grouped(s.FragmentsHeadless))
 	}
 	return slices.Concat(
 		when(s.FragmentsLost, "fragments were lost, or the capture filter stopped the others", "%s incomplete%s", is(s.FragmentsLost, "fragmented packet"), headless),
@@ -99,7 +100,7 @@ func (a *Account) streams() []Remark {
 	s := &a.Decode.Signalling
 	return slices.Concat(
 		when(s.Gaps, "segments were lost by the capture, or it began in the middle; messages there are missing",
-			"%s in TCP streams, %d octets missing, %d octets skipped up to the next message", counted(s.Gaps, "gap"), s.GapOctets, s.Skipped),
+			"%s in TCP streams, %s octets missing, %s octets skipped up to the next message", amount.Of(s.Gaps, "gap"), amount.Grouped(s.GapOctets), amount.Grouped(s.Skipped)),
 		when(s.Evicted, "too many at once; messages that were on their way are incomplete", "%s given up to bound the memory", was(s.Evicted, "connection")),
 	)
 }
@@ -130,7 +131,7 @@ func (a *Account) unread() []Remark {
 	for _, reason := range slices.Sorted(maps.Keys(a.Decode.Undecoded)) {
 		if words := unreadable[reason]; words != "" && a.Decode.Undecoded[reason] > 0 {
 			sum += a.Decode.Undecoded[reason]
-			why = append(why, fmt.Sprintf("%d %s", a.Decode.Undecoded[reason], words))
+			why = append(why, fmt.Sprintf("%s %s", amount.Grouped(a.Decode.Undecoded[reason]), words))
 		}
 	}
 	return when(sum, "there may be calls in them", "%s not opened: %s", was(sum, "frame"), strings.Join(why, ", "))
@@ -143,7 +144,7 @@ func (a *Account) clock() []Remark {
 	c := &a.Counts
 	list := slices.Concat(
 		when(c.Steps.Count, "times and durations across a step are wrong", "the clock was set %s, the most by %s, the first time at frame %d",
-			counted(c.Steps.Count, "time"), signed(c.Steps.Largest), c.Steps.FirstFrame),
+			amount.Of(c.Steps.Count, "time"), signed(c.Steps.Largest), c.Steps.FirstFrame),
 		when(c.Untimed, "they are taken as of the year 1970", "%s without a time", is(c.Untimed, "frame")),
 		when(c.OutOfOrder, "the file is not in the order of time; small delays are not exact", "%s older than the one before", is(c.OutOfOrder, "frame")),
 	)
@@ -179,7 +180,7 @@ func (a *Account) oneSided() []Remark {
 		}
 	}
 	if more > 0 {
-		pairs = append(pairs, counted(more, "further pair"))
+		pairs = append(pairs, amount.Of(more, "further pair"))
 	}
 	return when(uint64(len(pairs)), "the rest took another way or comes from other addresses; the states of these calls are judged by half of what happened",
 		"there is SIP of one side only between %s", strings.Join(pairs, ", "))
@@ -222,25 +223,18 @@ func (a *Account) place(source int, iface uint32) string {
 	return fmt.Sprintf("%s interface %d", name, iface)
 }
 
-func counted(n uint64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 func is(n uint64, noun string) string {
 	if n == 1 {
 		return "1 " + noun + " is"
 	}
-	return counted(n, noun) + " are"
+	return amount.Of(n, noun) + " are"
 }
 
 func was(n uint64, noun string) string {
 	if n == 1 {
 		return "1 " + noun + " was"
 	}
-	return counted(n, noun) + " were"
+	return amount.Of(n, noun) + " were"
 }
 
 // signed spells a step of a clock: "+3600.0 s".

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 	"sipsniff/internal/clean"
 	"sipsniff/tui/ladder"
 )
@@ -50,7 +51,7 @@ func (p *page) details(calls []*correlate.Call) {
 		p.Details = append(p.Details, p.detail(legs))
 	}
 	if left > 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("%d calls are drawn, those with the worst findings first; %d are not. A filter (-f) chooses others.", len(p.Details), left))
+		p.Notes = append(p.Notes, fmt.Sprintf("%s calls are drawn, those with the worst findings first; %s are not. A filter (-f) chooses others.", amount.Grouped(len(p.Details)), amount.Grouped(left)))
 	}
 	p.drawn(done)
 }
@@ -88,7 +89,7 @@ func (p *page) detail(legs []ladder.Leg) detail {
 func (p *page) draw(d *detail, legs []ladder.Leg, anchors map[int]string, marks map[int]correlate.Severity) {
 	l := ladder.Build(legs, ladder.Choice{ShowKeys: p.o.ShowKeys})
 	if over := len(l.Rows) - maxArrows; over > 0 {
-		d.Cut = fmt.Sprintf("%d more rows are not drawn", over)
+		d.Cut = fmt.Sprintf("%s more rows are not drawn", amount.Grouped(over))
 		l.Rows = l.Rows[:maxArrows]
 	}
 	o := *p.o
@@ -128,7 +129,7 @@ func (p *page) text(m *correlate.Message) string {
 	}
 	raw, note := p.withoutSecrets(raw)
 	if len(raw) > maxText {
-		raw, note = raw[:maxText], fmt.Sprintf("\n[%d octets more]", len(raw)-maxText)+note
+		raw, note = raw[:maxText], fmt.Sprintf("\n[%s octets more]", amount.Grouped(len(raw)-maxText))+note
 	}
 	return cleanLines(raw) + note
 }
@@ -182,6 +183,6 @@ func (p *page) orphans() {
 		}
 	}
 	if left > 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("%d more streams without a call are not listed.", left))
+		p.Notes = append(p.Notes, fmt.Sprintf("%s more streams without a call are not listed.", amount.Grouped(left)))
 	}
 }

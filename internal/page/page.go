@@ -12,6 +12,7 @@ import (
 	"sipsniff/correlate/diagnosis"
 	"sipsniff/correlate/metrics"
 	"sipsniff/correlate/mos"
+	"sipsniff/internal/amount"
 	"sipsniff/internal/clean"
 	"sipsniff/tui/ladder"
 )
@@ -65,7 +66,7 @@ func Ladders(w io.Writer, in Input, groups [][]ladder.Leg, o Options) error {
 		p.Details = append(p.Details, p.detail(legs))
 	}
 	if left := len(groups) - maxDetails; left > 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("The first %d of %d ladders are drawn. A filter (-f) chooses others.", maxDetails, len(groups)))
+		p.Notes = append(p.Notes, fmt.Sprintf("The first %s of %s ladders are drawn. A filter (-f) chooses others.", amount.Grouped(maxDetails), amount.Grouped(len(groups))))
 	}
 	return pages.Execute(w, p)
 }
@@ -153,14 +154,14 @@ func (p *page) summary() {
 			wrong++
 		}
 	}
-	p.Tiles = append(p.Tiles, tile{"calls", fmt.Sprint(invites), fmt.Sprintf("of %d dialogs", len(snap.Calls))},
+	p.Tiles = append(p.Tiles, tile{"calls", amount.Grouped(invites), fmt.Sprintf("of %s dialogs", amount.Grouped(len(snap.Calls)))},
 		tile{"with a finding", fmt.Sprint(wrong), ""},
 		ratioTile("ASR", "answered", b.AnswerSeizureRatio()), ratioTile("NER", "network did its part", b.NetworkEffectivenessRatio()))
 	if ns, ok := b.PostDialDelay.Percentile(95); ok {
 		p.Tiles = append(p.Tiles, tile{"PDD p95", seconds(ns), "post-dial delay"})
 	}
 	if scored > 0 {
-		p.Tiles = append(p.Tiles, tile{"MOS", fmt.Sprintf("%.2f", sum/float64(scored)), fmt.Sprintf("est., worst streams of %d calls", scored)})
+		p.Tiles = append(p.Tiles, tile{"MOS", fmt.Sprintf("%.2f", sum/float64(scored)), fmt.Sprintf("est., worst streams of %s calls", amount.Grouped(scored))})
 	}
 	p.Tiles = append(p.Tiles, tile{"packets", fmt.Sprint(p.in.Frames), ""})
 }
@@ -178,7 +179,7 @@ func ratioTile(name, note string, r metrics.Ratio) tile {
 	if !ok {
 		return tile{name, "–", "no decided attempt"}
 	}
-	return tile{name, fmt.Sprintf("%.0f %%", percent), fmt.Sprintf("%s, %d of %d", note, r.Part, r.Whole)}
+	return tile{name, fmt.Sprintf("%.0f %%", percent), fmt.Sprintf("%s, %s of %s", note, amount.Grouped(r.Part), amount.Grouped(r.Whole))}
 }
 
 func (p *page) causes() {
@@ -187,7 +188,7 @@ func (p *page) causes() {
 		c := &d.Causes[i]
 		v := d.Verdict(c.Calls[0])
 		out := cause{
-			Class: c.Severity.String(), Title: c.Title, Count: counted(len(c.Calls), "call"),
+			Class: c.Severity.String(), Title: c.Title, Count: amount.Of(len(c.Calls), "call"),
 			Where: fmt.Sprintf("from %s to %s", c.A, c.B), Calls: c.Calls[:min(len(c.Calls), 20)],
 		}
 		if v != nil {
@@ -248,7 +249,7 @@ func (p *page) table() {
 		p.Rows = append(p.Rows, p.row(c))
 	}
 	if left := len(calls) - maxRows; left > 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("The table holds the first %d of %d calls. A filter (-f) chooses others.", maxRows, len(calls)))
+		p.Notes = append(p.Notes, fmt.Sprintf("The table holds the first %s of %s calls. A filter (-f) chooses others.", amount.Grouped(maxRows), amount.Grouped(len(calls))))
 	}
 }
 
@@ -270,13 +271,6 @@ func (p *page) row(c *correlate.Call) row {
 		r.Verdict, r.Class = markOf(v.Severity)+" "+v.Title, v.Severity.String()
 	}
 	return r
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // drawn notes which rows have details to lead to.

@@ -158,7 +158,7 @@ func TestLargeCapturesMakePagesOfBoundedSize(t *testing.T) {
 	if got := strings.Count(s, "<section"); got != maxDetails {
 		t.Errorf("%d calls are drawn, want %d", got, maxDetails)
 	}
-	for _, want := range []string{"The table holds the first 5000 of 5010 calls", "200 calls are drawn, those with the worst findings first; 4810 are not"} {
+	for _, want := range []string{"The table holds the first 5,000 of 5,010 calls", "200 calls are drawn, those with the worst findings first; 4,810 are not"} {
 		if !strings.Contains(s, want) {
 			t.Errorf("not said: %s", want)
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"sipsniff/internal/amount"
 )
 
 // hidden stands where a secret was.
@@ -26,7 +28,7 @@ func (p *page) withoutSecrets(raw string) (text, note string) {
 		return head, ""
 	}
 	if option := p.concealedBy(fields); option != "" && body != "" {
-		return head + "\r\n\r\n", fmt.Sprintf("\n[%d octets of body left out: %s]", len(body), option)
+		return head + "\r\n\r\n", fmt.Sprintf("\n[%s octets of body left out: %s]", amount.Grouped(len(body)), option)
 	}
 	return head + "\r\n\r\n" + withoutMediaKeys(body), ""
 }
@@ -127,5 +129,5 @@ func WithoutBody(raw string, showBodies, showKeys bool) string {
 	if body == "" || p.concealedBy(headerFields(head)) == "" {
 		return raw
 	}
-	return fmt.Sprintf("%s\r\n\r\n[%d octets of body left out]", head, len(body))
+	return fmt.Sprintf("%s\r\n\r\n[%s octets of body left out]", head, amount.Grouped(len(body)))
 }

@@ -28,7 +28,7 @@ func TestControlRemarks(t *testing.T) {
 		{"duplicates", correlate.Stream{Quality: quality.Report{Duplicates: 50},
 			Control: &correlate.Control{Compared: correlate.LossSplit{Intervals: 1, Packets: 500, Reported: -50}}}, nil},
 		{"numbered anew", correlate.Stream{Control: &correlate.Control{Sent: correlate.SenderControl{Comparable: true, Counted: 1000, Span: 990}}},
-			[]string{"the sender counts 1000 packets, of which 990 have numbers here: the rest went elsewhere, was lost in front of a device that numbers anew, or was not captured"}},
+			[]string{"the sender counts 1,000 packets, of which 990 have numbers here: the rest went elsewhere, was lost in front of a device that numbers anew, or was not captured"}},
 		{"at the edges", correlate.Stream{Control: &correlate.Control{Sent: correlate.SenderControl{Comparable: true, Counted: 1000, Span: 991}}}, nil},
 		{"RTCP only, and strange", correlate.Stream{Control: &correlate.Control{Only: true, Received: correlate.ReceiverControl{Implausible: []string{"jitter", "loss"}}}},
 			[]string{"no RTP seen; the figures are those of RTCP", "what the receiver reports cannot be right: jitter, loss"}},

@@ -9,6 +9,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode/rtp"
+	"sipsniff/internal/amount"
 	"sipsniff/internal/clean"
 )
 
@@ -48,7 +49,7 @@ func controlRow(st *correlate.Stream) []string {
 	percent, reported := r.Percent()
 	lost := none
 	if reported {
-		lost = strconv.Itoa(int(r.CumulativeLost))
+		lost = amount.Grouped(r.CumulativeLost)
 	}
 	xr := none
 	if v := c.VoIP; v != nil && v.MOSListening != rtp.Unavailable {
@@ -58,7 +59,7 @@ func controlRow(st *correlate.Stream) []string {
 	if c.Estimate.Reason == "" {
 		mos = fmt.Sprintf("%.2f", c.Estimate.MOS)
 	}
-	return []string{strconv.Itoa(st.ID), strconv.FormatUint(r.Reports, 10), lost, known(percent, reported), loss(st),
+	return []string{strconv.Itoa(st.ID), amount.Grouped(r.Reports), lost, known(percent, reported), loss(st),
 		known(r.Jitter, r.HasJitter), known(r.WorstJitter, r.HasJitter), tripText(c.Trip.Total), tripText(c.Trip.Near), tripText(c.Trip.Far), mos, xr}
 }
 
@@ -84,8 +85,8 @@ func ControlRemarks(s *correlate.Stream) []string {
 		out = append(out, lossRemark(l, int64(s.Quality.Duplicates))...)
 	}
 	if v := &c.Sent; v.Comparable && v.Counted >= v.Span+max(3, v.Counted/100) {
-		out = append(out, fmt.Sprintf("the sender counts %d packets, of which %d have numbers here: the rest went elsewhere, was lost in front of a device that numbers anew, or was not captured",
-			v.Counted, v.Span))
+		out = append(out, fmt.Sprintf("the sender counts %s packets, of which %s have numbers here: the rest went elsewhere, was lost in front of a device that numbers anew, or was not captured",
+			amount.Grouped(v.Counted), amount.Grouped(v.Span)))
 	}
 	if len(c.Received.Implausible) > 0 {
 		out = append(out, "what the receiver reports cannot be right: "+strings.Join(c.Received.Implausible, ", "))

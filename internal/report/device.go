@@ -8,6 +8,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/decode/vq"
+	"sipsniff/internal/amount"
 	"sipsniff/internal/clean"
 )
 
@@ -105,7 +106,7 @@ func writeDeviceReports(w io.Writer, s *correlate.Snapshot) {
 		}
 	}
 	if left > 0 {
-		fmt.Fprintf(w, "and %d more, see --format json\n", left)
+		fmt.Fprintf(w, "and %s more, see --format json\n", amount.Grouped(left))
 	}
 }
 

@@ -4,11 +4,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"sipsniff/decode"
 	"sipsniff/decode/tls"
+	"sipsniff/internal/amount"
 	"sipsniff/internal/clean"
 )
 
@@ -93,8 +93,8 @@ func writeEncrypted(w io.Writer, connections []decode.TLSConnection) error {
 			left++
 			continue
 		}
-		t.add(addr(c.Source), addr(c.Destination), serverName(c), tls.VersionName(c.Version), cipherName(c), strconv.FormatUint(c.Sent+c.Received, 10),
-			strconv.FormatUint(c.Messages, 10), howDecrypted(c), fmt.Sprintf("%d-%d", c.FirstFrame, c.LastFrame))
+		t.add(addr(c.Source), addr(c.Destination), serverName(c), tls.VersionName(c.Version), cipherName(c), amount.Grouped(c.Sent+c.Received),
+			amount.Grouped(c.Messages), howDecrypted(c), fmt.Sprintf("%d-%d", c.FirstFrame, c.LastFrame))
 		if c.Reason.Text != "" {
 			needs = append(needs, fmt.Sprintf("  frame %d: %s", c.FirstFrame, clean.Line(c.Reason.Text)))
 		}
@@ -111,10 +111,10 @@ func writeEncrypted(w io.Writer, connections []decode.TLSConnection) error {
 		}
 	}
 	if left > 0 {
-		fmt.Fprintf(w, "%d more encrypted connections that look like SIP\n", left)
+		fmt.Fprintf(w, "%s more encrypted connections that look like SIP\n", amount.Grouped(left))
 	}
 	if others > 0 {
-		fmt.Fprintf(w, "%d other encrypted connections, none of which looks like SIP\n", others)
+		fmt.Fprintf(w, "%s other encrypted connections, none of which looks like SIP\n", amount.Grouped(others))
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/diagnosis"
+	"sipsniff/internal/amount"
 )
 
 // finding is a correlate.Finding in the shape of the contract.
@@ -92,7 +93,7 @@ func writeFindings(w io.Writer, r Result) {
 		writeCause(w, r.Diagnosis, &causes[i])
 	}
 	if more := len(causes) - shownCauses; more > 0 {
-		fmt.Fprintf(w, "\n%s more: see the calls in -F json\n", counted(uint64(more), "kind of trouble"))
+		fmt.Fprintf(w, "\n%s more: see the calls in -F json\n", amount.Of(uint64(more), "kind of trouble"))
 	}
 	for i := range r.Diagnosis.Capture {
 		if f := &r.Diagnosis.Capture[i]; !toldAsHealth(r.Snapshot, f) && (r.Verbose || f.Code != everywhere) {
@@ -128,7 +129,7 @@ func writeCause(w io.Writer, d *diagnosis.Result, c *diagnosis.Cause) {
 		}
 		numbers = append(numbers, "#"+strconv.Itoa(index))
 	}
-	where := fmt.Sprintf(" (%s from %s to %s: %s)", counted(uint64(len(c.Calls)), "call"), c.A, c.B, strings.Join(numbers, " "))
+	where := fmt.Sprintf(" (%s from %s to %s: %s)", amount.Of(uint64(len(c.Calls)), "call"), c.A, c.B, strings.Join(numbers, " "))
 	writeFinding(w, d.Verdict(c.Calls[0]), where)
 }
 

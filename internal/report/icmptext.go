@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 // mostICMP is how many ICMP errors the text report lists.
@@ -37,7 +38,7 @@ func writeICMP(w io.Writer, s *correlate.Snapshot) {
 		fmt.Fprintln(w, line)
 	}
 	if left > 0 {
-		fmt.Fprintf(w, "%d more\n", left)
+		fmt.Fprintf(w, "%s more\n", amount.Grouped(left))
 	}
 	fmt.Fprintln(w)
 }
@@ -45,7 +46,7 @@ func writeICMP(w io.Writer, s *correlate.Snapshot) {
 func icmpLine(of string, n *correlate.NetworkError) string {
 	times := ""
 	if n.Count > 1 {
-		times = fmt.Sprintf(", %d times", n.Count)
+		times = fmt.Sprintf(", %s times", amount.Grouped(n.Count))
 	}
 	return fmt.Sprintf("%s: %s says %s of %s from %s to %s%s, first in frame %d",
 		of, n.From, n.Text(), n.Transport, addr(n.Src), addr(n.Dst), times, n.Frames[0])

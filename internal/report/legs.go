@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 	"sipsniff/internal/clean"
 )
 
@@ -46,7 +47,7 @@ func writeLegs(w io.Writer, calls []*correlate.Call) {
 		t.call(c)
 	}
 	if t.doubtful > maxDoubtful {
-		fmt.Fprintf(w, "… and %d more that may be\n", t.doubtful-maxDoubtful)
+		fmt.Fprintf(w, "… and %s more that may be\n", amount.Grouped(t.doubtful-maxDoubtful))
 	}
 }
 

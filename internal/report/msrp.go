@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 )
 
 // mostMSRP is how many message sessions the text report lists.
@@ -100,15 +101,15 @@ func writeMSRP(w io.Writer, s *correlate.Snapshot) error {
 		return err
 	}
 	if left > 0 {
-		fmt.Fprintf(w, "%d more MSRP sessions\n", left)
+		fmt.Fprintf(w, "%s more MSRP sessions\n", amount.Grouped(left))
 	}
 	if s.EvictedMSRP > 0 {
-		fmt.Fprintf(w, "%d MSRP sessions without a call left to make room\n", s.EvictedMSRP)
+		fmt.Fprintf(w, "%s MSRP sessions without a call left to make room\n", amount.Grouped(s.EvictedMSRP))
 	}
 	return nil
 }
 
 // bothWays prints what the source sent and what it received: "3/1".
 func bothWays(sent, received uint64) string {
-	return strings.Join([]string{strconv.FormatUint(sent, 10), strconv.FormatUint(received, 10)}, "/")
+	return strings.Join([]string{amount.Grouped(sent), amount.Grouped(received)}, "/")
 }

@@ -9,6 +9,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/correlate/fax"
 	"sipsniff/correlate/video"
+	"sipsniff/internal/amount"
 )
 
 // callDigits is what was pressed in a call.
@@ -299,18 +300,18 @@ func remarks(g []correlate.Digit, last int64) string {
 
 func videoLine(c *correlate.Content) string {
 	v := c.Video
-	parts := []string{counted(v.Frames, "frame")}
+	parts := []string{amount.Of(v.Frames, "frame")}
 	if v.FPS > 0 {
 		parts = append(parts, fmt.Sprintf("%.1f a second", v.FPS))
 	}
 	if v.HasEnds {
-		parts = append(parts, fmt.Sprintf("%d incomplete", v.Incomplete))
+		parts = append(parts, fmt.Sprintf("%s incomplete", amount.Grouped(v.Incomplete)))
 	}
 	if v.Width > 0 {
 		parts = append(parts, fmt.Sprintf("%dx%d", v.Width, v.Height))
 	}
 	if c.VideoRead {
-		parts = append(parts, counted(v.Keys, "key frame"))
+		parts = append(parts, amount.Of(v.Keys, "key frame"))
 	}
 	return "video, " + strings.Join(append(parts, freezes(v)), ", ") + "\n"
 }
@@ -326,12 +327,12 @@ func howOften(n int) string {
 	if n == 1 {
 		return "once"
 	}
-	return fmt.Sprintf("%d times", n)
+	return fmt.Sprintf("%s times", amount.Grouped(n))
 }
 
 func faxLine(s *correlate.Stream) string {
 	f := s.Fax
-	parts := []string{counted(uint64(f.Pages), "page")}
+	parts := []string{amount.Of(uint64(f.Pages), "page")}
 	if f.Seen && f.Pages > 0 {
 		parts = append(parts, fmt.Sprintf("%d confirmed", f.Confirmed))
 	}
@@ -342,7 +343,7 @@ func faxLine(s *correlate.Stream) string {
 		parts = append(parts, "with error correction")
 	}
 	if s.Quality.Lost > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %d lost packets recovered", s.Quality.Recovered, s.Quality.Lost))
+		parts = append(parts, fmt.Sprintf("%s of %s lost packets recovered", amount.Grouped(s.Quality.Recovered), amount.Grouped(s.Quality.Lost)))
 	}
 	return "fax, " + strings.Join(parts, ", ") + "\n"
 }

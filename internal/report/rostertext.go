@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sipsniff/correlate/roster"
+	"sipsniff/internal/amount"
 	"sipsniff/internal/clean"
 )
 
@@ -30,7 +31,7 @@ func writeRoster(w io.Writer, r *roster.Roster, showBodies bool) error {
 			return err
 		}
 		if section.more > 0 {
-			fmt.Fprintf(w, "and %s more\n", thousands(section.more))
+			fmt.Fprintf(w, "and %s more\n", amount.Grouped(section.more))
 		}
 	}
 	if showBodies {
@@ -39,20 +40,11 @@ func writeRoster(w io.Writer, r *roster.Roster, showBodies bool) error {
 	return nil
 }
 
-// thousands prints 12345 as "12,345".
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
 func registrationTable(list []*roster.Registration) *table {
 	t := newTable("Registration", "Contact", "Source", "Registrar", "State", ">Code", ">Expires", ">RRD ms", ">Tries", ">Failed", "Note")
 	for _, r := range list {
 		t.add(Party(r.AOR), ownContact(r), addr(r.Source), addr(r.Registrar), r.State.Word(), code(r.Status), whole(r.Expires),
-			milliseconds(r.Delay), strconv.Itoa(r.Attempts), strconv.Itoa(r.Failed), registrationNote(r))
+			milliseconds(r.Delay), amount.Grouped(r.Attempts), amount.Grouped(r.Failed), registrationNote(r))
 	}
 	return t
 }
@@ -146,8 +138,8 @@ func trunkTable(list []*roster.Trunk) *table {
 		for _, c := range k.Responses {
 			codes = append(codes, code(c.Status)+times(c.Count))
 		}
-		t.add(addr(k.Source), addr(k.Destination), k.State.Word(), clock(k.Since), strconv.Itoa(k.Sent), strconv.Itoa(k.Answered), strconv.Itoa(k.Lost),
-			strconv.Itoa(k.Open), milliseconds(k.DelayMin), milliseconds(k.DelayMean), milliseconds(k.DelayP95), milliseconds(k.DelayMax),
+		t.add(addr(k.Source), addr(k.Destination), k.State.Word(), clock(k.Since), amount.Grouped(k.Sent), amount.Grouped(k.Answered), amount.Grouped(k.Lost),
+			amount.Grouped(k.Open), milliseconds(k.DelayMin), milliseconds(k.DelayMean), milliseconds(k.DelayP95), milliseconds(k.DelayMax),
 			clock(k.LastAnswer), strings.Join(codes, " "))
 	}
 	return t
@@ -161,7 +153,7 @@ func subscriptionTable(list []*roster.Subscription) *table {
 			words = none
 		}
 		t.add(packageName(s.Package, s.Label), addr(s.Subscriber), addr(s.Notifier), Party(s.Resource), s.State.Word(), code(s.Status), whole(s.Expires),
-			strconv.Itoa(s.Refreshes), strconv.Itoa(s.Notifications), words, subscriptionNote(s))
+			amount.Grouped(s.Refreshes), amount.Grouped(s.Notifications), words, subscriptionNote(s))
 	}
 	return t
 }
@@ -213,7 +205,7 @@ func publicationTable(list []*roster.Publication) *table {
 			note = "tag not known any more " + times(p.StaleTags)
 		}
 		t.add(Party(p.Resource), packageName(p.Package, p.Label), addr(p.Publisher), addr(p.Compositor), p.State.Word(), code(p.Status), whole(p.Expires),
-			strconv.Itoa(p.Initial), strconv.Itoa(p.Changed), strconv.Itoa(p.Refreshed), strconv.Itoa(p.Removals), words, note)
+			amount.Grouped(p.Initial), amount.Grouped(p.Changed), amount.Grouped(p.Refreshed), amount.Grouped(p.Removals), words, note)
 	}
 	return t
 }
@@ -226,8 +218,8 @@ func conversationTable(list []*roster.Conversation) *table {
 			types[i] = c.Type
 		}
 		a, b := &v.AToB, &v.BToA
-		t.add(Party(v.A), Party(v.B), clock(v.Started), clock(v.Last), strconv.Itoa(a.Messages), strconv.Itoa(a.Delivered+a.Relayed),
-			strconv.Itoa(b.Messages), strconv.Itoa(b.Delivered+b.Relayed), strconv.Itoa(a.Octets+b.Octets), strconv.Itoa(a.Reports+b.Reports), strconv.Itoa(a.Typing+b.Typing),
+		t.add(Party(v.A), Party(v.B), clock(v.Started), clock(v.Last), amount.Grouped(a.Messages), amount.Grouped(a.Delivered+a.Relayed),
+			amount.Grouped(b.Messages), amount.Grouped(b.Delivered+b.Relayed), amount.Grouped(a.Octets+b.Octets), amount.Grouped(a.Reports+b.Reports), amount.Grouped(a.Typing+b.Typing),
 			undelivered(a, b), strings.Join(types, " "))
 	}
 	return t
@@ -256,7 +248,7 @@ func writeTexts(w io.Writer, list []*roster.Conversation) {
 	for _, v := range list {
 		fmt.Fprintf(w, "\n%s and %s\n", clean.Line(Party(v.A)), clean.Line(Party(v.B)))
 		if v.Earlier > 0 {
-			fmt.Fprintf(w, "  %s earlier ones are left out\n", thousands(v.Earlier))
+			fmt.Fprintf(w, "  %s earlier ones are left out\n", amount.Grouped(v.Earlier))
 		}
 		for i := range v.Texts {
 			t := &v.Texts[i]

@@ -11,6 +11,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/metrics"
+	"sipsniff/internal/amount"
 )
 
 // busiestPairs is how many pairs of hosts the text report has room for.
@@ -26,7 +27,7 @@ func writeStatistics(w io.Writer, s *correlate.Snapshot) error {
 	fmt.Fprintln(w, "\nStatistics")
 	writeAttempts(w, t)
 	if t.Registrations+t.RegistrationsPending > 0 {
-		fmt.Fprintf(w, "registrations %d%s; IRA %s\n", t.Registrations,
+		fmt.Fprintf(w, "registrations %s%s; IRA %s\n", amount.Grouped(t.Registrations),
 			among(part{t.RegistrationsFailed, "failed"}, part{t.RegistrationsChallenged, "not let in"}, part{t.RegistrationsPending, "more pending"}),
 			percentText(t.IneffectiveRegistrations()))
 	}
@@ -46,7 +47,7 @@ func writeAttempts(w io.Writer, t *metrics.Summary) {
 	if t.Attempts+t.Pending+t.Undetermined == 0 {
 		return
 	}
-	fmt.Fprintf(w, "call attempts %d: %d answered%s\n", t.Attempts, t.Answered, enumerate(", ", part{t.Cancelled, "cancelled"}, part{t.Redirected, "redirected"},
+	fmt.Fprintf(w, "call attempts %s: %s answered%s\n", amount.Grouped(t.Attempts), amount.Grouped(t.Answered), enumerate(", ", part{t.Cancelled, "cancelled"}, part{t.Redirected, "redirected"},
 		part{t.TimedOut, "timed out"}, part{t.Up, "still up"}, part{t.Pending, "more pending"}, part{t.Undetermined, "more undetermined"}))
 	acd := none
 	if d, ok := t.AverageDuration(); ok {
@@ -58,7 +59,7 @@ func writeAttempts(w io.Writer, t *metrics.Summary) {
 	if t.Rate.HasMean {
 		mean = strconv.FormatFloat(t.Rate.Mean, 'f', 2, 64)
 	}
-	fmt.Fprintf(w, "calls per second: %d at most, %s on average; at once: %d at most, %d at the end\n", t.Rate.Peak, mean, t.Rate.ConcurrentPeak, t.Rate.ConcurrentEnd)
+	fmt.Fprintf(w, "calls per second: %s at most, %s on average; at once: %s at most, %s at the end\n", amount.Grouped(t.Rate.Peak), mean, amount.Grouped(t.Rate.ConcurrentPeak), amount.Grouped(t.Rate.ConcurrentEnd))
 }
 
 // part is a number of something.
@@ -75,7 +76,7 @@ func enumerate(before string, parts ...part) string {
 	var words []string
 	for _, p := range parts {
 		if p.n > 0 {
-			words = append(words, fmt.Sprintf("%d %s", p.n, p.what))
+			words = append(words, fmt.Sprintf("%s %s", amount.Grouped(p.n), p.what))
 		}
 	}
 	if len(words) == 0 {
@@ -118,7 +119,7 @@ func writeDelays(w io.Writer, s *metrics.Summary) error {
 			t.add(l.name, precise(mean))
 			continue
 		}
-		cells := []string{l.name, strconv.Itoa(l.of.Count()), precise(mean)}
+		cells := []string{l.name, amount.Grouped(l.of.Count()), precise(mean)}
 		for _, p := range []float64{50, 90, 95, 99} {
 			v, _ := l.of.Percentile(p)
 			cells = append(cells, precise(v))
@@ -157,9 +158,9 @@ func writeWindows(w io.Writer, r *metrics.Report) error {
 		if d, ok := s.AverageDuration(); ok {
 			acd = Duration(d)
 		}
-		t.add(strconv.Itoa(int(r.Windows[i].Length/time.Minute))+" min", strconv.Itoa(s.Attempts+s.Pending), bare(s.AnswerSeizureRatio()),
+		t.add(strconv.Itoa(int(r.Windows[i].Length/time.Minute))+" min", amount.Grouped(s.Attempts+s.Pending), bare(s.AnswerSeizureRatio()),
 			bare(s.NetworkEffectivenessRatio()), bare(s.EstablishmentRatio()), bare(s.EffectivenessRatio()), bare(s.IneffectiveAttempts()),
-			bare(s.CompletionRatio()), acd, percentile(&s.PostDialDelay, 50), percentile(&s.PostDialDelay, 95), strconv.Itoa(s.Rate.ConcurrentPeak))
+			bare(s.CompletionRatio()), acd, percentile(&s.PostDialDelay, 50), percentile(&s.PostDialDelay, 95), amount.Grouped(s.Rate.ConcurrentPeak))
 	}
 	if len(t.rows) == 0 {
 		return nil
@@ -184,7 +185,7 @@ func writePairs(w io.Writer, r *metrics.Report) error {
 			acd = Duration(d)
 		}
 		again := metrics.Ratio{Part: p.Forward.Retransmissions + p.Backward.Retransmissions, Whole: p.Forward.Messages + p.Backward.Messages}
-		t.add(p.Source.String(), p.Destination.String(), strconv.Itoa(p.Attempts+p.Pending), bare(p.AnswerSeizureRatio()), bare(p.NetworkEffectivenessRatio()),
+		t.add(p.Source.String(), p.Destination.String(), amount.Grouped(p.Attempts+p.Pending), bare(p.AnswerSeizureRatio()), bare(p.NetworkEffectivenessRatio()),
 			percentile(&p.PostDialDelay, 50), percentile(&p.PostDialDelay, 95), acd, bare(again), failures(p.Finals))
 	}
 	if callers < 2 {
@@ -194,7 +195,7 @@ func writePairs(w io.Writer, r *metrics.Report) error {
 		return err
 	}
 	if callers > busiestPairs {
-		fmt.Fprintf(w, "%d more pairs of hosts: see metrics.pairs in the JSON\n", callers-busiestPairs)
+		fmt.Fprintf(w, "%s more pairs of hosts: see metrics.pairs in the JSON\n", amount.Grouped(callers-busiestPairs))
 	}
 	return nil
 }

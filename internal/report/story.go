@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 	"sipsniff/internal/clean"
 )
 
@@ -219,7 +220,7 @@ func writeStories(w *bufio.Writer, r Result) {
 		}
 	}
 	if left > 0 {
-		fmt.Fprintf(w, "\n%d more calls have a story: -v prints all, --call one.\n", left)
+		fmt.Fprintf(w, "\n%s more calls have a story: -v prints all, --call one.\n", amount.Grouped(left))
 	}
 }
 

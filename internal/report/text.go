@@ -11,6 +11,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/roster"
+	"sipsniff/internal/amount"
 	"sipsniff/internal/clean"
 	"sipsniff/internal/column"
 )
@@ -73,7 +74,7 @@ func writeFilter(w io.Writer, f *Filter) {
 	if f == nil {
 		return
 	}
-	fmt.Fprintf(w, "%d of %d calls match %s\n", f.Matched, f.Of, clean.Line(f.Expression))
+	fmt.Fprintf(w, "%s of %s calls match %s\n", amount.Grouped(f.Matched), amount.Grouped(f.Of), clean.Line(f.Expression))
 	if f.Matched < f.Of {
 		fmt.Fprintln(w, "The totals below are of the whole capture.")
 	}
@@ -122,7 +123,7 @@ func writeStreams(w io.Writer, s *correlate.Snapshot) error {
 			callNumber = strconv.Itoa(st.Call.Index)
 		}
 		t.add(strconv.Itoa(st.ID), callNumber, addr(st.Src), addr(st.Dst), codecName(st), streamMOS(st), withCopies(st.Packets, st.CaptureDuplicates),
-			strconv.FormatUint(q.Lost, 10), loss(st), strconv.FormatUint(q.Duplicates, 10), strconv.FormatUint(q.Reordered, 10),
+			amount.Grouped(q.Lost), loss(st), amount.Grouped(q.Duplicates), amount.Grouped(q.Reordered),
 			known(q.JitterMean, q.HasJitter), known(q.JitterMax, q.HasJitter), known(q.DeltaMax, q.HasDelta), sourceOf(st))
 	}
 	if err := t.write(w); err != nil {
@@ -143,7 +144,7 @@ func writeSummary(w io.Writer, r Result) {
 	s, st := r.Snapshot, r.Status
 	fmt.Fprintln(w)
 	for _, in := range st.Sources {
-		fmt.Fprintf(w, "%s: %s, %s\n", clean.Line(in.Name), in.Format, counted(in.Frames, "frame"))
+		fmt.Fprintf(w, "%s: %s, %s\n", clean.Line(in.Name), in.Format, amount.Of(in.Frames, "frame"))
 		for _, warning := range in.Warnings {
 			fmt.Fprintf(w, "  warning: %s\n", clean.Line(warning))
 		}
@@ -151,21 +152,21 @@ func writeSummary(w io.Writer, r Result) {
 	if st.First != 0 {
 		fmt.Fprintf(w, "%s to %s UTC\n", day(st.First), day(st.Last))
 	}
-	fmt.Fprintf(w, "%s, %s, %s (%d malformed), %s, %d RTP, %d SRTP, %d RTCP and %d T.38 packets\n",
-		counted(s.Totals.Calls, "call"), counted(s.Totals.Registrations, "registration"), counted(s.Totals.SIPMessages, "SIP message"),
-		s.Totals.SIPMalformed, counted(s.Totals.Streams, "stream"),
-		s.Totals.RTPPackets, s.Totals.SRTPPackets, s.Totals.RTCPPackets, s.Totals.T38Packets)
+	fmt.Fprintf(w, "%s, %s, %s (%s malformed), %s, %s RTP, %s SRTP, %s RTCP and %s T.38 packets\n",
+		amount.Of(s.Totals.Calls, "call"), amount.Of(s.Totals.Registrations, "registration"), amount.Of(s.Totals.SIPMessages, "SIP message"),
+		amount.Grouped(s.Totals.SIPMalformed), amount.Of(s.Totals.Streams, "stream"),
+		amount.Grouped(s.Totals.RTPPackets), amount.Grouped(s.Totals.SRTPPackets), amount.Grouped(s.Totals.RTCPPackets), amount.Grouped(s.Totals.T38Packets))
 	writeOrphans(w, s)
 	writeClosed(w, s.Streams)
 	if line := counts(datagrams(&s.Datagrams, &st.Decode.Signalling)); line != "" {
 		fmt.Fprintf(w, "also seen: %s\n", line)
 	}
 	if d := st.Drops; d != nil {
-		fmt.Fprintf(w, "dropped: kernel %d, interface %d, of %d received\n", d.Kernel, d.Interface, d.Received)
+		fmt.Fprintf(w, "dropped: kernel %s, interface %s, of %s received\n", amount.Grouped(d.Kernel), amount.Grouped(d.Interface), amount.Grouped(d.Received))
 	}
 	if s.LimitReached != "" {
 		fmt.Fprintf(w, "limit reached (%s): %s and %s left to make room, the oldest finished first\n",
-			s.LimitReached, counted(s.EvictedCalls, "call"), counted(s.EvictedStreams, "stream"))
+			s.LimitReached, amount.Of(s.EvictedCalls, "call"), amount.Of(s.EvictedStreams, "stream"))
 	}
 	for _, to := range r.Sent {
 		fmt.Fprintln(w, SentLine(to))
@@ -191,23 +192,23 @@ func writeOrphans(w io.Writer, s *correlate.Snapshot) {
 		}
 	}
 	if orphans > 0 {
-		fmt.Fprintf(w, "without a call: %s (%s)", counted(orphans, "stream"), counts(sure))
+		fmt.Fprintf(w, "without a call: %s (%s)", amount.Of(orphans, "stream"), counts(sure))
 		if guesses > 0 {
 			fmt.Fprint(w, "; a codec with ? is a guess")
 		}
 		fmt.Fprintln(w)
 	}
 	if s.Mistaken > 0 {
-		fmt.Fprintf(w, "taken for RTP by mistake: %s\n", counted(s.Mistaken, "stream"))
+		fmt.Fprintf(w, "taken for RTP by mistake: %s\n", amount.Of(s.Mistaken, "stream"))
 	}
 }
 
 // withCopies prints a count and, behind the mark of the ladder, how many
 // packets were captured once more: "46⧉23".
 func withCopies(n, copies uint64) string {
-	text := strconv.FormatUint(n, 10)
+	text := amount.Grouped(n)
 	if copies > 0 {
-		text += "⧉" + strconv.FormatUint(copies, 10)
+		text += "⧉" + amount.Grouped(copies)
 	}
 	return text
 }
@@ -227,7 +228,7 @@ func counts(m map[string]uint64) string {
 		return strings.Compare(a, b)
 	})
 	for i, name := range names {
-		names[i] = fmt.Sprintf("%s %d", name, m[name])
+		names[i] = name + " " + amount.Grouped(m[name])
 	}
 	return strings.Join(names, ", ")
 }
@@ -323,12 +324,4 @@ func codecName(s *correlate.Stream) string {
 		name += " (SRTP)"
 	}
 	return name
-}
-
-// counted writes a number with what it counts.
-func counted(n uint64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -5,24 +5,15 @@ package figure
 import (
 	"strconv"
 	"time"
+
+	"sipsniff/internal/amount"
 )
 
 // Grouped writes n with a comma between thousands: "1,101,220".
-func Grouped(n uint64) string {
-	s := strconv.FormatUint(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func Grouped(n uint64) string { return amount.Grouped(n) }
 
 // Counted writes how many there are of what: "1 packet", "1,284 packets".
-func Counted(n uint64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return Grouped(n) + " " + what + "s"
-}
+func Counted(n uint64, what string) string { return amount.Of(n, what) }
 
 // MOS writes a score in four cells: "4.21", and "~4.2" when it rests on an
 // assumption.
