@@ -60,9 +60,10 @@ func (u *UI) askClear() {
 		return
 	}
 	lines := []string{fmt.Sprintf("Clear all: %s and %s?", plural(n, "row"), plural(len(u.snap.Streams), "stream")), "u brings them back"}
-	asked := u.byIndex
-	u.askAbout(InConfirm, "Clear all (F5)", lines,
-		button{"Clear", func(u *UI) { u.clearCalls(func(c *correlate.Call) bool { return callIn(asked, c.Index) != nil }) }}, button{"Keep", nil})
+	asked, streams := u.byIndex, u.snap
+	u.askAbout(InConfirm, "Clear all (F5)", lines, button{"Clear", func(u *UI) {
+		u.clearCalls(func(c *correlate.Call) bool { return callIn(asked, c.Index) != nil }, func(s *correlate.Stream) bool { return streamAt(streams, s.ID) != nil })
+	}}, button{"Keep", nil})
 }
 
 // askClearHidden asks before what the list does not show is cleared. What came
@@ -79,7 +80,9 @@ func (u *UI) askClearHidden() {
 		return
 	}
 	lines := []string{fmt.Sprintf("Clear %s that the list does not show?", plural(len(hidden), "row")), fmt.Sprintf("%s stay; u brings the others back", count(len(shown)))}
-	u.askAbout(InConfirm, "Clear hidden (F9)", lines, button{"Clear", func(u *UI) { u.clearCalls(func(c *correlate.Call) bool { return hidden[c.Index] }) }}, button{"Keep", nil})
+	u.askAbout(InConfirm, "Clear hidden (F9)", lines, button{"Clear", func(u *UI) {
+		u.clearCalls(func(c *correlate.Call) bool { return hidden[c.Index] }, func(*correlate.Stream) bool { return false })
+	}}, button{"Keep", nil})
 }
 
 // listed are the calls of the list, by their index.
@@ -91,32 +94,42 @@ func (v *callsView) listed() map[int]bool {
 	return shown
 }
 
-// clearCalls clears some of the calls away, with their streams; with all calls
-// the streams that have none go too. What came since the user was asked stays.
-func (u *UI) clearCalls(goes func(c *correlate.Call) bool) {
+// clearCalls clears some of the calls away, with their streams, and some of the
+// streams that have none. What came since the user was asked stays.
+func (u *UI) clearCalls(goes func(c *correlate.Call) bool, loose func(s *correlate.Stream) bool) {
 	before := u.cleared
 	before.of, before.left = nil, nil // what has left since would stay in memory
 	next := cleared{calls: map[int]bool{}, streams: map[int]bool{}, before: append(u.cleared.before, before)}
 	if n := len(next.before); n > mostUndo {
 		next.before = next.before[n-mostUndo:]
 	}
-	all := true
-	for _, c := range u.latest.Calls {
-		if u.cleared.calls[c.Index] || goes(c) {
-			next.calls[c.Index] = true
-		} else {
-			all = false
+	next.add(u.latest, &before, goes, loose)
+	if u.frozen != nil { // what has left meanwhile is on the screen still
+		next.add(u.frozen.snap, &before, goes, loose)
+	}
+	n := 0
+	for index := range next.calls {
+		if !before.calls[index] {
+			n++
 		}
 	}
-	for _, s := range u.latest.Streams {
-		if u.cleared.streams[s.ID] || s.Call == nil && all || s.Call != nil && next.calls[s.Call.Index] {
-			next.streams[s.ID] = true
-		}
-	}
-	n := len(next.calls) - len(u.cleared.calls)
 	u.cleared = next
 	u.take(u.latestShown())
 	u.say("cleared %s; u brings them back", plural(n, "row"))
+}
+
+// add takes in what of a snapshot was cleared before or goes now.
+func (k *cleared) add(snap *correlate.Snapshot, before *cleared, goes func(c *correlate.Call) bool, loose func(s *correlate.Stream) bool) {
+	for _, c := range snap.Calls {
+		if before.calls[c.Index] || goes(c) {
+			k.calls[c.Index] = true
+		}
+	}
+	for _, s := range snap.Streams {
+		if before.streams[s.ID] || s.Call == nil && loose(s) || s.Call != nil && k.calls[s.Call.Index] {
+			k.streams[s.ID] = true
+		}
+	}
 }
 
 // undoClear brings back what was cleared last.

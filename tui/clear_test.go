@@ -74,3 +74,46 @@ func TestClearHiddenOfAListBehind(t *testing.T) {
 		t.Errorf("the list has %d rows, want %d", got, want)
 	}
 }
+
+// How many rows are cleared does not depend on those that were cleared before and
+// have left since.
+func TestClearingCountsWhatItClears(t *testing.T) {
+	all := rows(10)
+	of := func(from, to int) *correlate.Snapshot {
+		snap := *all
+		snap.Calls = all.Calls[from:to]
+		return &snap
+	}
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: of(0, 7), status: liveStatus(), live: true})
+	r.press("F5", "Enter").has("cleared 7 rows").publish(of(6, 10)).press("F5", "Enter").has("cleared 3 rows")
+}
+
+// While the view is held, calls that have left meanwhile are cleared from it, too.
+func TestClearingAHeldView(t *testing.T) {
+	all := rows(10)
+	early, late := *all, *all
+	early.Calls, late.Calls = all.Calls[:7], all.Calls[4:]
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: &early, status: liveStatus(), live: true})
+	r.press("p").publish(&late).press("F5", "Enter").has("cleared 7 rows")
+	if n := len(r.UI.snap.Calls); n != 0 {
+		t.Errorf("%d calls are left of the held view", n)
+	}
+	r.press("p")
+	if n := len(r.UI.snap.Calls); n != 3 {
+		t.Errorf("%d calls are left, want those that came meanwhile", n)
+	}
+}
+
+// A call that comes while the question is on the screen does not keep the streams
+// that were asked about.
+func TestClearingStreamsWithoutCalls(t *testing.T) {
+	all := rows(3)
+	early, late := *all, *all
+	early.Calls, early.Streams = all.Calls[:2], orphans(4)
+	late.Streams = orphans(6)
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: &early, status: liveStatus(), live: true})
+	r.press("F5").has("Clear all: 2 rows and 4 streams?").publish(&late).press("Enter")
+	if c, s := len(r.UI.snap.Calls), len(r.UI.snap.Streams); c != 1 || s != 2 {
+		t.Errorf("%d calls and %d streams are left, want those that came meanwhile", c, s)
+	}
+}

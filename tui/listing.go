@@ -269,27 +269,27 @@ func (l *listing) order(before *listing, stale func() bool) {
 		l.follow(before)
 	case same && w.hold:
 		l.held = true
-		kept, fresh := l.retain(before.entries, stale)
+		kept, fresh := l.retain(before.entries, nil, stale)
 		l.entries = append(kept, fresh...)
 	case same && !w.key.volatile:
-		kept, fresh := l.retain(before.entries, stale)
+		kept, fresh := l.retain(before.entries, w.moved(before), stale)
 		sortEntries(fresh, w.descending)
 		l.entries = merge(kept, fresh, w.descending)
 	default:
-		_, l.entries = l.retain(nil, stale)
+		_, l.entries = l.retain(nil, nil, stale)
 		sortEntries(l.entries, w.descending)
 	}
 }
 
 // retain returns the entries that stay, in their order, and those of the calls
-// that are new.
-func (l *listing) retain(old []sortEntry, stale func() bool) (kept, fresh []sortEntry) {
+// that are new or have moved.
+func (l *listing) retain(old []sortEntry, moved map[int]bool, stale func() bool) (kept, fresh []sortEntry) {
 	if old == nil {
 		return nil, l.freshEntries(stale)
 	}
 	kept = make([]sortEntry, 0, len(old))
 	for i := range old {
-		if l.rows.remove(old[i].index) {
+		if !moved[old[i].index] && l.rows.remove(old[i].index) {
 			kept = append(kept, old[i])
 		}
 	}

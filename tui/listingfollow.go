@@ -22,8 +22,8 @@ func (l *listing) follow(before *listing) {
 	gone := map[int]bool{}
 	for was, is := range correlate.Changes(before.wish.byIndex, w.byIndex) {
 		had, has := was != nil && w.shows(was), is != nil && w.shows(is)
-		if had && has && (w.hold || compare(w.key.entry(&in, was), w.key.entry(&in, is), false) == 0) {
-			continue // it stays where it is
+		if had && has && (w.hold || w.samePlace(&in, was, is)) {
+			continue
 		}
 		if had {
 			gone[was.Index] = true
@@ -52,6 +52,24 @@ func (l *listing) follow(before *listing) {
 	default:
 		l.entries = merge(kept, fresh, w.descending)
 	}
+}
+
+// samePlace reports whether a call that changed stays where it is in the order.
+func (w *listWish) samePlace(in *sortScope, was, is *correlate.Call) bool {
+	return compare(w.key.entry(in, was), w.key.entry(in, is), false) == 0
+}
+
+// moved are the calls that have another place in the order than in the listing
+// before, by their index.
+func (w *listWish) moved(before *listing) map[int]bool {
+	in := sortScope{w.snap, w.found}
+	moved := map[int]bool{}
+	for was, is := range correlate.Changes(before.wish.byIndex, w.byIndex) {
+		if was != nil && is != nil && !w.samePlace(&in, was, is) {
+			moved[is.Index] = true
+		}
+	}
+	return moved
 }
 
 // endsWith reports whether all fresh entries belong behind the old ones.

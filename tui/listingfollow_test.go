@@ -126,3 +126,27 @@ func TestInIndexOrder(t *testing.T) {
 		}
 	}
 }
+
+// A call that changed stands where it belongs, whether a filter is on or not: its
+// first request came after what was taken for it.
+func TestOrderOfACallThatChanged(t *testing.T) {
+	for _, filter := range []string{"", "idx:1..9"} {
+		before := rows(4)
+		for i, c := range before.Calls {
+			c.From = []string{"sip:a@a", "sip:b@a", "sip:c@a", "sip:d@a"}[i]
+		}
+		r := newRig(t, rigOptions{w: 80, h: 24, snap: before, status: liveStatus(), live: true})
+		from, _ := keyOfColumn("from")
+		r.calls.setSort(from)
+		r.calls.filterWith(filter)
+		now := *before
+		now.Calls = slices.Clone(before.Calls)
+		changed := *now.Calls[0]
+		changed.From = "sip:z@a"
+		now.Calls[0] = &changed
+		r.publish(&now)
+		if got := rowsOf(r.calls.shown); !slices.Equal(got, []int{2, 3, 4, 1}) {
+			t.Errorf("filter %q: rows %v", filter, got)
+		}
+	}
+}
