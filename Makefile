@@ -3,6 +3,7 @@
 # make check  what CI runs: lint, tests, ten seconds of each fuzz target
 GO        ?= go
 FUZZTIME  ?= 10s
+PROGRAM   ?= sipsniff
 # What fails is run a second time, and named: the real peers of the tests share the machine with them.
 TESTSUM    = $(GO) run gotest.tools/gotestsum@v1.13.0 --format pkgname --rerun-fails=1 --rerun-fails-max-failures=5
 LINT       = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
@@ -18,7 +19,7 @@ setup:
 # build has the compiler follow a profile of real runs. It is named here and not
 # called default.pgo, so that a plain go build stays quick.
 build: setup
-	$(GO) build -pgo=packaging/sipsniff.pgo -o sipsniff ./cmd/sipsniff
+	$(GO) build -pgo=packaging/sipsniff.pgo -o $(PROGRAM) ./cmd/sipsniff
 
 demo: build
 	./sipsniff pcaps/demo.pcap

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sipsniff/internal/allowance"
 )
 
 // A diary keeps what a listener was told.
@@ -98,10 +100,11 @@ func TestListenerHearsTheEvicted(t *testing.T) {
 
 // A million calls one after the other leave nothing behind.
 func TestListenerKeepsMemoryFlat(t *testing.T) {
+	calls := allowance.Share(20_000, 4_000)
 	d := &counter{}
 	tr := NewTracker(Config{Listener: d})
 	most := 0
-	for i := range 20_000 {
+	for i := range calls {
 		parseScriptLine(t, fmt.Sprintf("%d.%d A>B OPTIONS 1 id=c%d", i/10, i%10, i), 2*i+1).play(t, tr)
 		parseScriptLine(t, fmt.Sprintf("%d.%d5 B>A 200 OPTIONS 1 id=c%d", i/10, i%10, i), 2*i+2).play(t, tr)
 		most = max(most, tr.live)
@@ -110,7 +113,7 @@ func TestListenerKeepsMemoryFlat(t *testing.T) {
 	if most > 10*70 || len(tr.order) > 3*most {
 		t.Errorf("%d calls at once, %d in the list", most, len(tr.order))
 	}
-	if tr.Flush(); d.ends != 20_000 {
+	if tr.Flush(); d.ends != calls {
 		t.Errorf("%d ends", d.ends)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"sipsniff/internal/allowance"
 	"sipsniff/internal/cells"
 )
 
@@ -27,7 +28,7 @@ func TestAboutCallCutsNoFigure(t *testing.T) {
 // The list says how its call went without a figure that is cut in two.
 func TestStatusCutsNoFigure(t *testing.T) {
 	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(30), status: fileStatus()})
-	for w := 60; w <= 130; w++ {
+	for w := 60; w <= 130; w += allowance.Share(1, 7) {
 		r.sim.SetSize(w, 24)
 		for i := range 30 {
 			r.calls.list.set(i)

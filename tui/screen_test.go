@@ -16,6 +16,7 @@ import (
 	"sipsniff/correlate"
 	"sipsniff/correlate/quality"
 	"sipsniff/decode/sip"
+	"sipsniff/internal/allowance"
 	"sipsniff/internal/cells"
 	"sipsniff/tui/internal/sample"
 )
@@ -61,7 +62,7 @@ func (r *rig) checkCells(where string) string {
 func TestEvilNames(t *testing.T) {
 	snap := evilSnapshot()
 	for _, charset := range []string{"UTF-8", "US-ASCII"} {
-		for _, size := range [][2]int{{80, 24}, {120, 40}, {40, 10}, {400, 100}} {
+		for _, size := range allowance.Some([][2]int{{80, 24}, {120, 40}, {40, 10}, {400, 100}}, 4) {
 			if charset == "US-ASCII" && size[0] != 80 {
 				continue
 			}
@@ -122,7 +123,7 @@ func TestEveryScreenAtEverySize(t *testing.T) {
 		if key != "" {
 			r.press(key)
 		}
-		for _, size := range sizes {
+		for _, size := range allowance.Some(sizes, 4) {
 			if size[0] > 200 && i%6 > 0 { // so large a screen takes its time
 				continue
 			}

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"sipsniff/internal/allowance"
 )
 
 // fuzzTime is how long random keys are pressed on each source: a second or so,
@@ -184,7 +186,7 @@ func TestRandomKeysAgain(t *testing.T) {
 	for _, p := range pressers {
 		p.begin(7)
 	}
-	for range 100 {
+	for range allowance.Share(100, 25) {
 		for _, p := range pressers {
 			p.step()
 			p.grid = p.gridOf(p.sim)

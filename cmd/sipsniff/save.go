@@ -167,11 +167,11 @@ func (v *saver) packets(ctx context.Context, r tui.SaveRequest, progress func(fl
 	result := tui.SaveResult{Files: []string{r.File}}
 	result.Octets, err = replacing(r.File, func(temporary string) error {
 		result.Frames, err = again.copyFrames(ctx, frames, notes, temporary, progress)
+		if result.Frames == 0 && err == nil {
+			err = errors.New(strings.Join(append([]string{"no such packet was found"}, m.remarks()...), "; "))
+		}
 		return err
 	})
-	if result.Frames == 0 && err == nil {
-		result.Remarks = append(result.Remarks, "no such packet was found")
-	}
 	result.Remarks = append(result.Remarks, m.remarks()...)
 	return result, err
 }

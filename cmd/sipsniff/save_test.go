@@ -348,3 +348,20 @@ func TestPanicLeavesAWholeRecording(t *testing.T) {
 		t.Errorf("the recording holds %d frames of %d", n, frames)
 	}
 }
+
+// A selection that no packet is of is said, and no empty file is left of it.
+func TestSaveOfNothingWritesNothing(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "sound.pcap")
+	err := onScreen(t, func(ctx context.Context, c tui.Config) error {
+		read(t, c)
+		r := tui.SaveRequest{Snapshot: c.Snapshot(), Calls: c.Snapshot().Calls, Packets: tui.SaveMedia, Format: "pcap", File: name}
+		_, err := c.Save.Run(ctx, r, func(float64) {})
+		return err
+	}, "../../pcaps/busy.pcap")
+	if err == nil || !strings.Contains(err.Error(), "no such packet was found") {
+		t.Errorf("said %v", err)
+	}
+	if _, err := os.Stat(name); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a file is there: %v", err)
+	}
+}

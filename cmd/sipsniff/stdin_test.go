@@ -31,9 +31,9 @@ func TestQuietStandardInput(t *testing.T) {
 		args []string
 		want string
 	}{
-		"plain":  {octets, nil, "-: pcap, 1844 frames"},
-		"packed": {packed.Bytes(), nil, "-: pcap, 1844 frames"},
-		"merged": {octets, []string{"../../pcaps/call-ipv6.pcap"}, "-: pcap, 1844 frames"},
+		"plain":  {octets, nil, "-: pcap, 1,844 frames"},
+		"packed": {packed.Bytes(), nil, "-: pcap, 1,844 frames"},
+		"merged": {octets, []string{"../../pcaps/call-ipv6.pcap"}, "-: pcap, 1,844 frames"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
