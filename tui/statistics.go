@@ -39,12 +39,14 @@ type statisticsView struct {
 
 	panel statPanel
 	row   [statPanels]int
-	seen  [statPanels]bool // those on the screen at the last drawing
+	seen  [statPanels]bool // those on the screen at the last drawing, all before it
 	top   int              // of the peers
 	room  int              // rows of the peers at the last drawing
 }
 
-func newStatisticsView(u *UI) *statisticsView { return &statisticsView{u: u, room: 1} }
+func newStatisticsView(u *UI) *statisticsView {
+	return &statisticsView{u: u, room: 1, seen: [statPanels]bool{true, true, true}}
+}
 
 func (v *statisticsView) context() Context { return InStatistics }
 
