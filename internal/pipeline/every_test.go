@@ -49,6 +49,7 @@ func TestEveryOfMediaAlone(t *testing.T) {
 	if s := p.Snapshot(); len(s.Calls) != 0 || len(s.Streams) == 0 {
 		t.Fatalf("%d calls, %d streams", len(s.Calls), len(s.Streams))
 	}
+	p.Want()
 	p.publishTook.Store(int64(publishInterval / 2))
 	if got, want := p.wait(), publishRest*publishInterval/2; got != want {
 		t.Errorf("after a snapshot that took long the next one comes after %v, want %v", got, want)
