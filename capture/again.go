@@ -41,7 +41,7 @@ func (f *file) Place(_ int, piece []byte) (offset int64, ok bool) {
 // has it any more: its name may stand for another file by then, or be out of
 // reach since the process gave up its rights.
 func (f *file) Again() ReadAgain {
-	f.lasting = f.disk != nil
+	f.lasting = true
 	disk := f.disk
 	return func(_ int, offset int64, piece []byte) error { return readAt(disk, offset, piece) }
 }
@@ -58,7 +58,7 @@ func (m *merge) Place(source int, piece []byte) (offset int64, ok bool) {
 func (m *merge) Again() ReadAgain {
 	disks := make([]*os.File, len(m.files))
 	for i, f := range m.files {
-		f.lasting = f.disk != nil
+		f.lasting = true
 		disks[i] = f.disk
 	}
 	return func(source int, offset int64, piece []byte) error {

@@ -34,8 +34,7 @@ type file struct {
 	disk    *os.File // nil unless it is a regular file
 	lasting bool     // disk may be wanted after Close, see Rereader
 
-	stream   bool         // what it is read from is no regular file
-	watched  bool         // such a stream, whose Next may say that it is quiet
+	watched  bool         // a stream that may be quiet, whose Next is to say so
 	idle     *idleReader  // of such a stream, below content
 	unpacked atomic.Int64 // octets of raw that were unpacked; raw belongs to idle then
 
@@ -62,10 +61,10 @@ func (f *file) open(o Options, chunk int) error {
 	if err != nil {
 		return err
 	}
+	f.watched = o.Idle
 	if err := f.measure(in); err != nil {
 		return err
 	}
-	f.watched = o.Idle && f.stream
 	if err := f.begin(in, chunk); err != nil {
 		return err
 	}
@@ -97,7 +96,7 @@ func (f *file) input(stdin io.Reader) (io.Reader, error) {
 		return nil, newFileError(f.info.Name, err)
 	}
 	f.closers = append(f.closers, func() error {
-		if f.lasting {
+		if f.lasting && f.disk != nil {
 			return nil
 		}
 		return disk.Close()
@@ -105,9 +104,9 @@ func (f *file) input(stdin io.Reader) (io.Reader, error) {
 	return disk, nil
 }
 
-// measure notes the size of a regular file and refuses a directory.
+// measure notes the size of a regular file, which is never quiet, and refuses a
+// directory.
 func (f *file) measure(in io.Reader) error {
-	f.stream = true
 	disk, ok := in.(*os.File)
 	if !ok {
 		return nil
@@ -120,7 +119,7 @@ func (f *file) measure(in io.Reader) error {
 		return &UnsupportedError{Name: f.info.Name, Format: formatDirectory, hint: "name the capture files in it"}
 	}
 	if stat.Mode().IsRegular() {
-		f.info.Size, f.stream = stat.Size(), false
+		f.info.Size, f.watched = stat.Size(), false
 		if f.info.Name != "-" {
 			f.disk = disk
 		}

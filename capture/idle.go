@@ -5,17 +5,6 @@ import (
 	"time"
 )
 
-const (
-	// sip is how long what trickles in is gathered: each octet comes at most that
-	// late, and waking up for each packet costs more than the packet.
-	sip = 90 * time.Millisecond
-	// gulp is how many octets of a sip are too many: who writes had to wait
-	// perhaps, for a pipe has room for 64 KiB.
-	gulp = 16 << 10
-	// hurry is how long nothing is gathered then.
-	hurry = time.Second
-)
-
 // idleAfter is how long a stream may be quiet before Next says so.
 const idleAfter = 100 * time.Millisecond
 
@@ -56,53 +45,6 @@ func (i *idleReader) serve(r io.Reader, buf []byte, release func()) {
 	for range i.ask {
 		n, err := r.Read(buf)
 		i.answers <- answer{buf[:n], err}
-	}
-}
-
-// A sipper reads a stream in sips when it trickles. It stands below what
-// unpacks, which may give little at a time of what is there.
-type sipper struct {
-	r io.Reader
-	trickle
-}
-
-func newSipper(r io.Reader) *sipper {
-	return &sipper{r, trickle{until: time.Now().Add(hurry)}}
-}
-
-func (s *sipper) Read(p []byte) (int, error) {
-	time.Sleep(s.rest(time.Now()))
-	n, err := s.r.Read(p)
-	s.took(n, time.Now())
-	return n, err
-}
-
-// A trickle tells a stream that brings little at a time, which is read in sips,
-// from one that brings much.
-type trickle struct {
-	last  time.Time // when something came
-	until time.Time // there is no rest
-	sum   int       // octets since the last rest, or since there was none
-}
-
-// rest is how long to wait before the next octets are read.
-func (t *trickle) rest(now time.Time) time.Duration {
-	if now.Before(t.until) {
-		return 0
-	}
-	flows := t.sum >= gulp*int(hurry/sip) // in small pieces, because it is waited for
-	if t.sum = 0; flows {
-		t.until = now.Add(hurry)
-		return 0
-	}
-	return max(0, sip-now.Sub(t.last))
-}
-
-// took takes in that n octets came.
-func (t *trickle) took(n int, now time.Time) {
-	t.last = now
-	if t.sum += n; n >= gulp {
-		t.until, t.sum = now.Add(hurry), 0
 	}
 }
 
