@@ -1,6 +1,9 @@
 package correlate
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Changes yields what is different in two lists of calls, both in the order of
 // their indexes: a call that changed as it was and as it is now, before nil for
@@ -26,4 +29,21 @@ func Changes(before, now []*Call) iter.Seq2[*Call, *Call] {
 			}
 		}
 	}
+}
+
+// CallAt finds a call by its index among calls in the order of their indexes,
+// which have no gaps until calls leave; nil when it is not there. What it finds in
+// a list in another order is right, but it may find nothing.
+func CallAt(calls []*Call, index int) *Call {
+	if len(calls) == 0 {
+		return nil
+	}
+	if i := index - calls[0].Index; i >= 0 && i < len(calls) && calls[i].Index == index {
+		return calls[i]
+	}
+	i, found := slices.BinarySearchFunc(calls, index, func(c *Call, index int) int { return c.Index - index })
+	if !found {
+		return nil
+	}
+	return calls[i]
 }

@@ -83,7 +83,7 @@ func (v *callsView) lastSeen(row int) (c *correlate.Call, left bool) {
 	if c := v.call(row); c != nil {
 		return c, false
 	}
-	return callIn(v.shown.wish.byIndex, v.ID(row)), true
+	return correlate.CallAt(v.shown.wish.byIndex, v.ID(row)), true
 }
 
 // current returns the call under the cursor, nil when the list is empty or the

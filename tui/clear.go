@@ -62,7 +62,7 @@ func (u *UI) askClear() {
 	lines := []string{fmt.Sprintf("Clear all: %s and %s?", plural(n, "row"), plural(len(u.snap.Streams), "stream")), "u brings them back"}
 	asked, streams := u.byIndex, u.snap
 	u.askAbout(InConfirm, "Clear all (F5)", lines, button{"Clear", func(u *UI) {
-		u.clearCalls(func(c *correlate.Call) bool { return callIn(asked, c.Index) != nil }, func(s *correlate.Stream) bool { return streamAt(streams, s.ID) != nil })
+		u.clearCalls(func(c *correlate.Call) bool { return correlate.CallAt(asked, c.Index) != nil }, func(s *correlate.Stream) bool { return streamAt(streams, s.ID) != nil })
 	}}, button{"Keep", nil})
 }
 

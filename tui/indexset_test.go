@@ -45,11 +45,11 @@ func TestIndexSet(t *testing.T) {
 			t.Fatalf("%v, want %v", got, want)
 		}
 		for _, index := range want {
-			if c := callIn(calls, index); c == nil || c.Index != index {
+			if c := correlate.CallAt(calls, index); c == nil || c.Index != index {
 				t.Fatalf("call %d is not found", index)
 			}
 		}
-		if c := callIn(calls, 2000); c != nil {
+		if c := correlate.CallAt(calls, 2000); c != nil {
 			t.Fatalf("call 2000 is %d", c.Index)
 		}
 	})

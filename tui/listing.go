@@ -305,7 +305,7 @@ func (l *listing) freshEntries(stale func() bool) []sortEntry {
 		if len(fresh)%slice == 0 && stale() {
 			break
 		}
-		fresh = append(fresh, w.key.entry(&in, callIn(w.byIndex, index)))
+		fresh = append(fresh, w.key.entry(&in, correlate.CallAt(w.byIndex, index)))
 	}
 	return fresh
 }

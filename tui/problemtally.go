@@ -96,7 +96,7 @@ func (w *problemWish) take(kind *problemKind, index int) {
 			continue
 		}
 		kind.Calls = append(kind.Calls, index)
-		if c := callIn(w.byIndex, index); c != nil && len(kind.cases) < maxCases {
+		if c := correlate.CallAt(w.byIndex, index); c != nil && len(kind.cases) < maxCases {
 			kind.cases = append(kind.cases, problemCase{c, f})
 		}
 		return

@@ -61,7 +61,7 @@ func (s *saveSource) scope(scope int) []*correlate.Call {
 func (s *saveSource) those(indexes func(yield func(int) bool)) []*correlate.Call {
 	var out []*correlate.Call
 	for index := range indexes {
-		if c := callIn(s.byIndex, index); c != nil {
+		if c := correlate.CallAt(s.byIndex, index); c != nil {
 			out = append(out, c)
 		}
 	}
@@ -80,7 +80,7 @@ func (s *saveSource) withLegs(calls []*correlate.Call) []*correlate.Call {
 			continue
 		}
 		for _, index := range c.Joined() {
-			if other := callIn(s.byIndex, index); other != nil && !seen.has(index) {
+			if other := correlate.CallAt(s.byIndex, index); other != nil && !seen.has(index) {
 				seen.add(index)
 				out = append(out, other)
 			}

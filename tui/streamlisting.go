@@ -62,7 +62,7 @@ func (w *streamWish) callOf(s *correlate.Stream) *correlate.Call {
 	} else if index = w.bound[s.ID]; index == 0 {
 		return nil
 	}
-	return callIn(w.byIndex, index)
+	return correlate.CallAt(w.byIndex, index)
 }
 
 func (l *streamListing) count(s *correlate.Stream, inCall bool, bound map[int]int) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
-	"slices"
 
 	"sipsniff/correlate"
 	"sipsniff/decode/sip"
@@ -151,9 +150,8 @@ func (x *sharing) hasMedia() bool {
 func (x *sharing) CallOf(index int) *correlate.Call {
 	all := x.everything().Calls
 	// Indexes count calls as they turned up, and most lists are in that order.
-	i, found := slices.BinarySearchFunc(all, index, func(c *correlate.Call, index int) int { return c.Index - index })
-	if found {
-		return all[i]
+	if c := correlate.CallAt(all, index); c != nil {
+		return c
 	}
 	if x.calls == nil {
 		x.calls = make(map[int]*correlate.Call, len(all))
