@@ -68,8 +68,8 @@ func (u *UI) aliasCommand(text string) {
 		}
 	}
 	if err := u.config.Settings.SaveEntry(settings.Aliases, a.Unmap().String(), name); err != nil {
-		u.say("%s is %s for this session: %s", a, u.clean(name), u.clean(err.Error()))
+		u.say("%s is %s for this session: %s", a, name, err.Error())
 		return
 	}
-	u.say("%s is %s, in %s", a, u.clean(name), u.clean(u.config.Settings.Path))
+	u.say("%s is %s, in %s", a, name, u.config.Settings.Path)
 }

@@ -18,16 +18,16 @@ func (u *UI) record(name string) {
 	}
 	name = atHome(name)
 	if err := u.config.Record(name); err != nil {
-		u.say("%s", u.clean(hinted(err)))
+		u.say("%s", hinted(err))
 		return
 	}
-	u.say("every packet from now on is written to %s; S ends that", u.clean(name))
+	u.say("every packet from now on is written to %s; S ends that", name)
 }
 
 func (u *UI) stopRecord() {
 	file := u.clean(u.status.Output)
 	if err := u.config.Record(""); err != nil {
-		u.say("%s", u.clean(hinted(err)))
+		u.say("%s", hinted(err))
 		return
 	}
 	u.say("%s is whole", file)

@@ -116,9 +116,9 @@ func (u *UI) columnsCommand(text string) {
 // saveColumns writes a choice to the user's file.
 func (u *UI) saveColumns(option, text string) {
 	if err := u.config.Settings.Save(map[string]string{option: text}); err != nil {
-		u.say("%s", u.clean(err.Error()))
+		u.say("%s", err.Error())
 		return
 	}
 	u.setOptions(map[string]string{option: text})
-	u.say("columns are saved in %s", u.clean(u.config.Settings.Path))
+	u.say("columns are saved in %s", u.config.Settings.Path)
 }

@@ -46,7 +46,7 @@ func (d *columnDialog) find(text string) bool {
 func (d *columnDialog) askFind(u *UI) {
 	u.ask("find column: ", "", func(text string) {
 		if !d.find(text) {
-			u.say("no column is called %s", u.clean(text))
+			u.say("no column is called %s", text)
 		}
 	})
 	u.prompt.typed = func(text string) { d.find(text) }

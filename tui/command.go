@@ -103,14 +103,14 @@ func (u *UI) command(line string) {
 			return
 		}
 	}
-	u.say("there is no command %s; F1 lists the keys", u.clean(word))
+	u.say("there is no command %s; F1 lists the keys", word)
 }
 
 // goTo moves the cursor of the list to a call by its number.
 func (u *UI) goTo(text string) {
 	n, err := strconv.Atoi(text)
 	if err != nil {
-		u.say("%s is no number of a call", u.clean(text))
+		u.say("%s is no number of a call", text)
 		return
 	}
 	row := u.calls.Find(n)
@@ -142,7 +142,7 @@ func (u *UI) goToTime(text string) {
 		}
 	}
 	if err != nil {
-		u.say("%s is no time such as 12:09:38", u.clean(text))
+		u.say("%s is no time such as 12:09:38", text)
 		return
 	}
 	if len(u.snap.Calls) == 0 {
@@ -201,12 +201,12 @@ func (u *UI) setCommand(key, text string) {
 			continue
 		}
 		if wrong := wrongValue(&o, text); wrong != "" {
-			u.say("%s: %s", key, u.clean(wrong))
+			u.say("%s: %s", key, wrong)
 			return
 		}
 		changes := map[string]string{key: text}
 		if err := u.refusesHEP(changes); err != nil {
-			u.say("%s", u.clean(hinted(err)))
+			u.say("%s", hinted(err))
 			return
 		}
 		u.setOptions(changes)
@@ -217,7 +217,7 @@ func (u *UI) setCommand(key, text string) {
 		u.switchHEP(changes)
 		return
 	}
-	u.say("%s is no option; F8 lists them", u.clean(key))
+	u.say("%s is no option; F8 lists them", key)
 }
 
 func (u *UI) setAny(text string) {

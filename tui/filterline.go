@@ -250,7 +250,7 @@ func (f *filterLine) save() {
 			f.u.say("a name has letters, digits, - and _ only: nothing was saved")
 		default:
 			if err := f.u.filters.save(name, text); err != nil {
-				f.u.say("%s", f.u.clean(err.Error()))
+				f.u.say("%s", err.Error())
 				return
 			}
 			f.u.say("saved as @%s", name)

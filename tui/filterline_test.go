@@ -93,6 +93,15 @@ func TestFilterLineHistory(t *testing.T) {
 	r.press("^N").has("/ caller2").press("^N").has("5 of 5")
 }
 
+// What is said of a name keeps to the characters of the screen.
+func TestFilterSavedInASCII(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: fiveCalls(), file: liked(t, "[display]\nlines = \"ascii\"\n")})
+	r.press("/").typeText("code:486").press("^S").typeText("日8").press("Enter").has(`saved as @\u65e58`).hasNot("日")
+	if _, saved := r.filters.saved["日8"]; !saved {
+		t.Errorf("saved are %v", r.filters.saved)
+	}
+}
+
 func TestFilterSaved(t *testing.T) {
 	r := newRig(t, rigOptions{w: 120, h: 24, snap: fiveCalls()})
 	r.press("/").typeText("code:486").press("^S").typeText("busy").press("Enter").has("saved as @busy")

@@ -23,7 +23,7 @@ func (v *flowView) searchFor(text string, step int) {
 			return
 		}
 	}
-	v.u.say("%s is in no message", v.u.clean(text))
+	v.u.say("%s is in no message", text)
 }
 
 // lookFor begins a search; an empty one ends it.

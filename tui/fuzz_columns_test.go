@@ -417,10 +417,12 @@ func (p *presser) checkMedia(v *mediaView) {
 		return
 	}
 	for y := v.tableTop; y < min(v.tableTop+min(v.tableRows, len(v.streams)-v.topRow), p.covered()); y++ {
-		for _, c := range v.heads {
+		for i, c := range v.heads {
 			x := plainGutter + c.x
 			text := p.grid.row(y, x, x+c.width)
-			if x += c.width; c.id != "flags" && !p.grid.blank(x, y) {
+			x += c.width
+			bar := i == len(v.heads)-1 && x == p.grid.w-1 && len(v.streams) > v.tableRows && slices.Contains([]string{p.set.Thumb, p.set.Track}, p.grid.at(x, y))
+			if c.id != "flags" && !bar && !p.grid.blank(x, y) {
 				p.wrong("%q stands behind column %s, in cell %d,%d", p.grid.at(x, y), c.title, x, y)
 			}
 			if c.right && strings.TrimSpace(text) != "" && strings.HasSuffix(text, " ") {

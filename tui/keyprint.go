@@ -22,8 +22,8 @@ func (u *UI) printKeys(name string) {
 		err = errors.Join(err, f.Close())
 	}
 	if err != nil {
-		u.say("%s", u.clean(hinted(err)))
+		u.say("%s", hinted(err))
 		return
 	}
-	u.say("the key map is in %s", u.clean(name))
+	u.say("the key map is in %s", name)
 }

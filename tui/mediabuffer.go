@@ -81,7 +81,7 @@ func (v *mediaView) read(then func()) {
 		return func() {
 			p.reading, p.err = false, err
 			if err != nil {
-				u.say("%s", u.clean(err.Error()))
+				u.say("%s", err.Error())
 				return
 			}
 			u.toast = ""

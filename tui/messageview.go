@@ -130,7 +130,7 @@ func (v *messageView) stepHeading(n int) {
 func (v *messageView) searchFor(text string, step int) {
 	v.search = text
 	if text != "" && !v.scroll.find(text, step) {
-		v.u.say("%s is not in this text", v.u.clean(text))
+		v.u.say("%s is not in this text", text)
 	}
 }
 

@@ -28,7 +28,7 @@ func (u *UI) keepPast(command bool, text string) {
 		return func() {
 			if !u.pastFailed {
 				u.pastFailed = true
-				u.say("what is typed cannot be kept for later: %s", u.clean(err.Error()))
+				u.say("what is typed cannot be kept for later: %s", err.Error())
 			}
 		}
 	})

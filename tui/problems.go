@@ -224,7 +224,7 @@ func (v *problemsView) mute() {
 		return
 	}
 	v.muted[k.Code] = true
-	v.u.say("muted: %s; M shows all kinds again", v.u.clean(k.Title))
+	v.u.say("muted: %s; M shows all kinds again", k.Title)
 	v.refresh()
 }
 

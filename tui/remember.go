@@ -10,7 +10,7 @@ func (u *UI) remember(key, value string) {
 	file := u.config.Settings
 	u.workshop.do(func() func() {
 		if err := file.Save(map[string]string{key: value}); err != nil {
-			return func() { u.say("not remembered: %s", u.clean(err.Error())) }
+			return func() { u.say("not remembered: %s", err.Error()) }
 		}
 		return nil
 	})

@@ -39,7 +39,7 @@ func (u *UI) reopen(r *Reopening) {
 	}
 	r.Chosen = maps.Clone(u.chosen)
 	if err := u.config.Reopen(r); err != nil {
-		u.say("%s", u.clean(hinted(err)))
+		u.say("%s", hinted(err))
 		return
 	}
 	leave := func(u *UI) { u.cancel(r) }

@@ -121,5 +121,5 @@ func (u *UI) saveFailed(s *saving, err error) {
 		d.refuse(u.clean(why), false)
 		return
 	}
-	u.say("%s was not saved: %s", u.clean(s.request.File), u.clean(why))
+	u.say("%s was not saved: %s", s.request.File, why)
 }

@@ -111,7 +111,7 @@ func (v *streamsView) bind() {
 		}
 		index, err := strconv.Atoi(text)
 		if err != nil || u.callAt(index) == nil {
-			u.say("there is no call #%s", u.clean(text))
+			u.say("there is no call #%s", text)
 			return
 		}
 		if u.bound == nil {

@@ -13,7 +13,6 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/internal/cells"
-	"sipsniff/internal/clean"
 	"sipsniff/internal/settings"
 	"sipsniff/tui/glyph"
 )
@@ -145,9 +144,9 @@ func newUI(c Config, screen tcell.Screen, cancel context.CancelCauseFunc) (*UI, 
 	u.filters.saved = maps.Clone(c.Filters)
 	u.filters.write = c.SaveFilter
 	u.recall(c.Past)
-	u.toast = u.unheeded(map[string]string{"display.lines": u.option("display.lines")})
+	u.say("%s", u.unheeded(map[string]string{"display.lines": u.option("display.lines")}))
 	if c.Filter != nil && len(c.Filter.Hints()) > 0 {
-		u.toast = clean.Line(strings.Join(c.Filter.Hints(), "; "))
+		u.say("%s", strings.Join(c.Filter.Hints(), "; "))
 	}
 	return u, nil
 }
@@ -252,9 +251,9 @@ func (u *UI) action(key string) *Action {
 	return nil
 }
 
-// say shows a note until the next key. Arguments from the wire have to be
-// clean.
-func (u *UI) say(format string, args ...any) { u.toast = fmt.Sprintf(format, args...) }
+// say has a line stand above the hints until the next key. What is said may hold text from the wire, the disk or the keyboard: it is made
+// safe for the screen here.
+func (u *UI) say(format string, args ...any) { u.toast = u.clean(fmt.Sprintf(format, args...)) }
 
 // key runs the action of a key.
 func (u *UI) key(ev *tcell.EventKey) {
