@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -63,9 +64,10 @@ type callCounts struct {
 	registrations int
 	hidden        int // of methods that are hidden from the list of dialogs
 	others        int
-	oneMethod     bool // all rows shown have the same method
-	media         bool // some have streams
-	twice         bool // some were captured twice
+	method        string // of a row that is shown, "" without rows
+	oneMethod     bool   // all rows shown have the same
+	media         bool   // some have streams
+	twice         bool   // some were captured twice
 
 	brief  *metrics.Brief
 	mos    float64 // sum of the scores
@@ -96,36 +98,54 @@ func (f failure) String() string {
 	return strings.ToLower(f.word)
 }
 
-// tally counts calls; the wish says which of them are rows. What it returns
-// lacks the brief, and is worth nothing when it became stale.
-func tally(w *listWish, calls []*correlate.Call, stale func() bool) callCounts {
-	n := callCounts{failures: map[failure]int{}, oneMethod: true}
-	method := ""
-	for i, c := range calls {
-		if i%slice == 0 && stale() {
-			return n
-		}
-		switch c.Method {
-		case "INVITE":
-			n.call(c)
-			n.score(w.snap, c)
-		case "REGISTER":
-			n.registrations++
-		}
-		switch {
-		case w.hide.has(c.Method):
-			n.hidden++
-		case c.Method != "INVITE" && c.Method != "REGISTER":
-			n.others++
-		}
-		n.media = n.media || len(c.StreamIDs) > 0
-		n.twice = n.twice || c.Duplicates > 0
-		if n.oneMethod && w.shows(c) {
-			n.oneMethod = method == "" || method == c.Method
-			method = c.Method
-		}
+func newCallCounts() callCounts { return callCounts{failures: map[failure]int{}, oneMethod: true} }
+
+// take counts a call; the wish says whether it is hidden, and who asks whether it
+// is a row.
+func (n *callCounts) take(w *listWish, c *correlate.Call, shown bool) {
+	switch c.Method {
+	case "INVITE":
+		n.call(c)
+		n.score(w.snap, c)
+	case "REGISTER":
+		n.registrations++
 	}
-	return n
+	switch {
+	case w.hide.has(c.Method):
+		n.hidden++
+	case c.Method != "INVITE" && c.Method != "REGISTER":
+		n.others++
+	}
+	n.media = n.media || len(c.StreamIDs) > 0
+	n.twice = n.twice || c.Duplicates > 0
+	if n.oneMethod && shown {
+		n.oneMethod = n.method == "" || n.method == c.Method
+		n.method = c.Method
+	}
+}
+
+// add takes in the tally of other calls, without their brief.
+func (n *callCounts) add(o *callCounts) {
+	for class, many := range o.classes {
+		n.classes[class] += many
+	}
+	for kind, many := range o.failures {
+		n.failures[kind] += many
+	}
+	n.calls += o.calls
+	n.registrations += o.registrations
+	n.hidden += o.hidden
+	n.others += o.others
+	n.oneMethod = n.oneMethod && o.oneMethod && (n.method == "" || o.method == "" || n.method == o.method)
+	n.method = cmp.Or(n.method, o.method)
+	n.media = n.media || o.media
+	n.twice = n.twice || o.twice
+	n.mos += o.mos
+	n.scored += o.scored
+	for i, p := range o.course {
+		n.course[i].sum += p.sum
+		n.course[i].n += p.n
+	}
 }
 
 // score takes in the MOS of a call.

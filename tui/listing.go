@@ -24,6 +24,7 @@ type listing struct {
 	taken    *atomic.Int64     // see extend
 	last     int               // largest index of the snapshot
 	counts   callCounts
+	tallied  bool          // by the survey
 	counted  time.Time     // when
 	counting time.Duration // how long that took
 	stale    bool          // the tally is that of the listing before
@@ -82,36 +83,6 @@ func (w *listWish) make(before *listing, stale func() bool) *listing {
 	return l
 }
 
-// survey finds out which calls there are, and which of them have a row. It
-// reports false when it became stale.
-func (l *listing) survey(before *listing, stale func() bool) bool {
-	w := &l.wish
-	if w.follows(before) {
-		l.calls = w.snap.Calls
-		return !stale()
-	}
-	if w.sameCalls(before) { // only the order is another one
-		l.matched, l.calls = before.matched, before.calls
-	} else if !l.filter(before, stale) {
-		return false
-	}
-	l.rows = newIndexSet(w.byIndex)
-	parts := make([]indexSet, workers(len(l.calls)))
-	inParts(len(l.calls), len(parts), func(part, from, to int) {
-		rows := newIndexSet(w.byIndex)
-		for _, c := range l.calls[from:to] {
-			if w.shows(c) {
-				rows.add(c.Index)
-			}
-		}
-		parts[part] = rows
-	})
-	for i := range parts {
-		l.rows.addAll(&parts[i])
-	}
-	return !stale()
-}
-
 // sameCalls reports whether the listing before has the same calls.
 func (w *listWish) sameCalls(before *listing) bool {
 	return before != nil && !before.stale && before.wish.snap == w.snap && w.sameRules(before) && (w.expr == nil || w.expr.Steady())
@@ -140,120 +111,6 @@ func (w *listWish) shows(c *correlate.Call) bool {
 		return !w.hide.has(c.Method)
 	}
 	return true
-}
-
-// filter finds the calls that the filter lets through. It reports false when
-// it became stale.
-func (l *listing) filter(before *listing, stale func() bool) bool {
-	w := &l.wish
-	if w.expr == nil {
-		l.calls = w.snap.Calls
-		return true
-	}
-	l.matched = matches{expr: w.expr, snap: w.snap, match: make([]bool, len(w.snap.Calls))}
-	memory := newMemory(before, w)
-	parts := make([][]*correlate.Call, workers(len(w.snap.Calls)))
-	inParts(len(w.snap.Calls), len(parts), func(part, from, to int) {
-		parts[part] = l.filterPart(from, to, memory, stale)
-	})
-	l.calls = joined(parts)
-	return !stale()
-}
-
-// filterPart looks at the calls from one place to another; memory is its own.
-func (l *listing) filterPart(from, to int, memory memory, stale func() bool) []*correlate.Call {
-	w := &l.wish
-	in := filter.NewScope(w.snap, func(index int) bool { return w.marked[index] })
-	in.Problems(w.found.of)
-	n := 0
-	for i := from; i < to; i++ {
-		c := w.snap.Calls[i]
-		if i%slice == 0 && stale() {
-			return nil
-		}
-		match, known := memory.recall(c)
-		if !known {
-			match = w.expr.Match(in, c)
-		}
-		if match {
-			l.matched.match[i] = true
-			n++
-		}
-	}
-	through := make([]*correlate.Call, 0, n)
-	for i := from; i < to; i++ {
-		if l.matched.match[i] {
-			through = append(through, w.snap.Calls[i])
-		}
-	}
-	return through
-}
-
-// A memory knows what a filter said of the calls of the snapshot before, as
-// far as that still holds.
-type memory struct {
-	before  *matches // nil: nothing is known
-	narrows bool     // only "no" still holds
-	changed map[int]bool
-	next    int
-}
-
-// newMemory finds out what of the listing before can be relied on.
-func newMemory(before *listing, w *listWish) memory {
-	if before == nil {
-		return memory{}
-	}
-	m := &before.matched
-	switch {
-	case m.expr == nil || !m.expr.Steady() || !w.expr.Steady():
-		return memory{}
-	case m.expr == w.expr:
-		return memory{before: m, changed: changedStreams(m.snap, w.snap)}
-	case w.expr.Narrows(m.expr):
-		return memory{before: m, narrows: true, changed: changedStreams(m.snap, w.snap)}
-	}
-	return memory{}
-}
-
-// recall returns what is known of a call. Calls are asked for in the order of
-// the snapshot.
-func (m *memory) recall(c *correlate.Call) (match, known bool) {
-	if m.before == nil {
-		return false, false
-	}
-	calls := m.before.snap.Calls
-	for m.next < len(calls) && calls[m.next].Index < c.Index {
-		m.next++
-	}
-	if m.next >= len(calls) || calls[m.next] != c || m.changed[c.Index] {
-		return false, false
-	}
-	match = m.before.match[m.next]
-	return match, !match || !m.narrows
-}
-
-// changedStreams are the calls of which a stream is another one than before.
-func changedStreams(before, now *correlate.Snapshot) map[int]bool {
-	if before == now {
-		return nil
-	}
-	changed := map[int]bool{}
-	note := func(s *correlate.Stream) {
-		if s.Call != nil {
-			changed[s.Call.Index] = true
-		}
-	}
-	for i, s := range now.Streams {
-		if i >= len(before.Streams) || before.Streams[i] != s {
-			note(s)
-		}
-	}
-	for i, s := range before.Streams {
-		if i >= len(now.Streams) || now.Streams[i] != s {
-			note(s) // it may have left its call
-		}
-	}
-	return changed
 }
 
 // order puts the calls in order. What stands in order already is not sorted

@@ -21,9 +21,24 @@ func (l *listing) countAndOrder(before *listing, stale func() bool) {
 		var brief *metrics.Brief
 		began := time.Now()
 		sideBySide(
-			func() { l.counts = tally(w, l.calls, stale) },
+			func() { l.tally(stale) },
 			func() { order(); brief = metrics.BriefOf(w.snap, l.calls) })
-		l.counts.brief, l.counted, l.counting = brief, w.now, time.Since(began)
+		l.counts.brief, l.counted = brief, w.now
+		l.counting += time.Since(began)
+	}
+}
+
+// tally counts the calls, if the survey did not.
+func (l *listing) tally(stale func() bool) {
+	if l.tallied {
+		return
+	}
+	l.counts = newCallCounts()
+	for i, c := range l.calls {
+		if i%slice == 0 && stale() {
+			return
+		}
+		l.counts.take(&l.wish, c, l.wish.shows(c))
 	}
 }
 
