@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"sipsniff/decode/sdp"
 	"sipsniff/decode/sip"
@@ -19,6 +20,8 @@ import (
 //	         source, destination, method, method of CSeq, reason, tags, branch,
 //	         what cut it, interface, place in the file, text;
 //	         first, session, findings where the flags say so
+//	session  its place among those before, from 0, or how many there are; then
+//	         its length, where it begins in the text, from 1, or 0 and itself
 //	text     its place among those before, from 1, or 0, its length and itself
 //	address  likewise; 4 or 16 octets, a text that is the zone, a port
 type packer struct {
@@ -52,7 +55,7 @@ const likely = 24
 // pack packs messages of which these are the descriptions.
 func (k *packer) pack(x *texts, list []*Message, described []Description) *packed {
 	k.octets, k.before = k.octets[:0], Message{}
-	k.texts, k.ends, k.sessions, k.findings = append(k.texts[:0], ""), k.ends[:0], nil, nil
+	k.texts, k.ends, k.sessions, k.findings = append(k.texts[:0], ""), k.ends[:0], k.sessions[:0], nil
 	for i, m := range list {
 		flags := k.flags(m)
 		if len(described) > 0 && described[0].Message == m {
@@ -71,14 +74,15 @@ func (k *packer) pack(x *texts, list []*Message, described []Description) *packe
 			k.number(uint64(first))
 		}
 		if flags&packSession != 0 {
-			k.session(m.SDP)
+			k.session(m.SDP, m.Raw, flags&packPlace == 0)
 		}
 		if flags&packFindings != 0 {
 			k.findings = append(k.findings, m.Findings)
 		}
 	}
-	p := &packed{octets: string(k.octets), count: len(list), texts: x, sessions: slices.Clip(k.sessions), findings: slices.Clip(k.findings)}
+	p := &packed{octets: string(k.octets), count: len(list), texts: x, findings: slices.Clip(k.findings)}
 	clear(k.texts)
+	clear(k.sessions)
 	k.before = Message{}
 	return p
 }
@@ -169,11 +173,24 @@ func (k *packer) end(a netip.AddrPort) {
 	k.ends = append(k.ends, a)
 }
 
-func (k *packer) session(s *sdp.Session) {
+// session writes the text of a description. Where that of the message is written
+// too, it is part of it.
+func (k *packer) session(s *sdp.Session, raw string, written bool) {
 	i := slices.Index(k.sessions, s)
-	if i < 0 {
-		i = len(k.sessions)
-		k.sessions = append(k.sessions, s)
+	if i >= 0 {
+		k.number(uint64(i))
+		return
 	}
-	k.number(uint64(i))
+	k.number(uint64(len(k.sessions)))
+	k.sessions = append(k.sessions, s)
+	body := s.Body()
+	k.number(uint64(len(body)))
+	if written {
+		if at := strings.LastIndex(raw, body); at >= 0 {
+			k.number(uint64(at + 1))
+			return
+		}
+	}
+	k.number(0)
+	k.octets = append(k.octets, body...)
 }

@@ -6,7 +6,6 @@ import (
 	"unsafe"
 	"weak"
 
-	"sipsniff/decode/sdp"
 	"sipsniff/decode/sip"
 )
 
@@ -18,7 +17,6 @@ type packed struct {
 	octets   string // see packer and unpacker
 	count    int
 	texts    *texts
-	sessions []*sdp.Session
 	findings [][]sip.Finding
 	recent   atomic.Pointer[weak.Pointer[unpacked]]
 }
@@ -53,9 +51,9 @@ func (p *packed) unpack() *unpacked {
 	}
 }
 
-// size is the estimate of what the packed messages take, without sessions.
+// size is the estimate of what the packed messages take.
 func (p *packed) size() int64 {
-	return int64(unsafe.Sizeof(*p)) + int64(len(p.octets)+8*len(p.sessions))
+	return int64(unsafe.Sizeof(*p)) + int64(len(p.octets))
 }
 
 // Messages are the messages of the call in time order. Those of a call that is
@@ -98,6 +96,7 @@ func (c *Call) WithMessages(list []*Message, described ...Description) *Call {
 func (t *Tracker) pack(r *callRecord) (freed int64) {
 	frees := int64(len(r.messages)) * messageOverhead
 	for _, m := range r.messages {
+		frees += int64(m.sessionSize)
 		if m.where.texts != nil {
 			freed += int64(len(m.Raw))
 		} else {

@@ -33,6 +33,13 @@ func packedMessages(x *texts) []*Message {
 			Findings: []sip.Finding{{Code: "x", Offset: 2}}, where: textPlace{texts: x, offset: 5, length: 1, sum: 1}},
 		{Frame: math.MaxInt, Nanos: math.MaxInt64, StatusCode: 200, Retransmission: true, First: first, SDP: session, WireLength: math.MaxInt32},
 	}
+	const inner = "v=0\r\nm=audio 4000 RTP/AVP 0\r\n"
+	list = append(list,
+		&Message{Raw: "INVITE x\r\n\r\n" + inner, SDP: sdp.Parse(inner)},                          // a part of the text that is held
+		&Message{Raw: "INVITE x\r\n\r\n--a\r\n" + inner + "--a--", SDP: sdp.Parse(inner)},         // in the middle of it
+		&Message{Raw: "INVITE y\r\n\r\nv=0", SDP: sdp.Parse(inner)},                               // not in it: whatever became of it
+		&Message{Raw: "INVITE z\r\n\r\nv=0", SDP: sdp.Parse("")},                                  // empty
+		&Message{where: textPlace{texts: x, offset: 9, length: 2, sum: 7}, SDP: sdp.Parse(inner)}) // in one that is not held
 	for i := range 2 * likely { // more texts than one is compared with
 		list = append(list, &Message{Frame: i, FromTag: strings.Repeat("t", i), ToTag: "a", SDP: sdp.Parse("v=1\r\n")})
 	}
@@ -65,6 +72,9 @@ func TestPackedMessages(t *testing.T) {
 		if field.Name != "home" && !slices.ContainsFunc(list, func(m *Message) bool { return !reflect.ValueOf(m).Elem().Field(i).IsZero() }) {
 			t.Errorf("no message here has %s, so it is not known whether it is packed", field.Name)
 		}
+	}
+	if u.list[0].SDP != u.list[3].SDP {
+		t.Error("messages that had one description have two")
 	}
 	if want := []Description{{u.list[0], true}, {u.list[3], false}}; !reflect.DeepEqual(u.descriptions, want) {
 		t.Errorf("descriptions %v", u.descriptions)

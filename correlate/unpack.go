@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"sipsniff/decode"
+	"sipsniff/decode/sdp"
 )
 
 // An unpacker reads what a packer wrote.
@@ -12,6 +13,7 @@ type unpacker struct {
 	at       int
 	texts    []string
 	ends     []netip.AddrPort
+	sessions []*sdp.Session
 	findings int // that were used
 	before   Message
 }
@@ -30,7 +32,7 @@ func (p *packed) read() *unpacked {
 			m.First = &u.messages[k.number()]
 		}
 		if flags&packSession != 0 {
-			m.SDP = p.sessions[k.number()]
+			m.SDP = k.session(m)
 		}
 		if flags&packFindings != 0 {
 			m.Findings = p.findings[k.findings]
@@ -75,6 +77,24 @@ func (k *unpacker) message(m *Message) (flags uint64) {
 	}
 	b.Frame, b.Nanos = m.Frame, m.Nanos
 	return flags
+}
+
+// session reads the description of a message, once for all that have it.
+func (k *unpacker) session(m *Message) *sdp.Session {
+	i := int(k.number())
+	if i < len(k.sessions) {
+		return k.sessions[i]
+	}
+	length := int(k.number())
+	var body string
+	if at := int(k.number()); at > 0 {
+		body = m.Raw[at-1:][:length]
+	} else {
+		body = k.take(length)
+	}
+	s := sdp.Parse(body)
+	k.sessions = append(k.sessions, s)
+	return s
 }
 
 func (k *unpacker) number() (n uint64) {

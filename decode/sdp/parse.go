@@ -20,7 +20,7 @@ const (
 // end with CRLF, LF or CR, stand in any order, be unknown or be missing. Of a
 // body that was cut, leave the last, unfinished line out.
 func Parse(body string) *Session {
-	p := parser{session: new(Session)}
+	p := parser{session: &Session{body: body}}
 	for rest := body; rest != ""; {
 		var line string
 		p.offset = len(body) - len(rest)

@@ -10,11 +10,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 var compareAddr = cmp.Options{
 	cmp.Comparer(func(a, b netip.Addr) bool { return a == b }),
 	cmp.Comparer(func(a, b netip.AddrPort) bool { return a == b }),
+	cmpopts.IgnoreUnexported(Session{}), // see Body
 }
 
 // crlf writes lines as a body.
@@ -232,6 +234,9 @@ func FuzzSDP(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		s := Parse(text)
+		if d := cmp.Diff(s, Parse(s.Body()), compareAddr); d != "" {
+			t.Fatalf("parsed again it is another:\n%s", d)
+		}
 		if len(s.Media) > maxMedia || len(s.Findings) > maxFindings {
 			t.Fatalf("%d media, %d findings", len(s.Media), len(s.Findings))
 		}

@@ -37,7 +37,13 @@ type Session struct {
 	Bandwidth  Bandwidth
 	Attributes []string // every a= value before the first media section, in order
 	Findings   []Finding
+
+	body string
 }
+
+// Body is the text that Parse read it from, "" when it was not read. Parsed again
+// it gives the same.
+func (s *Session) Body() string { return s.body }
 
 // A Media is one m= line with its attributes (RFC 8866 §5.14), session-level
 // defaults already applied.
