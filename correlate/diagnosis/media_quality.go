@@ -1,7 +1,9 @@
 package diagnosis
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"sipsniff/correlate"
 	"sipsniff/internal/amount"
@@ -14,7 +16,7 @@ func qualityRules() []*Rule {
 		Graded: "error below 3.1; strong when the impairments of the codec are an assumption",
 		Needs:  NeedMedia, When: TraitMedia,
 		Means:      "The estimate (E-model) of the worst stream while people talked is below 3.6.",
-		Advice:     "Begin with what weighs most: loss (MED-11), uneven arrival (MED-12), delay (MED-13), or the codec.",
+		Advice:     "Begin with what weighs most, which the finding names: loss (MED-11), uneven arrival (MED-12), delay (MED-13), or the codec.",
 		References: []string{"ITU-T G.107", "spec §6.8"},
 		Thresholds: []Threshold{{"warning", 3.6, "", "MOS"}, {"error", 3.1, "", "MOS"}, {"packets", 100, "", "that an estimate of a call needs"}},
 		Check:      lowScore,
@@ -43,7 +45,9 @@ func lowScore(c *Case) {
 	if s == nil || s.Quality.Expected < uint64(c.Number("packets")) || s.Packets < fewPackets {
 		return
 	}
-	d := c.Find("What %s heard is estimated at MOS %.2f (%s): mainly because of %s.", c.sideName(!score.FromCaller), score.MOS, scaleWords(score.Scale), heaviest(s))
+	worst := heaviest(s)
+	d := c.Find("What %s heard is estimated at MOS %.2f (%s): mainly because of %s.", c.sideName(!score.FromCaller), score.MOS, scaleWords(score.Scale), worst.words)
+	d.Advice = worst.advice
 	if score.MOS < c.Number("error") {
 		d.Severity = correlate.Error
 	}
@@ -64,32 +68,30 @@ func scaleWords(scale string) string {
 	return "narrow band"
 }
 
-// heaviest names what costs most: the codec, losses, late packets or delay.
-func heaviest(s *correlate.Stream) string {
+// A burden is what lowers an estimate.
+type burden struct {
+	cost   float64 // in points of R
+	words  string
+	advice string
+}
+
+// heaviest is what costs most: the codec, losses, late packets or delay.
+func heaviest(s *correlate.Stream) burden {
 	v := &s.Score
 	loss := v.NetworkLoss + v.Discarded
 	damage := v.Entry.Impairment(loss, v.BurstRatio) - v.Entry.Ie
-	parts := []struct {
-		cost  float64
-		words string
-	}{
-		{v.Entry.Ie, "the codec (" + v.Entry.Name + ")"},
-		{part(damage, v.NetworkLoss, loss), fmt.Sprintf("packet loss (%.1f %%)", v.NetworkLoss)},
-		{part(damage, v.Discarded, loss), fmt.Sprintf("packets that come too late (%.1f %%)", v.Discarded)},
+	parts := []burden{
+		{v.Entry.Ie, "the codec (" + v.Entry.Name + ")",
+			"Have both sides prefer a codec that sounds better (G.711, G.722, Opus) where the line has room for it: this one sounds no better when nothing is lost."},
+		{part(damage, v.NetworkLoss, loss), fmt.Sprintf("packet loss (%.1f %%)", v.NetworkLoss),
+			"Find where packets are lost (MED-11 says where to look): capture nearer to the sender."},
+		{part(damage, v.Discarded, loss), fmt.Sprintf("packets that come too late (%.1f %%)", v.Discarded),
+			"Find where packets wait (MED-12 says where to look). A larger de-jitter buffer loses fewer of them and adds delay: b and B in the media view try it."},
 	}
 	if v.HasDelay {
-		parts = append(parts, struct {
-			cost  float64
-			words string
-		}{v.R - v.ConversationR, fmt.Sprintf("delay (%.0f ms)", v.Delay)})
+		parts = append(parts, burden{v.R - v.ConversationR, fmt.Sprintf("delay (%.0f ms)", v.Delay), "Find where the delay comes from (MED-13 says where to look)."})
 	}
-	worst := parts[0]
-	for _, p := range parts[1:] {
-		if p.cost > worst.cost {
-			worst = p
-		}
-	}
-	return worst.words
+	return slices.MaxFunc(parts, func(a, b burden) int { return cmp.Compare(a.cost, b.cost) })
 }
 
 func part(of, share, whole float64) float64 {

@@ -50,6 +50,7 @@ type scenario struct {
 	severity   string
 	confidence string
 	says       []string // in the explanation
+	next       string   // in the advice
 	frames     []int    // all of them
 	count      int      // findings of the rule; 0: one at least
 }
@@ -118,6 +119,9 @@ func (s *scenario) check(t *testing.T, f *correlate.Finding) {
 		if !strings.Contains(f.Explanation, words) {
 			t.Errorf("%q does not say %q", f.Explanation, words)
 		}
+	}
+	if !strings.Contains(f.Advice, s.next) {
+		t.Errorf("the advice %q does not say %q", f.Advice, s.next)
 	}
 	if s.frames != nil && !slices.Equal(f.Frames, s.frames) {
 		t.Errorf("frames %v, want %v", f.Frames, s.frames)
