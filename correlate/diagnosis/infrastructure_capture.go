@@ -137,7 +137,7 @@ func clockJump(s *Survey) {
 	if c.Steps == 0 {
 		return
 	}
-	d := s.Find("The clock was set %s, the most by %+.1f s, the first time at frame %d.", amount.Of(c.Steps, "time"), float64(c.Largest)/1e9, c.FirstFrame)
+	d := s.Find("The clock was set %s, the most by %s, the first time at frame %d.", amount.Of(c.Steps, "time"), amount.Shift(c.Largest), c.FirstFrame)
 	d.Count = int(c.Steps)
 	d.Show(correlate.Evidence{Frame: c.FirstFrame, Text: "the first frame behind a step"})
 }

@@ -95,7 +95,7 @@ func captureScenarios() []scenario {
 		{rule: "INF-03", name: "one after the other", silent: true, snapshot: outages(5, 60e6)},
 		{rule: "INF-03", name: "the receiver misses nothing", count: 1, says: []string{"50 packets (5.0 %) are missing here"}, snapshot: receiver(0)},
 		{rule: "INF-03", name: "the receiver misses them too", silent: true, snapshot: receiver(50)},
-		{rule: "INF-04", name: "set back", severity: "warning", confidence: "proven", count: 1, frames: []int{17}, says: []string{"1 time", "-3600.0 s", "frame 17"},
+		{rule: "INF-04", name: "set back", severity: "warning", confidence: "proven", count: 1, frames: []int{17}, says: []string{"1 time", "by 1:00 h back", "frame 17"},
 			snapshot: snapshotOf(correlate.Input{Clock: correlate.ClockFaults{Steps: 1, Largest: -3600e9, FirstFrame: 17}})},
 		{rule: "INF-04", name: "out of order only", silent: true, snapshot: snapshotOf(correlate.Input{Clock: correlate.ClockFaults{OutOfOrder: 9}})},
 		{rule: "INF-05", name: "6 %", severity: "info", confidence: "proven", count: 1, says: []string{"60 of 1,000 frames (6.0 %)"}, snapshot: snapshotOf(stats(func(d *decode.Stats) { d.Duplicates = 60 }))},

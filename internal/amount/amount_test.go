@@ -20,6 +20,13 @@ func TestAmounts(t *testing.T) {
 		{Of(uint64(100_000), "call"), "100,000 calls"},
 		{Of(1, "key press"), "1 key press"},
 		{Of(2, "key press"), "2 key presses"},
+		{Shift(0), "0.0 s forward"},
+		{Shift(-400e6), "0.4 s back"},
+		{Shift(99_900e6), "99.9 s forward"},
+		{Shift(754e9), "12:34 min forward"},
+		{Shift(-3600e9), "1:00 h back"},
+		{Shift(-751667515e9), "8,699.8 days back"}, // 751667515 / 86400 = 8699.855
+		{Shift(math.MinInt64), "106,751.9 days back"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%q instead of %q", tt.got, tt.want)

@@ -144,7 +144,7 @@ func (a *Account) clock() []Remark {
 	c := &a.Counts
 	list := slices.Concat(
 		when(c.Steps.Count, "times and durations across a step are wrong", "the clock was set %s, the most by %s, the first time at frame %d",
-			amount.Of(c.Steps.Count, "time"), signed(c.Steps.Largest), c.Steps.FirstFrame),
+			amount.Of(c.Steps.Count, "time"), amount.Shift(c.Steps.Largest), c.Steps.FirstFrame),
 		when(c.Untimed, "they are taken as of the year 1970", "%s without a time", is(c.Untimed, "frame")),
 		when(c.OutOfOrder, "the file is not in the order of time; small delays are not exact", "%s older than the one before", is(c.OutOfOrder, "frame")),
 	)
@@ -236,6 +236,3 @@ func was(n uint64, noun string) string {
 	}
 	return amount.Of(n, noun) + " were"
 }
-
-// signed spells a step of a clock: "+3600.0 s".
-func signed(nanos int64) string { return fmt.Sprintf("%+.1f s", float64(nanos)/1e9) }
