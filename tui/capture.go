@@ -156,6 +156,13 @@ func (v *captureView) factLines(width int) []textLine {
 	for _, line := range s.Decode {
 		add("", u.clean(line), rolePlain)
 	}
+	for i, r := range s.Health {
+		title := ""
+		if i == 0 {
+			title = "Health"
+		}
+		add(title, u.clean(r.Fact+": "+r.Hint), roleWarn)
+	}
 	for i, reason := range byCount(s.Undecoded) {
 		if i == 6 {
 			add("", fmt.Sprintf("and %s more reasons", count(len(s.Undecoded)-6)), roleDim)

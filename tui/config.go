@@ -113,6 +113,7 @@ type Status struct {
 	Pace      Pace
 	Inputs    []Input     // what is read, one by one
 	Decode    []string    // lines about what was decoded
+	Health    []Remark    // what its reader should know of the capture, the worst first
 	Ring      string      // the buffer of the kernel, "" when there is none
 	Spool     string      // "1.2 of 20 GB in /var/tmp/…", "" when there is none
 	Limits    string      // how much of the memory and of the calls allowed is used
@@ -130,6 +131,12 @@ type Status struct {
 	Err       error             // why it ended, nil at a regular end
 	Undecoded map[string]uint64 // packets that could not be decoded, by reason
 	Warnings  []string
+}
+
+// A Remark is something about a capture that its reader should know.
+type Remark struct {
+	Fact string // "2 frames are older than the one before"
+	Hint string // what it means or what to do about it
 }
 
 // An Input is one source of packets.

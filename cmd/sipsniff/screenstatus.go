@@ -62,6 +62,9 @@ func (f *screenFeed) status() tui.Status {
 	}
 	out.TLSHidden, out.TLSPort = hiddenTLS(&st)
 	out.Decode = decodeLines(&st.Decode)
+	for _, r := range (report.Result{Status: st, Snapshot: s.pipeline.Snapshot()}).Health().Remarks() {
+		out.Health = append(out.Health, tui.Remark(r))
+	}
 	f.addLimits(&out)
 	f.addTraffic(&out)
 	f.addPorts(&out, &st)

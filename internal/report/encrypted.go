@@ -111,10 +111,10 @@ func writeEncrypted(w io.Writer, connections []decode.TLSConnection) error {
 		}
 	}
 	if left > 0 {
-		fmt.Fprintf(w, "%s more encrypted connections that look like SIP\n", amount.Grouped(left))
+		fmt.Fprintf(w, "%s: probably SIP\n", amount.Of(left, "further encrypted connection"))
 	}
 	if others > 0 {
-		fmt.Fprintf(w, "%s other encrypted connections, none of which looks like SIP\n", amount.Grouped(others))
+		fmt.Fprintf(w, "%s: nothing there looks like SIP\n", amount.Of(others, "other encrypted connection"))
 	}
 	return nil
 }

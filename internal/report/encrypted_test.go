@@ -73,7 +73,7 @@ func TestEncryptedText(t *testing.T) {
 	}
 	for _, want := range []string{
 		"192.0.2.1:40000       192.0.2.2:5061  sip.example.com  TLS 1.2  RSA_WITH_AES_128_GCM_SHA256   3,000    4  in part    3-9",
-		"1 other encrypted connections, none of which looks like SIP",
+		"1 other encrypted connection: nothing there looks like SIP",
 		"warning INF-07: Part of a TLS connection not read\n",
 	} {
 		if !strings.Contains(b.String(), want) {

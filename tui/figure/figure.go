@@ -63,7 +63,7 @@ func Clock(nanos int64) string {
 	return strconv.FormatInt(s/3600, 10) + ":" + two(s/60%60) + ":" + two(s%60)
 }
 
-// Span writes a duration in words: "31.9 s", "2m13s", "1h02m".
+// Span writes a duration in words: "31.9 s", "2m13s", "1h02m", from two days on "2d03h".
 func Span(nanos int64) string {
 	s := nanos / int64(time.Second)
 	switch {
@@ -71,11 +71,13 @@ func Span(nanos int64) string {
 		return strconv.FormatFloat(float64(nanos/1e8)/10, 'f', 1, 64) + " s"
 	case s < 3600:
 		return strconv.FormatInt(s/60, 10) + "m" + two(s%60) + "s"
+	case s < 48*3600:
+		return strconv.FormatInt(s/3600, 10) + "h" + two(s/60%60) + "m"
 	}
-	return strconv.FormatInt(s/3600, 10) + "h" + two(s/60%60) + "m"
+	return Grouped(uint64(s/86400)) + "d" + two(s/3600%24) + "h"
 }
 
-// Uptime writes how long something runs: "8 s", "14m18s", "3h02m".
+// Uptime writes how long something runs: "8 s", "14m18s", "3h02m", "12d03h".
 func Uptime(d time.Duration) string {
 	if d < time.Minute {
 		return strconv.FormatInt(int64(d/time.Second), 10) + " s"
