@@ -108,7 +108,7 @@ func (v *mediaView) mediaColumns(width int) []column {
 		of("lost", "Lost", 5, true, func(s *mediaStream) string { return figure.Fitted(s.Quality.Lost, 5) }),
 		of("lost%", "Lost%", 5, true, func(s *mediaStream) string { return figure.Percent(s.Quality.Lost, s.Quality.Expected) }),
 		known("burst", "Burst", 5, func(q *quality.Report) (string, bool) {
-			return fmt.Sprint(networkBurst(q)), q.HasBuffers && q.Lost > 0
+			return figure.Fitted(networkBurst(q), 5), q.HasBuffers && q.Lost > 0
 		}),
 		of("jitter", "Jit av/max", jitter, true, func(s *mediaStream) string { return jitters(&s.Quality, jitter) }),
 		{id: "mos", title: "MOS", min: 4, ideal: 4, max: 4, right: true, cell: func(row, _ int) cell { return v.mosCell(&v.streams[row]) }},

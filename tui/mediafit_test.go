@@ -118,3 +118,9 @@ func TestFlagsOfTheFormat(t *testing.T) {
 		}
 	}
 }
+
+// tshark -z rtp,streams: 10.35.60.100:15580 to 10.23.1.52:16756 lost 1712, in one row.
+func TestMediaBurstIsGrouped(t *testing.T) {
+	r := readCapture(t, capturePath(t, "c0077"), 160, 45)
+	r.press("Home", "v").has("91.5 1,712 ").hasNot(" 1712 ")
+}

@@ -10,6 +10,7 @@ import (
 	"sipsniff/capture"
 	"sipsniff/correlate"
 	"sipsniff/decode"
+	"sipsniff/internal/amount"
 	"sipsniff/internal/extract"
 	"sipsniff/internal/hide"
 )
@@ -138,14 +139,7 @@ func (o *options) writeFrames(ctx context.Context, in input, frames *extract.Fra
 		err = nil
 	}
 	if err = errors.Join(err, w.Close(), source.Close()); err == nil && o.record != "-" && !o.quiet {
-		_, err = fmt.Fprintf(o.out, "%s: %d %s of %d %s\n", o.record, w.Frames(), plural(int(w.Frames()), "frame", "frames"), len(calls), plural(len(calls), "call", "calls"))
+		_, err = fmt.Fprintf(o.out, "%s: %s of %s\n", o.record, amount.Of(w.Frames(), "frame"), amount.Of(len(calls), "call"))
 	}
 	return err
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sipsniff/correlate"
+	"sipsniff/internal/amount"
 	"sipsniff/internal/audio"
 	"sipsniff/internal/recording"
 )
@@ -160,7 +161,7 @@ func (o *options) writeRaw(in input, f *recording.RawFile, name string) error {
 	}
 	n, err := f.Write(file)
 	if err = finish(file, name, err); err == nil && !o.quiet {
-		fmt.Fprintf(o.out, "%s: %s 0x%08X from %s, %d %s\n", name, f.Codec, f.SSRC, f.Src, n, plural(int(n), "packet", "packets"))
+		fmt.Fprintf(o.out, "%s: %s 0x%08X from %s, %s\n", name, f.Codec, f.SSRC, f.Src, amount.Of(n, "packet"))
 	}
 	return err
 }
