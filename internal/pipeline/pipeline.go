@@ -378,21 +378,29 @@ func (p *Pipeline) Datagram(packet *decode.Packet) {
 	p.tracker.Datagram(packet)
 }
 
-// direct takes a frame that is nothing but media to the batch at once, and reports
-// whether it is one. The outcome is that of decode.Decoder.Frame and Datagram.
+// direct takes a frame that is nothing but media to the tracker, or to the batch,
+// at once, and reports whether it is one. The outcome is that of
+// decode.Decoder.Frame and Datagram.
 func (p *Pipeline) direct(f *capture.Frame) bool {
-	if p.relay == nil || p.config.Tap != nil || !p.ports.over || p.noMedia.Load() {
+	if p.config.Tap != nil || !p.ports.over || p.noMedia.Load() {
 		return false
 	}
-	e := p.relay.filling.next()
-	if !p.decoder.Media(f, &e.Plain.Plain) {
+	q := &p.plain
+	if p.relay != nil {
+		q = &p.relay.filling.next().Plain
+	}
+	if !p.decoder.Media(f, &q.Plain) {
 		return false
 	}
 	p.carried = true
-	h := &e.Header
-	h.ReadFixed(e.Payload)
-	p.health.Media(h.SSRC, h.Timestamp, h.SequenceNumber, e.Frame, e.Nanos)
-	p.relay.filling.take(media)
+	h := &q.Header
+	h.ReadFixed(q.Payload)
+	p.health.Media(h.SSRC, h.Timestamp, h.SequenceNumber, q.Frame, q.Nanos)
+	if p.relay != nil {
+		p.relay.filling.take(media)
+	} else {
+		p.tracker.Media(q)
+	}
 	return true
 }
 
