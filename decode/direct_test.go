@@ -16,6 +16,38 @@ func mediaFrame(h wire.IP, sequence uint16) []byte {
 	return wire.EthernetIP(h.Packet(wire.UDP(4000, 4002, wire.Join(0x80, 0, sequence, uint32(sequence)*160, uint32(7), wire.Zeros(160)))))
 }
 
+// behind puts a link header in place of that of an Ethernet frame.
+func behind(t capture.LinkType, b []byte) []byte {
+	switch t {
+	case linkSLL2:
+		return wire.Join(b[12:14], uint16(0), uint32(7), uint16(1), 4, 6, b[6:12], uint16(0), b[14:])
+	case linkSLL:
+		return wire.Join(uint16(4), uint16(1), uint16(6), b[6:12], uint16(0), b[12:14], b[14:])
+	}
+	return b
+}
+
+// Captures on all interfaces say on which one a frame was and which way it went.
+func TestMediaReadsCooked(t *testing.T) {
+	for link, want := range map[capture.LinkType]Plain{linkSLL2: {Interface: 7, Link: 4}, linkSLL: {Interface: 2, Link: 4}} {
+		b := behind(link, mediaFrame(wire.IP{ID: 9, TTL: 61}, 5))
+		f := capture.Frame{Number: 3, Nanos: 11, Data: b, Length: len(b), LinkType: link, Interface: 2, Source: 1}
+		var q Plain
+		if d := New(Config{}, &collector{}); !d.Media(&f, &q) || d.Media(&f, &q) {
+			t.Fatalf("link type %d: not taken for media, or twice", link)
+		}
+		if q.Interface != want.Interface || q.Link != want.Link || q.SrcPort != 4000 || len(q.Payload) != 172 || q.TTL != 61 {
+			t.Errorf("link type %d: %+v", link, q)
+		}
+		for n := range len(b) {
+			f.Data = b[:n]
+			if New(Config{}, &collector{}).Media(&f, &q) {
+				t.Fatalf("link type %d: %d octets are enough", link, n)
+			}
+		}
+	}
+}
+
 // The values were read off the frame by hand.
 func TestMediaReads(t *testing.T) {
 	b := mediaFrame(wire.IP{ID: 9, TTL: 61}, 5)
@@ -44,8 +76,9 @@ func TestMediaReads(t *testing.T) {
 // What goes the direct way comes out as Frame hands it on, and what comes after it
 // is judged as if it had gone the other.
 func TestMediaIsFrame(t *testing.T) {
-	taken := 0
+	taken := map[capture.LinkType]int{}
 	rapid.Check(t, func(t *rapid.T) {
+		link := rapid.SampledFrom([]capture.LinkType{linkEthernet, linkEthernet, linkSLL2, linkSLL}).Draw(t, "link")
 		direct, long := newRun(Config{}), newRun(Config{})
 		nanos, sequence := int64(0), uint16(0)
 		for number := range rapid.IntRange(1, 40).Draw(t, "frames") {
@@ -53,8 +86,11 @@ func TestMediaIsFrame(t *testing.T) {
 			if rapid.IntRange(0, 2).Draw(t, "same") > 0 {
 				sequence++
 			}
-			f := capture.Frame{Number: number + 1, Nanos: nanos, LinkType: linkEthernet, Interface: rapid.IntRange(0, 1).Draw(t, "interface")}
-			f.Data = oddFrame(t, sequence)
+			f := capture.Frame{Number: number + 1, Nanos: nanos, LinkType: link, Interface: rapid.IntRange(0, 1).Draw(t, "interface")}
+			f.Data = behind(link, oddFrame(t, sequence))
+			if link != linkEthernet && rapid.IntRange(0, 9).Draw(t, "odd") == 0 {
+				f.Data[rapid.IntRange(0, 15).Draw(t, "at")] = rapid.SampledFrom([]byte{0, 1, 3, 4, 8}).Draw(t, "link octet")
+			}
 			f.Length = len(f.Data)
 			f.Data = f.Data[:len(f.Data)-min(len(f.Data), rapid.SampledFrom([]int{0, 0, 0, 1, 100, 170}).Draw(t, "cut"))]
 
@@ -69,7 +105,7 @@ func TestMediaIsFrame(t *testing.T) {
 				}
 				continue
 			}
-			taken++
+			taken[link]++
 			if len(came) != 1 || came[0].message || !want.Pack(&came[0].Packet) || !reflect.DeepEqual(q, want) {
 				t.Fatalf("frame %d: %+v\nwant %+v", f.Number, q, came)
 			}
@@ -78,8 +114,8 @@ func TestMediaIsFrame(t *testing.T) {
 			t.Fatalf("%+v\nwant %+v", got, want)
 		}
 	})
-	if taken == 0 {
-		t.Error("no frame went the direct way")
+	if len(taken) < 3 {
+		t.Errorf("the direct way went %v", taken)
 	}
 }
 
