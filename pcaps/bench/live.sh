@@ -7,6 +7,9 @@
 #
 #   REPEAT=3         runs of each program, by turns; 1 without
 #   SNGREP=1         measures sngrep too, which keeps its calls in memory (-N -q)
+#   SCREEN=1         measures the terminal UI too, open in a tmux of 160x45; what it
+#                    dropped is read off its screen, where 57,614 are "57.6k", since only
+#                    it is told by the kernel
 #   RATES="500000 0" packets a second, 0 is as fast as the sender can
 #   CALLS="130 500"  calls at once
 #   LENGTH=10s       of each call
@@ -18,12 +21,13 @@
 # project. With what is set it takes some ten minutes, 1 GB of disk and 4 GB of memory.
 set -euo pipefail
 repeat=${REPEAT:-1} rates=${RATES:-250000 500000 1000000 0} calls=${CALLS:-130 500 2000} most=${MOST:-60}
-for tool in ip taskset tcpdump go timeout ${SNGREP:+sngrep}; do command -v $tool >/dev/null || { echo "live: no $tool here" >&2; exit 2; }; done
+for tool in ip taskset tcpdump go timeout ${SNGREP:+sngrep} ${SCREEN:+tmux}; do command -v $tool >/dev/null || { echo "live: no $tool here" >&2; exit 2; }; done
 [ "$(id -u)" = 0 ] || { echo "live: network namespaces need root" >&2; exit 2; }
 
 dir=$(mktemp -d) a=live$$ child=
 finish() {
 	[ -z "$child" ] || kill "$child" 2>/dev/null || true
+	[ -z "${SCREEN:-}" ] || tmux -L $a kill-server 2>/dev/null || true
 	ip netns del $a 2>/dev/null || true
 	rm -rf "$dir"
 }
@@ -52,9 +56,11 @@ measure() {
 	watch) $run "$dir/sipsniff" watch -i va -q -B 65536 --events stats,call.end >"$dir/lines" 2>"$dir/errors" & ;;
 	tcpdump) $run tcpdump -i va -B 65536 -w /dev/null >"$dir/lines" 2>"$dir/errors" & ;;
 	sngrep) $run sngrep -F -d va -B 64 -N -q >"$dir/lines" 2>"$dir/errors" </dev/null & ;;
+	screen) tmux -L $a new-session -d -s ui -x 160 -y 45 "exec env XDG_CONFIG_HOME=$dir/settings $run $dir/sipsniff -i va -B 65536" ;;
 	esac
 	child=$!
 	sleep 1.5
+	if [ "$2" = screen ]; then child=$(tmux -L $a list-panes -F '#{pane_pid}'); fi
 	# lost asks first of all, so that what went before is not counted.
 	"$dir/lost" $child >/dev/null || { echo "live: $2 does not capture: $(head -c 200 "$dir/errors")" >&2; exit 1; }
 	read -r sent _ reached <<<"$(numbers "$(sender timeout "$most" ip netns exec $a taskset -c 1 "$dir/send" -i va -rate "$3" "$4")")"
@@ -67,6 +73,15 @@ measure() {
 		last=$(grep '"ev":"stats"' "$dir/lines" | tail -1)
 		given=$(grep -o '"frames":[0-9]*' <<<"$last" | head -1 | cut -d: -f2)
 		dropped=$(grep -o '"dropped":{[^}]*}' <<<"$last" | head -1 | grep -o ':[0-9]\+' | tr -d : | awk '{ n += $1 } END { print n + 0 }')
+	elif [ "$2" = screen ]; then # the view of the capture has "va  promiscuous  on  … received kernel iface queue"
+		ticks=$(ticks "$child")
+		tmux -L $a send-keys -t ui 6
+		sleep 1
+		read -r given dropped <<<"$(tmux -L $a capture-pane -t ui -p | awk '
+			function number(v) { return int(v * (v ~ /k$/ ? 1e3 : v ~ /M$/ ? 1e6 : 1)) }
+			/va  .* on / { gsub(",", ""); print $(NF - 3), number($(NF - 2)) + number($(NF - 1)) + number($NF); exit }')"
+		kill -TERM "$child"
+		while kill -0 "$child" 2>/dev/null; do sleep 0.1; done
 	else
 		ticks=$(ticks $child)
 		kill -TERM $child 2>/dev/null || true
@@ -88,7 +103,7 @@ for n in $calls; do
 	for rate in $rates; do
 		echo "$n calls at once, $rate packets/s wanted"
 		for ((round = 0; round < repeat; round++)); do
-			for tool in watch tcpdump ${SNGREP:+sngrep}; do measure "$n" $tool "$rate" "$dir/calls.pcap"; done
+			for tool in watch tcpdump ${SCREEN:+screen} ${SNGREP:+sngrep}; do measure "$n" $tool "$rate" "$dir/calls.pcap"; done
 		done
 	done
 done
