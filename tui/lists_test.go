@@ -58,6 +58,13 @@ func TestStreamsOrderAndFilter(t *testing.T) {
 	r.press("Esc").has("4 streams").press("Esc").has("[1 Dialogs")
 }
 
+// In c0264 ten dialogs register three phones (docs: report -F json, registrations).
+// Once they were counted the tab says so.
+func TestRegistrationsAreCounted(t *testing.T) {
+	r := readCapture(t, capturePath(t, "c0264"), 80, 24)
+	r.has("2 Reg 10").press("2").has("[2 Reg 3]").press("/").typeText("nobody").press("Enter").has("[2 Reg 3]", "0 of 3").press("Esc", "1").has("2 Reg 3 ")
+}
+
 func TestRegistrationsView(t *testing.T) {
 	r := readCapture(t, filepath.Join(ownCaptures, "register-digest.pcap"), 120, 40)
 	r.press("2").has("alice@example.com", "UNREGISTERED", "bob@example.com", "CHALLENGED", "wrong password")

@@ -16,8 +16,19 @@ import (
 
 func registrationsTab() tab {
 	return tab{wide: "Registrations", medium: "Reg", narrow: "Reg",
-		count: func(u *UI) int { return int(u.snap.Totals.Registrations) },
+		count: countRegistrations,
 		open:  func(u *UI) view { return newRegistrationsView(u) }}
+}
+
+// countRegistrations is how many rows the list has, if it was made of what is
+// shown; else how many dialogs there are that register. Of one phone there may be
+// several, and one may be of several phones.
+func countRegistrations(u *UI) int {
+	dialogs := u.snap.Totals.Registrations
+	if v, made := u.tabs[tabRegistrations].view.(*registrationsView); made && v.shown.snap != nil && v.shown.snap.Totals.Registrations == dialogs {
+		return v.shown.all
+	}
+	return int(dialogs)
 }
 
 // registrationsView lists who is registered where.
