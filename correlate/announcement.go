@@ -251,12 +251,16 @@ func (t *streamTable) forget(ref *CallRef) {
 
 // release forgets the descriptions of a call that is long over, when nothing
 // came that they explain: no packet can be of that call any more, see windowAt.
-// Of most calls of a capture without media nothing else is kept here.
-func (t *streamTable) release(ref *CallRef, now int64) {
+// Of most calls of a capture without media nothing else is kept here. It reports
+// whether none is held any more.
+func (t *streamTable) release(ref *CallRef, now int64) bool {
 	c := t.calls[ref.Index]
-	if c == nil || !c.ended || max(now, t.now) <= c.endedAt+endGrace || len(c.flows) > 0 || c.reported > 0 ||
+	if c == nil {
+		return true
+	}
+	if !c.ended || max(now, t.now) <= c.endedAt+endGrace || len(c.flows) > 0 || c.reported > 0 ||
 		len(c.handshakes)+len(c.greetings)+len(c.checks)+len(c.shared) > 0 {
-		return
+		return len(c.parties) == 0
 	}
 	c.sealed = c.describedSecure()
 	for len(c.parties) > 0 {
@@ -266,6 +270,7 @@ func (t *streamTable) release(ref *CallRef, now int64) {
 	if c.blank() {
 		delete(t.calls, ref.Index)
 	}
+	return true
 }
 
 // blank reports whether a call without descriptions, streams and handshakes says

@@ -172,7 +172,7 @@ func (m *Message) size() int64 {
 	return int64(messageOverhead + len(m.Raw) + 32*len(m.Findings) + m.sessionSize)
 }
 
-// sessionSize is the estimate for a description, without its text.
+// sessionSize is the estimate for what was read of a description, without its text.
 func sessionSize(s *sdp.Session) int {
 	text := int(unsafe.Sizeof(""))
 	n := int(unsafe.Sizeof(*s)) + cap(s.Media)*int(unsafe.Sizeof(sdp.Media{})) +

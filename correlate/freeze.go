@@ -88,7 +88,7 @@ func (t *Tracker) freeze(r *callRecord) {
 		return
 	}
 	t.totals.recount(r)
-	freed := t.pack(r)
+	freed, read := t.pack(r)
 	c := t.build(r)
 	t.tighten(r, c)
 	t.views[r.position] = c
@@ -98,7 +98,10 @@ func (t *Tracker) freeze(r *callRecord) {
 	if r.packed != nil {
 		r.identity.of = nil // or it would hold the message and its text
 	}
-	t.streams.release(r.ref, t.clock())
+	if t.streams.release(r.ref, t.clock()) {
+		r.packedFrees += read
+		t.account(r, -read)
+	}
 	t.mark(r) // its streams may not be published yet
 	r.built = len(c.StreamIDs) == 0
 }

@@ -92,11 +92,12 @@ func (c *Call) WithMessages(list []*Message, described ...Description) *Call {
 
 // pack has a record that is about to be frozen hold its messages packed,
 // without the texts that can be read again. It returns how many octets of texts
-// that frees for good.
-func (t *Tracker) pack(r *callRecord) (freed int64) {
+// that frees for good, and how many the descriptions take as long as somebody else
+// holds what was read of them.
+func (t *Tracker) pack(r *callRecord) (freed, read int64) {
 	frees := int64(len(r.messages)) * messageOverhead
 	for _, m := range r.messages {
-		frees += int64(m.sessionSize)
+		read += int64(m.sessionSize)
 		if m.where.texts != nil {
 			freed += int64(len(m.Raw))
 		} else {
@@ -109,7 +110,7 @@ func (t *Tracker) pack(r *callRecord) (freed int64) {
 	r.packed = t.packer.pack(t.texts, r.messages, r.descriptions())
 	r.packedFrees = frees - r.packed.size()
 	r.messages = nil
-	return freed
+	return freed, read
 }
 
 // unpack has a record hold its messages as they are.

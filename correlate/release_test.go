@@ -39,12 +39,10 @@ func TestReleasedCallGoesOn(t *testing.T) {
 	secure := describe(alice, "m=audio PORT RTP/SAVP 0", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj")
 	s.describes(1, caller, 0, secure)
 	s.table.callEnded(callRef(1), 10*sec)
-	s.table.release(callRef(1), 10*sec+endGrace)
-	if s.table.parties != 1 {
+	if s.table.release(callRef(1), 10*sec+endGrace) || s.table.parties != 1 {
 		t.Fatal("released while packets can still be of the call")
 	}
-	s.table.release(callRef(1), 80*sec)
-	if s.table.parties != 0 || !s.table.mediaOf(callRef(1)).encrypted {
+	if !s.table.release(callRef(1), 80*sec) || s.table.parties != 0 || !s.table.mediaOf(callRef(1)).encrypted {
 		t.Errorf("%d descriptions, %+v", s.table.parties, s.table.mediaOf(callRef(1)))
 	}
 	s.describes(1, caller, 90*sec, audio(alice))
@@ -57,8 +55,7 @@ func TestReleasedCallGoesOn(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	s.table.callEnded(callRef(1), 95*sec)
-	s.table.release(callRef(1), 200*sec)
-	if s.table.parties != 2 {
+	if s.table.release(callRef(1), 200*sec) || s.table.parties != 2 {
 		t.Errorf("%d descriptions of a call with a stream, want 2", s.table.parties)
 	}
 }

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -64,7 +63,7 @@ type callCounts struct {
 	registrations int
 	hidden        int // of methods that are hidden from the list of dialogs
 	others        int
-	method        string // of a row that is shown, "" without rows
+	method        string // of the rows while it is the same of all, "" without rows
 	oneMethod     bool   // all rows shown have the same
 	media         bool   // some have streams
 	twice         bool   // some were captured twice
@@ -119,9 +118,14 @@ func (n *callCounts) take(w *listWish, c *correlate.Call, shown bool) {
 	n.media = n.media || len(c.StreamIDs) > 0
 	n.twice = n.twice || c.Duplicates > 0
 	if n.oneMethod && shown {
-		n.oneMethod = n.method == "" || n.method == c.Method
-		n.method = c.Method
+		n.see(c.Method)
 	}
+}
+
+// see takes in the method of rows while all before had the same.
+func (n *callCounts) see(method string) {
+	n.oneMethod = n.method == "" || n.method == method
+	n.method = method
 }
 
 // add takes in the tally of other calls, without their brief.
@@ -136,8 +140,10 @@ func (n *callCounts) add(o *callCounts) {
 	n.registrations += o.registrations
 	n.hidden += o.hidden
 	n.others += o.others
-	n.oneMethod = n.oneMethod && o.oneMethod && (n.method == "" || o.method == "" || n.method == o.method)
-	n.method = cmp.Or(n.method, o.method)
+	n.oneMethod = n.oneMethod && o.oneMethod
+	if n.oneMethod && o.method != "" {
+		n.see(o.method)
+	}
 	n.media = n.media || o.media
 	n.twice = n.twice || o.twice
 	n.mos += o.mos

@@ -16,6 +16,7 @@ type portion struct {
 	calls  []*correlate.Call // that the filter lets through
 	rows   indexSet          // of them, those the scope shows
 	counts callCounts        // if they are tallied
+	took   time.Duration     // to tally them
 }
 
 // survey finds out which calls there are, which of them have a row, and tallies
@@ -36,7 +37,6 @@ func (l *listing) survey(before *listing, stale func() bool) bool {
 		l.matched = matches{expr: w.expr, snap: w.snap, match: make([]bool, len(calls))}
 		known = newMemory(before, w)
 	}
-	began := time.Now()
 	portions := make([]portion, workers(len(calls)))
 	inParts(len(calls), len(portions), func(part, from, to int) {
 		s := &portions[part]
@@ -60,11 +60,11 @@ func (l *listing) survey(before *listing, stale func() bool) bool {
 		l.calls = joined(lists)
 	}
 	if tallied {
-		l.counts = newCallCounts()
+		l.counts, l.tallied = newCallCounts(), true
 		for i := range portions {
 			l.counts.add(&portions[i].counts)
+			l.counting = max(l.counting, portions[i].took)
 		}
-		l.tallied, l.counting = true, time.Since(began)
 	}
 	return true
 }
@@ -87,6 +87,10 @@ func (l *listing) look(s *portion, calls []*correlate.Call, from, to int, asked 
 			}
 			some = s.calls[n:]
 		}
+		var began time.Time
+		if tallied {
+			began = time.Now()
+		}
 		for _, c := range some {
 			shown := w.shows(c)
 			if shown {
@@ -95,6 +99,9 @@ func (l *listing) look(s *portion, calls []*correlate.Call, from, to int, asked 
 			if tallied {
 				s.counts.take(w, c, shown)
 			}
+		}
+		if tallied {
+			s.took += time.Since(began)
 		}
 	}
 }

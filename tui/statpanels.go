@@ -213,9 +213,6 @@ func (u *UI) healthLines(again int) []string {
 			figure.Grouped(s.Drops.Interface), figure.Grouped(s.Drops.Queue))
 	}
 	lines := []string{received, fmt.Sprintf("SIP messages %s, malformed %s   retransmissions %s", figure.Grouped(t.SIPMessages), figure.Grouped(t.SIPMalformed), count(again))}
-	for _, r := range s.Health {
-		lines = append(lines, u.clean(r.Fact))
-	}
 	lines = append(lines, s.Decode...)
 	lines = append(lines, fmt.Sprintf("calls kept %s, left %s   streams kept %s, left %s", count(len(u.snap.Calls)), figure.Grouped(u.snap.EvictedCalls),
 		count(len(u.snap.Streams)), figure.Grouped(u.snap.EvictedStreams)))
@@ -228,6 +225,9 @@ func (u *UI) healthLines(again int) []string {
 	var undecoded []string
 	for _, reason := range byCount(s.Undecoded) {
 		undecoded = append(undecoded, fmt.Sprintf("%s %s", u.clean(strings.ReplaceAll(reason, "_", " ")), figure.Grouped(s.Undecoded[reason])))
+	}
+	for _, r := range s.Health {
+		lines = append(lines, u.clean(r.Fact))
 	}
 	if len(undecoded) > 0 {
 		lines = append(lines, "not decoded: "+strings.Join(undecoded, ", "))

@@ -251,8 +251,8 @@ func (u *UI) action(key string) *Action {
 	return nil
 }
 
-// say has a line stand above the hints until the next key. What is said may hold text from the wire, the disk or the keyboard: it is made
-// safe for the screen here.
+// say has a line stand above the hints until the next key. What is said may hold
+// text from the wire, the disk or the keyboard: it is made safe for the screen here.
 func (u *UI) say(format string, args ...any) { u.toast = u.clean(fmt.Sprintf(format, args...)) }
 
 // key runs the action of a key.

@@ -129,7 +129,8 @@ func (f *screenFeed) interfaceDetail(name string) string {
 	return strings.Join(parts, "  ")
 }
 
-// decodeLines are the counters of decoding that are not zero.
+// decodeLines are the counters of decoding that are not zero, but for those that
+// the health of the capture is about.
 func decodeLines(d *decode.Stats) []string {
 	s := &d.Signalling
 	var lines []string
@@ -138,7 +139,6 @@ func decodeLines(d *decode.Stats) []string {
 			lines = append(lines, figure.Counted(n, what)+more)
 		}
 	}
-	add(d.Duplicates, "packet", " captured twice")
 	add(d.Fragments, "IP fragment", ", "+figure.Counted(d.Reassembled, "datagram")+" put together, "+figure.Grouped(d.FragmentsLost)+" incomplete")
 	add(s.Connections, "TCP connection", ", "+figure.Grouped(s.TLS)+" of them TLS, "+figure.Grouped(s.WebSockets)+" WebSocket; "+figure.Counted(s.Gaps, "gap"))
 	add(s.KeepAlives, "keep-alive", " of SIP flows")

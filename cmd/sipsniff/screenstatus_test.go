@@ -9,20 +9,20 @@ import (
 
 // One of a thing is said in the singular, and large numbers are grouped.
 func TestDecodeLinesCountInWords(t *testing.T) {
-	one := decode.Stats{Duplicates: 1, Fragments: 1, Reassembled: 1, ICMPErrors: 1}
+	one := decode.Stats{Fragments: 1, Reassembled: 1, ICMPErrors: 1}
 	one.Signalling.Connections, one.Signalling.Gaps, one.Signalling.KeepAlives = 1, 1, 1
-	many := decode.Stats{Duplicates: 12_345, Fragments: 20_000}
+	many := decode.Stats{Fragments: 20_000}
 	many.Signalling.Connections, many.Signalling.TLS = 43_210, 10_001
 	for _, c := range []struct {
 		stats decode.Stats
 		want  []string
 	}{
 		{one, []string{
-			"1 packet captured twice", "1 IP fragment, 1 datagram put together, 0 incomplete",
+			"1 IP fragment, 1 datagram put together, 0 incomplete",
 			"1 TCP connection, 0 of them TLS, 0 WebSocket; 1 gap", "1 keep-alive of SIP flows", "1 ICMP error about SIP or media",
 		}},
 		{many, []string{
-			"12,345 packets captured twice", "20,000 IP fragments, 0 datagrams put together, 0 incomplete",
+			"20,000 IP fragments, 0 datagrams put together, 0 incomplete",
 			"43,210 TCP connections, 10,001 of them TLS, 0 WebSocket; 0 gaps",
 		}},
 	} {

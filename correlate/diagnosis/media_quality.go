@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/quality/emodel"
 	"sipsniff/internal/amount"
 )
 
@@ -81,17 +82,24 @@ func heaviest(s *correlate.Stream) burden {
 	loss := v.NetworkLoss + v.Discarded
 	damage := v.Entry.Impairment(loss, v.BurstRatio) - v.Entry.Ie
 	parts := []burden{
-		{v.Entry.Ie, "the codec (" + v.Entry.Name + ")",
-			"Have both sides prefer a codec that sounds better (G.711, G.722, Opus) where the line has room for it: this one sounds no better when nothing is lost."},
+		{v.Entry.Ie, "the codec (" + v.Entry.Name + ")", "Have both sides prefer " + better(v.Entry.Scale) + " where the line has room for it: this one sounds no better when nothing is lost."},
 		{part(damage, v.NetworkLoss, loss), fmt.Sprintf("packet loss (%.1f %%)", v.NetworkLoss),
 			"Find where packets are lost (MED-11 says where to look): capture nearer to the sender."},
 		{part(damage, v.Discarded, loss), fmt.Sprintf("packets that come too late (%.1f %%)", v.Discarded),
-			"Find where packets wait (MED-12 says where to look). A larger de-jitter buffer loses fewer of them and adds delay: b and B in the media view try it."},
+			"Find where packets wait (MED-12 says where to look). A larger de-jitter buffer loses fewer of them and adds delay: b and B in the media view of the screen try it."},
 	}
 	if v.HasDelay {
 		parts = append(parts, burden{v.R - v.ConversationR, fmt.Sprintf("delay (%.0f ms)", v.Delay), "Find where the delay comes from (MED-13 says where to look)."})
 	}
 	return slices.MaxFunc(parts, func(a, b burden) int { return cmp.Compare(a.cost, b.cost) })
+}
+
+// better is what sounds better than a codec of a scale that costs much.
+func better(scale emodel.Scale) string {
+	if scale == emodel.NarrowBand {
+		return "a codec that sounds better (G.711, G.722, Opus)"
+	}
+	return "a higher rate of the codec, or one that sounds better,"
 }
 
 func part(of, share, whole float64) float64 {

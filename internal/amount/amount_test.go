@@ -22,7 +22,9 @@ func TestAmounts(t *testing.T) {
 		{Of(2, "key press"), "2 key presses"},
 		{Shift(0), "0.0 s forward"},
 		{Shift(-400e6), "0.4 s back"},
-		{Shift(99_900e6), "99.9 s forward"},
+		{Shift(-40e6), "0.0 s back"},
+		{Shift(99_999e6), "99.9 s forward"},
+		{Shift(100e9), "1:40 min forward"},
 		{Shift(754e9), "12:34 min forward"},
 		{Shift(-3600e9), "1:00 h back"},
 		{Shift(-751667515e9), "8,699.8 days back"}, // 751667515 / 86400 = 8699.855

@@ -1,6 +1,9 @@
 package amount
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Shift writes by how much a clock was set, from ns: "0.4 s forward", "1:00 h back",
 // "8,699.6 days back".
@@ -12,7 +15,7 @@ func Shift(nanos int64) string {
 	}
 	switch {
 	case n < 100*second:
-		return fmt.Sprintf("%.1f s%s", n/second, way)
+		return fmt.Sprintf("%.1f s%s", math.Floor(n/(second/10))/10, way)
 	case n < hour:
 		return fmt.Sprintf("%d:%02d min%s", int(n/minute), int(n/second)%60, way)
 	case n < 2*day:

@@ -33,14 +33,18 @@ type mark struct {
 // Datagram takes a datagram that is not SIP.
 func (w *Watch) Datagram(p *decode.Packet) {
 	b := p.Payload
-	if len(b) < 12 || b[0]>>6 != 2 || b[1]&0x7f >= 64 && b[1]&0x7f <= 95 || p.Duplicate {
-		return // not RTP, or RTCP (RFC 5761 §4)
+	if len(b) < 12 || b[0]>>6 != 2 || p.Duplicate {
+		return // not RTP
 	}
-	w.Media(binary.BigEndian.Uint32(b[8:]), binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint16(b[2:]), p.Frame, p.Nanos)
+	w.Media(b[1]&0x7f, binary.BigEndian.Uint32(b[8:]), binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint16(b[2:]), p.Frame, p.Nanos)
 }
 
-// Media takes a packet of RTP that was not captured before.
-func (w *Watch) Media(ssrc, timestamp uint32, sequence uint16, frame int, nanos int64) {
+// Media takes a packet of RTP that was not captured before. One with a payload type
+// that may as well be a packet type of RTCP (RFC 5761 §4) is passed over.
+func (w *Watch) Media(payloadType uint8, ssrc, timestamp uint32, sequence uint16, frame int, nanos int64) {
+	if payloadType >= 64 && payloadType <= 95 {
+		return
+	}
 	m := &w.marks[(ssrc*0x9e3779b1)>>24&(markedStreams-1)]
 	if c := w.clock; c != nil && c.leap != nil {
 		w.judgeLeap(c, m, &mark{ssrc: ssrc, timestamp: timestamp, sequence: sequence, source: int32(w.source), frame: frame, nanos: nanos})

@@ -169,3 +169,18 @@ func FuzzWatch(f *testing.F) {
 		}
 	})
 }
+
+// What may be RTCP says nothing of the clock, whichever way it came.
+func TestMediaPassesOverControl(t *testing.T) {
+	var w Watch
+	for _, payloadType := range []uint8{64, 72, 95} {
+		w.Media(payloadType, 7, 160, 1, 1, 1)
+	}
+	if w.marks != (Watch{}).marks {
+		t.Error("a packet that may be RTCP is remembered")
+	}
+	w.Media(96, 7, 160, 1, 1, 1)
+	if w.marks == (Watch{}).marks {
+		t.Error("one of RTP is not")
+	}
+}

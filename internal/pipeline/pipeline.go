@@ -395,7 +395,7 @@ func (p *Pipeline) direct(f *capture.Frame) bool {
 	p.carried = true
 	h := &q.Header
 	h.ReadFixed(q.Payload)
-	p.health.Media(h.SSRC, h.Timestamp, h.SequenceNumber, q.Frame, q.Nanos)
+	p.health.Media(h.PayloadType(), h.SSRC, h.Timestamp, h.SequenceNumber, q.Frame, q.Nanos)
 	if p.relay != nil {
 		p.relay.filling.take(media)
 	} else {

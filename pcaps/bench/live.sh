@@ -58,9 +58,8 @@ measure() {
 	sngrep) $run sngrep -F -d va -B 64 -N -q >"$dir/lines" 2>"$dir/errors" </dev/null & ;;
 	screen) tmux -L $a new-session -d -s ui -x 160 -y 45 "exec env XDG_CONFIG_HOME=$dir/settings $run $dir/sipsniff -i va -B 65536" ;;
 	esac
-	child=$!
+	if [ "$2" = screen ]; then child=$(tmux -L $a list-panes -F '#{pane_pid}'); else child=$!; fi
 	sleep 1.5
-	if [ "$2" = screen ]; then child=$(tmux -L $a list-panes -F '#{pane_pid}'); fi
 	# lost asks first of all, so that what went before is not counted.
 	"$dir/lost" $child >/dev/null || { echo "live: $2 does not capture: $(head -c 200 "$dir/errors")" >&2; exit 1; }
 	read -r sent _ reached <<<"$(numbers "$(sender timeout "$most" ip netns exec $a taskset -c 1 "$dir/send" -i va -rate "$3" "$4")")"
@@ -80,8 +79,8 @@ measure() {
 		read -r given dropped <<<"$(tmux -L $a capture-pane -t ui -p | awk '
 			function number(v) { return int(v * (v ~ /k$/ ? 1e3 : v ~ /M$/ ? 1e6 : 1)) }
 			/va  .* on / { gsub(",", ""); print $(NF - 3), number($(NF - 2)) + number($(NF - 1)) + number($NF); exit }')"
-		kill -TERM "$child"
-		while kill -0 "$child" 2>/dev/null; do sleep 0.1; done
+		tmux -L $a kill-session -t ui # which takes the program along
+		[ -n "$given" ] && [ -n "$dropped" ] || { echo "live: the screen does not say what it received" >&2; exit 1; }
 	else
 		ticks=$(ticks $child)
 		kill -TERM $child 2>/dev/null || true
