@@ -124,7 +124,9 @@ func (n *callCounts) take(w *listWish, c *correlate.Call, shown bool) {
 
 // see takes in the method of rows while all before had the same.
 func (n *callCounts) see(method string) {
-	n.oneMethod = n.method == "" || n.method == method
+	if n.oneMethod = n.method == "" || n.method == method; !n.oneMethod {
+		method = ""
+	}
 	n.method = method
 }
 
@@ -140,8 +142,10 @@ func (n *callCounts) add(o *callCounts) {
 	n.registrations += o.registrations
 	n.hidden += o.hidden
 	n.others += o.others
-	n.oneMethod = n.oneMethod && o.oneMethod
-	if n.oneMethod && o.method != "" {
+	switch {
+	case !o.oneMethod:
+		n.oneMethod, n.method = false, ""
+	case n.oneMethod && o.method != "":
 		n.see(o.method)
 	}
 	n.media = n.media || o.media
