@@ -83,33 +83,36 @@ type Totals struct {
 // A Call is everything that shares one Call-ID, whatever its method; the
 // messages without a Call-ID share one entry for each pair of addresses.
 type Call struct {
-	Index     int // 1, 2, 3 … in order of the first message; never reused
-	CallID    string
-	HasCallID bool
-
+	// What lists and filters ask of every call stands together, so that going
+	// through many of them touches little memory.
+	Index       int   // 1, 2, 3 … in order of the first message; never reused
+	Started     int64 // Unix ns, as all times here; 0 is unknown
+	State       State
+	HasCallID   bool
+	Transport   decode.Transport
 	Method      string // of the first request; of the CSeq when only responses were seen
 	From, To    string // URI of the first message
+	CallID      string
+	FinalStatus int // of the last final response to the first request's method that decided the state; 0 none
+	Duplicates  int // copies of packets that were captured more than once
+	StreamIDs   []int
+	Score       *CallScore // nil when no stream has one
 	FromDisplay string
 	ToDisplay   string
 	RequestURI  string
+	UserAgent   string         // of the caller: User-Agent of the first request that has one
 	Source      netip.AddrPort // of the first request: the caller's side
 	Destination netip.AddrPort
-	Transport   decode.Transport
-	UserAgent   string // of the caller: User-Agent of the first request that has one
 
-	State   State
 	EndedBy string   // "caller", "callee", "network" or ""
 	Flags   []string // remarks of spec §3.6: "no_request_seen", "ack_not_seen", "forwarded" …
 
-	// Times are Unix ns; 0 is unknown.
-	Started, Answered, Ended int64
+	Answered, Ended int64
 	// Durations are ns; negative is unknown.
 	Ring, SessionRequestDelay, PostDialDelay, Setup, Duration int64
 
 	MessageCount    int // distinct messages and retransmissions, duplicates left out
 	Retransmissions int
-	Duplicates      int // copies of packets that were captured more than once
-	FinalStatus     int // of the last final response to the first request's method that decided the state; 0 none
 	FinalReason     string
 	Cause           string // value of the Reason header that ended it, such as "Q.850;cause=16"
 
@@ -118,13 +121,11 @@ type Call struct {
 	AttemptsLost    int       // between those and the latest: no more are kept
 
 	Dialogs        []Dialog
-	StreamIDs      []int
 	EncryptedMedia bool
 	PathChecks     []PathCheck      // of ICE between its addresses, 64 at most
 	Handshakes     []MediaHandshake // of DTLS between its addresses, 8 at most
 	SharedPorts    []SharedPort     // where another call awaits media as well, 4 at most
 	DeviceReports  []*DeviceReport  // what its ends report in signalling, in time order
-	Score          *CallScore       // nil when no stream has one
 	DTMF           []Digit          // keys that were pressed, in order of time
 	MSRP           *MSRP            // what went over its message sessions; nil when nothing did
 

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	"sipsniff/correlate"
@@ -11,12 +12,20 @@ import (
 // is still in the cache.
 const glance = 128
 
-// A portion is what one worker found out about some of the calls.
+// A portion is what was found out about a piece of the calls.
 type portion struct {
 	calls  []*correlate.Call // that the filter lets through
-	rows   indexSet          // of them, those the scope shows
 	counts callCounts        // if they are tallied
 	took   time.Duration     // to tally them
+}
+
+// A surveyor looks at pieces of the calls, on one goroutine.
+type surveyor struct {
+	l      *listing
+	rows   indexSet // of what it saw, what the scope shows
+	asked  *judge   // nil without a filter
+	tally  bool
+	warmth int // so that what is read ahead is not left out
 }
 
 // survey finds out which calls there are, which of them have a row, and tallies
@@ -37,73 +46,122 @@ func (l *listing) survey(before *listing, stale func() bool) bool {
 		l.matched = matches{expr: w.expr, snap: w.snap, match: make([]bool, len(calls))}
 		known = newMemory(before, w)
 	}
-	portions := make([]portion, workers(len(calls)))
-	inParts(len(calls), len(portions), func(part, from, to int) {
-		s := &portions[part]
-		s.rows, s.counts = newIndexSet(w.byIndex), newCallCounts()
-		var asked *judge
+	surveyors := make([]surveyor, workers(len(calls)))
+	for i := range surveyors {
+		surveyors[i] = surveyor{l: l, rows: newIndexSet(w.byIndex), tally: tallied}
 		if filtered {
-			asked = l.judge(known)
+			surveyors[i].asked = l.judge(known)
 		}
-		l.look(s, calls, from, to, asked, tallied, stale)
+	}
+	portions := make([]portion, sliced(len(calls)))
+	handOut(len(calls), len(surveyors), func(worker, piece, from, to int) {
+		if !stale() {
+			surveyors[worker].look(&portions[piece], calls, from, to)
+		}
 	})
 	if stale() {
 		return false
 	}
-	l.rows = newIndexSet(w.byIndex)
-	lists := make([][]*correlate.Call, len(portions))
-	for i := range portions {
-		l.rows.addAll(&portions[i].rows)
-		lists[i] = portions[i].calls
+	l.rows = surveyors[0].rows
+	for i := range surveyors[1:] {
+		l.rows.addAll(&surveyors[i+1].rows)
 	}
 	if l.calls = calls; filtered {
-		l.calls = joined(lists)
+		l.calls = passed(portions)
 	}
-	if tallied {
-		l.counts, l.tallied = newCallCounts(), true
-		for i := range portions {
-			l.counts.add(&portions[i].counts)
-			l.counting = max(l.counting, portions[i].took)
-		}
+	if l.tallied = tallied; tallied {
+		l.sum(portions, len(surveyors))
 	}
 	return true
 }
 
+// passed are the calls that the filter lets through.
+func passed(portions []portion) []*correlate.Call {
+	lists := make([][]*correlate.Call, len(portions))
+	for i := range portions {
+		lists[i] = portions[i].calls
+	}
+	return slices.Concat(lists...)
+}
+
+// sum puts the tallies together, in the order of the calls, so that sums of
+// fractions come out the same each time.
+func (l *listing) sum(portions []portion, workers int) {
+	l.counts = newCallCounts()
+	for i := range portions {
+		l.counts.add(&portions[i].counts)
+		l.counting += portions[i].took
+	}
+	l.counting /= time.Duration(workers)
+}
+
 // look looks at the calls from one place to another.
-func (l *listing) look(s *portion, calls []*correlate.Call, from, to int, asked *judge, tallied bool, stale func() bool) {
-	w := &l.wish
+func (s *surveyor) look(p *portion, calls []*correlate.Call, from, to int) {
+	p.counts = newCallCounts()
 	for i := from; i < to; i += glance {
-		if (i-from)%slice == 0 && stale() {
-			return
-		}
 		some := calls[i:min(i+glance, to)]
-		if asked != nil {
-			n := len(s.calls)
-			for k, c := range some {
-				if asked.lets(c) {
-					l.matched.match[i+k] = true
-					s.calls = append(s.calls, c)
-				}
-			}
-			some = s.calls[n:]
+		if s.asked != nil {
+			n := len(p.calls)
+			s.sift(p, some, i)
+			some = p.calls[n:]
 		}
-		var began time.Time
-		if tallied {
-			began = time.Now()
-		}
-		for _, c := range some {
-			shown := w.shows(c)
-			if shown {
-				s.rows.add(c.Index)
-			}
-			if tallied {
-				s.counts.take(w, c, shown)
-			}
-		}
-		if tallied {
-			s.took += time.Since(began)
+		s.count(p, some)
+	}
+}
+
+// sift asks the filter about calls of which the first stands at a place of the
+// snapshot.
+func (s *surveyor) sift(p *portion, calls []*correlate.Call, at int) {
+	s.warmth += warm(calls)
+	for k, c := range calls {
+		if s.asked.lets(c) {
+			s.l.matched.match[at+k] = true
+			p.calls = append(p.calls, c)
 		}
 	}
+}
+
+// count notes which calls have a row, and tallies them.
+func (s *surveyor) count(p *portion, calls []*correlate.Call) {
+	w := &s.l.wish
+	if !s.tally {
+		for _, c := range calls {
+			if w.shows(c) {
+				s.rows.add(c.Index)
+			}
+		}
+		return
+	}
+	began := time.Now()
+	for _, c := range calls {
+		shown := w.shows(c)
+		if shown {
+			s.rows.add(c.Index)
+		}
+		p.counts.take(w, c, shown)
+	}
+	p.took += time.Since(began)
+}
+
+// warm reads of each call what filters look at. Nothing here waits for
+// anything else, so that the processor fetches the memory of many calls at
+// once; a filter has to decide about one before it goes on to the next.
+func warm(calls []*correlate.Call) (n int) {
+	for _, c := range calls {
+		n += int(c.State) + len(c.CallID) + len(c.UserAgent) + int(c.Destination.Port())
+	}
+	for _, c := range calls {
+		n += begins(c.From) + begins(c.To) + begins(c.CallID) + begins(c.RequestURI) + begins(c.UserAgent)
+	}
+	return n
+}
+
+// begins is the first octet of a text, 0 of an empty one.
+func begins(s string) int {
+	if s == "" {
+		return 0
+	}
+	return int(s[0])
 }
 
 // A judge asks a filter about one call after the other, in the order of the

@@ -4,10 +4,34 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
+
+// sliced is how many pieces of at most a slice n calls make.
+func sliced(n int) int { return (n + slice - 1) / slice }
 
 // workers is how many goroutines look at n calls: few are not worth it.
 func workers(n int) int { return max(1, min(runtime.GOMAXPROCS(0), n/slice)) }
+
+// handOut gives n calls out to workers by the piece, in order: who is held up,
+// since a core has other work as well, leaves the rest to the others. It
+// returns when all is done; a panic of one is that of the caller.
+func handOut(n, workers int, do func(worker, piece, from, to int)) {
+	var taken atomic.Int64
+	tasks := make([]func(), workers)
+	for worker := range tasks {
+		tasks[worker] = func() {
+			for {
+				piece := int(taken.Add(1)) - 1
+				if piece >= sliced(n) {
+					return
+				}
+				do(worker, piece, piece*slice, min((piece+1)*slice, n))
+			}
+		}
+	}
+	sideBySide(tasks...)
+}
 
 // inParts calls do for each of some parts of 0 to n at once, and returns when
 // all are done. A panic of one is that of the caller.
