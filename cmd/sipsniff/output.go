@@ -51,7 +51,7 @@ func (o *options) checkOutput(args []string) error {
 	}
 	there, err := os.Stat(o.output)
 	if err != nil {
-		return nil
+		return writable(o.output)
 	}
 	if there.IsDir() {
 		return &fileError{text: o.output + ": is a directory", hint: fmt.Sprintf("name a file, as in -o %s", filepath.Join(o.output, "report.html"))}
@@ -65,7 +65,7 @@ func (o *options) checkOutput(args []string) error {
 			return &fileError{text: o.output + ": is read or recorded, and would be overwritten", hint: "choose another name"}
 		}
 	}
-	return nil
+	return writable(o.output)
 }
 
 // print writes what a command found out to standard output, or to the file of -o:

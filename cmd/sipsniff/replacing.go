@@ -16,17 +16,15 @@ import (
 // A link stays one, and a device or a pipe is written into.
 func replacing(name string, write func(temporary string) error) (octets int64, err error) {
 	said := name
-	if target, err := filepath.EvalSymlinks(name); err == nil {
-		name = target
-	}
-	if there, err := os.Stat(name); err == nil && !there.Mode().IsRegular() && !there.IsDir() {
+	name, special := place(name)
+	if special {
 		return 0, notSaved(said, name, write(name))
 	}
-	temporary := filepath.Join(filepath.Dir(name), fmt.Sprintf(".sipsniff-%d-%d%s", os.Getpid(), time.Now().UnixNano(), filepath.Ext(name)))
-	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	f, err := beside(name)
 	if err != nil {
-		return 0, notSaved(said, temporary, err)
+		return 0, notSaved(said, temporaryOf(err), err)
 	}
+	temporary := f.Name()
 	if old, statErr := os.Stat(name); statErr == nil {
 		err = f.Chmod(old.Mode().Perm())
 	}
@@ -42,6 +40,31 @@ func replacing(name string, write func(temporary string) error) (octets int64, e
 		return 0, notSaved(said, temporary, err)
 	}
 	return info.Size(), nil
+}
+
+// place is where a file is written that has a name: where a link leads. It is special
+// when that is there and no file: a device or a pipe.
+func place(name string) (at string, special bool) {
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
+	}
+	there, err := os.Stat(name)
+	return name, err == nil && !there.Mode().IsRegular() && !there.IsDir()
+}
+
+// beside makes an empty file in the folder of another.
+func beside(name string) (*os.File, error) {
+	temporary := filepath.Join(filepath.Dir(name), fmt.Sprintf(".sipsniff-%d-%d%s", os.Getpid(), time.Now().UnixNano(), filepath.Ext(name)))
+	return os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+}
+
+// temporaryOf is the file that an error is about.
+func temporaryOf(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Path
+	}
+	return ""
 }
 
 // notSaved tells an error by the name of the file that was to be saved, and once:
