@@ -227,3 +227,29 @@ func TestAreaChart(t *testing.T) {
 		}
 	}
 }
+
+// In c0032 the last REGISTER of voi18063, frame 121, was refused in frame 122,
+// 151.974 ms later (tshark). W tells why the attempts went as they did.
+func TestRegistrationRefusedHasItsRoundTrip(t *testing.T) {
+	r := readCapture(t, capturePath(t, "c0032"), 80, 24)
+	r.press("2")
+	v := r.top().(*registrationsView)
+	v.list.cursor = slices.IndexFunc(v.shown.rows, func(x *roster.Registration) bool { return strings.Contains(x.AOR, "voi18063") })
+	if got := v.rtt(v.current(), 9).text; got != "151" {
+		t.Errorf("the round trip is %s ms", got)
+	}
+	r.press("W").has("Flow #", "── Why").press("Esc", "Esc").has("[2 Reg ")
+}
+
+// W says why the call of a stream sounded as it did; a stream of no call is
+// explained where it stands.
+func TestWhyOfAStream(t *testing.T) {
+	r := readCapture(t, filepath.Join(ownCaptures, "call-lossy.pcap"), 120, 40)
+	r.press("3", "W").has("Media #", "── Why")
+	r = readCapture(t, capturePath(t, "c0110"), 120, 40)
+	r.press("3")
+	if v := r.top().(*streamsView); v.current() == nil || v.current().Call != nil {
+		t.Fatalf("the first stream of c0110 is of a call")
+	}
+	r.press("W").has("it is in no call").hasNot("── Why ")
+}

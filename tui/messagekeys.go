@@ -54,9 +54,7 @@ func (u *UI) mediaOfMessage() {
 // that says why there.
 func (u *UI) whyOfMessage() {
 	u.back()
-	if v, ok := u.top().(explained); ok {
-		v.why().open, v.why().focus = true, true
-	}
+	u.explain()
 }
 
 func (v *messageView) copyText() {

@@ -101,11 +101,28 @@ func (v *registrationsView) expires(r *roster.Registration, _ int) cell {
 	return cell{text: figure.Grouped(uint64(left))}
 }
 
+// rtt is how long the latest attempt waited for its last response, ms; also one
+// that was refused.
 func (v *registrationsView) rtt(r *roster.Registration, _ int) cell {
-	if r.Delay < 0 {
+	delay := roundTripOf(r)
+	if delay < 0 {
 		return cell{text: v.u.set.None}
 	}
-	return cell{text: strconv.FormatInt(r.Delay/1e6, 10)}
+	if delay < 1e6 {
+		return cell{text: "<1"}
+	}
+	return cell{text: strconv.FormatInt(delay/1e6, 10)}
+}
+
+// roundTripOf is how long the latest attempt that ended waited for its last
+// response, ns; -1 when none came.
+func roundTripOf(r *roster.Registration) int64 {
+	for i := len(r.Recent) - 1; i >= 0; i-- {
+		if a := r.Recent[i]; a.State != roster.Pending {
+			return a.Delay
+		}
+	}
+	return r.Delay
 }
 
 func (v *registrationsView) noteCell(r *roster.Registration, width int) cell {

@@ -20,6 +20,8 @@ func registrationActions() []Action {
 	return []Action{
 		{ID: "registrations.open", Title: "Flow", Help: "ladder of the latest attempts", Contexts: InRegistrations, Keys: []string{"Enter"}, Rank: 1,
 			Enabled: has, Run: onRegistrations((*registrationsView).openAttempts)},
+		{ID: "registrations.why", Title: "Why", Help: "why: findings of the latest attempts, with evidence", Contexts: InRegistrations, Keys: []string{"W"}, Rank: 6,
+			Enabled: has, Run: onRegistrations(func(v *registrationsView) { v.openAttempts(); v.u.explain() })},
 		{ID: "registrations.sort.left", Title: "Sort", Help: "order by the column before", Contexts: InRegistrations, Keys: []string{"<"}, Pair: ">", Rank: 4,
 			Run: onRegistrations(func(v *registrationsView) { v.sortBy(v.key - 1) })},
 		{ID: "registrations.sort.right", Title: "Sort", Help: "order by the next column", Contexts: InRegistrations, Keys: []string{">"},

@@ -167,8 +167,8 @@ const expiringWithin = 60
 func (l *registrationListing) count(r *roster.Registration, now int64) {
 	l.all++
 	l.attempts += r.Attempts
-	if r.Delay >= 0 {
-		l.delays = append(l.delays, r.Delay)
+	if delay := roundTripOf(r); delay >= 0 {
+		l.delays = append(l.delays, delay)
 	}
 	switch r.State {
 	case roster.Registered:
@@ -205,7 +205,7 @@ var registrationKeys = []registrationKey{
 	{"contact", func(a, b *roster.Registration) int { return a.Source.Compare(b.Source) }},
 	{"state", func(a, b *roster.Registration) int { return registrationRank(a) - registrationRank(b) }},
 	{"expires", func(a, b *roster.Registration) int { return int(a.ExpiresAt/1e9 - b.ExpiresAt/1e9) }},
-	{"rtt", func(a, b *roster.Registration) int { return int(b.Delay/1e6 - a.Delay/1e6) }},
+	{"rtt", func(a, b *roster.Registration) int { return int(roundTripOf(b)/1e6 - roundTripOf(a)/1e6) }},
 }
 
 // registrationRank puts what failed first.

@@ -201,7 +201,10 @@ func (v *statisticsView) drawSmall(c canvas) {
 	y, peers, scores := 2, c.h >= peersFrom, c.w >= 70
 	if c.h >= packetsFrom {
 		series, most := paceIn(&u.status.Pace, f.since, f.snap.Last)
-		v.drawSmallChart(c, y, label, fmt.Sprintf("pkts/s  now %s pk %s", count(int(last(series))), count(int(most))), series, most)
+		say := func(number func(n uint64) string) string {
+			return fmt.Sprintf("pkts/s  now %s pk %s", number(uint64(last(series))), number(uint64(most)))
+		}
+		v.drawSmallChart(c, y, label, fitting(label-1, say(figure.Grouped), say(figure.Compact)), series, most)
 		y += 2
 	}
 	v.see(scores, peers)
@@ -241,11 +244,11 @@ func (v *statisticsView) drawSmallChart(c canvas, y, label int, title string, se
 	}
 }
 
-// rateText is a rate per second; small ones have decimals.
+// rateText is a rate per second in five cells; small ones have decimals.
 func rateText(v float64) string {
 	switch {
 	case v >= 100:
-		return count(int(v + 0.5))
+		return figure.Fitted(uint64(v+0.5), chartAxis-1)
 	case v >= 10:
 		return fmt.Sprintf("%.1f", v)
 	}

@@ -100,3 +100,26 @@ func TestCallsPerSecond(t *testing.T) {
 		t.Errorf("one call in a tenth of a second is %.2f a second", peak)
 	}
 }
+
+// A rate that has no room for all of its digits is written shorter, not cut:
+// 63,890 packets in one second, 12 in the next.
+func TestLargeRatesAreNotCut(t *testing.T) {
+	for size, want := range map[[2]int][]string{
+		{80, 24}:  {"pkts/s  now 12 pk 63,890"},
+		{120, 40}: {"packets/s now 12 ", "│ 63.9k"},
+	} {
+		snap := rows(30)
+		status := fileStatus()
+		status.Pace = Pace{From: snap.First, Width: 1e9, Frames: []uint32{63_890, 12}}
+		snap.Last = snap.First + 2e9
+		newRig(t, rigOptions{w: size[0], h: size[1], snap: snap, status: status}).press("4").has(want...)
+	}
+	if got := rateText(63_889.6); got != "63.9k" {
+		t.Errorf("a rate is %s", got)
+	}
+	snap := rows(30)
+	status := fileStatus()
+	snap.Last = snap.First + 2e9
+	status.Pace = Pace{From: snap.First, Width: 1e9, Frames: []uint32{63_890, 29_706}}
+	newRig(t, rigOptions{w: 80, h: 24, snap: snap, status: status}).press("4").has("pkts/s  now 29.7k pk 63.9k")
+}

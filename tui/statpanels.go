@@ -60,7 +60,7 @@ func (v *statisticsView) drawPanels(c canvas) {
 	pair(rows.chart, v.callChart(), statBox{
 		title: fmt.Sprintf("packets/s now %s %s SIP %s RTP %s RTCP %s in all", count(int(last(series))), u.set.Dot, figure.Compact(f.snap.Totals.SIPMessages),
 			figure.Compact(f.snap.Totals.RTPPackets), figure.Compact(f.snap.Totals.RTCPPackets)),
-		draw: func(p canvas) { v.drawChart(p, series, most, func(n float64) string { return count(int(n)) }) },
+		draw: func(p canvas) { v.drawChart(p, series, most, func(n float64) string { return figure.Fitted(uint64(n), chartAxis-1) }) },
 	})
 	pair(rows.responses, statBox{"final responses " + u.set.Dot + " window " + u.windowName(v.window), len(f.responses), func(p canvas) { v.drawResponses(p, responseColumns[1]) }}, statBox{"calls", 7, v.drawCalls})
 	pair(rows.scores, statBox{"MOS of answered calls (worst stream)", len(f.scores), func(p canvas) { v.drawScores(p, scoreColumns[1]) }},
@@ -118,17 +118,19 @@ func leastPanelRows() int {
 	return h
 }
 
+// chartAxis is the width of the numbers beside a chart, with the gap.
+const chartAxis = 6
+
 // drawChart is an area with its scale and the times of its ends.
 func (v *statisticsView) drawChart(c canvas, series []float64, most float64, scale func(float64) string) {
 	u, f := v.u, v.figures
-	const axis = 6
 	h := c.h - 1
-	c.text(1, 0, cells.Cut(scale(most), axis-1, ""), u.theme[roleDim])
+	c.text(1, 0, scale(most), u.theme[roleDim])
 	c.text(1, h-1, "0", u.theme[roleDim])
-	for i, line := range areaChart(series, c.w-axis-1, h, most, u.set.ASCII) {
-		c.text(axis, i, line, u.theme[roleMedia])
+	for i, line := range areaChart(series, c.w-chartAxis-1, h, most, u.set.ASCII) {
+		c.text(chartAxis, i, line, u.theme[roleMedia])
 	}
-	c.text(axis, h, u.at(f.since).Format("15:04"), u.theme[roleDim])
+	c.text(chartAxis, h, u.at(f.since).Format("15:04"), u.theme[roleDim])
 	c.right(c.w-1, h, u.at(f.snap.Last).Format("15:04"), u.theme[roleDim])
 }
 

@@ -28,6 +28,8 @@ func streamActions() []Action {
 			Enabled: hasStream, Run: onStreams((*streamsView).openMedia)},
 		{ID: "streams.call", Title: "Its call", Help: "ladder of its call", Contexts: InStreams, Keys: []string{"x", "F4"}, Rank: 2,
 			Enabled: hasStream, Run: onStreams((*streamsView).openCall)},
+		{ID: "streams.why", Title: "Why", Help: "why: findings of its call, with evidence", Contexts: InStreams, Keys: []string{"W"}, Rank: 8,
+			Enabled: hasStream, Run: onStreams((*streamsView).explainCall)},
 		{ID: "streams.untied", Title: "Untied", Help: "only streams without a call, all", Contexts: InStreams, Keys: []string{"u"}, Rank: 4,
 			Run: onStreams(func(v *streamsView) { v.untied = !v.untied; v.refresh() })},
 		{ID: "streams.problem.next", Title: "Problem", Help: "next stream with a problem", Contexts: InStreams, Keys: []string{"n"}, Pair: "N",
@@ -93,6 +95,16 @@ func (v *streamsView) openCall() {
 		return
 	}
 	v.u.push(newFlowView(v.u, []*correlate.Call{c}))
+}
+
+// explainCall says why the call of the stream went as it did, beside its media.
+func (v *streamsView) explainCall() {
+	if v.u.callOf(v.current()) == nil {
+		v.u.say("it is in no call; why not stands below the list")
+		return
+	}
+	v.openMedia()
+	v.u.explain()
 }
 
 // bind asks for the call that an orphan belongs to.

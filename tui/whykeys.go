@@ -18,6 +18,13 @@ func onWhy(f func(w *whyPane, v explained)) func(*UI) {
 	}
 }
 
+// explain opens the pane of the view that was opened for it, and gives it the keys.
+func (u *UI) explain() {
+	if v, ok := u.top().(explained); ok {
+		v.why().open, v.why().focus = true, true
+	}
+}
+
 // focused gives the pane its keys.
 func (w *whyPane) focused() Context {
 	if w.open && w.focus {

@@ -122,7 +122,8 @@ func TestStatisticsInText(t *testing.T) {
 		"call attempts 3: 1 answered, 1 redirected\n",
 		"ASR 33.3 %  NER 33.3 %  SER 50.0 %  SEER 50.0 %  ISA 33.3 %  SCR 33.3 %  ACD 0:10\n",
 		"calls per second: 3 at most, 0.04 on average; at once: 1 at most, 0 at the end\n",
-		"\nPDD                          2    250    250    250    250    250    250\n",
+		"\nPDD                          2     250     250     250     250     250     250\n",
+		"\ntalk                         1  10,000  10,000  10,000  10,000  10,000  10,000\n",
 		"\n192.0.2.1  2001:db8::2         2  50.0  50.0         250  250  0:10      -  302:1\n",
 	} {
 		if !strings.Contains(b.String(), want) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -139,11 +140,11 @@ func sender(back bool) string {
 
 // precise prints milliseconds, with a tenth where that says something.
 func precise(nanos int64) string {
-	ms, digits := float64(nanos)/1e6, 1
+	ms := float64(nanos) / 1e6
 	if ms >= 100 {
-		digits = 0
+		return amount.Grouped(int64(math.Round(ms)))
 	}
-	return strconv.FormatFloat(ms, 'f', digits, 64)
+	return strconv.FormatFloat(ms, 'f', 1, 64)
 }
 
 // writeWindows prints the spans before the end of the capture in which calls began.

@@ -24,14 +24,14 @@ func MOS(score float64, assumed bool) string {
 	return strconv.FormatFloat(score, 'f', 2, 64)
 }
 
-// Compact writes n in at most five cells: "9412", "20.6k", "488k", "1.1M".
+// Compact writes n in at most five cells: "9,412", "20.6k", "488k", "1.1M".
 func Compact(n uint64) string {
 	units := []struct {
 		scale float64
 		name  string
 	}{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}}
 	if n < 10_000 {
-		return strconv.FormatUint(n, 10)
+		return Grouped(n)
 	}
 	for _, u := range units {
 		v := float64(n) / u.scale

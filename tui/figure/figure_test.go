@@ -16,7 +16,7 @@ func TestFigures(t *testing.T) {
 		{Counted(0, "packet"), "0 packets"},
 		{Counted(1, "packet"), "1 packet"},
 		{Counted(100_000, "call"), "100,000 calls"},
-		{Compact(9412), "9412"},
+		{Compact(9412), "9,412"},
 		{Compact(20600), "20.6k"},
 		{Compact(488123), "488k"},
 		{Compact(1100000), "1.1M"},
