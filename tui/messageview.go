@@ -171,7 +171,11 @@ func (v *messageView) title(width int) string {
 		return fmt.Sprintf("All %s messages", count(len(v.messages)))
 	}
 	m := v.message()
-	return fittingMessage(u, m, width, fmt.Sprintf("Message %d/%d", v.at+1, len(v.messages))+dot+u.headline(m))
+	head := fmt.Sprintf("Message %d/%d", v.at+1, len(v.messages)) + dot + u.headline(m)
+	if whole := fittingMessage(u, m, anyWidth, head) + u.marks(m); cells.Width(whole) <= width {
+		return whole
+	}
+	return fittingMessage(u, m, width, head)
 }
 
 func (v *messageView) status() string {
@@ -227,10 +231,23 @@ func fittingMessage(u *UI, m *correlate.Message, width int, head string) string 
 
 // envelope is where and how a message was carried.
 func (u *UI) envelope(m *correlate.Message) string {
-	line := fmt.Sprintf("frame %s %s %s %s %s %s %s B", figure.Grouped(uint64(m.Frame)), u.set.Dot, m.Src, u.set.To, m.Dst,
-		strings.ToUpper(m.Transport.String()), figure.Grouped(uint64(m.Size())))
+	return fmt.Sprintf("frame %s %s %s %s %s %s %s", figure.Grouped(uint64(m.Frame)), u.set.Dot, m.Src, u.set.To, m.Dst, u.set.Dot, u.carriage(m))
+}
+
+// carriage is the transport of a message, how long it is and what cut it.
+func (u *UI) carriage(m *correlate.Message) string {
+	line := fmt.Sprintf("%s %s B", strings.ToUpper(m.Transport.String()), figure.Grouped(uint64(m.Size())))
 	if m.Cut != "" {
 		line += " cut: " + strings.ReplaceAll(m.Cut, "_", " ")
 	}
 	return line
+}
+
+// marks are TTL and DSCP of the packet. An agent that reports a message tells
+// neither.
+func (u *UI) marks(m *correlate.Message) string {
+	if m.TTL == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %s TTL %d DSCP %s", u.set.Dot, m.TTL, dscpName(m.DSCP))
 }
