@@ -99,7 +99,16 @@ func (v *messageView) context() Context { return InMessage }
 // refresh does nothing: messages never change once they are there.
 func (v *messageView) refresh() {}
 
-func (v *messageView) move(m motion) { v.scroll.move(m) }
+func (v *messageView) move(m motion) {
+	switch m {
+	case toLeft:
+		v.sideways(-sideStep)
+	case toRight:
+		v.sideways(sideStep)
+	default:
+		v.scroll.move(m)
+	}
+}
 
 func (v *messageView) message() *correlate.Message { return v.messages[v.at] }
 
@@ -114,7 +123,7 @@ func (v *messageView) step(n int) {
 		v.u.say("no more messages")
 		return
 	}
-	v.at, v.scroll.top, v.scroll.hit = at, 0, -1
+	v.at, v.scroll.top, v.scroll.right, v.scroll.hit = at, 0, 0, -1
 }
 
 func (v *messageView) stepHeading(n int) {
@@ -137,13 +146,13 @@ func (v *messageView) searchFor(text string, step int) {
 func (v *messageView) draw(c canvas) {
 	u := v.u
 	text := c.part(1, 1, c.w-1, c.h-2)
-	key := textKey{m: v.message(), width: text.w - 1, looks: u.looks, wire: u.flow.wire, syntax: !u.flow.noSyntax, hex: v.hex, all: v.all}
+	key := textKey{m: v.message(), width: text.w - 1, looks: u.looks, wire: u.flow.wire, syntax: !u.flow.noSyntax, hex: v.hex, all: v.all, whole: u.flow.noWrap}
 	if key != v.scroll.key {
 		v.scroll.lines, v.scroll.key = v.lines(key), key
 	}
 	c.text(1, 0, cells.Cut(v.title(c.w-2), c.w-2, u.set.Ellipsis), u.theme[roleTitle])
 	v.scroll.draw(u, text, v.search)
-	c.text(1, c.h-1, cells.Cut(v.status(), c.w-1, u.set.Ellipsis), u.theme[rolePlain])
+	c.text(1, c.h-1, cells.Cut(v.status(c.w-1), c.w-1, u.set.Ellipsis), u.theme[rolePlain])
 }
 
 func (v *messageView) lines(key textKey) []textLine {
@@ -176,26 +185,6 @@ func (v *messageView) title(width int) string {
 		return whole
 	}
 	return fittingMessage(u, m, width, head)
-}
-
-func (v *messageView) status() string {
-	var parts []string
-	if !v.all {
-		for _, f := range v.message().Findings {
-			parts = append(parts, strings.ReplaceAll(f.Code, "_", " "))
-		}
-	}
-	head := `key order (\ = as on the wire)`
-	if v.u.flow.wire {
-		head = `as on the wire (\ = key headers first)`
-	}
-	if v.hex {
-		head = "hex (x = text)"
-	}
-	if len(parts) > 0 {
-		return head + "   " + v.u.set.Bad + " " + v.u.clean(strings.Join(parts, ", "))
-	}
-	return head + "   / search n N   y copy message   Y copy Call-ID"
 }
 
 // headline is the method, or the status code and its reason.
