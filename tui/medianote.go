@@ -51,9 +51,9 @@ func (v *mediaView) notes(s *mediaStream, width, most int) []textLine {
 		lines = append(lines, plainLine(line))
 	}
 	if width >= wideDiff && len(lines) < most {
-		lines = append(lines, plainLine(v.summary()))
+		lines = append(lines, plainLine(v.summary(s, room)))
 	}
-	if why := v.whyNote(); why != nil {
+	if why := v.whyNote(width); why != nil {
 		lines = append(lines, why)
 	}
 	return lines[:min(len(lines), most)]
@@ -228,25 +228,4 @@ func briefVerdict(c *correlate.Control) string {
 	default:
 		return fmt.Sprintf(" (differs by %+d)", l.Behind())
 	}
-}
-
-// summary answers what people ask first.
-func (v *mediaView) summary() string {
-	way, nat, changes := "no", "", 0
-	for i := range v.streams {
-		s := &v.streams[i]
-		if oneWay(s, v.streams) {
-			way = "yes"
-		}
-		if s.DescribedSrc.IsValid() {
-			nat = s.DescribedSrc.String() + " " + v.u.set.Apart + " " + s.Src.String()
-		}
-		if s.Ending == "ssrc_change" {
-			changes++
-		}
-	}
-	if nat == "" {
-		nat = "SDP address = source address"
-	}
-	return fmt.Sprintf("Flags   one-way: %s     NAT: %s     SSRC changes: %d", way, nat, changes)
 }

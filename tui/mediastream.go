@@ -87,8 +87,8 @@ func (u *UI) flags(s *mediaStream, all []mediaStream) []string {
 	add(s.call.Answered > 0 && late > lateStart && firstOf(s, all), "late start "+figure.Span(late))
 	add(u.said(s, "MED-08"), "PT"+u.set.Apart+"SDP")
 	add(u.said(s, "MED-10"), "ptime"+u.set.Apart+"SDP")
-	add(s.Pauses > 0, plural(s.Pauses, "pause"))
-	add(q.Restarts > 0, fmt.Sprintf("restart %s", times(int(q.Restarts))))
+	add(s.Pauses > 0, "paused"+u.repeated(s.Pauses))
+	add(q.Restarts > 0, "seq reset"+u.repeated(int(q.Restarts)))
 	add(s.Ending == "ssrc_change", "SSRC changed")
 	add(len(s.Turns) > 1, "codec changed")
 	add(s.DescribedSrc.IsValid(), "NAT: SDP "+s.DescribedSrc.Addr().String()+" "+u.set.Apart+" "+s.Src.Addr().String())
@@ -99,6 +99,14 @@ func (u *UI) flags(s *mediaStream, all []mediaStream) []string {
 	add(q.Duplicates > 0, fmt.Sprintf("%s twice", figure.Compact(q.Duplicates)))
 	add(s.Repair, "repair")
 	return list
+}
+
+// repeated is how often something happened, "" for once.
+func (u *UI) repeated(n int) string {
+	if n < 2 {
+		return ""
+	}
+	return fmt.Sprintf(" %d%s", n, u.set.Times)
 }
 
 // said reports whether a rule found something out about a stream.

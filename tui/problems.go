@@ -82,6 +82,14 @@ func (v *problemsView) shownCase() *problemCase {
 	return &k.cases[min(v.example, len(k.cases)-1)]
 }
 
+// call is that of the example, nil when it is about the capture.
+func (v *problemsView) call() *correlate.Call {
+	if c := v.shownCase(); c != nil {
+		return c.call
+	}
+	return nil
+}
+
 // refresh tallies the findings anew: of a window beside the event loop, since
 // that looks at every finding.
 func (v *problemsView) refresh() {
