@@ -74,7 +74,7 @@ func (v *problemsView) drawLines(c canvas, lines []textLine) {
 // right.
 func (v *problemsView) drawWide(c canvas) {
 	u := v.u
-	left := c.w*52/100 - 1
+	left := kindsWidth(c.w)
 	examples := min(max(4, c.h/4), 14)
 	kinds := min(v.Len()+2, c.h-examples-2)
 	v.drawKinds(c.part(0, 0, left, kinds))

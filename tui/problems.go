@@ -56,6 +56,7 @@ func newProblemsView(u *UI) *problemsView {
 }
 
 func (v *problemsView) context() Context { return InProblems }
+func (v *problemsView) rows() *vlist     { return v.list }
 func (v *problemsView) Len() int         { return len(v.kinds) }
 func (v *problemsView) ID(row int) int   { return v.ids[v.kinds[row].Code] }
 func (v *problemsView) Marked(int) bool  { return false }
