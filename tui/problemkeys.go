@@ -46,6 +46,8 @@ func problemActions() []Action {
 			Enabled: has, Run: onProblems(func(v *problemsView) { v.step(1) })},
 		{ID: "problems.example.previous", Title: "Example", Help: "previous example", Contexts: InProblems, Keys: []string{"N", "["},
 			Enabled: has, Run: onProblems(func(v *problemsView) { v.step(-1) })},
+		{ID: "problems.filter", Title: "Filter", Help: "only of calls that a filter lets through", Contexts: InProblems, Keys: []string{"F3", "/"}, Rank: 5,
+			Run: onProblems(func(v *problemsView) { v.filter.edit() })},
 		{ID: "problems.window", Title: "Window", Help: "the last minute, five minutes, all", Contexts: InProblems, Keys: []string{"w"}, Rank: 6,
 			Run: onProblems((*problemsView).nextWindow)},
 		{ID: "problems.copy", Title: "Copy", Help: "copy the explanation", Contexts: InProblems, Keys: []string{"y"}, Rank: 7,
@@ -54,17 +56,7 @@ func problemActions() []Action {
 			Enabled: has, Run: onProblems((*problemsView).mute)},
 		{ID: "problems.unmute", Title: "Unmute", Help: "show all kinds again", Contexts: InProblems, Keys: []string{"M"},
 			Run: onProblems((*problemsView).unmute)},
-		{ID: "problems.back", Title: "Back", Help: "back to the list, then to the calls", Contexts: InProblems, Keys: []string{"Esc", "q", "Q"}, Rank: 12,
-			Run: onProblems(func(v *problemsView) {
-				switch {
-				case v.full:
-					v.explain()
-				case v.evidence >= 0:
-					v.evidence = -1
-				case v.u.hideBanner():
-				default:
-					v.u.back()
-				}
-			})},
+		{ID: "problems.back", Title: "Back", Help: "back to the list, clear the filter, then back", Contexts: InProblems, Keys: []string{"Esc", "q", "Q"}, Rank: 12,
+			Run: onProblems((*problemsView).leave)},
 	}
 }

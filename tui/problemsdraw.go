@@ -8,10 +8,11 @@ import (
 
 func (v *problemsView) draw(c canvas) {
 	u := v.u
-	rest := u.drawTop(c)
-	v.drawSummary(rest.part(0, 0, rest.w, 1))
-	rest = u.drawBanner(rest.part(0, 1, rest.w, rest.h-1))
+	rest := u.drawBanner(v.drawAbove(u.drawTop(c)))
 	if v.Len() == 0 {
+		if v.u.found != nil && v.nothingFiltered(rest) {
+			return
+		}
 		rest.text(2, 1, cells.Cut(v.nothing(), rest.w-3, u.set.Ellipsis), u.theme[rolePlain])
 		return
 	}
