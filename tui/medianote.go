@@ -134,7 +134,7 @@ func (v *mediaView) eventsIn(from, to int64, width int) string {
 
 // eventText is what happened, and in which frame, in so many cells.
 func (u *UI) eventText(e *mediaEvent, width int) string {
-	frame := fmt.Sprintf(" (f%d)", e.frame)
+	frame := " (f" + count(e.frame) + ")"
 	return cells.Cut(u.set.Foot+" "+u.clean(e.text), max(0, width-len(frame)), u.set.Ellipsis) + frame
 }
 

@@ -161,7 +161,7 @@ func (v *problemsView) evidenceLines(c *problemCase, width int) []textLine {
 	for i, e := range c.finding.Evidence {
 		text := fmt.Sprintf("[%d] ", i+1)
 		if e.Frame > 0 {
-			text += fmt.Sprintf("f%d ", e.Frame)
+			text += "f" + count(e.Frame) + " "
 		}
 		if e.Nanos > 0 {
 			text += u.at(e.Nanos).Format("15:04:05.000") + " "
