@@ -104,7 +104,17 @@ func (v *mediaView) readout(s *mediaStream, width int) textLine {
 		whole = text + said + lost
 		whole += v.eventsIn(at, at+int64(q.SecondWidth), room-cells.Width(whole))
 	}
-	return textLine{{clock, roleTitle}, {whole, rolePlain}}
+	return textLine{{clock, roleTitle}, {whole, rolePlain}, {v.cursorHint(room - cells.Width(whole)), roleDim}}
+}
+
+// cursorHint says what can be done with the cursor of the chart, on a screen that
+// has room for more than what happened there.
+func (v *mediaView) cursorHint(width int) string {
+	hint := "      " + v.u.arrows("Left Right") + " move  Enter packets"
+	if v.u.width < wideDiff || cells.Width(hint) > width {
+		return ""
+	}
+	return hint
 }
 
 // leastEvent is how many cells the words of an event need to be worth reading.

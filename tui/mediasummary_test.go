@@ -35,3 +35,9 @@ func TestMediaSummary(t *testing.T) {
 	callScreens(t, "../pcaps/demo.pcap", 200, 60).flowOf(6).press("v").has(first+"     PT changes: 0     silence > 5 s: no", "Why     ✗ The callee lost 7.8 %", "(W for evidence)")
 	callScreens(t, "../pcaps/demo.pcap", 80, 24).flowOf(6).press("v").has(" ✗ The callee lost 7.8 %", "(W: why)").hasNot("Why     ✗")
 }
+
+// Where there is room the row of the cursor says what to do with it.
+func TestCursorHint(t *testing.T) {
+	ownCapture(t, "bridged", 120, 40).flowOf(1).press("v").has("64 kbit/s      ←→ move  Enter packets")
+	ownCapture(t, "bridged", 80, 24).flowOf(1).press("v").has("64 kbit/s").hasNot("←→ move")
+}

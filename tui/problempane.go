@@ -150,7 +150,7 @@ func (v *problemsView) fullLines(c *problemCase, width int) []textLine {
 	if v.evidence < 0 {
 		open = "Tab goes to the evidence, Enter opens it"
 	}
-	return append(append(lines, nil), wrapped(open+" "+u.set.Dot+" y copies", width, "", roleDim)...)
+	return append(append(lines, nil), wrapped(open+" "+u.set.Dot+" y copies this text for a ticket", width, "", roleDim)...)
 }
 
 // evidenceLines are the packets that show a finding; the one under the cursor
