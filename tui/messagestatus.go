@@ -22,14 +22,18 @@ func (v *messageView) status(width int) string {
 		}
 		return fittingParts(width, "   ", []string{head, "/ search n N", "y copy message", "Y copy Call-ID"})
 	}
-	if wrong == "" {
-		wrong = "none"
+	switch {
+	case v.all: // nobody looked at each of them
+	case wrong == "":
+		head += "    warnings: none"
+	default:
+		head += "    warnings: " + wrong
 	}
 	wrap := "wrap on (z)"
 	if u.flow.noWrap {
 		wrap = "Left Right scroll" + " " + u.set.Dot + " wrap off (z)"
 	}
-	keys := []string{head + "    warnings: " + wrong + "    y copy message", "Y copy Call-ID", "c colour", "C syntax", "a aliases", wrap}
+	keys := []string{head + "    y copy message", "Y copy Call-ID", "c colour", "C syntax", "a aliases", wrap}
 	return fittingParts(width, " "+u.set.Dot+" ", keys)
 }
 

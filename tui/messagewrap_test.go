@@ -26,3 +26,8 @@ func TestSearchInScrolledLine(t *testing.T) {
 		t.Error("nothing was found")
 	}
 }
+
+// Of all messages at once it is not said that nothing is wrong with them.
+func TestAllMessagesHaveNoWarnings(t *testing.T) {
+	ownCapture(t, "call-auth", 160, 40).press("Home", "r").has("All 16 messages", "y copy message").hasNot("warnings:")
+}
