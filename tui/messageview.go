@@ -138,8 +138,12 @@ func (v *messageView) stepHeading(n int) {
 
 func (v *messageView) searchFor(text string, step int) {
 	v.search = text
-	if text != "" && !v.scroll.find(text, step) {
+	switch {
+	case text == "":
+	case !v.scroll.find(text, step):
 		v.u.say("%s is not in this text", text)
+	case v.u.flow.noWrap:
+		v.scroll.showHit(text)
 	}
 }
 

@@ -1,6 +1,10 @@
 package tui
 
-import "sipsniff/internal/cells"
+import (
+	"strings"
+
+	"sipsniff/internal/cells"
+)
 
 // sideStep is how many cells a key scrolls sideways.
 const sideStep = 8
@@ -43,6 +47,19 @@ func (v *messageView) widest() int {
 		widest = max(widest, cells.Width(line.String()))
 	}
 	return widest
+}
+
+// showHit scrolls sideways to what was found, where that is out of sight.
+func (s *scroller) showHit(text string) {
+	line := s.lines[s.hit].String()
+	at := strings.Index(foldCase(line), foldCase(text))
+	if at < 0 {
+		return
+	}
+	from := cells.Width(line[:at])
+	if to := from + cells.Width(text); from < s.right || to > s.right+s.width {
+		s.right = max(0, min(from, to-s.width/2))
+	}
 }
 
 // toggleHex shows octets, or text.

@@ -25,6 +25,8 @@ func TestSearchInScrolledLine(t *testing.T) {
 	if v := r.top().(*messageView); v.scroll.hit < 0 {
 		t.Error("nothing was found")
 	}
+	r.press("/", "^U").typeText("nc=0").press("Enter").has("nc=00000001").hasNot("Proxy-Auth")
+	r.press("/", "^U").typeText("from:").press("Enter").has("From: <sip:carol")
 }
 
 // Of all messages at once it is not said that nothing is wrong with them.
