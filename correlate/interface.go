@@ -33,7 +33,7 @@ func (i *interfaces) of(p *decode.Packet) string {
 // place notes on a message where and how its packet was captured.
 func (m *Message) place(p *decode.Packet, i *interfaces) {
 	m.Interface = i.of(p)
-	m.DSCP, m.WireLength = p.DSCP, int32(min(p.WireLength, 1<<30))
+	m.DSCP, m.TTL, m.WireLength = p.DSCP, p.TTL, int32(min(p.WireLength, 1<<30))
 	m.Fragmented = p.FirstFrame != p.Frame || len(p.Fragments) > 1
 	m.Agent = p.Agent != 0
 	if p.VLANCount > 0 {

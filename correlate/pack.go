@@ -16,7 +16,7 @@ import (
 // binary.AppendUvarint), every text and address once. It is used again.
 //
 //	message  flags, frame, last frame, time, last time, status, number of CSeq,
-//	         headers, octets on the wire, VLAN, DSCP, session size,
+//	         headers, octets on the wire, VLAN, DSCP, TTL, session size,
 //	         source, destination, method, method of CSeq, reason, tags, branch,
 //	         what cut it, interface, place in the file, text;
 //	         first, session, findings where the flags say so
@@ -115,6 +115,7 @@ func (k *packer) message(m *Message, flags uint64) {
 	k.signed(int64(m.WireLength))
 	k.number(uint64(m.VLAN))
 	k.number(uint64(m.DSCP))
+	k.number(uint64(m.TTL))
 	k.number(uint64(m.sessionSize))
 	k.end(m.Src)
 	k.end(m.Dst)

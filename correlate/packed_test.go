@@ -23,7 +23,7 @@ func packedMessages(x *texts) []*Message {
 	first := &Message{
 		Frame: 7, LastFrame: 9, Nanos: 1e18, LastNanos: 1e18 + 5, Src: four, Dst: six, Transport: decode.TLS,
 		Method: "INVITE", CSeq: sip.CSeq{Number: math.MaxUint32, Method: "INVITE"}, FromTag: "a", ToTag: "b", Branch: "z9hG4bK",
-		Headers: sip.HeaderSet{math.MaxUint64}, SDP: session, sessionSize: 90, VLAN: 4095, DSCP: 63, WireLength: 1400,
+		Headers: sip.HeaderSet{math.MaxUint64}, SDP: session, sessionSize: 90, VLAN: 4095, DSCP: 63, TTL: 255, WireLength: 1400,
 		where: textPlace{texts: x, offset: 1 << 40, length: 12, sum: 77, source: 3},
 	}
 	list := []*Message{

@@ -182,11 +182,13 @@ type Message struct {
 
 	// Where and how it was captured. Interface is "" where nobody knows; VLAN
 	// is the outermost tag, 0 for none. WireLength is the octets on the wire,
-	// more than those of Raw when it was cut. Agent says that a HEP agent
-	// reported it, so that DSCP is unknown.
+	// more than those of Raw when it was cut. TTL is the hop limit of IPv6, too,
+	// and 0 where nobody knows. Agent says that a HEP agent reported it, so that
+	// DSCP is unknown.
 	Interface  string
 	VLAN       uint16
 	DSCP       uint8
+	TTL        uint8
 	Fragmented bool // in several IP fragments
 	Agent      bool
 	Elsewhere  bool // a Contact or Via may give another address than Src

@@ -63,7 +63,7 @@ func (k *unpacker) message(m *Message) (flags uint64) {
 	}
 	m.WireLength = int32(k.signed())
 	m.VLAN = uint16(k.number())
-	m.DSCP = uint8(k.number())
+	m.DSCP, m.TTL = uint8(k.number()), uint8(k.number())
 	m.sessionSize = int(k.number())
 	m.Src, m.Dst = k.end(), k.end()
 	m.Method, m.CSeq.Method = k.text(), k.text()

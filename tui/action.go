@@ -77,7 +77,8 @@ type Action struct {
 	Rank     int      // place in the hint line, from 1; 0 is not shown there
 	Pair     string   // key of the opposite action, shown beside it in the hint line
 
-	// Now is the title for the hint line as things stand; nil is Title.
+	// Now is the title for the hint line as things stand, "" for no hint; nil is
+	// Title.
 	Now func(u *UI) string
 
 	// Enabled says whether it can do anything now; nil is always.

@@ -193,7 +193,7 @@ func onColumns(f func(d *columnDialog, u *UI)) func(*UI) {
 func columnActions() []Action {
 	by := func(f func(d *columnDialog)) func(*UI) { return onColumns(func(d *columnDialog, _ *UI) { f(d) }) }
 	return []Action{
-		{ID: "columns", Title: "Columns", Help: "columns of the table", Contexts: InCalls | InRegistrations | InStreams | InMedia, Keys: []string{"F10", "t", "T"}, Rank: 20,
+		{ID: "columns", Title: "Columns", Help: "columns of the table", Contexts: InCalls | InRegistrations | InStreams | InProblems | InMedia, Keys: []string{"F10", "t", "T"}, Rank: 20,
 			Enabled: (*UI).hasTable, Run: (*UI).openColumns},
 		{ID: "columns.toggle", Title: "On/off", Help: "show the column or not", Contexts: InColumns, Keys: []string{"Space"}, Rank: 1, Run: onColumns((*columnDialog).toggle)},
 		{ID: "columns.use", Title: "Use", Help: "use them, or what the button says", Contexts: InColumns, Keys: []string{"Enter"}, Rank: 2,

@@ -92,10 +92,7 @@ func (v *vlist) widen(c *column) {
 // themselves.
 func (u *UI) usualWidths() {
 	list := u.calls.list
-	switch v := u.top().(type) {
-	case *problemsView:
-		list = v.list
-	case interface{ rows() *vlist }:
+	if v, ok := u.top().(interface{ rows() *vlist }); ok {
 		list = v.rows()
 	}
 	if len(list.widths) == 0 {

@@ -1,6 +1,9 @@
 package tui
 
 import (
+	"slices"
+	"strings"
+
 	"sipsniff/correlate"
 	"sipsniff/tui/ladder"
 )
@@ -18,11 +21,20 @@ func (v *flowView) compareLegs() {
 		v.u.say("no %s on another leg: tried the legs of the call and its other hops", v.u.headline(r.Message))
 		return
 	}
-	own := "leg " + ladder.Letter(r.Leg)
-	if len(v.legs) < 2 {
-		own = ""
+	v.u.push(newMessageDiff(v.u, r.Message, other, v.ownLeg(r, note), note))
+}
+
+// ownLeg names the leg of a row beside what its counterpart is called. Of a call
+// without other legs there is nothing to name.
+func (v *flowView) ownLeg(r *ladder.Row, counterpart string) string {
+	call := v.legs[r.Leg].Call
+	switch joined := slices.Index(call.Joined(), call.Index); {
+	case len(v.legs) > 1:
+		return "leg " + ladder.Letter(r.Leg)
+	case strings.HasPrefix(counterpart, "leg ") && joined >= 0:
+		return "leg " + ladder.Letter(joined)
 	}
-	v.u.push(newMessageDiff(v.u, r.Message, other, own, note))
+	return ""
 }
 
 // counterpart finds the message that became of the one of a row, or that it

@@ -37,3 +37,10 @@ func TestLegs(t *testing.T) {
 	r.press("F4").has("no other leg: tried")
 	r.press("Esc", "Home", "Space", "Down", "Space", "Enter", "F4").has("the marked calls are shown")
 }
+
+// A comparison names both legs, also where the ladder shows one of them.
+func TestComparisonNamesBothLegs(t *testing.T) {
+	r := ownCapture(t, "b2bua-xcid", 120, 40)
+	r.flowOf(1).press("=").has("Compare  A INVITE leg A ", "B INVITE leg B ").press("Esc", "Esc")
+	r.flowOf(2).press("=").has("Compare  A INVITE leg B ", "B INVITE leg ")
+}

@@ -54,6 +54,7 @@ type flowSettings struct {
 	size      int  // of the preview, more or less than its usual size
 	wire      bool // preview and messages as on the wire instead of key headers first
 	noSyntax  bool
+	noWrap    bool // long lines of messages are whole
 }
 
 // colourMode chooses what the colours of the arrows tell apart.

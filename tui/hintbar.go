@@ -21,7 +21,7 @@ func (u *UI) drawHints(c canvas) {
 			title = a.Now(u)
 		}
 		width := cells.Width(key) + 1 + cells.Width(title)
-		if key == "" {
+		if key == "" || title == "" {
 			continue
 		}
 		if x+width > c.w-1 {
@@ -41,9 +41,37 @@ func (u *UI) hintKey(a *Action) string {
 	place := u.places()[0]
 	key := hintKeys(u.keys.keysOf(a, place), u.letters)
 	if pair := u.keys.pairOf(a, place); pair != "" && key != "" {
-		return key + " " + pair
+		return u.arrows(key + " " + pair)
 	}
 	return key
+}
+
+// moveHint is what up and down do, where that is worth a hint.
+func (u *UI) moveHint() string {
+	switch place := u.places()[0]; {
+	case place == InMedia && isMedia(u):
+		return "Stream"
+	case place == InMedia || place == InMessage:
+		return "Scroll"
+	}
+	return ""
+}
+
+// sideHint is what left and right do, where that is worth a hint.
+func (u *UI) sideHint() string {
+	if u.places()[0] == InMedia && isMedia(u) {
+		return "Cursor"
+	}
+	return ""
+}
+
+// arrows draws a pair of arrow keys as arrows where the terminal has them.
+func (u *UI) arrows(keys string) string {
+	drawn, known := map[string]string{"Up Down": "↑↓", "Left Right": "←→"}[keys]
+	if !known || u.set.ASCII {
+		return keys
+	}
+	return drawn
 }
 
 // pairOf is the key of the opposite action as it is now, "" when it has none.

@@ -19,7 +19,7 @@ func listActions() []Action {
 					l.edit()
 				}
 			}},
-		{ID: "list.form", Title: "Form", Help: "the filter as a form", Contexts: InCalls | InStreams | InRegistrations, Keys: []string{"F7", "f", "F"}, Rank: 18,
+		{ID: "list.form", Title: "Form", Help: "the filter as a form", Contexts: InCalls | InStreams | InRegistrations | InProblems, Keys: []string{"F7", "f", "F"}, Rank: 18,
 			Run: func(u *UI) {
 				if l := u.line(); l != nil {
 					l.openForm()

@@ -172,28 +172,36 @@ func (v *mediaView) bufferNote(s *mediaStream, width int) textLine {
 	thrown := b.Late + b.Overflowed
 	text := fmt.Sprintf("%s%s%s%s: threw away %s of %s (%s%%)", head, intro, name, v.howCounted(s, at), figure.Grouped(thrown), figure.Grouped(in.Quality.Unique),
 		figure.Percent(thrown, max(in.Quality.Unique, 1)))
+	brief := text
 	if b.Played > 0 {
 		text += fmt.Sprintf(", wait %.0f ms", float64(b.Mean())/1e6)
 	}
 	if score.Known {
-		text += ", MOS " + figure.MOS(score.MOS, score.Entry.Assumed())
+		estimate := ", MOS " + figure.MOS(score.MOS, score.Entry.Assumed())
+		text, brief = text+estimate, brief+estimate+delayBasis(score)
 		if at >= 0 && s.Score.Known && name != v.usedBuffer() {
 			text += fmt.Sprintf(" (%+.2f)", score.MOS-s.Score.MOS)
+			brief = text
 		}
 	}
-	return plainLine(fitting(width, text+scoreBasis(score)+"   b B other sizes", text+scoreBasis(score), text+"   b B other sizes", text))
+	return plainLine(fitting(width, text+scoreBasis(score)+"   b B other sizes", text+scoreBasis(score), text+"   b B other sizes", brief, text))
+}
+
+// delayBasis says whether the delay is known that a score rests on.
+func delayBasis(score *mos.Score) string {
+	if score.HasDelay {
+		return fmt.Sprintf(", delay %.0f ms (%s)", score.Delay, score.DelayFrom)
+	}
+	return ", delay unknown"
 }
 
 // scoreBasis says what a score rests on, and whether the delay is known, without
 // which nobody can tell how a conversation went.
 func scoreBasis(score *mos.Score) string {
-	switch {
-	case !score.Known:
+	if !score.Known {
 		return ""
-	case score.HasDelay:
-		return fmt.Sprintf(" by %s, delay %.0f ms (%s)", score.Entry.Basis(), score.Delay, score.DelayFrom)
 	}
-	return " by " + score.Entry.Basis() + ", delay unknown"
+	return " by " + score.Entry.Basis() + delayBasis(score)
 }
 
 // howCounted says where the figures of a buffer come from.

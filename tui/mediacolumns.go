@@ -20,6 +20,10 @@ const leastFlags = 11
 // flags.
 const wideMedia = 112
 
+// wideJitter is the width from which on the head of the jitter is written out
+// without the flags being short of room.
+const wideJitter = 124
+
 // mediaSets are the columns that the table of streams shows by itself, up to a
 // width of the screen.
 //
@@ -93,8 +97,11 @@ func (v *mediaView) mediaColumns(width int) []column {
 			return u.set.None
 		})
 	}
-	source, jitter := 19, 10
-	if width >= wideMedia {
+	source, jitter, jitterTitle := 19, 10, "Jit av/max"
+	switch {
+	case width >= wideJitter:
+		source, jitter, jitterTitle = 21, 13, "Jitter av/max"
+	case width >= wideMedia:
 		source, jitter = 21, 11
 	}
 	return []column{
@@ -110,7 +117,7 @@ func (v *mediaView) mediaColumns(width int) []column {
 		known("burst", "Burst", 5, func(q *quality.Report) (string, bool) {
 			return figure.Fitted(networkBurst(q), 5), q.HasBuffers && q.Lost > 0
 		}),
-		of("jitter", "Jit av/max", jitter, true, func(s *mediaStream) string { return jitters(&s.Quality, jitter) }),
+		of("jitter", jitterTitle, jitter, true, func(s *mediaStream) string { return jitters(&s.Quality, jitter) }),
 		{id: "mos", title: "MOS", min: 4, ideal: 4, max: 4, right: true, cell: func(row, _ int) cell { return v.mosCell(&v.streams[row]) }},
 		of("min", "min", 4, true, v.leastMOS),
 		of("ssrc", "SSRC", 8, false, func(s *mediaStream) string { return fmt.Sprintf("%08x", s.SSRC) }),

@@ -36,7 +36,7 @@ func TestMediaFitsEightyColumns(t *testing.T) {
 	r.sim.SetSize(120, 40)
 	r.has("media from ", "outage 34.3 s +1")
 	r = ownCapture(t, "demo", 80, 24)
-	r.flowOf(6).press("v").has("media from +0.063 s, 0:10", "lost 7 of 49  ┬ dave hung up (f1823)", "MOS 3.62\n")
+	r.flowOf(6).press("v").has("media from +0.063 s, 0:10", "lost 7 of 49  ┬ dave hung up (f1,823)", "(0.0%), MOS 3.62, delay unknown\n")
 	r.has("RTCP    ▶ lost 7.7% jit 9.4 (agrees)  ·  ◀ lost 6.0% jit 10.6 (differs by +15)")
 	for _, line := range strings.Split(r.text(), "\n") {
 		if strings.HasSuffix(line, "…") {

@@ -51,9 +51,9 @@ func (v *mediaView) notes(s *mediaStream, width, most int) []textLine {
 		lines = append(lines, plainLine(line))
 	}
 	if width >= wideDiff && len(lines) < most {
-		lines = append(lines, plainLine(v.summary()))
+		lines = append(lines, plainLine(v.summary(s, room)))
 	}
-	if why := v.whyNote(); why != nil {
+	if why := v.whyNote(width); why != nil {
 		lines = append(lines, why)
 	}
 	return lines[:min(len(lines), most)]
@@ -104,7 +104,17 @@ func (v *mediaView) readout(s *mediaStream, width int) textLine {
 		whole = text + said + lost
 		whole += v.eventsIn(at, at+int64(q.SecondWidth), room-cells.Width(whole))
 	}
-	return textLine{{clock, roleTitle}, {whole, rolePlain}}
+	return textLine{{clock, roleTitle}, {whole, rolePlain}, {v.cursorHint(room - cells.Width(whole)), roleDim}}
+}
+
+// cursorHint says what can be done with the cursor of the chart, on a screen that
+// has room for more than what happened there.
+func (v *mediaView) cursorHint(width int) string {
+	hint := "      " + v.u.arrows("Left Right") + " move  Enter packets"
+	if v.u.width < wideDiff || cells.Width(hint) > width {
+		return ""
+	}
+	return hint
 }
 
 // leastEvent is how many cells the words of an event need to be worth reading.
@@ -134,7 +144,7 @@ func (v *mediaView) eventsIn(from, to int64, width int) string {
 
 // eventText is what happened, and in which frame, in so many cells.
 func (u *UI) eventText(e *mediaEvent, width int) string {
-	frame := fmt.Sprintf(" (f%d)", e.frame)
+	frame := " (f" + count(e.frame) + ")"
 	return cells.Cut(u.set.Foot+" "+u.clean(e.text), max(0, width-len(frame)), u.set.Ellipsis) + frame
 }
 
@@ -228,25 +238,4 @@ func briefVerdict(c *correlate.Control) string {
 	default:
 		return fmt.Sprintf(" (differs by %+d)", l.Behind())
 	}
-}
-
-// summary answers what people ask first.
-func (v *mediaView) summary() string {
-	way, nat, changes := "no", "", 0
-	for i := range v.streams {
-		s := &v.streams[i]
-		if oneWay(s, v.streams) {
-			way = "yes"
-		}
-		if s.DescribedSrc.IsValid() {
-			nat = s.DescribedSrc.String() + " " + v.u.set.Apart + " " + s.Src.String()
-		}
-		if s.Ending == "ssrc_change" {
-			changes++
-		}
-	}
-	if nat == "" {
-		nat = "SDP address = source address"
-	}
-	return fmt.Sprintf("Flags   one-way: %s     NAT: %s     SSRC changes: %d", way, nat, changes)
 }

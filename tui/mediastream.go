@@ -86,9 +86,11 @@ func (u *UI) flags(s *mediaStream, all []mediaStream) []string {
 	late := s.First - s.call.Answered
 	add(s.call.Answered > 0 && late > lateStart && firstOf(s, all), "late start "+figure.Span(late))
 	add(u.said(s, "MED-08"), "PT"+u.set.Apart+"SDP")
-	add(u.said(s, "MED-10"), "ptime"+u.set.Apart+"SDP")
-	add(s.Pauses > 0, plural(s.Pauses, "pause"))
-	add(q.Restarts > 0, fmt.Sprintf("restart %s", times(int(q.Restarts))))
+	if u.said(s, "MED-10") {
+		list = append(list, u.packetTimes(s))
+	}
+	add(s.Pauses > 0, "paused"+u.repeated(s.Pauses))
+	add(q.Restarts > 0, "seq reset"+u.repeated(int(q.Restarts)))
 	add(s.Ending == "ssrc_change", "SSRC changed")
 	add(len(s.Turns) > 1, "codec changed")
 	add(s.DescribedSrc.IsValid(), "NAT: SDP "+s.DescribedSrc.Addr().String()+" "+u.set.Apart+" "+s.Src.Addr().String())
@@ -101,11 +103,36 @@ func (u *UI) flags(s *mediaStream, all []mediaStream) []string {
 	return list
 }
 
+// repeated is how often something happened, "" for once.
+func (u *UI) repeated(n int) string {
+	if n < 2 {
+		return ""
+	}
+	return fmt.Sprintf(" %d%s", n, u.set.Times)
+}
+
 // said reports whether a rule found something out about a stream.
 func (u *UI) said(s *mediaStream, code string) bool {
 	return slices.ContainsFunc(u.found.of(s.call.Index), func(f correlate.Finding) bool {
 		return f.Code == code && slices.ContainsFunc(f.Evidence, func(e correlate.Evidence) bool { return e.Stream == s.ID })
 	})
+}
+
+// packetTimes is the time of the packets beside the one that the latest
+// description of their receiver asks for.
+func (u *UI) packetTimes(s *mediaStream) string {
+	messages := s.call.Messages()
+	for i := len(messages) - 1; i >= 0; i-- {
+		if messages[i].SDP == nil {
+			continue
+		}
+		for _, m := range messages[i].SDP.Media {
+			if m.PTime > 0 && m.PTime != s.Quality.PTime && m.Port == s.Dst.Port() && m.Address == s.Dst.Addr() {
+				return fmt.Sprintf("ptime %g%s%g", s.Quality.PTime, u.set.Apart, m.PTime)
+			}
+		}
+	}
+	return "ptime" + u.set.Apart + "SDP"
 }
 
 func outageFlag(q *quality.Report) []string {

@@ -258,8 +258,13 @@ func (w *textWriter) hexDump(raw string) {
 	}
 }
 
-// wrap adds a line, folded at the width; what is folded is indented.
+// wrap adds a line, folded at the width unless lines are whole; what is folded
+// is indented.
 func (w *textWriter) wrap(line textLine) {
+	if w.key.whole {
+		w.lines = append(w.lines, line)
+		return
+	}
 	const indent = "  "
 	room := w.key.width
 	var out textLine

@@ -7,6 +7,9 @@ func (w *textWriter) value(name, value string) textLine {
 	if hasName(name, []string{"cseq", "via", "v"}) {
 		return w.pieces(value, nil)
 	}
+	if hasName(name, credentialHeaders) {
+		return w.credentials(value)
+	}
 	if start, end, ok := userPart(value); ok {
 		return append(append(w.pieces(value[:start], rolePtr(rolePlain)), span{w.u.clean(value[start:end]), roleUser}),
 			w.pieces(value[end:], rolePtr(rolePlain))...)

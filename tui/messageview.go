@@ -99,7 +99,16 @@ func (v *messageView) context() Context { return InMessage }
 // refresh does nothing: messages never change once they are there.
 func (v *messageView) refresh() {}
 
-func (v *messageView) move(m motion) { v.scroll.move(m) }
+func (v *messageView) move(m motion) {
+	switch m {
+	case toLeft:
+		v.sideways(-sideStep)
+	case toRight:
+		v.sideways(sideStep)
+	default:
+		v.scroll.move(m)
+	}
+}
 
 func (v *messageView) message() *correlate.Message { return v.messages[v.at] }
 
@@ -114,7 +123,7 @@ func (v *messageView) step(n int) {
 		v.u.say("no more messages")
 		return
 	}
-	v.at, v.scroll.top, v.scroll.hit = at, 0, -1
+	v.at, v.scroll.top, v.scroll.right, v.scroll.hit = at, 0, 0, -1
 }
 
 func (v *messageView) stepHeading(n int) {
@@ -129,21 +138,25 @@ func (v *messageView) stepHeading(n int) {
 
 func (v *messageView) searchFor(text string, step int) {
 	v.search = text
-	if text != "" && !v.scroll.find(text, step) {
+	switch {
+	case text == "":
+	case !v.scroll.find(text, step):
 		v.u.say("%s is not in this text", text)
+	case v.u.flow.noWrap:
+		v.scroll.showHit(text)
 	}
 }
 
 func (v *messageView) draw(c canvas) {
 	u := v.u
 	text := c.part(1, 1, c.w-1, c.h-2)
-	key := textKey{m: v.message(), width: text.w - 1, looks: u.looks, wire: u.flow.wire, syntax: !u.flow.noSyntax, hex: v.hex, all: v.all}
+	key := textKey{m: v.message(), width: text.w - 1, looks: u.looks, wire: u.flow.wire, syntax: !u.flow.noSyntax, hex: v.hex, all: v.all, whole: u.flow.noWrap}
 	if key != v.scroll.key {
 		v.scroll.lines, v.scroll.key = v.lines(key), key
 	}
 	c.text(1, 0, cells.Cut(v.title(c.w-2), c.w-2, u.set.Ellipsis), u.theme[roleTitle])
 	v.scroll.draw(u, text, v.search)
-	c.text(1, c.h-1, cells.Cut(v.status(), c.w-1, u.set.Ellipsis), u.theme[rolePlain])
+	c.text(1, c.h-1, cells.Cut(v.status(c.w-1), c.w-1, u.set.Ellipsis), u.theme[rolePlain])
 }
 
 func (v *messageView) lines(key textKey) []textLine {
@@ -171,27 +184,11 @@ func (v *messageView) title(width int) string {
 		return fmt.Sprintf("All %s messages", count(len(v.messages)))
 	}
 	m := v.message()
-	return fittingMessage(u, m, width, fmt.Sprintf("Message %d/%d", v.at+1, len(v.messages))+dot+u.headline(m))
-}
-
-func (v *messageView) status() string {
-	var parts []string
-	if !v.all {
-		for _, f := range v.message().Findings {
-			parts = append(parts, strings.ReplaceAll(f.Code, "_", " "))
-		}
+	head := fmt.Sprintf("Message %d/%d", v.at+1, len(v.messages)) + dot + u.headline(m)
+	if whole := fittingMessage(u, m, anyWidth, head) + u.marks(m); cells.Width(whole) <= width {
+		return whole
 	}
-	head := `key order (\ = as on the wire)`
-	if v.u.flow.wire {
-		head = `as on the wire (\ = key headers first)`
-	}
-	if v.hex {
-		head = "hex (x = text)"
-	}
-	if len(parts) > 0 {
-		return head + "   " + v.u.set.Bad + " " + v.u.clean(strings.Join(parts, ", "))
-	}
-	return head + "   / search n N   y copy message   Y copy Call-ID"
+	return fittingMessage(u, m, width, head)
 }
 
 // headline is the method, or the status code and its reason.
@@ -227,10 +224,23 @@ func fittingMessage(u *UI, m *correlate.Message, width int, head string) string 
 
 // envelope is where and how a message was carried.
 func (u *UI) envelope(m *correlate.Message) string {
-	line := fmt.Sprintf("frame %s %s %s %s %s %s %s B", figure.Grouped(uint64(m.Frame)), u.set.Dot, m.Src, u.set.To, m.Dst,
-		strings.ToUpper(m.Transport.String()), figure.Grouped(uint64(m.Size())))
+	return fmt.Sprintf("frame %s %s %s %s %s %s %s", figure.Grouped(uint64(m.Frame)), u.set.Dot, m.Src, u.set.To, m.Dst, u.set.Dot, u.carriage(m))
+}
+
+// carriage is the transport of a message, how long it is and what cut it.
+func (u *UI) carriage(m *correlate.Message) string {
+	line := fmt.Sprintf("%s %s B", strings.ToUpper(m.Transport.String()), figure.Grouped(uint64(m.Size())))
 	if m.Cut != "" {
 		line += " cut: " + strings.ReplaceAll(m.Cut, "_", " ")
 	}
 	return line
+}
+
+// marks are TTL and DSCP of the packet. An agent that reports a message tells
+// neither.
+func (u *UI) marks(m *correlate.Message) string {
+	if m.TTL == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %s TTL %d DSCP %s", u.set.Dot, m.TTL, dscpName(m.DSCP))
 }

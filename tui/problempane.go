@@ -74,7 +74,7 @@ func (v *problemsView) drawLines(c canvas, lines []textLine) {
 // right.
 func (v *problemsView) drawWide(c canvas) {
 	u := v.u
-	left := c.w*52/100 - 1
+	left := kindsWidth(c.w)
 	examples := min(max(4, c.h/4), 14)
 	kinds := min(v.Len()+2, c.h-examples-2)
 	v.drawKinds(c.part(0, 0, left, kinds))
@@ -150,7 +150,7 @@ func (v *problemsView) fullLines(c *problemCase, width int) []textLine {
 	if v.evidence < 0 {
 		open = "Tab goes to the evidence, Enter opens it"
 	}
-	return append(append(lines, nil), wrapped(open+" "+u.set.Dot+" y copies", width, "", roleDim)...)
+	return append(append(lines, nil), wrapped(open+" "+u.set.Dot+" y copies this text for a ticket", width, "", roleDim)...)
 }
 
 // evidenceLines are the packets that show a finding; the one under the cursor
@@ -161,7 +161,7 @@ func (v *problemsView) evidenceLines(c *problemCase, width int) []textLine {
 	for i, e := range c.finding.Evidence {
 		text := fmt.Sprintf("[%d] ", i+1)
 		if e.Frame > 0 {
-			text += fmt.Sprintf("f%d ", e.Frame)
+			text += "f" + count(e.Frame) + " "
 		}
 		if e.Nanos > 0 {
 			text += u.at(e.Nanos).Format("15:04:05.000") + " "

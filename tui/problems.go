@@ -18,6 +18,7 @@ func problemsTab() tab {
 type problemsView struct {
 	u       *UI
 	list    *vlist
+	filter  *filterLine
 	kinds   []problemKind
 	ids     map[string]int // what stays the same of a kind, by its code
 	muted   map[string]bool
@@ -29,7 +30,8 @@ type problemsView struct {
 	evidence int  // line of evidence under the cursor, -1: the list has it
 	busy     bool // kinds are being tallied
 	again    bool // and have to be once more
-	inWindow int  // calls with a problem in a window
+	inWindow int  // calls with a problem in a window, or of those that the filter lets through
+	matched  int  // calls with findings that it lets through
 	reveal   bool // the cursor moved: its line has to be on the screen
 	pane     scroller
 
@@ -52,10 +54,12 @@ func newProblemsView(u *UI) *problemsView {
 	v := &problemsView{u: u, ids: map[string]int{}, muted: map[string]bool{}, evidence: -1}
 	v.list = newVList(v)
 	v.list.gutter = plainGutter
+	v.filter = newFilterLine(u, v)
 	return v
 }
 
 func (v *problemsView) context() Context { return InProblems }
+func (v *problemsView) rows() *vlist     { return v.list }
 func (v *problemsView) Len() int         { return len(v.kinds) }
 func (v *problemsView) ID(row int) int   { return v.ids[v.kinds[row].Code] }
 func (v *problemsView) Marked(int) bool  { return false }
@@ -82,8 +86,16 @@ func (v *problemsView) shownCase() *problemCase {
 	return &k.cases[min(v.example, len(k.cases)-1)]
 }
 
-// refresh tallies the findings anew: of a window beside the event loop, since
-// that looks at every finding.
+// call is that of the example, nil when it is about the capture.
+func (v *problemsView) call() *correlate.Call {
+	if c := v.shownCase(); c != nil {
+		return c.call
+	}
+	return nil
+}
+
+// refresh tallies the findings anew: of a window, or with a filter, beside the
+// event loop, since that looks at every finding.
 func (v *problemsView) refresh() {
 	if v.busy {
 		v.again = true
@@ -93,22 +105,22 @@ func (v *problemsView) refresh() {
 		v.show(nil)
 		return
 	}
-	w := problemWish{result: v.u.found.result, byIndex: v.u.byIndex, window: v.window}
+	w := problemWish{result: v.u.found.result, snap: v.u.snap, byIndex: v.u.byIndex, window: v.window, expr: v.filter.expr()}
 	if v.window > 0 {
 		w.since = v.u.snap.Last - int64(v.window)
 	}
 	v.busy, v.again = true, false
 	work := func() func() {
-		kinds, calls := w.tally()
+		t := w.tally()
 		return func() {
-			v.busy, v.inWindow = false, calls
-			v.show(kinds)
+			v.busy, v.inWindow, v.matched = false, t.calls, t.matched
+			v.show(t.kinds)
 			if v.again {
 				v.refresh()
 			}
 		}
 	}
-	if v.window == 0 {
+	if v.window == 0 && w.expr == nil {
 		work()()
 		return
 	}
@@ -117,7 +129,7 @@ func (v *problemsView) refresh() {
 
 // calls is how many calls have a problem in the window.
 func (v *problemsView) calls() int {
-	if v.window == 0 {
+	if v.window == 0 && v.filter.expr() == nil {
 		return v.u.problems
 	}
 	return v.inWindow
@@ -253,7 +265,7 @@ func (v *problemsView) open() {
 	case len(k.Calls) == 0:
 		v.u.say("this is about the capture: there are no calls to list")
 	default:
-		v.u.filterCalls("problem:" + k.Name + v.only(k))
+		v.u.filterCalls(v.filtered("problem:" + k.Name + v.only(k)))
 	}
 }
 
@@ -270,6 +282,6 @@ func (v *problemsView) openEvidence() {
 	f := newFlowView(v.u, []*correlate.Call{c.call})
 	v.u.push(f)
 	if e := &c.finding.Evidence[v.evidence]; !f.selectFrame(e.Frame, e.Stream) {
-		v.u.say("f%d is in no row of the ladder", e.Frame)
+		v.u.say("f%s is in no row of the ladder", count(e.Frame))
 	}
 }

@@ -8,10 +8,11 @@ import (
 
 func (v *problemsView) draw(c canvas) {
 	u := v.u
-	rest := u.drawTop(c)
-	v.drawSummary(rest.part(0, 0, rest.w, 1))
-	rest = u.drawBanner(rest.part(0, 1, rest.w, rest.h-1))
+	rest := u.drawBanner(v.drawAbove(u.drawTop(c)))
 	if v.Len() == 0 {
+		if v.u.found != nil && v.nothingFiltered(rest) {
+			return
+		}
 		rest.text(2, 1, cells.Cut(v.nothing(), rest.w-3, u.set.Ellipsis), u.theme[rolePlain])
 		return
 	}
@@ -68,31 +69,4 @@ func (v *problemsView) drawSummary(c canvas) {
 		line += dot + window
 	}
 	c.text(1, 0, cells.Cut(line, c.w-2, u.set.Ellipsis), u.theme[rolePlain])
-}
-
-// columns are those of the kinds.
-func (v *problemsView) columns(width int) []column {
-	of := func(c column, text func(k *problemKind, width int) cell) column {
-		c.cell = func(row, width int) cell { return text(&v.kinds[row], width) }
-		return c
-	}
-	u := v.u
-	title := max(20, width-26)
-	return []column{
-		of(column{id: "finding", title: "Finding", min: title, ideal: title, max: title}, func(k *problemKind, w int) cell {
-			return cell{text: cells.Cut(u.severityGlyph(k.Severity)+" "+u.clean(k.Title), w, u.set.Ellipsis), role: severityRole(k.Severity)}
-		}),
-		of(column{id: "calls", title: "Calls", min: 5, ideal: 5, max: 7, right: true}, func(k *problemKind, _ int) cell {
-			if len(k.Calls) == 0 {
-				return cell{text: u.set.None}
-			}
-			return cell{text: count(len(k.Calls))}
-		}),
-		of(column{id: "last", title: "Last", min: 9, ideal: 9, max: 9, right: true}, func(k *problemKind, _ int) cell {
-			if k.Last == 0 {
-				return cell{}
-			}
-			return cell{text: u.at(k.Last).Format("15:04:05")}
-		}),
-	}
 }

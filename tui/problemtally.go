@@ -9,6 +9,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/diagnosis"
+	"sipsniff/internal/filter"
 	"sipsniff/tui/figure"
 )
 
@@ -35,56 +36,75 @@ const maxCases = 50
 // A problemWish is what the kinds are tallied from. Nothing in it changes.
 type problemWish struct {
 	result  *diagnosis.Result
+	snap    *correlate.Snapshot
 	byIndex []*correlate.Call
+	expr    *filter.Expr  // nil: all calls
 	window  time.Duration // 0: everything
 	since   int64         // Unix ns, where the window begins
 }
 
+// A problemTally is what was found.
+type problemTally struct {
+	kinds   []problemKind
+	calls   int // with a problem; of everything somebody else knows that
+	matched int // with a finding, that the filter lets through
+
+	lets map[int]bool // those, nil: all
+}
+
 // tally finds the kinds of the window with their examples, and how many calls
-// have a problem in it; of everything somebody else knows that.
-func (w *problemWish) tally() (kinds []problemKind, calls int) {
-	r := w.result
+// have a problem in it. A filter leaves out what is about no call.
+func (w *problemWish) tally() problemTally {
+	r, t := w.result, problemTally{lets: w.matching()}
+	t.matched = len(t.lets)
 	for _, k := range r.Kinds {
 		kind := problemKind{Kind: k}
 		kind.Calls = nil
-		whole := w.window == 0 // every call counts, however many there are
+		whole := w.window == 0 && w.expr == nil // every call counts, however many there are
 		for i := range r.Capture {
 			whole = whole && r.Capture[i].Code != k.Code
 		}
 		for i := len(k.Calls) - 1; i >= 0 && (!whole || len(kind.cases) < maxCases); i-- {
-			w.take(&kind, k.Calls[i])
+			if t.lets == nil || t.lets[k.Calls[i]] {
+				w.take(&kind, k.Calls[i])
+			}
 		}
 		if slices.Reverse(kind.Calls); whole {
 			kind.Calls = k.Calls
 		}
 		for i := range r.Capture {
-			if f := &r.Capture[i]; f.Code == k.Code && f.Nanos >= w.since {
+			if f := &r.Capture[i]; f.Code == k.Code && f.Nanos >= w.since && w.expr == nil {
 				kind.cases = append(kind.cases, problemCase{finding: f})
 			}
 		}
 		if len(kind.Calls) == 0 && len(kind.cases) == 0 {
 			continue
 		}
-		kinds = append(kinds, kind)
+		t.kinds = append(t.kinds, kind)
 	}
-	slices.SortStableFunc(kinds, func(a, b problemKind) int {
+	slices.SortStableFunc(t.kinds, func(a, b problemKind) int {
 		if a.Severity != b.Severity {
 			return int(b.Severity) - int(a.Severity)
 		}
 		return len(b.Calls) - len(a.Calls)
 	})
-	if w.window == 0 {
-		return kinds, 0
+	if w.window > 0 || w.expr != nil {
+		t.calls = t.troubled(w.byIndex)
 	}
-	with := newIndexSet(w.byIndex)
-	for i := range kinds {
-		for _, index := range kinds[i].Calls {
-			if kinds[i].Severity >= correlate.Warning {
+	return t
+}
+
+// troubled is how many calls have a problem.
+func (t *problemTally) troubled(byIndex []*correlate.Call) int {
+	with := newIndexSet(byIndex)
+	for i := range t.kinds {
+		for _, index := range t.kinds[i].Calls {
+			if t.kinds[i].Severity >= correlate.Warning {
 				with.add(index)
 			}
 		}
 	}
-	return kinds, with.len()
+	return with.len()
 }
 
 // take adds what was found out about a call to its kind.

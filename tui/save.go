@@ -77,8 +77,8 @@ func (u *UI) canSave() bool { return u.config.Save.Run != nil }
 // A subjected view is about one call.
 type subjected interface{ call() *correlate.Call }
 
-// subject is the call that the screen is about: of the ladder, of the media, or
-// under the cursor of the list.
+// subject is the call that the screen is about: of the ladder, of the media, of
+// what is under the cursor of a list, or under that of the calls.
 func (u *UI) subject() *correlate.Call {
 	for i := len(u.stack) - 1; i > 0; i-- {
 		if s, ok := u.stack[i].(subjected); ok {

@@ -204,6 +204,14 @@ func (u *UI) openSaveSound() {
 	}
 }
 
+// openSaveReport opens the dialog with a page to read chosen.
+func (u *UI) openSaveReport() {
+	u.openSave()
+	if d, ok := u.dialog.(*saveDialog); ok {
+		d.choose("html")
+	}
+}
+
 // choose takes a format by its name; ok is false when it cannot be had.
 func (d *saveDialog) choose(name string) (ok bool) {
 	for i, f := range d.formats {
@@ -267,10 +275,14 @@ func (u *UI) saveLeave() {
 
 func saveActions() []Action {
 	return []Action{
-		{ID: "save", Title: "Save", Help: "save calls to a file", Contexts: inTabs &^ InCapture, Keys: []string{"F2", "s", "S"}, Rank: 4, Enabled: (*UI).canSave, Run: (*UI).openSave},
+		{ID: "save", Title: "Save", Help: "save calls to a file", Contexts: inTabs &^ (InCapture | InStreams | InProblems), Keys: []string{"F2", "s", "S"}, Rank: 4, Enabled: (*UI).canSave, Run: (*UI).openSave},
+		{ID: "streams.save", Title: "Save/WAV", Help: "save its call, or its sound", Contexts: InStreams, Keys: []string{"S", "F2", "s"}, Rank: 8,
+			Enabled: (*UI).canSave, Run: (*UI).openSaveSound},
+		{ID: "problems.save", Title: "Report", Help: "save a report of the example", Contexts: InProblems, Keys: []string{"S", "F2", "s"}, Rank: 8,
+			Enabled: (*UI).canSave, Run: (*UI).openSaveReport},
 		{ID: "ladder.save", Title: "Save", Help: "save the call to a file", Contexts: InLadder, Keys: []string{"S"}, Rank: 13, Enabled: (*UI).canSave, Run: (*UI).openSave},
-		{ID: "message.save", Title: "Save", Help: "save the call to a file", Contexts: InMessage | InDiff, Keys: []string{"F2", "s", "S"}, Rank: 9, Enabled: (*UI).canSave, Run: (*UI).openSave},
-		{ID: "media.save", Title: "Save/WAV", Help: "save the call or its sound", Contexts: InMedia, Keys: []string{"F2", "S"}, Rank: 9, Enabled: (*UI).canSave, Run: (*UI).openSaveSound},
+		{ID: "message.save", Title: "Save", Help: "save the call to a file", Contexts: InMessage | InDiff, Keys: []string{"S", "F2", "s"}, Rank: 8, Enabled: (*UI).canSave, Run: (*UI).openSave},
+		{ID: "media.save", Title: "Save/WAV", Help: "save the call or its sound", Contexts: InMedia, Keys: []string{"S", "F2"}, Rank: 9, Enabled: (*UI).canSave, Run: (*UI).openSaveSound},
 		{ID: "save.enter", Title: "Save", Help: "save, or what the button says", Contexts: InSave, Keys: []string{"Enter"}, Rank: 1, Run: (*UI).saveEnter},
 		{ID: "save.next", Title: "Next", Help: "next line", Contexts: InSave, Keys: []string{"Tab", "Down"}, Rank: 2, Run: onSave(func(d *saveDialog, _ *UI) { d.form.step(1) })},
 		{ID: "save.previous", Title: "Before", Help: "line before", Contexts: InSave, Keys: []string{"Backtab", "Up"}, Run: onSave(func(d *saveDialog, _ *UI) { d.form.step(-1) })},

@@ -31,6 +31,7 @@ type textKey struct {
 	m                      *correlate.Message
 	width, looks           int
 	wire, syntax, hex, all bool
+	whole                  bool // long lines are not folded
 }
 
 // A scroller shows a window of lines.
@@ -40,6 +41,8 @@ type scroller struct {
 	top    int
 	hit    int // line of the last hit of a search, -1 for none
 	height int
+	width  int // cells of a line at the last drawing
+	right  int // cells that lines are scrolled by
 }
 
 func (s *scroller) move(m motion) {
@@ -55,10 +58,10 @@ func (s *scroller) clamp() { s.top = max(0, min(s.top, len(s.lines)-s.height)) }
 
 // draw shows the lines with a scroll bar; what is searched for is marked.
 func (s *scroller) draw(u *UI, c canvas, search string) {
-	s.height = max(1, c.h)
+	s.height, s.width = max(1, c.h), c.w-1
 	s.clamp()
 	for i := range min(s.height, len(s.lines)-s.top) {
-		line := s.lines[s.top+i]
+		line := s.lines[s.top+i].from(s.right)
 		text := c.part(0, 0, c.w-1, c.h)
 		x := 0
 		for _, sp := range line {

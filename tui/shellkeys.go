@@ -6,7 +6,7 @@ func motionActions() []Action {
 	by := func(m motion) func(*UI) { return func(u *UI) { u.top().move(m) } }
 	const all = everywhere | InWhy
 	return []Action{
-		{ID: "move.up", Title: "Move", Help: "up", Contexts: all, Keys: []string{"Up", "k"}, Run: by(up)},
+		{ID: "move.up", Title: "Move", Help: "up", Contexts: all, Keys: []string{"Up", "k"}, Pair: "Down", Rank: 4, Now: (*UI).moveHint, Run: by(up)},
 		{ID: "move.down", Title: "Move", Help: "down", Contexts: all, Keys: []string{"Down", "j"}, Run: by(down)},
 		{ID: "move.pageup", Title: "Page", Help: "page up", Contexts: all, Keys: []string{"PgUp", "^B"}, Run: by(pageUp)},
 		{ID: "move.pagedown", Title: "Page", Help: "page down", Contexts: all, Keys: []string{"PgDn", "^F"}, Run: by(pageDown)},
@@ -14,7 +14,7 @@ func motionActions() []Action {
 		{ID: "move.halfdown", Title: "Half", Help: "half a page down", Contexts: all, Keys: []string{"^D"}, Run: by(halfDown)},
 		{ID: "move.first", Title: "First", Help: "first", Contexts: all, Keys: []string{"Home", "g", "^A"}, Run: by(toFirst)},
 		{ID: "move.last", Title: "Last", Help: "last", Contexts: all, Keys: []string{"End", "G", "^E"}, Run: by(toLast)},
-		{ID: "move.left", Title: "Columns", Help: "columns to the left", Contexts: all, Keys: []string{"Left", "h"}, Run: (*UI).left},
+		{ID: "move.left", Title: "Columns", Help: "columns to the left", Contexts: all, Keys: []string{"Left", "h"}, Pair: "Right", Rank: 4, Now: (*UI).sideHint, Run: (*UI).left},
 		{ID: "move.right", Title: "Columns", Help: "columns to the right", Contexts: all, Keys: []string{"Right", "l"}, Run: by(toRight)},
 	}
 }

@@ -23,10 +23,6 @@ func (v *streamsView) allColumns(width int) []column {
 		c.cell = func(row, width int) cell { return text(v.shown.rows[row], width) }
 		return c
 	}
-	loss := "Lost%"
-	if wide {
-		loss = "Loss%"
-	}
 	return []column{
 		of(column{id: "ssrc", title: "SSRC", min: 8, ideal: 8, max: 8}, v.ssrc),
 		of(column{id: "source", title: "Source", min: 18, ideal: 21, max: 47, elastic: true}, func(s *correlate.Stream, w int) cell { return v.address(s.Src, w) }),
@@ -35,10 +31,10 @@ func (v *streamsView) allColumns(width int) []column {
 		of(column{id: "packets", title: "Pkts", min: 7, ideal: 7, max: 9, prio: 4, right: true}, func(s *correlate.Stream, w int) cell {
 			return cell{text: figure.Fitted(s.Packets, w)}
 		}),
-		of(column{id: "loss", title: loss, min: 5, ideal: 5, max: 5, prio: 2, right: true}, v.loss),
+		of(column{id: "loss", title: "Lost%", min: 5, ideal: 5, max: 5, prio: 2, right: true}, v.loss),
 		of(column{id: "jitter", title: "Jit", min: 5, ideal: 5, max: 5, prio: 4, right: true}, v.jitter),
 		of(column{id: "mos", title: "MOS", min: 4, ideal: 4, max: 4, prio: 1, right: true}, v.mos),
-		of(column{id: "call", title: "Call", min: 8, ideal: 9, max: 10, elastic: true}, v.call),
+		of(column{id: "call", title: "Call", min: 8, ideal: 9, max: 10, elastic: true}, v.callCell),
 		of(column{id: "flag", title: "Flag", min: 4, ideal: 13, max: 24, elastic: true, prio: 1}, v.flag),
 		of(column{id: "first", title: "First", min: 8, ideal: 8, max: 8, prio: 8, optional: !wide}, func(s *correlate.Stream, _ int) cell { return v.clock(s.First) }),
 		of(column{id: "last", title: "Last", min: 8, ideal: 8, max: 8, prio: 9, optional: !wide}, func(s *correlate.Stream, _ int) cell { return v.clock(s.Last) }),
@@ -103,8 +99,8 @@ func (v *streamsView) mos(s *correlate.Stream, _ int) cell {
 	return cell{text: text, role: v.u.mosRole(s.Score.MOS)}
 }
 
-// call is "#345 A▶": the call, its leg, and which way the stream goes.
-func (v *streamsView) call(s *correlate.Stream, _ int) cell {
+// callCell is "#345 A▶": the call, its leg, and which way the stream goes.
+func (v *streamsView) callCell(s *correlate.Stream, _ int) cell {
 	c := v.u.callOf(s)
 	switch {
 	case c == nil && s.Call == nil:
@@ -158,16 +154,12 @@ func (v *streamsView) flag(s *correlate.Stream, _ int) cell {
 	case s.Call == nil && call == nil:
 		return cell{text: "no SDP"}
 	case s.CodecFrom == "static" || s.CodecFrom == "guess":
-		return cell{text: differsFromSDP}
+		return cell{text: "PT" + u.set.Apart + "SDP"}
 	case s.Control != nil && s.Control.Only:
 		return cell{text: "RTCP only"}
 	}
 	return cell{}
 }
-
-// differsFromSDP marks a stream whose payload type no description of its call
-// has.
-const differsFromSDP = "PT not in SDP"
 
 func (v *streamsView) clock(nanos int64) cell {
 	if nanos == 0 {

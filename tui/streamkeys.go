@@ -87,6 +87,14 @@ func (v *streamsView) openMedia() {
 	v.u.push(m)
 }
 
+// call is that of the stream under the cursor, nil when it is in none.
+func (v *streamsView) call() *correlate.Call {
+	if s := v.current(); s != nil {
+		return v.u.callOf(s)
+	}
+	return nil
+}
+
 // openCall opens the ladder of the call of the stream.
 func (v *streamsView) openCall() {
 	c := v.u.callOf(v.current())

@@ -46,7 +46,7 @@ func (v *mediaView) nextPane() {
 }
 
 // whyNote is the gravest finding about the call, nil without one.
-func (v *mediaView) whyNote() textLine {
+func (v *mediaView) whyNote(width int) textLine {
 	var worst *correlate.Finding
 	for i := range v.legs {
 		for _, f := range v.u.found.of(v.legs[i].Call.Index) {
@@ -58,5 +58,9 @@ func (v *mediaView) whyNote() textLine {
 	if worst == nil {
 		return nil
 	}
-	return textLine{{v.u.severityGlyph(worst.Severity) + " " + v.u.clean(worst.Title) + " (W: why)", severityRole(worst.Severity)}}
+	head, tail := "", " (W: why)"
+	if width >= wideDiff {
+		head, tail = "Why     ", " (W for evidence)"
+	}
+	return textLine{{head, rolePlain}, {v.u.severityGlyph(worst.Severity) + " " + v.u.clean(worst.Title) + tail, severityRole(worst.Severity)}}
 }

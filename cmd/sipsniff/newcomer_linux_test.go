@@ -63,7 +63,7 @@ func TestNewcomerFindsTheBadCall(t *testing.T) {
 	x.wait("5 Prob 2")
 	screen := x.play(readmeText(t), []press{
 		{"5", "5 Prob 2", []string{"The callee lost 7.8 % of the speech of the caller", "#6 dave", "W Explain"}},
-		{"W", "W Explain", []string{"What happened", "39 of 499", "f1815", "Enter opens the evidence"}},
+		{"W", "W Explain", []string{"What happened", "39 of 499", "f1,815", "Enter opens the evidence"}},
 	})
 	// tshark -z rtp,streams: 460 of 499 packets from 192.0.2.40:10026 to 192.0.2.20:10014.
 	for _, want := range []string{"192.0.2.40:10026", "192.0.2.20:10014"} {
@@ -93,8 +93,8 @@ func TestNewcomerSavesTheCall(t *testing.T) {
 	saved := only(t, folder, "*.pcapng")
 	equal(t, "frames saved", len(framesIn(t, saved)), framesOfCall6(t))
 	x.play(readmeText(t), []press{
-		{"v", "v Media", []string{"F2 Save/WAV"}},
-		{"F2", "F2 Save/WAV", []string{"(•) wav", "Enter Save"}},
+		{"v", "v Media", []string{"S Save/WAV"}},
+		{"S", "S Save/WAV", []string{"(•) wav", "Enter Save"}},
 		{"Enter", "Enter Save", []string{"saved 1 call"}},
 	})
 	b, err := os.ReadFile(only(t, folder, "*.wav"))

@@ -59,6 +59,7 @@ func Options() []Option {
 		{Key: "calls.columns", Title: "Columns", List: true, Unlisted: true, Help: "columns of the call list in their order, as in time:12 (F10)"},
 		{Key: "registrations.columns", Title: "Columns", List: true, Unlisted: true, Help: "the same of the registrations"},
 		{Key: "streams.columns", Title: "Columns", List: true, Unlisted: true, Help: "the same of the streams"},
+		{Key: "problems.columns", Title: "Columns", List: true, Unlisted: true, Help: "the same of the problems"},
 		{Key: "media.columns", Title: "Columns", List: true, Unlisted: true, Help: "the same of the streams of a call"},
 		{Key: "ladder.sdp", Title: "SDP", Default: "codecs", Choices: []string{"codecs", "address", "full", "classic"}, Help: "what arrows tell of session descriptions (d)"},
 		{Key: "ladder.rtp", Title: "RTP rows", Default: "all", Choices: []string{"all", "active", "off"}, Help: "which streams have a row (m)"},
