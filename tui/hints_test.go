@@ -5,7 +5,7 @@ import "testing"
 // The last row names the keys of the mock-ups, in their order.
 func TestHintsAsDrawn(t *testing.T) {
 	r := callScreens(t, "../pcaps/demo.pcap", 120, 40)
-	r.press("3").has("Enter Media   x Its call   F1 Help   u Untied   F3 Filter   b Bind to call   < > Sort   S Save/WAV")
+	r.press("3").has("Enter Media   x Its call   F1 Help   u Untied   F3 Filter   b Bind to call   < > Sort   W Why   S Save/WAV")
 	r.press("5").has("Enter Calls   W Explain   Tab Evidence   F1 Help")
 	r.has("w Window   y Copy   S Report   m Mute kind")
 	r.press("1").flowOf(6).press("Enter").has("Esc Back   F1 Help   ↑↓ Scroll   [ ] Prev/next message   Space Mark for diff   S Save   x Hex")
