@@ -26,7 +26,7 @@ func (v *callsView) verdict(c *correlate.Call, width int) cell {
 }
 
 func (v *callsView) agent(c *correlate.Call, width int) cell {
-	return cell{text: cells.Cut(v.u.clean(c.UserAgent), width, v.u.set.Ellipsis)}
+	return cell{text: cells.CutMiddle(v.u.clean(c.UserAgent), width, v.u.set.Ellipsis)}
 }
 
 func (v *callsView) transport(c *correlate.Call, _ int) cell {
