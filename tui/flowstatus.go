@@ -6,9 +6,11 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/internal/cells"
-	"sipsniff/tui/figure"
 	"sipsniff/tui/ladder"
 )
+
+// leastTime is the room for the time of a message behind its text.
+const leastTime = 15
 
 // drawStatus tells in full what the row under the cursor is.
 func (v *flowView) drawStatus(c canvas) {
@@ -26,7 +28,7 @@ func (v *flowView) statusOf(r *ladder.Row, width int) string {
 	case r.Kind == ladder.GapRow:
 		return r.GapText()
 	case r.Stream != nil:
-		return v.streamStatus(r.Stream)
+		return v.streamStatus(r, width)
 	case len(r.Digits) > 0:
 		return v.digitStatus(r.Digits)
 	}
@@ -48,32 +50,14 @@ func (v *flowView) statusOf(r *ladder.Row, width int) string {
 		text := dot + u.clean(strings.ReplaceAll(f.Code, "_", " "))
 		long, brief = long+text, brief+text
 	}
-	if whole := fittingMessage(u, m, anyWidth, u.headline(m)) + long; cells.Width(whole) <= width {
+	head := r.Said // in full, where there is room for it and for the time
+	if head == "" || cells.Width(head+brief) > width-leastTime {
+		head = u.headline(m)
+	}
+	if whole := fittingMessage(u, m, anyWidth, head) + long; cells.Width(whole) <= width {
 		return whole
 	}
-	return fittingMessage(u, m, max(0, width-cells.Width(brief)), u.headline(m)) + brief
-}
-
-func (v *flowView) streamStatus(s *correlate.Stream) string {
-	u := v.u
-	line := fmt.Sprintf("RTP %s%s%s ssrc %08x %s %s", s.Src, u.set.To, s.Dst, s.SSRC, ladder.StreamName(s, u.set.ASCII), packetsOf(s))
-	if s.UDPTL {
-		line = fmt.Sprintf("UDPTL %s%s%s %s %s", s.Src, u.set.To, s.Dst, ladder.StreamName(s, u.set.ASCII), packetsOf(s))
-	}
-	q := &s.Quality
-	if loss := figure.Percent(q.Lost, q.Expected); loss != "" {
-		line += fmt.Sprintf(" lost %s (%s%%)", figure.Grouped(q.Lost), loss)
-	}
-	if q.HasJitter {
-		line += fmt.Sprintf(" jit %.1f max %.1f ms", q.JitterMean, q.JitterMax)
-	}
-	if q.HasDelta {
-		line += fmt.Sprintf(" delta max %.1f ms", q.DeltaMax)
-	}
-	if q.Duplicates > 0 || q.Reordered > 0 {
-		line += fmt.Sprintf(" duplicated %d reordered %d", q.Duplicates, q.Reordered)
-	}
-	return line
+	return fittingMessage(u, m, max(0, width-cells.Width(brief)), head) + brief
 }
 
 // digitStatus tells each key of a row with its time and how long it was held.

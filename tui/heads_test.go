@@ -15,7 +15,9 @@ import (
 func TestHeadsKeepTheirEnds(t *testing.T) {
 	b := sample.New(1, "long", "sip:a@b", "sip:c@d", 0)
 	address := func(n int) string { return fmt.Sprintf("[2001:db8:f037:2:a00:27ff:feb9:%d]:5060", n) }
-	agent := func(n int) string { return fmt.Sprintf("User-Agent: Some-Very-Long-Session-Border-Controller/12.4.%d", n) }
+	agent := func(n int) string {
+		return fmt.Sprintf("User-Agent: Some-Very-Long-Session-Border-Controller/12.4.%d", n)
+	}
 	b.Request(address(1521), address(3519), "INVITE", agent(1))
 	b.After(5).Request(address(3519), address(4222), "INVITE", agent(2))
 	b.After(5).Response(address(4222), address(3519), 486, "Busy Here", "INVITE", agent(3))

@@ -143,9 +143,10 @@ func (b *builder) streams(leg int, of Leg) {
 		if !s.FromCaller {
 			source, target = target, source
 		}
+		labels := l.stream(s)
 		b.rows = append(b.rows, Row{
 			Kind: StreamRow, Leg: leg, From: b.cast.media(s.Src, source), To: b.cast.media(s.Dst, target),
-			Nanos: s.First, Stream: s, Labels: l.stream(s),
+			Nanos: s.First, Stream: s, Said: labels[0].Text, Labels: labels,
 		})
 		whole := b.rows[len(b.rows)-1]
 		for i, turn := range epochs(s) {
