@@ -26,28 +26,24 @@ func (m timeMode) width() int {
 func (v *flowView) draw(c canvas) {
 	v.drawTitle(c.part(0, 0, c.w, 1))
 	why := v.reasons.rows(v.shownCalls(), c.w, c.h)
+	// A small screen has one pane below the ladder, and no row that tells all
+	// of the message then.
+	under := c.w < previewColumns && (why > 0 || v.previewShown())
+	if !under {
+		v.drawStatus(c.part(0, c.h-1, c.w, 1))
+		c.h--
+	}
 	if why > 0 {
 		v.reasons.draw(c.part(0, c.h-why, c.w, why), v.shownCalls())
-		if c.w >= previewColumns { // there is room for the row that tells all of the message
-			v.drawStatus(c.part(0, c.h-why-1, c.w, 1))
-		}
 		c.h -= why
 	}
-	left, right, below := v.panes(c, why > 0)
+	body, right, below := v.panes(c, why > 0)
 	if right.w > 0 {
 		v.drawPreview(right, true)
 	}
-	body := left
 	if below.h > 0 {
-		body.h -= below.h
 		v.drawPreview(below, false)
-	} else if why > 0 {
-		if c.w >= previewColumns {
-			body.h--
-		}
-	} else {
-		body.h--
-		v.drawStatus(c.part(0, c.h-1, c.w, 1))
+		body.h -= below.h
 	}
 	v.drawLadder(body)
 }
@@ -65,6 +61,10 @@ func (v *flowView) previewShown() bool {
 // previewWidth is the usual width of the preview on a screen of so many cells.
 func previewWidth(w int) int { return max(40, min(62, w*35/100)) }
 
+// previewHeight is the usual height of the preview below the ladder, on a
+// screen of so many rows.
+func previewHeight(h int) int { return (h + 1) / 2 }
+
 // panes divides the screen below the title.
 func (v *flowView) panes(c canvas, why bool) (left, right, below canvas) {
 	left = c.part(0, 1, c.w, c.h-1)
@@ -77,11 +77,11 @@ func (v *flowView) panes(c canvas, why bool) (left, right, below canvas) {
 		w := previewWidth(c.w) + s.size*previewStep
 		w = max(30, min(w, c.w-50))
 		v.border.x = c.w - w
-		right = c.part(c.w-w, 1, w, c.h-2)
+		right = c.part(c.w-w, 1, w, c.h-1)
 		left.w -= w
 		return left, right, below
 	}
-	h := max(3, min(c.h/2+s.size*previewRows, c.h-1-4-leastLadder))
+	h := max(3, min(previewHeight(c.h)+s.size*previewRows, c.h-1-4-leastLadder))
 	v.border.y = c.h - h
 	return left, right, c.part(0, c.h-h, c.w, h)
 }
