@@ -77,7 +77,7 @@ func TestMatch(t *testing.T) {
 		{"msgs>3", []int{1, 2}}, {"retrans:2", []int{1}}, {"legs>1", []int{1, 2}}, {"legs:1", []int{3, 4}}, {"dup>0", []int{2}}, {"marked:yes", []int{3}}, {"marked:no", []int{1, 2, 4}},
 		{"problem:no-ack", []int{2}}, {"problem:NO_ACK", []int{2}}, {`problem:"no ack"`, []int{2}}, {"problem:error", []int{2}}, {"problem:bad-contact", []int{2}}, {"problem=media", nil}, {"problem!=x", []int{2}},
 		// What nothing measures is absent.
-		{"mos<3.5", nil}, {"!mos<3.5", all}, {"oneway:yes", nil}, {"rtt>1ms", nil}, {"alias!=x", nil},
+		{"mos<3.5", nil}, {"!mos<3.5", all}, {"rtt>1ms", nil}, {"alias!=x", nil}, {"oneway:yes", nil}, {"oneway:no", nil}, {"silent:no", nil},
 	} {
 		t.Run(c.text, func(t *testing.T) {
 			if got := matching(t, c.text, Options{}); !slices.Equal(got, c.want) {
