@@ -26,6 +26,7 @@ type callsView struct {
 	filter  *filterLine
 	only    bool // calls with a problem, nothing else
 	custom  customColumns
+	pai     customColumns // of one, which is known without being asked for
 	clock   clockMode
 	colours listColour
 	sparks  sparkCache
@@ -46,7 +47,7 @@ type callsView struct {
 }
 
 func newCallsView(u *UI) *callsView {
-	v := &callsView{u: u, marked: map[int]bool{}, custom: customColumns{set: u.config.Columns}, shown: &listing{}, reasons: whyPane{u: u, inList: true}}
+	v := &callsView{u: u, marked: map[int]bool{}, custom: customColumns{set: u.config.Columns}, pai: customColumns{set: assertedHeader()}, shown: &listing{}, reasons: whyPane{u: u, inList: true}}
 	v.list = newVList(v)
 	v.filter = newFilterLine(u, v)
 	v.filter.begin(u.config.Filter)
