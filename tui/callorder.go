@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
-	"sipsniff/tui/ladder"
 )
 
 // A sortKey is what a list of calls can be ordered by.
@@ -24,8 +23,9 @@ type sortKey struct {
 
 // A sortScope is what the keys of calls are read from besides the calls.
 type sortScope struct {
-	snap  *correlate.Snapshot
-	found *findings
+	snap    *correlate.Snapshot
+	found   *findings
+	parties partyForm
 }
 
 // unknownLast is the number of a call that has no value: it comes after all
@@ -42,8 +42,8 @@ func sortKeys() []sortKey {
 		{column: "number", number: func(_ *sortScope, c *correlate.Call) float64 { return float64(c.Index) }},
 		{column: "time", number: func(_ *sortScope, c *correlate.Call) float64 { return float64(c.Started) }},
 		{column: "method", text: func(_ *sortScope, c *correlate.Call) string { return c.Method }},
-		{column: "from", text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(ladder.User(c.From)) }},
-		{column: "to", text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(ladder.User(c.To)) }},
+		{column: "from", text: func(in *sortScope, c *correlate.Call) string { return naturalKey(in.parties.from(c)) }},
+		{column: "to", text: func(in *sortScope, c *correlate.Call) string { return naturalKey(in.parties.to(c)) }},
 		{column: "source", text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(c.Source.String()) }},
 		{column: "destination", text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(c.Destination.String()) }},
 		{column: "state", volatile: true, tip: "failed first", number: func(_ *sortScope, c *correlate.Call) float64 { return severity(c.State) }},

@@ -29,6 +29,7 @@ type callsView struct {
 	pai     customColumns // of one, which is known without being asked for
 	clock   clockMode
 	colours listColour
+	parties partyForm
 	sparks  sparkCache
 
 	reasons whyPane // of the call under the cursor
@@ -116,7 +117,7 @@ func (v *callsView) holds() bool { return v.order.key.volatile && v.u.coming() &
 // wish is what is to be listed now, but for the marks.
 func (v *callsView) wish(hold bool) *listWish {
 	return &listWish{
-		snap: v.u.snap, byIndex: v.u.byIndex, expr: v.filter.expr(), scope: v.scope, hide: v.u.hiddenMethods(), found: v.u.found, only: v.only,
+		snap: v.u.snap, byIndex: v.u.byIndex, expr: v.filter.expr(), scope: v.scope, hide: v.u.hiddenMethods(), found: v.u.found, only: v.only, parties: v.parties,
 		key: v.order.key, descending: v.order.descending, hold: hold, unattended: v.u.unattended(), now: v.u.now(),
 	}
 }
