@@ -94,7 +94,7 @@ func (v *flowView) placeColumn(from, to int) bool {
 	}
 	moved := order[from]
 	order = slices.Insert(slices.Delete(order, from, from+1), to, moved)
-	v.u.flow.order = slices.Compact(order)
+	v.u.flow.keepOrder(slices.Compact(order))
 	v.build()
 	return true
 }

@@ -114,7 +114,7 @@ func (v *flowView) choice() ladder.Choice {
 	if v.onlyFound || v.onlyHits {
 		c.Keep = v.keeps
 	}
-	c.Order = s.order
+	c.Orders = s.orders
 	if !s.addresses {
 		c.Aliases = v.u.config.Aliases
 	}
