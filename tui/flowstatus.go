@@ -19,7 +19,10 @@ func (v *flowView) drawStatus(c canvas) {
 		c.text(1, 0, "nothing to show: m brings the RTP rows back, M and D all rows", v.u.theme[rolePlain])
 		return
 	}
-	c.text(1, 0, cells.Cut(v.statusOf(r, c.w-2), c.w-2, v.u.set.Ellipsis), v.u.theme[rolePlain])
+	x := c.text(1, 0, cells.Cut(v.statusOf(r, c.w-2), c.w-2, v.u.set.Ellipsis), v.u.theme[rolePlain])
+	if c.w >= previewColumns {
+		v.drawModes(c, x+4)
+	}
 }
 
 func (v *flowView) statusOf(r *ladder.Row, width int) string {
