@@ -36,7 +36,7 @@ func (v *callsView) allColumns(width int) []column {
 	columns := []column{v.column(column{id: "problem", title: "!", min: 1, ideal: 1, max: 1}, v.problem), v.column(number, v.number)}
 	if width < narrowWidth {
 		return append(columns,
-			v.column(column{id: "from", title: "From" + v.u.set.To + "To", min: 15, ideal: 30, max: 40, elastic: true}, v.parties),
+			v.column(column{id: "from", title: "From" + v.u.set.To + "To", min: 15, ideal: 30, max: 40, elastic: true}, v.bothParties),
 			v.column(column{id: "state", title: "State", min: 10, ideal: 10, max: 10}, v.state))
 	}
 	methodPrio, methodMax := 1, 9
@@ -128,16 +128,21 @@ func (v *callsView) method(c *correlate.Call, width int) cell {
 	return cell{text: v.u.clean(c.Method)}
 }
 
-func (v *callsView) from(c *correlate.Call, width int) cell { return v.party(c, c.From, width) }
-func (v *callsView) to(c *correlate.Call, width int) cell   { return v.party(c, c.To, width) }
+func (v *callsView) from(c *correlate.Call, width int) cell {
+	return v.party(c, v.parties.from(c), width)
+}
+func (v *callsView) to(c *correlate.Call, width int) cell { return v.party(c, v.parties.to(c), width) }
 
-// party shows the user part of a URI; of a long number the tail stays.
-func (v *callsView) party(c *correlate.Call, uri string, width int) cell {
-	return cell{role: v.partyRole(c), text: cells.CutMiddle(v.u.clean(ladder.User(uri)), width, v.u.set.Ellipsis)}
+// party shows an end of a call; of a long number the tail stays.
+func (v *callsView) party(c *correlate.Call, name string, width int) cell {
+	return cell{role: v.partyRole(c), text: cells.CutMiddle(v.u.clean(name), width, v.u.set.Ellipsis)}
 }
 
-func (v *callsView) parties(c *correlate.Call, width int) cell {
-	from, to := v.u.parties(c)
+func (v *callsView) bothParties(c *correlate.Call, width int) cell {
+	from, to := v.u.clean(v.parties.from(c)), v.u.clean(v.parties.to(c))
+	if v.parties == partyUser {
+		from, to = v.u.parties(c)
+	}
 	half := (width - 1) / 2
 	if rest := half - cells.Width(from); rest > 0 {
 		half += rest

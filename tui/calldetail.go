@@ -143,8 +143,8 @@ func (v *callsView) mediaLine(call *correlate.Call) string {
 func (v *callsView) agentLine(call *correlate.Call) string {
 	u := v.u
 	var parts []string
-	if call.UserAgent != "" {
-		parts = append(parts, "UA "+u.clean(call.UserAgent))
+	if agents := v.agents(call); agents != "" {
+		parts = append(parts, agents)
 	}
 	for _, header := range []string{"P-Asserted-Identity", "Diversion"} {
 		if value := headerOf(call, header); value != "" {
@@ -158,6 +158,35 @@ func (v *callsView) agentLine(call *correlate.Call) string {
 		return "  no User-Agent"
 	}
 	return "  " + strings.Join(parts, "     ")
+}
+
+// agents are the programs that the requests of the legs come from, with the
+// letters of legLines where there are several.
+func (v *callsView) agents(call *correlate.Call) string {
+	u, letter, text := v.u, 0, ""
+	add := func(agent string) {
+		if agent != "" {
+			text += "   " + ladder.Letter(letter) + " " + u.clean(agent)
+		}
+		letter++
+	}
+	add(call.UserAgent)
+	for i := range call.Legs {
+		if leg := &call.Legs[i]; leg.Ref.Index != call.Index && !leg.Possible {
+			if c := u.callAt(leg.Ref.Index); c != nil {
+				add(c.UserAgent)
+			} else {
+				add("")
+			}
+		}
+	}
+	switch {
+	case text == "":
+		return ""
+	case letter == 1:
+		return "UA " + u.clean(call.UserAgent)
+	}
+	return "UA" + text[1:]
 }
 
 // headerOf is the value of a header of the first message, "" when it has none.

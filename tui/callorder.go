@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"sipsniff/correlate"
-	"sipsniff/tui/ladder"
 )
 
 // A sortKey is what a list of calls can be ordered by.
@@ -24,8 +23,9 @@ type sortKey struct {
 
 // A sortScope is what the keys of calls are read from besides the calls.
 type sortScope struct {
-	snap  *correlate.Snapshot
-	found *findings
+	snap    *correlate.Snapshot
+	found   *findings
+	parties partyForm
 }
 
 // unknownLast is the number of a call that has no value: it comes after all
@@ -42,8 +42,8 @@ func sortKeys() []sortKey {
 		{column: "number", number: func(_ *sortScope, c *correlate.Call) float64 { return float64(c.Index) }},
 		{column: "time", number: func(_ *sortScope, c *correlate.Call) float64 { return float64(c.Started) }},
 		{column: "method", text: func(_ *sortScope, c *correlate.Call) string { return c.Method }},
-		{column: "from", text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(ladder.User(c.From)) }},
-		{column: "to", text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(ladder.User(c.To)) }},
+		{column: "from", text: func(in *sortScope, c *correlate.Call) string { return naturalKey(in.parties.from(c)) }},
+		{column: "to", text: func(in *sortScope, c *correlate.Call) string { return naturalKey(in.parties.to(c)) }},
 		{column: "source", text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(c.Source.String()) }},
 		{column: "destination", text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(c.Destination.String()) }},
 		{column: "state", volatile: true, tip: "failed first", number: func(_ *sortScope, c *correlate.Call) float64 { return severity(c.State) }},
@@ -77,6 +77,18 @@ func sortKeys() []sortKey {
 		{column: "messages", descending: true, volatile: true, number: func(_ *sortScope, c *correlate.Call) float64 { return float64(c.MessageCount) }},
 		{column: "legs", descending: true, volatile: true, number: func(_ *sortScope, c *correlate.Call) float64 { return float64(c.LegCount()) }},
 		{column: "callid", text: func(_ *sortScope, c *correlate.Call) string { return c.CallID }},
+		{column: "why", volatile: true, tip: "worst first", number: func(in *sortScope, c *correlate.Call) float64 {
+			worst, found := in.found.worst(c.Index)
+			return known(-int64(worst), found)
+		}},
+		{column: "agent", text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(c.UserAgent) }},
+		{column: "reason", volatile: true, text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(reasonOf(c)) }},
+		{column: "rtt", descending: true, volatile: true, tip: "longest first", number: func(in *sortScope, c *correlate.Call) float64 {
+			ms := longestTrip(streamsIn(in.snap, c))
+			return known(int64(ms*1e6), ms >= 0)
+		}},
+		{column: "dtmf", descending: true, volatile: true, number: func(_ *sortScope, c *correlate.Call) float64 { return float64(len(c.DTMF)) }},
+		{column: "transport", text: func(_ *sortScope, c *correlate.Call) string { return c.Transport.String() }},
 	}
 }
 
@@ -92,7 +104,7 @@ func keyOfColumn(id string) (key sortKey, ok bool) {
 
 // columnTitles are the columns by the names that people call them.
 var columnTitles = map[string]string{
-	"problem": "problem", "number": "number", "duration": "duration", "pdd": "PDD", "mos": "MOS", "messages": "messages", "callid": "Call-ID",
+	"problem": "problem", "number": "number", "duration": "duration", "pdd": "PDD", "mos": "MOS", "messages": "messages", "callid": "Call-ID", "agent": "User-Agent", "rtt": "round trip", "dtmf": "keys pressed",
 }
 
 func columnTitle(id string) string {
@@ -105,7 +117,7 @@ func columnTitle(id string) string {
 // lacking says where the calls without a value are.
 func (k *sortKey) lacking(dot string) string {
 	switch k.column {
-	case "mos", "loss", "jitter", "pdd", "duration", "code":
+	case "mos", "loss", "jitter", "pdd", "duration", "code", "rtt":
 		return " " + dot + " calls without " + columnTitle(k.column) + " are at the end"
 	}
 	return ""

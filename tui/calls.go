@@ -26,8 +26,10 @@ type callsView struct {
 	filter  *filterLine
 	only    bool // calls with a problem, nothing else
 	custom  customColumns
+	pai     customColumns // of one, which is known without being asked for
 	clock   clockMode
 	colours listColour
+	parties partyForm
 	sparks  sparkCache
 
 	reasons whyPane // of the call under the cursor
@@ -46,7 +48,7 @@ type callsView struct {
 }
 
 func newCallsView(u *UI) *callsView {
-	v := &callsView{u: u, marked: map[int]bool{}, custom: customColumns{set: u.config.Columns}, shown: &listing{}, reasons: whyPane{u: u, inList: true}}
+	v := &callsView{u: u, marked: map[int]bool{}, custom: customColumns{set: u.config.Columns}, pai: customColumns{set: assertedHeader()}, shown: &listing{}, reasons: whyPane{u: u, inList: true}}
 	v.list = newVList(v)
 	v.filter = newFilterLine(u, v)
 	v.filter.begin(u.config.Filter)
@@ -115,7 +117,7 @@ func (v *callsView) holds() bool { return v.order.key.volatile && v.u.coming() &
 // wish is what is to be listed now, but for the marks.
 func (v *callsView) wish(hold bool) *listWish {
 	return &listWish{
-		snap: v.u.snap, byIndex: v.u.byIndex, expr: v.filter.expr(), scope: v.scope, hide: v.u.hiddenMethods(), found: v.u.found, only: v.only,
+		snap: v.u.snap, byIndex: v.u.byIndex, expr: v.filter.expr(), scope: v.scope, hide: v.u.hiddenMethods(), found: v.u.found, only: v.only, parties: v.parties,
 		key: v.order.key, descending: v.order.descending, hold: hold, unattended: v.u.unattended(), now: v.u.now(),
 	}
 }

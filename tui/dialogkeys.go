@@ -33,7 +33,7 @@ func dialogActions() []Action {
 		{ID: "help.pagedown", Title: "Page", Help: "page down", Contexts: InHelp, Keys: []string{"PgDn"},
 			Run: onHelp(func(h *helpDialog, _ *UI) { h.move(pageDown) })},
 		{ID: "help.print", Title: "Print key map", Help: "write the keys of all screens to a file", Contexts: InHelp, Keys: []string{"K"}, Rank: 4, Run: (*UI).askPrintKeys},
-		{ID: "sort.accept", Title: "Keep", Help: "keep this order", Contexts: InSort, Keys: []string{"Enter"}, Rank: 1,
+		{ID: "sort.accept", Title: "Keep", Help: "keep this order; on the column it was before: reverse it", Contexts: InSort, Keys: []string{"Enter"}, Rank: 1,
 			Run: onSort(func(p *sortPicker, u *UI) { p.accept(u) })},
 		{ID: "sort.restore", Title: "As before", Help: "back to the order before", Contexts: InSort, Keys: []string{"Esc"}, Rank: 2,
 			Run: onSort(func(p *sortPicker, u *UI) { p.restore(u) })},

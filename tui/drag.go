@@ -45,7 +45,7 @@ func (v *flowView) grip(x, y int) func(x, y int) {
 	case b.x >= 0 && x == b.x && y > 0:
 		return func(to, _ int) { v.u.flow.size = rounded(b.w-to-previewWidth(b.w), previewStep) }
 	case b.y >= 0 && y == b.y:
-		return func(_, to int) { v.u.flow.size = rounded(b.h-to-b.h/2, previewRows) }
+		return func(_, to int) { v.u.flow.size = rounded(b.h-to-previewHeight(b.h), previewRows) }
 	case y >= 1 && y < v.bodyTop && v.l != nil && (b.x < 0 || x < b.x):
 		at := v.columnAt(x)
 		if at < 0 {
@@ -94,7 +94,7 @@ func (v *flowView) placeColumn(from, to int) bool {
 	}
 	moved := order[from]
 	order = slices.Insert(slices.Delete(order, from, from+1), to, moved)
-	v.u.flow.order = slices.Compact(order)
+	v.u.flow.keepOrder(slices.Compact(order))
 	v.build()
 	return true
 }

@@ -39,9 +39,9 @@ func (f *filterLine) drawError(c canvas) {
 	}
 	what := fmt.Sprintf("%s filter, column %d: %s", u.set.Bad, f.err.Column, u.clean(f.err.Text))
 	rest := fmt.Sprintf(" %s list still shows the last good one: %s", u.set.Dot, still)
-	const said = 37 // of the rest stays in sight on a small screen
-	x := c.text(1, 0, cells.Cut(what, max(c.w-2-cells.Width(rest), c.w-2-said), u.set.Ellipsis), u.theme[roleBad])
-	c.text(x, 0, cells.Cut(rest, c.w-1-x, u.set.Ellipsis), u.theme[rolePlain])
+	const said = 35 // of the rest stays in sight on a small screen, up to "good"
+	x := c.text(1, 0, cells.Cut(what, max(c.w-1-cells.Width(rest), c.w-1-said), u.set.Ellipsis), u.theme[roleBad])
+	c.text(x, 0, cells.Cut(rest, c.w-x, u.set.Ellipsis), u.theme[rolePlain])
 }
 
 // drawLine shows the text with its caret, and how much the filter leaves.
@@ -68,13 +68,18 @@ func (f *filterLine) drawLine(c canvas) {
 func (f *filterLine) note() string {
 	shown, of := f.view.tally()
 	note := fmt.Sprintf("%s of %s", count(shown), count(of))
-	if hint := f.hint(); hint != "" && f.u.width >= 60 {
-		note = cells.Cut(hint, f.u.width/2, f.u.set.Ellipsis) + "  " + note
-	}
+	hint := ""
 	if f.u.width >= 60 {
 		note += "  Esc clears"
+		hint = f.hint()
 	}
-	return note
+	if hint == "" {
+		return note
+	}
+	// What the text leaves is for the hint, which ends with what was meant.
+	const around = 8 // the sign in front, the caret, the gaps
+	left := f.u.width - cells.Width(f.u.clean(string(f.text))) - cells.Width(note) - around
+	return cells.Cut(hint, max(f.u.width/2, left), f.u.set.Ellipsis) + "  " + note
 }
 
 // drawText shows the end of the text up to the caret, and as much behind it

@@ -160,33 +160,37 @@ func (g *filterForm) cancel() { g.line.u.dialog = nil }
 // The size of the form with its frame.
 const (
 	formWidth  = 60
-	formHeight = 17
+	formHeight = 18
 )
 
 func (g *filterForm) draw(u *UI, c canvas) {
 	w, h := min(formWidth, c.w), min(formHeight, c.h)
-	box := c.part((c.w-w)/2, max(0, (c.h-h)/2), w, h)
+	box := c.part((c.w-w)/2, max(0, (c.h+1-h)/2), w, h)
 	u.drawBorder(box, "Filter (F7) "+u.set.None+" writes the / line")
 	in := box.part(2, 1, w-4, h-2)
 	for i, name := range [...]string{"From", "To", "Source", "Destination", "Payload"} {
 		in.text(0, i, name, u.theme[roleDialog])
 		g.drawText(u, in, 16, i, 38, formItem(i), g.texts[i])
 	}
-	g.drawMethods(u, in, 6)
-	g.drawChoice(u, in, 0, 10, "State", formState, formStates)
-	g.drawChoice(u, in, 22, 10, "Code", formCode, formCodes)
-	in.text(36, 10, "MOS below", u.theme[roleDialog])
-	g.drawText(u, in, 46, 10, 6, formMOS, g.mos)
-	g.drawChoice(u, in, 0, 11, "Problem", formKind, formProblems)
-	g.drawChoice(u, in, 22, 11, "Since", formSince, formTimes)
+	methods, choices, line, buttons := 6, 10, 13, 15
+	if h < formHeight { // without blank rows
+		methods, choices, line, buttons = 5, 9, 11, 12
+	}
+	g.drawMethods(u, in, methods)
+	g.drawChoice(u, in, 0, choices, "State", formState, formStates)
+	g.drawChoice(u, in, 22, choices, "Code", formCode, formCodes)
+	in.text(36, choices, "MOS below", u.theme[roleDialog])
+	g.drawText(u, in, 46, choices, 6, formMOS, g.mos)
+	g.drawChoice(u, in, 0, choices+1, "Problem", formKind, formProblems)
+	g.drawChoice(u, in, 22, choices+1, "Since", formSince, formTimes)
 	text, role := g.write(), roleDialog
 	if _, err := filter.Parse(text, filter.Options{Location: u.config.Location}); err != nil {
 		text, role = text+"   "+err.Error(), roleBad
 	}
-	in.text(0, 12, cells.Cut("= "+u.clean(text), in.w, u.set.Ellipsis), u.theme[role])
+	in.text(0, line, cells.Cut("= "+u.clean(text), in.w, u.set.Ellipsis), u.theme[role])
 	x := 12
 	for i, name := range [...]string{"Filter", "Clear", "Cancel"} {
-		x = g.drawItem(u, in, x, 14, "[ "+name+" ]", formFilter+formItem(i)) + 3
+		x = g.drawItem(u, in, x, buttons, "[ "+name+" ]", formFilter+formItem(i)) + 3
 	}
 }
 

@@ -275,3 +275,25 @@ func TestOffersGoWhereTheCaretIs(t *testing.T) {
 	r.press("/", "^U", "^K").typeText("mos<3 sta").press("Home").hasNot("complete (")
 	r.press("End").has("complete (")
 }
+
+// At 80 columns what is wrong stands there whole, and the hint with what was
+// meant (tui.md 2.2).
+func TestFilterSaysItWhole(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(30), status: fileStatus()})
+	r.press("/").typeText("from~/+34[0-9/").has("\n ✗ filter, column 7: missing \"]\" in /+34[0-9/ · list still shows the last good …\n")
+	r.press("Esc", "/").typeText("xyz:1").has("xyz: is no field, searching the text (xcid:?)  0 of 30  Esc clears\n")
+	r.press("Esc", "/").typeText("code:>=400 !code:404").hasNot("✗ filter")
+}
+
+// The form has its place of tui.md 2.2 at 80x24, and all its rows at 60x16.
+func TestFormFits(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(30), status: fileStatus()})
+	lines := strings.Split(r.press("F7").text(), "\n")
+	for y, want := range map[int]string{3: "┌─ Filter (F7) – writes the / line ", 9: "│ ", 10: "│ Methods  [x] INVITE ", 17: "│ = ", 19: "[ Filter ]   [ Clear ]   [ Cancel ]", 20: "└──────"} {
+		if !strings.Contains(lines[y], want) {
+			t.Errorf("row %d is %q, want %q there", y, lines[y], want)
+		}
+	}
+	r.sim.SetSize(60, 16)
+	r.has("│ = ", "[ Filter ]   [ Clear ]   [ Cancel ]", "└──────")
+}

@@ -114,7 +114,7 @@ func (v *flowView) choice() ladder.Choice {
 	if v.onlyFound || v.onlyHits {
 		c.Keep = v.keeps
 	}
-	c.Order = s.order
+	c.Orders = s.orders
 	if !s.addresses {
 		c.Aliases = v.u.config.Aliases
 	}
@@ -296,7 +296,7 @@ func (v *flowView) step(n int) {
 		next.whole = c.Index
 	}
 	next.height, next.visible, next.search, next.follow = v.height, v.visible, v.search, v.follow
-	next.reasons.open = v.reasons.open
+	next.reasons.open, next.reasons.offered = v.reasons.open, v.reasons.offered
 	next.refresh()
 	v.u.stack[len(v.u.stack)-1] = next
 }

@@ -1,12 +1,9 @@
 package tui
 
 import (
-	"time"
-
 	"github.com/gdamore/tcell/v2"
 
 	"sipsniff/internal/cells"
-	"sipsniff/tui/figure"
 	"sipsniff/tui/ladder"
 )
 
@@ -18,36 +15,27 @@ const (
 	previewRows    = 2   // and rows below it
 )
 
-// timeWidth is the width of everything left of the lanes.
-func (m timeMode) width() int {
-	return flowGutter + [timeModes]int{timeDelta: 9, timeAbsolute: 13, timeBoth: 21, timeNone: 0}[m]
-}
-
 func (v *flowView) draw(c canvas) {
 	v.drawTitle(c.part(0, 0, c.w, 1))
 	why := v.reasons.rows(v.shownCalls(), c.w, c.h)
+	// A small screen has one pane below the ladder, and no row that tells all
+	// of the message then.
+	under := c.w < previewColumns && (why > 0 || v.previewShown())
+	if !under {
+		v.drawStatus(c.part(0, c.h-1, c.w, 1))
+		c.h--
+	}
 	if why > 0 {
 		v.reasons.draw(c.part(0, c.h-why, c.w, why), v.shownCalls())
-		if c.w >= previewColumns { // there is room for the row that tells all of the message
-			v.drawStatus(c.part(0, c.h-why-1, c.w, 1))
-		}
 		c.h -= why
 	}
-	left, right, below := v.panes(c, why > 0)
+	body, right, below := v.panes(c, why > 0)
 	if right.w > 0 {
 		v.drawPreview(right, true)
 	}
-	body := left
 	if below.h > 0 {
-		body.h -= below.h
 		v.drawPreview(below, false)
-	} else if why > 0 {
-		if c.w >= previewColumns {
-			body.h--
-		}
-	} else {
-		body.h--
-		v.drawStatus(c.part(0, c.h-1, c.w, 1))
+		body.h -= below.h
 	}
 	v.drawLadder(body)
 }
@@ -65,6 +53,10 @@ func (v *flowView) previewShown() bool {
 // previewWidth is the usual width of the preview on a screen of so many cells.
 func previewWidth(w int) int { return max(40, min(62, w*35/100)) }
 
+// previewHeight is the usual height of the preview below the ladder, on a
+// screen of so many rows.
+func previewHeight(h int) int { return (h + 1) / 2 }
+
 // panes divides the screen below the title.
 func (v *flowView) panes(c canvas, why bool) (left, right, below canvas) {
 	left = c.part(0, 1, c.w, c.h-1)
@@ -77,11 +69,11 @@ func (v *flowView) panes(c canvas, why bool) (left, right, below canvas) {
 		w := previewWidth(c.w) + s.size*previewStep
 		w = max(30, min(w, c.w-50))
 		v.border.x = c.w - w
-		right = c.part(c.w-w, 1, w, c.h-2)
+		right = c.part(c.w-w, 1, w, c.h-1)
 		left.w -= w
 		return left, right, below
 	}
-	h := max(3, min(c.h/2+s.size*previewRows, c.h-1-4-leastLadder))
+	h := max(3, min(previewHeight(c.h)+s.size*previewRows, c.h-1-4-leastLadder))
 	v.border.y = c.h - h
 	return left, right, c.part(0, c.h-h, c.w, h)
 }
@@ -89,7 +81,7 @@ func (v *flowView) panes(c canvas, why bool) (left, right, below canvas) {
 // geometry places the lifelines in the width there is.
 func (v *flowView) geometry(w int) ladder.Geometry {
 	const least, most, leastHalf, mostHalf = 18, 60, 8, 15
-	timeWidth := v.u.flow.time.width()
+	timeWidth := v.u.flow.timeWidth(w)
 	n := len(v.l.Participants)
 	g := ladder.Geometry{Edge: timeWidth, Width: w, Count: n}
 	half := leastHalf
@@ -173,6 +165,7 @@ func (v *flowView) drawRow(c canvas, y, row, part int, g ladder.Geometry, marked
 	if r.Kind == ladder.GapRow {
 		v.drawGap(c, y, r, g, plain)
 	}
+	v.drawTime(c, y, row, part, marked, plain)
 	if part > 0 {
 		return
 	}
@@ -188,7 +181,6 @@ func (v *flowView) drawRow(c canvas, y, row, part int, g ladder.Geometry, marked
 	if len(v.legs) > 1 && r.Kind != ladder.GapRow {
 		c.text(2, y, legLetter(r.Leg), plain)
 	}
-	v.drawTime(c, y, row, marked, plain)
 }
 
 // drawGap names the silence left of the lanes, as wide as there is room.
@@ -201,48 +193,4 @@ func (v *flowView) drawGap(c canvas, y int, r *ladder.Row, g ladder.Geometry, st
 		}
 	}
 	c.text(0, y, cells.Cut(dots+text, g.Left, v.u.set.Ellipsis), style)
-}
-
-// drawTime shows the clock, the time since the row before or the marked row,
-// or both.
-func (v *flowView) drawTime(c canvas, y, row, marked int, style tcell.Style) {
-	r := &v.l.Rows[row]
-	if r.Kind == ladder.GapRow {
-		return
-	}
-	mode := v.u.flow.time
-	end := mode.width()
-	clock := v.u.at(r.Nanos)
-	delta, hasDelta := r.Delta, r.HasDelta
-	if marked >= 0 {
-		delta, hasDelta = r.Nanos-v.l.Rows[marked].Nanos, row != marked
-	}
-	switch mode {
-	case timeDelta:
-		if hasDelta {
-			c.right(end, y, figure.Delta(delta, 9), v.deltaStyle(delta, style))
-		} else {
-			c.right(end, y, clock.Format("15:04:05"), style)
-		}
-	case timeAbsolute:
-		c.right(end, y, clock.Format("15:04:05.000"), style)
-	case timeBoth:
-		c.text(flowGutter+1, y, clock.Format("15:04:05.000"), style)
-		if hasDelta {
-			c.right(end, y, figure.Delta(delta, 8), v.deltaStyle(delta, style))
-		}
-	}
-}
-
-// deltaStyle makes long waits stand out.
-func (v *flowView) deltaStyle(delta int64, style tcell.Style) tcell.Style {
-	_, _, attributes := style.Decompose()
-	reverse := attributes&tcell.AttrReverse != 0
-	switch {
-	case delta >= 4*int64(time.Second):
-		return v.u.theme[roleBad].Reverse(reverse)
-	case delta >= int64(time.Second):
-		return v.u.theme[roleWarn].Reverse(reverse)
-	}
-	return style
 }

@@ -11,7 +11,7 @@ import (
 // drawHeader shows the columns' names and programs and returns its height.
 func (v *flowView) drawHeader(c canvas, g ladder.Geometry) int {
 	u := v.u
-	heads := v.l.Heads(g.Span-2, u.set)
+	heads := v.l.HeadsIn(func(participant int) int { return v.headWidth(g, participant-g.First) }, u.set)
 	first := 0
 	for i := range g.Count {
 		if name := u.hostName(v.l.Participants[g.First+i].Addr); name != "" {
@@ -68,19 +68,38 @@ func (v *flowView) moreColumns(c canvas, g ladder.Geometry, y, hidden int) {
 	}
 }
 
-// head writes a line above the lifeline of column i, around it as far as the
-// edges of the screen let it, and never into the head of the next column.
+// head writes a line above the lifeline of column i. Of what is too long the
+// middle goes: hosts differ at the end of their address, programs in the
+// version behind their name.
 func (v *flowView) head(c canvas, g ladder.Geometry, i, y int, text string, r role) {
+	from, to := v.headRoom(g, i)
+	v.centered(c, g.Left+i*g.Span, y, cells.CutMiddle(text, v.headWidth(g, i), v.u.set.Ellipsis), from, to, r)
+}
+
+// headWidth is how many cells the head of column i has. Columns out of view
+// have as many as any other.
+func (v *flowView) headWidth(g ladder.Geometry, i int) int {
+	if i < 0 || i >= g.Count {
+		return g.Span - 2
+	}
+	from, to := v.headRoom(g, i)
+	return min(g.Span-2, to-from+1)
+}
+
+// headRoom is from which cell to which the head of column i may stand: around
+// its lifeline as far as the edges of the screen let it, and never in the head
+// of the next column.
+func (v *flowView) headRoom(g ladder.Geometry, i int) (from, to int) {
 	x, half := g.Left+i*g.Span, g.Span/2-1
-	from, to := max(0, x-half), min(x+half, c.w-1)
+	from, to = max(0, x-half), min(x+half, g.Width)
 	if i == 0 {
 		from = 0
 	}
 	if i == g.Count-1 {
-		to = c.w - 1
+		to = g.Width
 		if v.border.x >= 0 {
 			to-- // not at the border
 		}
 	}
-	v.centered(c, x, y, cells.Cut(text, g.Span-2, v.u.set.Ellipsis), from, to, r)
+	return from, to
 }

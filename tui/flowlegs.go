@@ -66,6 +66,25 @@ func (v *flowView) toggleLegs() {
 		v.whole = v.calls[0]
 	}
 	v.refresh()
+	v.explainLegs()
+}
+
+// tallScreen is from how many rows on all legs have the pane that says why
+// below them.
+const tallScreen = 50
+
+// explainLegs opens the pane that says why below all legs on a tall screen when
+// there is something to say, unless the user closed it before; below one leg
+// it goes again.
+func (v *flowView) explainLegs() {
+	u := v.u
+	_, h := u.screen.Size()
+	switch {
+	case v.whole == 0 && v.reasons.offered:
+		v.reasons.open, v.reasons.focus, v.reasons.offered = false, false, false
+	case v.whole != 0 && !v.reasons.open && !u.noReasons && h >= tallScreen && len(u.found.joint(v.shownCalls())) > 0:
+		v.reasons.open, v.reasons.offered = true, true
+	}
 }
 
 // current looks the legs up in the snapshot. A call that left it stays on the

@@ -114,7 +114,7 @@ func (v *flowView) moveColumn(step int) {
 		order = append(order, v.l.Participants[i].Addr)
 	}
 	order[r.From], order[to] = order[to], order[r.From]
-	v.u.flow.order = slices.Compact(order)
+	v.u.flow.keepOrder(slices.Compact(order))
 	v.build()
 	if v.firstColumn > to {
 		v.firstColumn = to

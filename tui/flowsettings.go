@@ -42,9 +42,9 @@ type flowSettings struct {
 	streams   streamMode
 	step      int // of streamSteps
 	colours   colourMode
-	addresses bool         // instead of names
-	namedBy   string       // what names come from when they are shown
-	order     []netip.Addr // of columns that were moved, from the left
+	addresses bool           // instead of names
+	namedBy   string         // what names come from when they are shown
+	orders    [][]netip.Addr // of columns that were moved, from the left; the latest last
 	only      onlyMode
 	time      timeMode
 	sdp       ladder.SDPMode

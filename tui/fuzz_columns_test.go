@@ -336,10 +336,10 @@ func (p *presser) checkColumnHeads(v *flowView, g *ladder.Geometry) {
 	if foot < 1 || v.bodyTop >= p.covered() {
 		return
 	}
-	room := g.Span - 2
-	names, agents := v.l.Heads(room, p.set)[g.First:g.First+g.Count], make([]string, g.Count)
+	room := func(participant int) int { return v.headWidth(*g, participant-g.First) }
+	names, agents := v.l.HeadsIn(room, p.set)[g.First:g.First+g.Count], make([]string, g.Count)
 	for i := range agents {
-		agents[i] = cells.Cut(v.l.Participants[g.First+i].Agent, room, p.set.Ellipsis)
+		agents[i] = cells.CutMiddle(v.l.Participants[g.First+i].Agent, room(g.First+i), p.set.Ellipsis)
 	}
 	p.checkHeadRow(g, names, p.rowWith(names, 1, foot, g.Width))
 	if row := p.rowWith(agents, 1, foot, g.Width); row >= 0 {

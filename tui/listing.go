@@ -42,6 +42,7 @@ type listWish struct {
 	hide    hiddenMethods // of what scopeDialogs holds
 	found   *findings
 	only    bool // calls with a finding
+	parties partyForm
 
 	key        sortKey
 	descending bool
@@ -96,7 +97,7 @@ func (w *listWish) sameRules(before *listing) bool {
 
 // sameOrder reports whether the listing before was asked for the same order.
 func (w *listWish) sameOrder(before *listing) bool {
-	return before != nil && before.wish.key.column == w.key.column && before.wish.descending == w.descending
+	return before != nil && before.wish.key.column == w.key.column && before.wish.descending == w.descending && before.wish.parties == w.parties
 }
 
 // shows tells whether the scope holds a call.
@@ -156,7 +157,7 @@ func (l *listing) retain(old []sortEntry, moved map[int]bool, stale func() bool)
 // freshEntries makes the entries of the rows that are left.
 func (l *listing) freshEntries(stale func() bool) []sortEntry {
 	w := &l.wish
-	in := sortScope{w.snap, w.found}
+	in := sortScope{w.snap, w.found, w.parties}
 	fresh := make([]sortEntry, 0, l.rows.len())
 	for index := range l.rows.all() {
 		if len(fresh)%slice == 0 && stale() {

@@ -17,7 +17,7 @@ func (w *listWish) follows(before *listing) bool {
 // calls that changed, however many there are.
 func (l *listing) follow(before *listing) {
 	w := &l.wish
-	in := sortScope{w.snap, w.found}
+	in := sortScope{w.snap, w.found, w.parties}
 	var fresh []sortEntry
 	gone := map[int]bool{}
 	for was, is := range correlate.Changes(before.wish.byIndex, w.byIndex) {
@@ -62,7 +62,7 @@ func (w *listWish) samePlace(in *sortScope, was, is *correlate.Call) bool {
 // moved are the calls that have another place in the order than in the listing
 // before, by their index.
 func (w *listWish) moved(before *listing) map[int]bool {
-	in := sortScope{w.snap, w.found}
+	in := sortScope{w.snap, w.found, w.parties}
 	moved := map[int]bool{}
 	for was, is := range correlate.Changes(before.wish.byIndex, w.byIndex) {
 		if was != nil && is != nil && !w.samePlace(&in, was, is) {

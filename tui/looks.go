@@ -154,6 +154,10 @@ func (u *UI) applyHabits(fresh func(key string) bool) {
 		u.calls.picked = u.calls.scope != scopeDialogs
 		u.calls.anew()
 	}
+	if fresh("calls.parties") {
+		u.calls.parties = partyForm(indexOf(u.option("calls.parties"), partyForms[:]...))
+		u.calls.anew()
+	}
 	if fresh("calls.hide") {
 		u.calls.anew()
 	}

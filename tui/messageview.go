@@ -219,7 +219,7 @@ func fittingMessage(u *UI, m *correlate.Message, width int, head string) string 
 		short = dot + cut(m.Src.Addr()) + " " + u.set.To + " " + cut(m.Dst.Addr())
 	}
 	return fitting(width, head+fine+dot+u.envelope(m), head+fine+dot+frame+ends, head+coarse+dot+frame+ends, head+coarse+dot+frame+hosts,
-		head+coarse+dot+frame+short, head+coarse, head)
+		head+coarse+dot+frame+short, head+coarse+dot+frame, head+coarse, head)
 }
 
 // envelope is where and how a message was carried.

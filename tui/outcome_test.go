@@ -78,7 +78,7 @@ func TestFindingsOfLegsStandOnce(t *testing.T) {
 
 func TestFindingsOfTheFaxStandOnce(t *testing.T) {
 	r := callScreens(t, capturePath(t, "c0077"), 200, 50)
-	r.press("Home", "F4", "W")
+	r.press("Home", "F4") // on a tall screen with the reasons
 	r.has("5 findings · 1 note: The sound of the callee was gone for 34.3 s")
 	if n := strings.Count(whyWords(r), "T.38 was refused, the fax stays"); n != 1 {
 		t.Errorf("it is said %d times:\n%s", n, whyWords(r))

@@ -256,6 +256,20 @@ func TestSortPicker(t *testing.T) {
 	}
 }
 
+// Enter on the column that the list was in the order of reverses that, as in
+// sngrep.
+func TestSortPickerReverses(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(30), status: fileStatus()})
+	r.has("#▲").press("<", ">", "Enter")
+	if o := r.calls.order; o.key.column != "number" || !o.descending {
+		t.Errorf("the order is by %s, falling %v", o.key.column, o.descending)
+	}
+	r.press("<", "Enter")
+	if o := r.calls.order; o.key.column == "number" || o.descending {
+		t.Errorf("on another column the order is by %s, falling %v", o.key.column, o.descending)
+	}
+}
+
 func TestSortOrders(t *testing.T) {
 	r := newRig(t, rigOptions{w: 200, h: 60, snap: rows(200), status: fileStatus()})
 	for _, key := range sortKeys() {

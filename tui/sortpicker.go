@@ -54,8 +54,14 @@ func (p *sortPicker) other(u *UI, ev *tcell.EventKey) {
 	u.key(ev)
 }
 
-// accept keeps the order that is shown.
-func (p *sortPicker) accept(u *UI) { u.dialog = nil }
+// accept keeps the order that is shown; on the column that the list was in the
+// order of before it reverses that, as in sngrep.
+func (p *sortPicker) accept(u *UI) {
+	u.dialog = nil
+	if len(p.keys) > 0 && p.keys[p.cursor].column == p.before.key.column {
+		u.calls.orderBy(p.before.key, !p.before.descending)
+	}
+}
 
 // restore goes back to the order before.
 func (p *sortPicker) restore(u *UI) {

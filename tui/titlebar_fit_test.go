@@ -33,7 +33,7 @@ func TestTitleDropsWhatMattersLeast(t *testing.T) {
 // A message says where it went at 80 columns, too; what is less than that goes.
 func TestMessageTitleFits(t *testing.T) {
 	r := readCapture(t, capturePath(t, "c0032"), 80, 24)
-	r.press("Down", "Enter").has("INVITE · 09:40:49.188 · frame 223 · 192.168.1.2:5060 → 200.68.120.81:5060 · ↻2\n")
+	r.press("Down", "Enter").has("INVITE sdp PCMU,PCMA,iLBC,", " · 09:40:49.188 · frame 223 · ↻2\n")
 	r.press("Enter").has("Message 1/18 · INVITE · 09:40:49.188 · frame 223 · 192.168.1.2 → 200.68.120.81\n", "Y copy Call-ID")
 	v := r.top().(*messageView)
 	for width := 20; width < 140; width++ {
@@ -47,7 +47,7 @@ func TestMessageTitleFits(t *testing.T) {
 // Long addresses are cut in their middle before they are left out.
 func TestMessageTitleOfLongAddresses(t *testing.T) {
 	r := readCapture(t, capturePath(t, "c0076"), 80, 24)
-	r.press("Enter").has("INVITE · 05:20:26.047 · frame 2 · fd17:625c", "…", ":1521 → fd17:625c", ":3519\n")
+	r.press("Enter", "Down").has("100 Trying · 05:20:26.048 · frame 3 · fd17:625…feb9:3519 → fd17:625…feb9:1521\n")
 }
 
 // The command line tells its choices apart.

@@ -65,18 +65,19 @@ type UI struct {
 	streamsOffered bool
 	width          int // of the screen at the last drawing
 
-	calls   *callsView
-	tabs    []tab
-	drag    func(x, y int) // follows the mouse while its button is held; nil for nothing
-	zones   []zone         // what can be clicked, of the last drawing
-	flow    flowSettings
-	whyRows int                // of the pane that says why, as dragged; 0: as many as it needs
-	marked  *correlate.Message // for a comparison, on the message screen
-	stack   []view             // calls, and what was opened on top of it
-	dialog  dialog
-	prompt  *prompt
-	toast   string // said in the row above the hints until the next key
-	mouse   bool
+	calls     *callsView
+	tabs      []tab
+	drag      func(x, y int) // follows the mouse while its button is held; nil for nothing
+	zones     []zone         // what can be clicked, of the last drawing
+	flow      flowSettings
+	noReasons bool               // the user closed the reasons that a tall screen had below all legs
+	whyRows   int                // of the pane that says why, as dragged; 0: as many as it needs
+	marked    *correlate.Message // for a comparison, on the message screen
+	stack     []view             // calls, and what was opened on top of it
+	dialog    dialog
+	prompt    *prompt
+	toast     string // said in the row above the hints until the next key
+	mouse     bool
 
 	owes        atomic.Bool // something was put off until it is due
 	limits      limits

@@ -18,6 +18,7 @@ type whyPane struct {
 	// packet that an evidence led to: Esc leads back to it.
 	focus, left bool
 	inList      bool // Tab has another meaning there: W gives the focus
+	offered     bool // it is open without having been asked for
 
 	lines  []whyLine
 	cursor int // line; always one with evidence where there is any
@@ -50,7 +51,8 @@ func (w *whyPane) toggle() {
 		return
 	}
 	w.open = !w.open
-	w.focus, w.left = false, false
+	w.u.noReasons = w.offered // closed although there was room for it
+	w.focus, w.left, w.offered = false, false, false
 }
 
 // build writes the lines anew when the calls, what was found, or the width

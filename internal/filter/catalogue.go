@@ -30,10 +30,10 @@ var helps = map[string]string{
 	"reason": "reason phrase or Reason header", "q850": "Q.850 cause", "cseq": "CSeq number", "body": "bodies of the messages",
 	"sdp": "session descriptions", "msg": "text of any message",
 	"time": "when it began: 12:05..12:10", "since": "began so long ago at most: 5m", "dur": "how long it was up, seconds",
-	"pdd": "post-dial delay, seconds", "ring": "how long it rang, seconds", "rtt": "round trip, ms", "idx": "number in the list",
+	"pdd": "post-dial delay, seconds", "ring": "how long it rang, seconds", "rtt": "round trip by RTCP, ms", "idx": "number in the list",
 	"codec": "of any stream", "mos": "worst stream, 1 to 4.5", "loss": "worst stream, percent", "jitter": "worst stream, ms",
 	"burst": "burst ratio of losses", "ptime": "packet time, ms", "dtmf": "keys that were pressed", "ssrc": "SSRC of a stream",
-	"srtp": "yes: a stream is encrypted", "t38": "yes: describes T.38", "oneway": "yes: one direction only", "silent": "yes: no media",
+	"srtp": "yes: a stream is encrypted", "t38": "yes: describes T.38", "oneway": "yes: one direction only", "silent": "yes: no media, or silence",
 	"legs": "legs of the end-to-end call", "msgs": "SIP messages", "retrans": "retransmissions", "dup": "captured twice",
 	"marked": "yes: marked in the list", "severity": "of the worst finding: error is that or worse", "finding": "SIG-13, no-answer …", "problem": "one-way, loss, no-answer, error …",
 }

@@ -43,6 +43,16 @@ type field struct {
 	deep   bool                // looks into the messages
 }
 
+// ranked reports whether the values of the field have an order that no text
+// spells: nothing that they are compared with begins with an operator.
+func (f *field) ranked() bool {
+	switch f.kind {
+	case kindWhole, kindNumber, kindSeconds, kindMilliseconds, kindAge, kindTime:
+		return true
+	}
+	return false
+}
+
 // An answer is yes, no, or not known.
 type answer uint8
 

@@ -43,7 +43,7 @@ var fieldTable = [...]field{
 	{name: "dur", kind: kindSeconds, number: duration},
 	{name: "pdd", kind: kindSeconds, number: postDialDelay},
 	{name: "ring", kind: kindSeconds, number: ring},
-	{name: "rtt", kind: kindMilliseconds},
+	{name: "rtt", kind: kindMilliseconds, number: roundTrip},
 	{name: "idx", kind: kindWhole, number: index},
 
 	// Media: of several streams the worst counts
@@ -57,8 +57,8 @@ var fieldTable = [...]field{
 	{name: "ssrc", kind: kindSSRC, numbers: ssrcs},
 	{name: "srtp", kind: kindYesNo, answer: secure},
 	{name: "t38", kind: kindYesNo, answer: fax},
-	{name: "oneway", kind: kindYesNo},
-	{name: "silent", kind: kindYesNo},
+	{name: "oneway", kind: kindYesNo, answer: oneWay},
+	{name: "silent", kind: kindYesNo, answer: silent},
 
 	// Else
 	{name: "legs", kind: kindWhole, number: legs},

@@ -72,7 +72,7 @@ func steady(n node) bool {
 		return n.of == nil || steady(n.of)
 	case *comparison:
 		switch n.field.name {
-		case "since", "dur", "time", "marked", "problem", "severity", "finding":
+		case "since", "dur", "time", "marked", "problem", "severity", "finding", "oneway", "silent":
 			return false
 		}
 	}

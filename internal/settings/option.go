@@ -56,6 +56,8 @@ func Options() []Option {
 			Help: "dialogs: everything but the methods that are hidden (D)"},
 		{Key: "calls.hide", Title: "Hide methods", Default: "OPTIONS", List: true,
 			Help: "of the list of dialogs, as in OPTIONS NOTIFY; ladders show every message"},
+		{Key: "calls.parties", Title: "From and To", Default: "user", Choices: []string{"user", "uri", "name", "host"},
+			Help: "in the list: user part, whole URI, display name, or host"},
 		{Key: "calls.columns", Title: "Columns", List: true, Unlisted: true, Help: "columns of the call list in their order, as in time:12 (F10)"},
 		{Key: "registrations.columns", Title: "Columns", List: true, Unlisted: true, Help: "the same of the registrations"},
 		{Key: "streams.columns", Title: "Columns", List: true, Unlisted: true, Help: "the same of the streams"},

@@ -87,8 +87,11 @@ func Uptime(d time.Duration) string {
 
 // Delta writes the time since the row before: "+2.216", "-0.004". Decimals
 // give way until it fits in width cells.
-func Delta(nanos int64, width int) string {
-	for decimals := 3; decimals > 0; decimals-- {
+func Delta(nanos int64, width int) string { return DeltaTo(nanos, 3, width) }
+
+// DeltaTo is Delta with so many decimals at most.
+func DeltaTo(nanos int64, decimals, width int) string {
+	for ; decimals > 0; decimals-- {
 		s := strconv.FormatFloat(float64(nanos)/1e9, 'f', decimals, 64)
 		if nanos >= 0 {
 			s = "+" + s

@@ -26,7 +26,7 @@ type Set struct {
 
 	Live, File, Frozen, Stopped, Loading string // mode badges
 	Bad, Warn                            string // severities
-	Chosen, About, PlusMinus             string // the dot of a choice; in front of an estimate; between a time and how far around it
+	Chosen, About, AtMost, PlusMinus     string // the dot of a choice; in front of an estimate, of a limit; between a time and how far around it
 	Choices                              string // beside what opens a list
 	Times                                string // "×4"
 	Caret                                string // where typing goes on
@@ -46,7 +46,7 @@ func Unicode() Set {
 		Cursor: "▶", Mark: "*", Right: "▶", Left: "◀", Line: "─", Double: "═", Bar: "│", GapBar: "┊",
 		Cross: "┼", Foot: "┬", Turn: "┐", TurnLeft: "┌", Ellipsis: "…", To: "→", Both: "⇄", Dot: "·", Again: "↻", Twin: "⧉", Gap: "⋮",
 		Up: "▲", Down: "▼", Thumb: "█", Track: "│", MoreLeft: "◂", MoreRight: "▸", MoreDown: "↓", Rule: "─",
-		Live: "●", File: "▷", Frozen: "▮▮", Stopped: "■", Loading: "▷", Bad: "✗", Warn: "⚠", Chosen: "•", About: "≈", PlusMinus: "±", Choices: "▾", None: "–",
+		Live: "●", File: "▷", Frozen: "▮▮", Stopped: "■", Loading: "▷", Bad: "✗", Warn: "⚠", Chosen: "•", About: "≈", AtMost: "≤", PlusMinus: "±", Choices: "▾", None: "–",
 		Caret: "▏", Times: "×", Bars: [8]string{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
 		Pin: "┆", Hatch: "░", Tick: "┤", Corner: "└", AxisPin: "┴", Apart: "≠", Same: "≡",
 		TopLeft: "┌", TopRight: "┐", BottomLeft: "└", BottomRight: "┘",
@@ -60,7 +60,7 @@ func ASCII() Set {
 		Cursor: ">", Mark: "*", Right: ">", Left: "<", Line: "-", Double: "=", Bar: "|", GapBar: ":",
 		Cross: "+", Foot: "+", Turn: "+", TurnLeft: "+", Ellipsis: "~", To: ">", Both: "<>", Dot: ".", Again: "r", Twin: "d", Gap: ":",
 		Up: "^", Down: "v", Thumb: "#", Track: "|", MoreLeft: "<", MoreRight: ">", MoreDown: "v", Rule: "-",
-		Live: "*", File: ">", Frozen: "||", Stopped: "#", Loading: ">", Bad: "x", Warn: "!", Chosen: "o", About: "~", PlusMinus: "+-", Choices: "v", None: "-",
+		Live: "*", File: ">", Frozen: "||", Stopped: "#", Loading: ">", Bad: "x", Warn: "!", Chosen: "o", About: "~", AtMost: "<", PlusMinus: "+-", Choices: "v", None: "-",
 		Caret: "_", Times: "x", Bars: [8]string{"_", ".", ",", "-", "=", "+", "*", "#"},
 		Pin: "!", Hatch: ":", Tick: "|", Corner: "+", AxisPin: "+", Apart: "#", Same: "=",
 		TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",

@@ -41,7 +41,7 @@ type Choice struct {
 	Unfolded    map[correlate.MessageKey]bool // rows, by their Message, whose copies are shown
 	Aliases     map[netip.Addr]string         // names of hosts; addresses with the same name share a column
 	Keep        func(*Row) bool               // which rows are wanted; nil: all
-	Order       []netip.Addr                  // of some columns, from the left; the others stay where they were first seen
+	Orders      [][]netip.Addr                // of some columns, from the left, the latest last; the others stay where they were first seen
 }
 
 // Build makes the rows of the legs, merged by time.
@@ -61,7 +61,9 @@ func Build(legs []Leg, c Choice) *Ladder {
 		l.Participants[i].Agent = cleaner(c.ASCII)(l.Participants[i].Agent)
 	}
 	l.Rows = b.finish()
-	l.arrange(c.Order)
+	for _, order := range c.Orders {
+		l.arrange(order)
+	}
 	return l
 }
 
@@ -143,9 +145,10 @@ func (b *builder) streams(leg int, of Leg) {
 		if !s.FromCaller {
 			source, target = target, source
 		}
+		labels := l.stream(s)
 		b.rows = append(b.rows, Row{
 			Kind: StreamRow, Leg: leg, From: b.cast.media(s.Src, source), To: b.cast.media(s.Dst, target),
-			Nanos: s.First, Stream: s, Labels: l.stream(s),
+			Nanos: s.First, Stream: s, Said: labels[0].Text, Labels: labels,
 		})
 		whole := b.rows[len(b.rows)-1]
 		for i, turn := range epochs(s) {

@@ -59,6 +59,7 @@ func (l *labeller) message(r *Row) []Label {
 	} else {
 		labels = l.response(m, l.methodSuffix(r))
 	}
+	r.Said = labels[0].Text
 	return l.folded(r, labels)
 }
 

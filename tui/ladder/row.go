@@ -37,6 +37,8 @@ type Row struct {
 	Tapped          bool // the same message was seen between other addresses just before
 	Continued       bool // copies sent although the sender already had a final answer
 
+	// Said is the longest text for the arrow without the counts of copies, cleaned.
+	Said string
 	// Labels are what can stand on the arrow, from long to short, cleaned.
 	Labels []Label
 	// Details are lines under the arrow about its SDP, each in several forms.

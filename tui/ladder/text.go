@@ -195,7 +195,7 @@ func (t *textLadder) header() []string {
 		start := max(t.g.Left+i*t.g.Span-cells.Width(head)/2, end)
 		room := t.g.Left + (i+1)*t.g.Span - t.g.Span/4 - start - 2
 		names.put(start, head, false)
-		agent := cells.Cut(t.l.Participants[i].Agent, room, t.set.Ellipsis)
+		agent := cells.CutMiddle(t.l.Participants[i].Agent, room, t.set.Ellipsis)
 		agents.put(start, agent, false)
 		hasAgent = hasAgent || agent != ""
 		end = start + max(cells.Width(head), cells.Width(agent)) + 1
