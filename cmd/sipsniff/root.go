@@ -28,10 +28,11 @@ const usage = `sipsniff shows every SIP call, its ladder diagram and its media.
   sipsniff report FILE...                        everything that was found; no terminal needed
   sipsniff ladder FILE... [--call CALL-ID]       ladder diagrams, in time order
   sipsniff extract FILE... -w OUT [-f EXPR]      the packets of the calls that match, signalling and media
-  sipsniff extract FILE... --wav OUT [--raw OUT] what was said: stereo, the caller left; --raw: payloads that are not decoded
+  sipsniff extract FILE... --wav OUT [--raw OUT]  what was said: stereo, the caller left; --raw: payloads that are not decoded
   sipsniff keys [-o md]                          the keys of all screens
   sipsniff watch -i IF | FILE... | -             a JSON line for every call when it has ended, for weeks; no terminal needed
   sipsniff interfaces | codecs | findings [CODE] | version
+  sipsniff man | completion bash|zsh|fish        the manual page; what the shell completes by
 
 Reading:
   -r, -I FILE         read FILE: pcap or pcapng, plain, gzip, zstd or lz4; several are merged in time order
@@ -42,7 +43,7 @@ Reading:
   -B KIB              kernel buffer (32768)
   -p                  no promiscuous mode
       --spool SIZE    live: keep the latest packets in SIZE of disk, to extract calls of them afterwards
-      --spool-dir DIR keep them in DIR; otherwise in a new folder for temporary files
+      --spool-dir DIR  keep them in DIR; otherwise in a new folder for temporary files
   -w FILE             record what is captured (pcapng when FILE ends so, else pcap)
   -C MB, -G SECONDS   go on in another file, FILE-000001 and so on, when one has so much, or so long; -W N: keep the latest N of them
       --esp-null      look into IPsec ESP for packets that are not encrypted (NULL cipher, as in IMS)
@@ -81,11 +82,12 @@ Output:
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
       --events LIST   watch: call.end (default), call.start, call.answer, reg, stats, drops, or all
       --prefix-digits N  report -F json: metrics by the first N digits of the called number, too
-  -q                  no progress        -v  more words: in the report the story of every call
+  -q                  no progress
+  -v                  more words: in the report the story of every call
 
 Quality:
       --jitter-buffer B   de-jitter buffer that MOS is made by: a1 (adaptive, default), f60, f200 or another fixed one in ms
-      --codec NAME=Ie,Bpl impairments of a codec, with ,NB ,WB or ,FB for its scale; repeatable; sipsniff codecs lists all
+      --codec NAME=Ie,Bpl  impairments of a codec, with ,NB ,WB or ,FB for its scale; repeatable; sipsniff codecs lists all
       --inband-dtmf       listen for keys and fax tones in the sound of G.711, too
       --delay MS          one-way delay of the network where RTCP does not tell; then MOS with delay is reported, too
       --delay-model M     g107 (default), echo-free or classic
@@ -141,6 +143,7 @@ func (o *options) root(hangUp func()) *cobra.Command {
 			return o.extract(cmd.Context(), args)
 		}},
 		o.keyCommand(),
+		o.manCommand(),
 		&cobra.Command{Use: "watch -i IF | FILE... | - [BPF...]", Short: "print a JSON line for every call that ended", Args: o.needsInput, RunE: func(cmd *cobra.Command, args []string) error {
 			return o.watch(cmd.Context(), args)
 		}},
