@@ -17,3 +17,12 @@ func TestSaveOfARegistration(t *testing.T) {
 	r.press("2", "g").has("▶ bob@example.com").press("F2").has("(•) this call #1", "_bob.pcapng").press("Esc")
 	r.press("Down").has("▶ alice@example.com").press("F2").has("(•) this call #2")
 }
+
+// W says why from the list of registrations as from that of calls.
+func TestWhyOfARegistration(t *testing.T) {
+	r := ownCapture(t, "demo", 80, 24)
+	r.press("2", "g").has("W Why").press("W").has("Flow #1", "── Why")
+	if r.top().(*flowView).pane() != InWhy {
+		t.Error("the pane has no keys")
+	}
+}

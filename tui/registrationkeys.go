@@ -38,6 +38,8 @@ func registrationActions() []Action {
 					v.u.openRaw([]*correlate.Call{r.Calls[len(r.Calls)-1]})
 				}
 			})},
+		{ID: "registrations.why", Title: "Why", Help: "why: findings with evidence, below the latest attempts", Contexts: InRegistrations, Keys: []string{"W"}, Rank: 6,
+			Enabled: has, Run: onRegistrations((*registrationsView).explain)},
 		{ID: "registrations.copy", Title: "Copy", Help: "copy the row", Contexts: InRegistrations, Keys: []string{"y"},
 			Enabled: has, Run: onRegistrations(func(v *registrationsView) {
 				r := v.current()
@@ -45,5 +47,13 @@ func registrationActions() []Action {
 			})},
 		{ID: "registrations.back", Title: "Back", Help: "clear the filter, then back", Contexts: InRegistrations, Keys: []string{"Esc", "q", "Q"}, Rank: 9,
 			Run: onRegistrations(func(v *registrationsView) { v.u.leaveFiltered(v.filter) })},
+	}
+}
+
+// explain opens the ladder of the attempts with the pane that says why.
+func (v *registrationsView) explain() {
+	v.openAttempts()
+	if flow, ok := v.u.top().(explained); ok {
+		flow.why().open, flow.why().focus = true, true
 	}
 }

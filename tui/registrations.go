@@ -93,7 +93,7 @@ func (v *registrationsView) current() *roster.Registration {
 // call is the latest of the row's attempts: it is what is saved.
 func (v *registrationsView) call() *correlate.Call {
 	if r := v.current(); r != nil && len(r.Calls) > 0 {
-		return r.Calls[len(r.Calls)-1]
+		return v.u.callAt(r.Calls[len(r.Calls)-1].Index)
 	}
 	return nil
 }
