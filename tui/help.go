@@ -90,7 +90,8 @@ func (h *helpDialog) nothing(u *UI) string {
 func (h *helpDialog) draw(u *UI, c canvas) {
 	c.clear(u.theme[rolePlain])
 	here, common := h.entries(u, h.about)
-	if len(here)+len(common) == 0 {
+	terms := h.terms()
+	if len(here)+len(common)+len(terms) == 0 {
 		h.lines, h.height = 0, max(1, c.h-4)
 		h.drawTitle(u, c.part(0, 0, c.w, 1))
 		for i, line := range wrapWords(h.nothing(u), c.w-2) {
@@ -98,7 +99,7 @@ func (h *helpDialog) draw(u *UI, c canvas) {
 		}
 		return
 	}
-	here = append([]helpLine{{text: "This screen"}}, here...)
+	here = append(append([]helpLine{{text: "This screen"}}, here...), terms...)
 	common = append([]helpLine{{text: "Everywhere"}}, common...)
 	left := c.w - 2
 	if c.w >= 72 {

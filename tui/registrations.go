@@ -90,6 +90,14 @@ func (v *registrationsView) current() *roster.Registration {
 	return v.shown.rows[v.list.cursor]
 }
 
+// call is the latest of the row's attempts: it is what is saved.
+func (v *registrationsView) call() *correlate.Call {
+	if r := v.current(); r != nil && len(r.Calls) > 0 {
+		return v.u.callAt(r.Calls[len(r.Calls)-1].Index)
+	}
+	return nil
+}
+
 // universe is the dialogs that registrations are made of.
 func (v *registrationsView) universe() (*filter.Scope, []*correlate.Call) {
 	var calls []*correlate.Call

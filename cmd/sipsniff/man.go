@@ -40,9 +40,25 @@ func writeManual(w io.Writer, help string) error {
 			writeOption(&b, line)
 		}
 	}
+	b.WriteString(manualStatus)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+const manualStatus = `.SH EXIT STATUS
+.TP
+\fB0\fR
+done
+.TP
+\fB1\fR
+could not run; standard error says why
+.TP
+\fB2\fR
+bad usage
+.TP
+\fB3\fR
+a call matches what \-\-fail\-on says
+`
 
 // columnGap is what stands between an option and what it does.
 var columnGap = regexp.MustCompile(` {2,}`)

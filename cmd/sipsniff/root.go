@@ -31,7 +31,8 @@ const usage = `sipsniff shows every SIP call, its ladder diagram and its media.
   sipsniff extract FILE... --wav OUT [--raw OUT]  what was said: stereo, the caller left; --raw: payloads that are not decoded
   sipsniff keys [-o md]                          the keys of all screens
   sipsniff watch -i IF | FILE... | -             a JSON line for every call when it has ended, for weeks; no terminal needed
-  sipsniff interfaces | codecs | findings [CODE] | completion SHELL | man | version
+  sipsniff interfaces | codecs | findings [CODE] | version
+  sipsniff man | completion bash|zsh|fish        the manual page; what the shell completes by
 
 Reading:
   -r, -I FILE         read FILE: pcap or pcapng, plain, gzip, zstd or lz4; several are merged in time order
@@ -81,7 +82,8 @@ Output:
   -f, --filter EXPR   only calls that match, such as 'code:5xx or loss>2', '!method:OPTIONS from:+34600' (docs/FILTER.md)
       --events LIST   watch: call.end (default), call.start, call.answer, reg, stats, drops, or all
       --prefix-digits N  report -F json: metrics by the first N digits of the called number, too
-  -q                  no progress        -v  more words: in the report the story of every call
+  -q                  no progress
+  -v                  more words: in the report the story of every call
 
 Quality:
       --jitter-buffer B   de-jitter buffer that MOS is made by: a1 (adaptive, default), f60, f200 or another fixed one in ms
