@@ -70,7 +70,7 @@ func (p *presser) checkLines(what string, lines []textLine, room int) {
 	}
 }
 
-// checkScroll wants a sign of the cut at the end of each line that is wider than
+// checkScroll wants a sign of the cut at the end of each line that goes on behind
 // its room, and nothing but the bar in the last column.
 func (p *presser) checkScroll(s *scroller, x, y int) {
 	end := p.grid.w - 1
@@ -79,7 +79,7 @@ func (p *presser) checkScroll(s *scroller, x, y int) {
 			return
 		}
 		line := s.lines[s.top+i].String()
-		if last := p.grid.at(end-1, y+i); cells.Width(line) > end-x && last != p.set.Ellipsis {
+		if last := p.grid.at(end-1, y+i); cells.Width(line)-s.right > end-x && last != p.set.Ellipsis {
 			p.wrong("%q stands at the end of row %d, whose line goes on: %q", last, y+i, line)
 		}
 		if bar := p.grid.at(end, y+i); bar != " " && bar != p.set.Thumb && bar != p.set.Track {
