@@ -66,6 +66,9 @@ func (u *UI) aliasCommand(text string) {
 		if f, ok := v.(*flowView); ok {
 			f.build()
 		}
+		if list, ok := v.(interface{ filterLine() *filterLine }); ok {
+			list.filterLine().changed() // it may ask for the name
+		}
 	}
 	if err := u.config.Settings.SaveEntry(settings.Aliases, a.Unmap().String(), name); err != nil {
 		u.say("%s is %s for this session: %s", a, name, err.Error())

@@ -16,6 +16,9 @@ func TestNamesOfAddresses(t *testing.T) {
 	if text, _ := os.ReadFile(file.Path); !strings.Contains(string(text), "\"192.0.2.9\" = \"sbc\"\n") {
 		t.Errorf("the file holds %s", text)
 	}
+	// Eight of the ten rows are calls from 192.0.2.1 to 192.0.2.9.
+	r.press("Esc", "/").typeText("peer:office").press("Enter").has("8 of 10").press("/", "^U").typeText("edge").press("Enter").has("0 of 10")
+	r.press(":").typeText("alias 192.0.2.9 edge").press("Enter").has("8 of 10").press("Enter")
 	r.press(":").typeText("alias pbx 192.0.2.9").press("Enter").has("alias takes an address and a name")
 	plain := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: fileStatus()})
 	plain.press("a").has("no address has a name")

@@ -95,7 +95,7 @@ func (f *filterLine) clear() {
 // changed reads the text and puts it in force, or what was last right.
 func (f *filterLine) changed() {
 	text := strings.TrimSpace(string(f.text))
-	e, err := filter.Parse(string(f.text), filter.Options{Location: f.u.config.Location, Saved: f.u.filters.find})
+	e, err := filter.Parse(string(f.text), filter.Options{Location: f.u.config.Location, Saved: f.u.filters.find, Aliases: f.u.config.Aliases})
 	f.err = nil
 	switch {
 	case err != nil:
@@ -117,7 +117,7 @@ func (f *filterLine) changed() {
 }
 
 func same(a, b *filter.Expr) bool {
-	return a == nil && b == nil || a != nil && b != nil && (a == b || a.String() == b.String())
+	return a == nil && b == nil || a != nil && b != nil && a.Same(b)
 }
 
 // beginsField reports whether the text ends in the beginning of a field, which

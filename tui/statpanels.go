@@ -60,7 +60,9 @@ func (v *statisticsView) drawPanels(c canvas) {
 	pair(rows.chart, v.callChart(), statBox{
 		title: fmt.Sprintf("packets/s now %s %s SIP %s RTP %s RTCP %s in all", count(int(last(series))), u.set.Dot, figure.Compact(f.snap.Totals.SIPMessages),
 			figure.Compact(f.snap.Totals.RTPPackets), figure.Compact(f.snap.Totals.RTCPPackets)),
-		draw: func(p canvas) { v.drawChart(p, series, most, func(n float64) string { return figure.Fitted(uint64(n), chartAxis-1) }) },
+		draw: func(p canvas) {
+			v.drawChart(p, series, most, func(n float64) string { return figure.Fitted(uint64(n), chartAxis-1) })
+		},
 	})
 	pair(rows.responses, statBox{"final responses " + u.set.Dot + " window " + u.windowName(v.window), len(f.responses), func(p canvas) { v.drawResponses(p, responseColumns[1]) }}, statBox{"calls", 7, v.drawCalls})
 	pair(rows.scores, statBox{"MOS of answered calls (worst stream)", len(f.scores), func(p canvas) { v.drawScores(p, scoreColumns[1]) }},

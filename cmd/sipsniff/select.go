@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/netip"
 	"time"
 
 	"sipsniff/internal/filter"
@@ -20,7 +21,7 @@ func (o *options) displayFilter(zone *time.Location) (*filter.Expr, error) {
 
 // filterOf reads a filter; what says where it stands.
 func (o *options) filterOf(what, text string, zone *time.Location) (*filter.Expr, error) {
-	e, err := filter.Parse(text, filter.Options{Location: zone, Saved: o.savedFilter})
+	e, err := filter.Parse(text, filter.Options{Location: zone, Saved: o.savedFilter, Aliases: o.aliases()})
 	if err != nil {
 		return nil, &usageError{text: what + ", " + err.Error(), hint: "-f takes words, field:value and field<number with and, or, ! and ( ); docs/FILTER.md lists the fields"}
 	}
@@ -35,6 +36,15 @@ func (o *options) savedFilter(name string) (text string, ok bool) {
 	}
 	text, ok = liked.Table(settings.Filters)[name]
 	return text, ok
+}
+
+// aliases are the names of hosts in the user's file.
+func (o *options) aliases() map[netip.Addr]string {
+	liked, err := o.preferences()
+	if err != nil {
+		return nil // whoever reads the settings says what is wrong with them
+	}
+	return liked.Aliases
 }
 
 // sayHints tells what in a filter is perhaps not what was meant.

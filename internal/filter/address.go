@@ -8,8 +8,8 @@ import (
 
 // compileAddress compiles a field with addresses. It differs from an address
 // when it has some, and none of them is it.
-func (n *comparison) compileAddress() (part, error) {
-	test, cost, err := n.addressTest()
+func (c *compiler) compileAddress(n *comparison) (part, error) {
+	test, cost, err := c.addressTest(n)
 	if err != nil {
 		return part{}, err
 	}
@@ -20,7 +20,7 @@ func (n *comparison) compileAddress() (part, error) {
 	return part{func(s subject) bool { return each(s, test) }, cost}, nil
 }
 
-func (n *comparison) addressTest() (test func(netip.AddrPort) bool, cost int, err error) {
+func (c *compiler) addressTest(n *comparison) (test func(netip.AddrPort) bool, cost int, err error) {
 	if n.op == matches {
 		re, err := n.values[0].regexp()
 		if err != nil {
@@ -33,7 +33,7 @@ func (n *comparison) addressTest() (test func(netip.AddrPort) bool, cost int, er
 	}
 	tests := make([]func(netip.AddrPort) bool, len(n.values))
 	for i, v := range n.values {
-		if tests[i] = n.addresses(v.text); tests[i] == nil {
+		if tests[i] = orAlias(n.addresses(v.text), c.named(n.nameTest(v.text))); tests[i] == nil {
 			return nil, 0, unfinished(v.at, "%q is no address, range or network such as 192.0.2.1, 192.0.2.1:5060 or 192.0.2.0/24", v.text)
 		}
 	}
@@ -48,6 +48,26 @@ func (n *comparison) addressTest() (test func(netip.AddrPort) bool, cost int, er
 		}
 		return false
 	}, costText, nil
+}
+
+// nameTest finds hosts by their names: by a part of them where parts will do.
+func (n *comparison) nameTest(text string) func(name string) bool {
+	wanted := newNeedle(text, &lowerCase)
+	if n.op == has {
+		return wanted.in
+	}
+	return wanted.is
+}
+
+// orAlias also lets the addresses of some hosts pass; it is nil when nothing would.
+func orAlias(test func(netip.AddrPort) bool, hosts map[netip.Addr]bool) func(netip.AddrPort) bool {
+	switch {
+	case len(hosts) == 0:
+		return test
+	case test == nil:
+		return func(a netip.AddrPort) bool { return hosts[a.Addr()] }
+	}
+	return func(a netip.AddrPort) bool { return test(a) || hosts[a.Addr()] }
 }
 
 // addresses is the test that text stands for, nil when it makes no sense.

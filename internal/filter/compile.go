@@ -2,6 +2,7 @@ package filter
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"time"
 )
@@ -27,6 +28,7 @@ const (
 // A compiler makes a predicate of nodes.
 type compiler struct {
 	location *time.Location
+	aliases  map[netip.Addr]string
 	hints    []string
 }
 
@@ -44,7 +46,7 @@ func (c *compiler) compile(n node) (part, error) {
 	case *saved:
 		return c.compile(n.of)
 	case word:
-		return part{wordIn(string(n)), costWord}, nil
+		return part{c.wordIn(string(n)), costWord}, nil
 	}
 	return c.comparison(n.(*comparison))
 }
@@ -107,9 +109,12 @@ func (c *compiler) comparison(n *comparison) (part, error) {
 	}
 	switch n.field.kind {
 	case kindText:
+		if n.field.aliases {
+			return c.compileAlias(n)
+		}
 		return n.compileText()
 	case kindAddress:
-		return n.compileAddress()
+		return c.compileAddress(n)
 	case kindState:
 		return c.compileState(n)
 	case kindSeverity:

@@ -117,7 +117,7 @@ func TestHints(t *testing.T) {
 		"stat:busy":      {"stat: is no field, searching the text (state:?)"},
 		"form~x codes>4": {"form~ is no field, searching the text (from:?)", "codes> is no field, searching the text (code:?)"},
 		"zzzzzz:1":       {"zzzzzz: is no field, searching the text"},
-		"alias:pbx":      {"alias: nothing measures it yet, so no call has one"},
+		"alias:pbx":      {"alias: no host has a name; [alias] in the settings gives them"},
 		"state:foo":      {"state:foo: no state is called so"},
 		"sip:bob":        nil, "2001:db8::1": nil, "fd17:625c": nil, "tel:+34": nil, "proxy1:5060": nil, "a.example:5060": nil, `"xyz:1"`: nil, "x:1": nil,
 		"from:alice code:4xx": nil,

@@ -2,6 +2,8 @@ package filter
 
 import (
 	"errors"
+	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -15,14 +17,18 @@ type Options struct {
 	Location *time.Location
 	// Saved returns the text of a saved filter; nil when there are none.
 	Saved func(name string) (text string, ok bool)
+	// Aliases are the names of hosts; the filter keeps the map, which must not
+	// change.
+	Aliases map[netip.Addr]string
 }
 
 // An Expr is a filter that is ready to be used. It does not change, and may
 // be used by several goroutines.
 type Expr struct {
-	root  node // nil matches everything
-	match predicate
-	hints []string
+	root    node // nil matches everything
+	match   predicate
+	hints   []string
+	aliases map[netip.Addr]string
 }
 
 // maxHints is how many hints are worth reading.
@@ -49,13 +55,13 @@ func read(text string, o Options, lookup func(string) *field) (*Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := compiler{location: o.Location}
+	c := compiler{location: o.Location, aliases: o.Aliases}
 	part, err := c.compile(root)
 	if err != nil {
 		return nil, err
 	}
 	hints := slices.Concat(p.hints, c.hints)
-	return &Expr{root: root, match: part.match, hints: hints[:min(len(hints), maxHints)]}, nil
+	return &Expr{root: root, match: part.match, hints: hints[:min(len(hints), maxHints)], aliases: o.Aliases}, nil
 }
 
 // String writes the filter in its canonical form, which parses to the same
@@ -66,6 +72,11 @@ func (e *Expr) String() string {
 		write(&b, e.root)
 	}
 	return b.String()
+}
+
+// Same reports whether the filters say the same of every call.
+func (e *Expr) Same(other *Expr) bool {
+	return e == other || e.String() == other.String() && maps.Equal(e.aliases, other.aliases)
 }
 
 // Hints are remarks on a filter that is right but perhaps not what was

@@ -41,6 +41,8 @@ type field struct {
 	phrase bool                // "-", "_" and " " are the same in its texts
 	spell  func(string) string // brings a wanted text in the form of its texts
 	deep   bool                // looks into the messages
+
+	aliases bool // it is the names that the user gave to both ends
 }
 
 // ranked reports whether the values of the field have an order that no text
@@ -71,7 +73,7 @@ func answerOf(b bool) answer {
 
 // measured reports whether calls can have the value at all.
 func (f *field) measured() bool {
-	return f.number != nil || f.numbers != nil || f.texts != nil || f.addresses != nil || f.instant != nil || f.answer != nil || f.kind == kindState || f.kind == kindSeverity
+	return f.number != nil || f.numbers != nil || f.texts != nil || f.addresses != nil || f.instant != nil || f.answer != nil || f.aliases || f.kind == kindState || f.kind == kindSeverity
 }
 
 // lookup finds a field by its name in any case, nil when there is none.

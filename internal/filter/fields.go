@@ -24,7 +24,7 @@ var fieldTable = [...]field{
 	{name: "transport", kind: kindText, texts: transport},
 	{name: "iface", kind: kindText, texts: interfaces},
 	{name: "vlan", kind: kindWhole, numbers: vlans},
-	{name: "alias", kind: kindText},
+	{name: "alias", kind: kindText, aliases: true},
 
 	// What
 	{name: "method", kind: kindText, texts: method},

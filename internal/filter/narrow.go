@@ -1,6 +1,9 @@
 package filter
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // Narrows reports whether every call that e matches is matched by old as well,
 // as far as that can be seen from how the two are written: e asks for more, or
@@ -10,6 +13,9 @@ func (e *Expr) Narrows(old *Expr) bool {
 		return true
 	}
 	if e.root == nil {
+		return false
+	}
+	if !maps.Equal(e.aliases, old.aliases) {
 		return false
 	}
 	for _, wanted := range conditions(old.root) {

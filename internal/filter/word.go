@@ -9,9 +9,10 @@ import (
 )
 
 // wordIn searches for a text in what a row of the list could show: who with
-// whom, their addresses, the Call-ID, the state, the code, the method and the
-// user agent of the caller. Places where the word cannot be are not looked at.
-func wordIn(text string) predicate {
+// whom, their addresses and the names of these, the Call-ID, the state, the code,
+// the method and the user agent of the caller. Places where the word cannot be are
+// not looked at.
+func (c *compiler) wordIn(text string) predicate {
 	wanted := newNeedle(text, &lowerCase)
 	states, codes := statesWith(text), codesWith(text)
 	inAddress := func(netip.AddrPort) bool { return false }
@@ -19,6 +20,7 @@ func wordIn(text string) predicate {
 	if addressable {
 		inAddress = writtenWith(text)
 	}
+	hosts := c.named(wanted.in)
 	return func(s subject) bool {
 		c := s.call
 		if states[c.State] || codes != nil && uint(c.FinalStatus) < uint(len(codes)) && codes[c.FinalStatus] {
@@ -27,7 +29,7 @@ func wordIn(text string) predicate {
 		return wanted.in(c.From) || wanted.in(c.To) || wanted.in(c.CallID) ||
 			wanted.in(c.FromDisplay) || wanted.in(c.ToDisplay) || c.RequestURI != c.To && wanted.in(c.RequestURI) ||
 			wanted.in(c.UserAgent) || wanted.in(c.Method) ||
-			addressable && (inAddress(c.Source) || inAddress(c.Destination))
+			addressable && (inAddress(c.Source) || inAddress(c.Destination)) || len(hosts) > 0 && eitherOf(s, hosts)
 	}
 }
 
