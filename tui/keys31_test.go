@@ -121,3 +121,16 @@ func TestStatisticsCursorIsSeen(t *testing.T) {
 		}
 	}
 }
+
+// A key that can do nothing says so; Y copies the Call-ID of what a row of any list
+// is about.
+func TestKeysThatCanDoNothing(t *testing.T) {
+	r := readCapture(t, capturePath(t, "c0032"), 80, 24)
+	r.press("p").has("nothing to hold").press("P").has("nothing to stop")
+	r.press("2", "Y").has("copied the Call-ID: ")
+	r = readCapture(t, capturePath(t, "c0110"), 80, 24)
+	r.press("3", "Y").has("there is no Call-ID here")
+	r = readCapture(t, capturePath(t, "c0077"), 80, 24)
+	r.press("3", "Y").has("copied the Call-ID: ")
+	r.press("5", "Y").has("copied the Call-ID: ")
+}

@@ -36,7 +36,7 @@ func commonActions() []Action {
 	return []Action{
 		{ID: "help", Title: "Help", Help: "this help", Contexts: everywhere | InEmpty, Keys: []string{"F1", "?", "H"}, Rank: 3, Run: (*UI).openHelp},
 		{ID: "freeze", Title: "Pause", Help: "hold the view, go on", Contexts: everywhere, Keys: []string{"p"}, Rank: 11,
-			Enabled: (*UI).coming, Run: (*UI).toggleFreeze},
+			Now: func(u *UI) string { return map[bool]string{true: "Pause"}[u.coming()] }, Run: (*UI).hold},
 		{ID: "wire", Title: "Wire order", Help: "key headers first, as on the wire", Contexts: InLadder | InMessage, Keys: []string{`\`},
 			Run: func(u *UI) { u.flow.wire = !u.flow.wire }},
 		{ID: "syntax", Title: "Syntax", Help: "colours of the text on, off", Contexts: InLadder | InMessage, Keys: []string{"C", "F8"},
@@ -50,7 +50,8 @@ func commonActions() []Action {
 		{ID: "suspend", Title: "Suspend", Help: "suspend, fg resumes", Contexts: everywhere | InWhy | inDialogs, Keys: []string{"^Z"}, Run: (*UI).suspend},
 		{ID: "exit", Title: "Quit", Help: "quit; twice: at once", Contexts: everywhere | InWhy | inDialogs, Keys: []string{"^C"}, Run: (*UI).interrupt},
 		{ID: "stop", Title: "Stop", Help: "stop the capture", Contexts: everywhere &^ InCapture, Keys: []string{"P"},
-			Enabled: (*UI).canStop, Run: (*UI).askStop},
+			Run: (*UI).askStop},
+		{ID: "copyid", Title: "Call-ID", Help: "copy the Call-ID", Contexts: InRegistrations | InStreams | InProblems, Keys: []string{"Y"}, Run: (*UI).copyCallID},
 		{ID: "help.dialog", Title: "Help", Help: "help of this dialog", Contexts: inDialogs &^ InHelp, Keys: []string{"F1"}, Rank: 9, Run: (*UI).openHelp},
 	}
 }
@@ -87,8 +88,31 @@ func (u *UI) redraw() {
 // canStop reports whether there is a capture that can be stopped.
 func (u *UI) canStop() bool { return u.config.Live && u.config.Stop != nil && !u.status.Done }
 
+// hold holds the view while more comes, or goes on.
+func (u *UI) hold() {
+	if !u.coming() {
+		u.say("nothing to hold: a file stays as it is")
+		return
+	}
+	u.toggleFreeze()
+}
+
+// copyCallID copies the Call-ID of the call that the row under the cursor is about.
+func (u *UI) copyCallID() {
+	v, ok := u.top().(subjected)
+	if !ok || v.call() == nil || v.call().CallID == "" {
+		u.say("there is no Call-ID here")
+		return
+	}
+	u.copyText("the Call-ID", v.call().CallID)
+}
+
 // askStop asks before the capture is stopped.
 func (u *UI) askStop() {
+	if !u.canStop() {
+		u.say("nothing to stop: nothing is being captured")
+		return
+	}
 	u.askAbout(InConfirm, "Stop the capture (P)", []string{"Stop capturing on " + u.clean(u.status.Source) + "?", "What was seen stays; p only holds the view"},
 		button{"Stop", func(u *UI) { u.config.Stop() }}, button{"Go on", nil})
 }
