@@ -120,3 +120,20 @@ func TestLongHeadsStayApart(t *testing.T) {
 		}
 	}
 }
+
+// A width that somebody chose gives way where the screen has no room for it, and
+// columns that are gone are not scrolled out.
+func TestChosenWidthsGiveWay(t *testing.T) {
+	columns := []column{{id: "finding", min: 23, ideal: 23, max: 23}, {id: "calls", min: 5, ideal: 5, max: 7}, {id: "last", min: 9, ideal: 9, max: 9}}
+	for width := 60; width >= 10; width-- {
+		shown, _ := layout(columns, width, 0)
+		if end := shown[2].x + shown[2].width; end > width || len(shown) != 3 {
+			t.Fatalf("%d columns end at %d of %d", len(shown), end, width)
+		}
+	}
+	r := callScreens(t, "../pcaps/register-digest.pcap", 133, 19)
+	r.press("2").has("AoR")
+	r.press("Right", "Right", "Right").has("◂")
+	r.chosen["registrations.columns"] = "expires note"
+	r.has("\n◂ Note").press("Left").has("\n  Expires s Note")
+}

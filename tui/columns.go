@@ -103,15 +103,14 @@ func minima(columns []column) []int {
 	return widths
 }
 
-// shrink takes cells from the widest of the elastic columns that are taken, as
-// long as they do not fit, and returns the cells used.
+// shrink takes cells from the columns that are taken, as long as they do not fit,
+// and returns the cells used: from the elastic ones, then from those whose width
+// somebody chose.
 func shrink(columns []column, take []bool, widths []int, used, width int) int {
 	for used > width {
-		widest := -1
-		for i, c := range columns {
-			if take[i] && c.elastic && widths[i] > 1 && (widest < 0 || widths[i] > widths[widest]) {
-				widest = i
-			}
+		widest := widestOf(columns, take, widths, true)
+		if widest < 0 {
+			widest = widestOf(columns, take, widths, false)
 		}
 		if widest < 0 {
 			break
@@ -120,6 +119,18 @@ func shrink(columns []column, take []bool, widths []int, used, width int) int {
 		used--
 	}
 	return used
+}
+
+// widestOf is the widest of the columns that are taken, all or the elastic ones,
+// that can be narrower; -1 when there is none.
+func widestOf(columns []column, take []bool, widths []int, elastic bool) int {
+	widest := -1
+	for i, c := range columns {
+		if take[i] && (c.elastic || !elastic) && widths[i] > 1 && (widest < 0 || widths[i] > widths[widest]) {
+			widest = i
+		}
+	}
+	return widest
 }
 
 // grow gives elastic columns up to their target width, one cell at a time in

@@ -108,10 +108,15 @@ func (v *registrationsView) rtt(r *roster.Registration, _ int) cell {
 	if delay < 0 {
 		return cell{text: v.u.set.None}
 	}
-	if delay < 1e6 {
-		return cell{text: "<1"}
+	return cell{text: wholeMillis(delay)}
+}
+
+// wholeMillis is a delay in ms, which is never 0.
+func wholeMillis(nanos int64) string {
+	if nanos < 1e6 {
+		return "<1"
 	}
-	return cell{text: strconv.FormatInt(delay/1e6, 10)}
+	return count(int(nanos / 1e6))
 }
 
 // roundTripOf is how long the latest attempt that ended waited for its last
@@ -276,7 +281,7 @@ func (v *registrationsView) attemptLine(a *roster.Attempt, same int) string {
 		line += " " + u.set.To + " " + strings.ToLower(a.State.Word())
 	}
 	if a.Delay >= 0 {
-		line += fmt.Sprintf(" (%d ms)", a.Delay/1e6)
+		line += " (" + wholeMillis(a.Delay) + " ms)"
 	}
 	if same > 1 {
 		line += fmt.Sprintf(" %s %s alike", u.set.Dot, times(same))

@@ -268,7 +268,7 @@ func (v *registrationsView) drawSummary(c canvas) {
 		note = fmt.Sprintf("rate %.1f/s", float64(l.attempts)*1e9/float64(span))
 	}
 	if n := len(l.delays); n > 0 {
-		note += fmt.Sprintf("   p95 RTT %d ms", l.delays[min(n-1, n*95/100)]/1e6)
+		note += fmt.Sprintf("   p95 RTT %s ms", wholeMillis(l.delays[min(n-1, n*95/100)]))
 	}
 	role := rolePlain
 	if v.only {

@@ -123,6 +123,7 @@ func (v *vlist) draw(u *UI, c canvas) {
 		v.height = height
 		v.clampTop()
 	}
+	v.skip = min(v.skip, v.scrollable()) // there may be fewer columns now
 	shown, hidden := layout(v.withWidths(v.columns, c.w-1), c.w-v.gutter-1, v.skip)
 	v.heads, v.headRow = shown, c.y
 	v.drawHeads(u, c, shown, hidden)
