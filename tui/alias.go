@@ -40,11 +40,32 @@ func (u *UI) showNames(names bool) {
 // hasNames reports whether addresses may have names.
 func (u *UI) hasNames() bool { return len(u.config.Aliases) > 0 || u.flow.namedBy == namedByDNS }
 
+// ThisHost is the name of the host itself where the user gave it none.
+const ThisHost = "this host"
+
+// aliases are the names that the user gave, which filters know: any word would find
+// this host by its name otherwise.
+func (u *UI) aliases() map[netip.Addr]string {
+	given := maps.Clone(u.config.Aliases)
+	maps.DeleteFunc(given, func(_ netip.Addr, name string) bool { return name == ThisHost })
+	return given
+}
+
 // What names come from, as display.names spells it.
 const (
 	namedByUser = "aliases"
 	namedByDNS  = "dns"
 )
+
+// renameInFilters reads all filters anew: they may ask for a name.
+func (u *UI) renameInFilters() {
+	u.calls.filter.changed()
+	for i := range u.tabs {
+		if list, ok := u.tabs[i].view.(interface{ filterLine() *filterLine }); ok && u.tabs[i].view != view(u.calls) {
+			list.filterLine().changed()
+		}
+	}
+}
 
 // aliasCommand gives an address a name and keeps it.
 func (u *UI) aliasCommand(text string) {
@@ -66,10 +87,8 @@ func (u *UI) aliasCommand(text string) {
 		if f, ok := v.(*flowView); ok {
 			f.build()
 		}
-		if list, ok := v.(interface{ filterLine() *filterLine }); ok {
-			list.filterLine().changed() // it may ask for the name
-		}
 	}
+	u.renameInFilters()
 	if err := u.config.Settings.SaveEntry(settings.Aliases, a.Unmap().String(), name); err != nil {
 		u.say("%s is %s for this session: %s", a, name, err.Error())
 		return

@@ -23,3 +23,12 @@ func TestNamesOfAddresses(t *testing.T) {
 	plain := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: fileStatus()})
 	plain.press("a").has("no address has a name")
 }
+
+// A name reaches the filters of all lists, and those of streams know what was found:
+// of the demo, call 6 has MED-11 and two of the four streams.
+func TestFiltersOfOtherTabs(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: fileStatus()})
+	r.press("3", "/").typeText("edge").press("Enter").has("0 of 4").press("1", ":").typeText("alias 203.0.113.20 edge").press("Enter").press("3").has("2 of 4")
+	d := readCapture(t, "../pcaps/demo.pcap", 80, 24)
+	d.press("3", "/").typeText("finding:MED-11").press("Enter").has("2 of 4")
+}

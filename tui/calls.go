@@ -208,7 +208,7 @@ func (v *callsView) rows() *vlist     { return v.list }
 func (v *callsView) universe() (*filter.Scope, []*correlate.Call) {
 	marked := maps.Clone(v.marked)
 	in := filter.NewScope(v.u.snap, func(index int) bool { return marked[index] })
-	in.Problems(v.u.found.of)
+	v.u.found.tell(in)
 	return in, v.u.snap.Calls
 }
 

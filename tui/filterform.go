@@ -184,7 +184,7 @@ func (g *filterForm) draw(u *UI, c canvas) {
 	g.drawChoice(u, in, 0, choices+1, "Problem", formKind, formProblems)
 	g.drawChoice(u, in, 22, choices+1, "Since", formSince, formTimes)
 	text, role := g.write(), roleDialog
-	if _, err := filter.Parse(text, filter.Options{Location: u.config.Location, Aliases: u.config.Aliases}); err != nil {
+	if _, err := filter.Parse(text, filter.Options{Location: u.config.Location, Aliases: u.aliases()}); err != nil {
 		text, role = text+"   "+err.Error(), roleBad
 	}
 	in.text(0, line, cells.Cut("= "+u.clean(text), in.w, u.set.Ellipsis), u.theme[role])

@@ -69,6 +69,10 @@ func (f *filterLine) begin(e *filter.Expr) {
 // expr is the filter in force, nil for none.
 func (f *filterLine) expr() *filter.Expr { return f.inUse }
 
+// asksFindings reports whether the filter may say another thing once more is found
+// out.
+func (f *filterLine) asksFindings() bool { return f.inUse != nil && !f.inUse.Steady() }
+
 func (f *filterLine) editing() bool { return f.u.dialog == dialog(f) }
 
 // set puts text in the line and runs it.
@@ -95,7 +99,7 @@ func (f *filterLine) clear() {
 // changed reads the text and puts it in force, or what was last right.
 func (f *filterLine) changed() {
 	text := strings.TrimSpace(string(f.text))
-	e, err := filter.Parse(string(f.text), filter.Options{Location: f.u.config.Location, Saved: f.u.filters.find, Aliases: f.u.config.Aliases})
+	e, err := filter.Parse(string(f.text), filter.Options{Location: f.u.config.Location, Saved: f.u.filters.find, Aliases: f.u.aliases()})
 	f.err = nil
 	switch {
 	case err != nil:

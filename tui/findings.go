@@ -5,6 +5,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/diagnosis"
+	"sipsniff/internal/filter"
 )
 
 // findings are what was found out about the calls of a snapshot. A nil one
@@ -17,6 +18,13 @@ func (f *findings) of(index int) []correlate.Finding {
 		return nil
 	}
 	return f.result.Of(index)
+}
+
+// tell has filters know what was found out, if anybody looked.
+func (f *findings) tell(in *filter.Scope) {
+	if f != nil {
+		in.Problems(f.of)
+	}
 }
 
 // worst is the severity of the worst finding of a call.
@@ -127,7 +135,7 @@ func (u *UI) diagnose() {
 
 // foundOut takes in new findings: rows may depend on them.
 func (v *callsView) foundOut() {
-	if v.only || v.order.key.column == "problem" || v.filter.expr() != nil && !v.filter.expr().Steady() {
+	if v.only || v.order.key.column == "problem" || v.order.key.column == "why" || v.filter.asksFindings() {
 		v.refresh()
 	}
 }

@@ -90,3 +90,16 @@ func TestListRests(t *testing.T) {
 		t.Errorf("in the end %d rows, before %d; owed: %v", r.calls.Len(), all, r.owes.Load())
 	}
 }
+
+// An order by what was found is renewed when more is found.
+func TestOrderByWhyIsRenewed(t *testing.T) {
+	r := newRig(t, rigOptions{w: 120, h: 40, snap: rows(10), status: fileStatus()})
+	r.calls.sortBy("why")
+	r.text()
+	r.found = &findings{&diagnosis.Result{ByCall: map[int][]correlate.Finding{7: {{Severity: correlate.Error, Title: "x"}}}}}
+	r.calls.foundOut()
+	r.text()
+	if first := r.calls.call(0); first == nil || first.Index != 7 {
+		t.Errorf("the first row is %+v", first)
+	}
+}

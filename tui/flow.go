@@ -296,8 +296,9 @@ func (v *flowView) step(n int) {
 		next.whole = c.Index
 	}
 	next.height, next.visible, next.search, next.follow = v.height, v.visible, v.search, v.follow
-	next.reasons.open, next.reasons.offered = v.reasons.open, v.reasons.offered
+	next.reasons.open = v.reasons.open && !v.reasons.offered
 	next.refresh()
+	next.explainLegs()
 	v.u.stack[len(v.u.stack)-1] = next
 }
 

@@ -37,6 +37,16 @@ func (v *flowView) ownLeg(r *ladder.Row, counterpart string) string {
 	return ""
 }
 
+// letterOf is the letter of a leg as the ladder has it; joined is its place among all
+// legs, where the ladder has but one.
+func (v *flowView) letterOf(c *correlate.Call, joined int) string {
+	at := slices.IndexFunc(v.legs, func(l ladder.Leg) bool { return l.Call == c })
+	if len(v.legs) > 1 && at >= 0 {
+		return ladder.Letter(at)
+	}
+	return ladder.Letter(joined)
+}
+
 // counterpart finds the message that became of the one of a row, or that it
 // was made of: of the same kind, nearest in time.
 func (v *flowView) counterpart(r *ladder.Row) (found *correlate.Message, note string) {
@@ -58,7 +68,7 @@ func (v *flowView) counterpart(r *ladder.Row) (found *correlate.Message, note st
 	try(call, "other hop")
 	for i, index := range call.Joined() {
 		if c := v.u.callAt(index); c != nil && c != call {
-			try(c, "leg "+ladder.Letter(i))
+			try(c, "leg "+v.letterOf(c, i))
 		}
 	}
 	for i := range v.legs {

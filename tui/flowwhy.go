@@ -10,7 +10,10 @@ import (
 func (v *flowView) why() *whyPane { return &v.reasons }
 
 // foundOut builds the rows again: their marks are others.
-func (v *flowView) foundOut() { v.refresh() }
+func (v *flowView) foundOut() {
+	v.refresh()
+	v.explainLegs()
+}
 
 // pane is the pane with keys of its own that has the focus.
 func (v *flowView) pane() Context { return v.reasons.focused() }

@@ -50,6 +50,9 @@ func (u *UI) hintKey(a *Action) string {
 func (u *UI) moveHint() string {
 	switch place := u.places()[0]; {
 	case place == InMedia && isMedia(u):
+		if v, ok := u.top().(*mediaView); ok && v.onChart {
+			return "10 s"
+		}
 		return "Stream"
 	case place == InMedia || place == InMessage:
 		return "Scroll"

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"slices"
 	"time"
 
 	"sipsniff/correlate"
@@ -81,7 +80,7 @@ func passed(portions []portion) []*correlate.Call {
 	for i := range portions {
 		lists[i] = portions[i].calls
 	}
-	return slices.Concat(lists...)
+	return joined(lists)
 }
 
 // sum puts the tallies together, in the order of the calls, so that sums of
@@ -112,7 +111,9 @@ func (s *surveyor) look(p *portion, calls []*correlate.Call, from, to int) {
 // sift asks the filter about calls of which the first stands at a place of the
 // snapshot.
 func (s *surveyor) sift(p *portion, calls []*correlate.Call, at int) {
-	s.warmth += warm(calls)
+	if s.asked.known.before == nil { // else little is asked
+		s.warmth += warm(calls)
+	}
 	for k, c := range calls {
 		if s.asked.lets(c) {
 			s.l.matched.match[at+k] = true
@@ -175,7 +176,7 @@ type judge struct {
 func (l *listing) judge(known memory) *judge {
 	w := &l.wish
 	in := filter.NewScope(w.snap, func(index int) bool { return w.marked[index] })
-	in.Problems(w.found.of)
+	w.found.tell(in)
 	return &judge{w.expr, in, known}
 }
 

@@ -72,6 +72,9 @@ func (u *UI) scorer() *mos.Scorer { return &u.config.Scorer }
 
 func (v *mediaView) context() Context { return InMedia }
 
+// call is the one that the media is of, nil for a stream alone.
+func (v *mediaView) call() *correlate.Call { return v.u.callAt(v.opened) }
+
 // refresh looks the streams up again.
 func (v *mediaView) refresh() {
 	if c := v.u.callAt(v.opened); c != nil {

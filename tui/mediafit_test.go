@@ -124,3 +124,11 @@ func TestMediaBurstIsGrouped(t *testing.T) {
 	r := readCapture(t, capturePath(t, "c0077"), 160, 45)
 	r.press("Home", "v").has("91.5 1,712 ").hasNot(" 1712 ")
 }
+
+// The verdict has a row of the media view at every height.
+func TestMediaKeepsItsVerdict(t *testing.T) {
+	for h := 24; h <= 60; h++ {
+		r := readCapture(t, "../pcaps/demo.pcap", 120, h)
+		r.press("Home", "Down", "Down", "Down", "Down", "Down", "v").has("The callee lost 7.8 %")
+	}
+}

@@ -50,13 +50,18 @@ func (v *mediaView) notes(s *mediaStream, width, most int) []textLine {
 	for _, line := range rtcp {
 		lines = append(lines, plainLine(line))
 	}
+	why := v.whyNote(width)
+	if why != nil {
+		most-- // the verdict has the last row
+	}
 	if width >= wideDiff && len(lines) < most {
 		lines = append(lines, plainLine(v.summary(s, room)))
 	}
-	if why := v.whyNote(width); why != nil {
+	lines = lines[:min(len(lines), most)]
+	if why != nil {
 		lines = append(lines, why)
 	}
-	return lines[:min(len(lines), most)]
+	return lines
 }
 
 func plainLine(text string) textLine { return textLine{{text, rolePlain}} }

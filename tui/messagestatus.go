@@ -29,11 +29,14 @@ func (v *messageView) status(width int) string {
 	default:
 		head += "    warnings: " + wrong
 	}
-	wrap := "wrap on (z)"
-	if u.flow.noWrap {
-		wrap = "Left Right scroll" + " " + u.set.Dot + " wrap off (z)"
+	keys := []string{head + "    y copy message", "Y copy Call-ID", "c colour", "C syntax", "a aliases"}
+	switch {
+	case v.hex:
+	case u.flow.noWrap:
+		keys = append(keys, u.arrows("Left Right")+" scroll "+u.set.Dot+" wrap off (z)")
+	default:
+		keys = append(keys, "wrap on (z)")
 	}
-	keys := []string{head + "    y copy message", "Y copy Call-ID", "c colour", "C syntax", "a aliases", wrap}
 	return fittingParts(width, " "+u.set.Dot+" ", keys)
 }
 

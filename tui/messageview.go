@@ -144,6 +144,7 @@ func (v *messageView) searchFor(text string, step int) {
 		v.u.say("%s is not in this text", text)
 	case v.u.flow.noWrap:
 		v.scroll.showHit(text)
+		v.scroll.right = max(0, min(v.scroll.right, v.widest()-v.scroll.width))
 	}
 }
 

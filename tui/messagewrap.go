@@ -11,13 +11,17 @@ const sideStep = 8
 
 // from is a line without so many cells at its left.
 func (l textLine) from(skip int) textLine {
-	if skip == 0 {
-		return l
-	}
 	for i, s := range l {
+		if skip == 0 {
+			return l[i:]
+		}
 		w := cells.Width(s.text)
 		if skip < w {
 			_, rest := cells.Split(s.text, skip)
+			if left := w - skip; cells.Width(rest) > left { // half of a wide character is cut
+				_, rest = cells.Split(rest, 1)
+				rest = strings.Repeat(" ", max(0, left-cells.Width(rest))) + rest
+			}
 			return append(textLine{{rest, s.role}}, l[i+1:]...)
 		}
 		skip -= w
@@ -33,7 +37,11 @@ func (v *messageView) toggleWrap() {
 
 // sideways scrolls long lines that are whole.
 func (v *messageView) sideways(step int) {
-	if !v.u.flow.noWrap || v.hex {
+	switch {
+	case v.hex:
+		v.u.say("nothing to scroll: the octets are all in sight")
+		return
+	case !v.u.flow.noWrap:
 		v.u.say("nothing to scroll: long lines are folded, z leaves them whole")
 		return
 	}
@@ -56,9 +64,9 @@ func (s *scroller) showHit(text string) {
 	if at < 0 {
 		return
 	}
-	from := cells.Width(line[:at])
-	if to := from + cells.Width(text); from < s.right || to > s.right+s.width {
-		s.right = max(0, min(from, to-s.width/2))
+	from := cells.Width(line[:at]) // a sign stands in the first cell of what is scrolled, and in the last of what goes on
+	if to := from + cells.Width(text); from <= s.right || to >= s.right+s.width {
+		s.right = max(0, min(from-1, to-s.width/2))
 	}
 }
 

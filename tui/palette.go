@@ -90,7 +90,7 @@ func (u *UI) actionOffers(row bool) []paletteLine {
 	for _, place := range u.screenPlaces() {
 		for i := range u.keys.actions {
 			a := &u.keys.actions[i]
-			if a.Contexts&place == 0 || a.name() == "palette" || strings.HasPrefix(a.ID, "move.") || seen[a.name()] || a.Enabled != nil && !a.Enabled(u) || row && a.Contexts&inScreens == inScreens {
+			if a.Contexts&place == 0 || a.name() == "palette" || strings.HasPrefix(a.ID, "move.") || seen[a.name()] || a.Enabled != nil && !a.Enabled(u) || a.Now != nil && a.Now(u) == "" || row && a.Contexts&inScreens == inScreens {
 				continue
 			}
 			seen[a.name()] = true

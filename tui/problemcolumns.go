@@ -66,8 +66,8 @@ func (v *problemsView) allColumns(width int) []column {
 		of(column{id: "code", title: "Code", min: 6, ideal: 6, max: 8, prio: 2, elastic: true, optional: true}, func(k *problemKind, _ int) cell {
 			return cell{text: u.clean(k.Code)}
 		}),
-		of(column{id: "name", title: "Name", min: 14, ideal: 24, max: 30, prio: 2, elastic: true, optional: true}, func(k *problemKind, w int) cell {
-			return cell{text: cells.Cut(u.clean(k.Name), w, u.set.Ellipsis), role: severityRole(k.Severity)}
+		of(column{id: "name", title: "Name", min: 16, ideal: 26, max: 32, prio: 2, elastic: true, optional: true}, func(k *problemKind, w int) cell {
+			return cell{text: cells.Cut(u.severityGlyph(k.Severity)+" "+u.clean(k.Name), w, u.set.Ellipsis), role: severityRole(k.Severity)}
 		}),
 	}
 }

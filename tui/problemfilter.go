@@ -31,10 +31,10 @@ func (v *problemsView) tally() (shown, of int) {
 // universe is the calls with findings.
 func (v *problemsView) universe() (*filter.Scope, []*correlate.Call) {
 	in := filter.NewScope(v.u.snap, nil)
-	in.Problems(v.u.found.of)
+	v.u.found.tell(in)
 	var calls []*correlate.Call
 	for _, c := range v.u.snap.Calls {
-		if v.u.found.has(c) {
+		if len(v.u.found.of(c.Index)) > 0 {
 			calls = append(calls, c)
 		}
 	}

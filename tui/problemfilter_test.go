@@ -1,6 +1,11 @@
 package tui
 
-import "testing"
+import (
+	"testing"
+	"time"
+
+	"sipsniff/correlate/diagnosis"
+)
 
 // The filter of the problems chooses the calls that they are tallied from, and
 // Enter lists no others.
@@ -20,4 +25,20 @@ func TestLeaveFilteredProblems(t *testing.T) {
 	r := callScreens(t, "../pcaps/demo.pcap", 80, 24)
 	r.press("5", "/").typeText("dave").press("Enter", "W").has("What happened").press("Esc").hasNot("What happened").has("/ dave")
 	r.press("Esc").hasNot("/ dave").has("[5 Prob 2]")
+}
+
+// With a filter or a window the problems are not tallied for each snapshot.
+func TestProblemsRest(t *testing.T) {
+	r := newRig(t, rigOptions{w: 80, h: 24, snap: rows(10), status: Status{Source: "eth0", Frames: 1}, live: true})
+	r.found = &findings{&diagnosis.Result{}}
+	r.press("5", "w").text()
+	v := r.top().(*problemsView)
+	v.refresh()
+	if !v.late {
+		t.Error("it is tallied again at once")
+	}
+	r.clock = r.clock.Add(3 * time.Second)
+	if r.text(); v.late {
+		t.Error("it is not tallied later")
+	}
 }

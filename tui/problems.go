@@ -6,6 +6,7 @@ import (
 
 	"sipsniff/correlate"
 	"sipsniff/correlate/diagnosis"
+	"sipsniff/internal/filter"
 )
 
 func problemsTab() tab {
@@ -30,12 +31,21 @@ type problemsView struct {
 	evidence int  // line of evidence under the cursor, -1: the list has it
 	busy     bool // kinds are being tallied
 	again    bool // and have to be once more
-	inWindow int  // calls with a problem in a window, or of those that the filter lets through
-	matched  int  // calls with findings that it lets through
-	reveal   bool // the cursor moved: its line has to be on the screen
+	late     bool // or will be with a later drawing
+	asked    problemChoice
+	made     time.Time // when the kinds were tallied
+	inWindow int       // calls with a problem in a window, or of those that the filter lets through
+	matched  int       // calls with findings that it lets through
+	reveal   bool      // the cursor moved: its line has to be on the screen
 	pane     scroller
 
 	kindsWidth int // cells of the list at the last drawing
+}
+
+// A problemChoice is what the findings are tallied of.
+type problemChoice struct {
+	expr   *filter.Expr
+	window time.Duration
 }
 
 // A problemKind is a kind of finding in the window.
@@ -94,6 +104,17 @@ func (v *problemsView) call() *correlate.Call {
 	return nil
 }
 
+// rests reports whether a tally may wait that looks at every call: what was chosen is
+// the same, and it was made lately. The next drawing asks again.
+func (v *problemsView) rests(w *problemWish) bool {
+	now := v.u.now()
+	if v.u.status.Done || w.window == 0 && w.expr == nil || (problemChoice{w.expr, w.window}) != v.asked || now.Sub(v.made) >= statisticsEvery {
+		v.asked, v.made = problemChoice{w.expr, w.window}, now
+		return false
+	}
+	return true
+}
+
 // refresh tallies the findings anew: of a window, or with a filter, beside the
 // event loop, since that looks at every finding.
 func (v *problemsView) refresh() {
@@ -108,6 +129,9 @@ func (v *problemsView) refresh() {
 	w := problemWish{result: v.u.found.result, snap: v.u.snap, byIndex: v.u.byIndex, window: v.window, expr: v.filter.expr()}
 	if v.window > 0 {
 		w.since = v.u.snap.Last - int64(v.window)
+	}
+	if v.late = v.rests(&w); v.late {
+		return
 	}
 	v.busy, v.again = true, false
 	work := func() func() {

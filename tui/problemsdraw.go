@@ -8,6 +8,9 @@ import (
 
 func (v *problemsView) draw(c canvas) {
 	u := v.u
+	if v.late {
+		v.refresh()
+	}
 	rest := u.drawBanner(v.drawAbove(u.drawTop(c)))
 	if v.Len() == 0 {
 		if v.u.found != nil && v.nothingFiltered(rest) {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -106,7 +107,9 @@ func (v *registrationsView) universe() (*filter.Scope, []*correlate.Call) {
 			calls = append(calls, c)
 		}
 	}
-	return filter.NewScope(v.u.snap, nil), calls
+	in := filter.NewScope(v.u.snap, nil)
+	v.u.found.tell(in)
+	return in, calls
 }
 
 // refresh makes the rows beside the event loop: a roster is made of every
@@ -116,10 +119,10 @@ func (v *registrationsView) refresh() {
 		v.again = true
 		return
 	}
-	snap, expr, only, key, back := v.u.snap, v.filter.expr(), v.only, registrationKeys[v.key], v.back
+	snap, found, expr, only, key, back := v.u.snap, v.u.found, v.filter.expr(), v.only, registrationKeys[v.key], v.back
 	v.busy, v.again = true, false
 	v.u.workshop.do(func() func() {
-		l := listRegistrations(snap, expr, only, key, back)
+		l := listRegistrations(snap, found, expr, only, key, back)
 		return func() {
 			v.busy, v.shown = false, l
 			v.list.refresh()
@@ -130,9 +133,17 @@ func (v *registrationsView) refresh() {
 	})
 }
 
-func listRegistrations(snap *correlate.Snapshot, expr *filter.Expr, only bool, key registrationKey, back bool) registrationListing {
+// foundOut takes in new findings: rows may depend on them.
+func (v *registrationsView) foundOut() {
+	if v.filter.asksFindings() {
+		v.refresh()
+	}
+}
+
+func listRegistrations(snap *correlate.Snapshot, found *findings, expr *filter.Expr, only bool, key registrationKey, back bool) registrationListing {
 	l := registrationListing{snap: snap, at: map[int]int{}}
 	in := filter.NewScope(snap, nil)
+	found.tell(in)
 	for _, r := range roster.Of(snap).Registrations {
 		l.count(r, snap.Last)
 		if only && !troubled(r) {
@@ -213,7 +224,7 @@ var registrationKeys = []registrationKey{
 	{"contact", func(a, b *roster.Registration) int { return a.Source.Compare(b.Source) }},
 	{"state", func(a, b *roster.Registration) int { return registrationRank(a) - registrationRank(b) }},
 	{"expires", func(a, b *roster.Registration) int { return int(a.ExpiresAt/1e9 - b.ExpiresAt/1e9) }},
-	{"rtt", func(a, b *roster.Registration) int { return int(roundTripOf(b)/1e6 - roundTripOf(a)/1e6) }},
+	{"rtt", func(a, b *roster.Registration) int { return cmp.Compare(roundTripOf(b), roundTripOf(a)) }},
 }
 
 // registrationRank puts what failed first.

@@ -78,13 +78,12 @@ func (u *UI) canSave() bool { return u.config.Save.Run != nil }
 type subjected interface{ call() *correlate.Call }
 
 // subject is the call that the screen is about: of the ladder, of the media, of
-// what is under the cursor of a list, or under that of the calls.
+// what is under the cursor of a list, or under that of the calls. It is nil where
+// that is in no call.
 func (u *UI) subject() *correlate.Call {
 	for i := len(u.stack) - 1; i > 0; i-- {
 		if s, ok := u.stack[i].(subjected); ok {
-			if c := s.call(); c != nil {
-				return c
-			}
+			return s.call()
 		}
 	}
 	return u.calls.current()

@@ -196,19 +196,28 @@ func (d *saveDialog) draw(u *UI, c canvas) {
 	d.form.draw(u, box.part(1, 0, box.w-2, box.h))
 }
 
-// openSaveSound opens the dialog with sound chosen, where there can be any.
+// openSaveSound opens the dialog with the sound of the call chosen, where there can
+// be any.
 func (u *UI) openSaveSound() {
-	u.openSave()
-	if d, ok := u.dialog.(*saveDialog); ok {
-		d.choose("wav")
+	if u.subject() == nil {
+		u.say("it is in no call, and calls are what is saved; b in the list of streams binds it to one")
+		return
 	}
+	u.openSaveAs("wav")
 }
 
-// openSaveReport opens the dialog with a page to read chosen.
-func (u *UI) openSaveReport() {
+// openSaveReport opens the dialog with a page to read chosen, of the example.
+func (u *UI) openSaveReport() { u.openSaveAs("html") }
+
+// openSaveAs opens the dialog for what is under the cursor, with a format chosen.
+func (u *UI) openSaveAs(format string) {
 	u.openSave()
 	if d, ok := u.dialog.(*saveDialog); ok {
-		d.choose("html")
+		if u.subject() != nil {
+			d.scope = saveSubject
+			d.count()
+		}
+		d.choose(format)
 	}
 }
 

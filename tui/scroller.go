@@ -71,6 +71,9 @@ func (s *scroller) draw(u *UI, c canvas, search string) {
 			text.text(text.w-1, i, u.set.Ellipsis, u.theme[roleDim])
 			text.w--
 		}
+		if text.w > 0 && s.right > 0 && len(line) > 0 {
+			text.text(0, i, u.set.MoreLeft, u.theme[roleDim])
+		}
 		markHits(text, i, line.String(), search, u.theme[roleHit])
 	}
 	c.scrollbar(c.w-1, 0, s.height, s.top, len(s.lines), u.set.Thumb, u.set.Track, u.theme[roleDim])

@@ -50,7 +50,7 @@ func commonActions() []Action {
 		{ID: "suspend", Title: "Suspend", Help: "suspend, fg resumes", Contexts: everywhere | InWhy | inDialogs, Keys: []string{"^Z"}, Run: (*UI).suspend},
 		{ID: "exit", Title: "Quit", Help: "quit; twice: at once", Contexts: everywhere | InWhy | inDialogs, Keys: []string{"^C"}, Run: (*UI).interrupt},
 		{ID: "stop", Title: "Stop", Help: "stop the capture", Contexts: everywhere &^ InCapture, Keys: []string{"P"},
-			Run: (*UI).askStop},
+			Now: func(u *UI) string { return map[bool]string{true: "Stop"}[u.canStop()] }, Run: (*UI).askStop},
 		{ID: "copyid", Title: "Call-ID", Help: "copy the Call-ID", Contexts: InRegistrations | InStreams | InProblems, Keys: []string{"Y"}, Run: (*UI).copyCallID},
 		{ID: "help.dialog", Title: "Help", Help: "help of this dialog", Contexts: inDialogs &^ InHelp, Keys: []string{"F1"}, Rank: 9, Run: (*UI).openHelp},
 	}

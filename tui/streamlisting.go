@@ -22,6 +22,7 @@ type streamWish struct {
 	expr    *filter.Expr
 	untied  bool
 	faulty  map[int]bool // by ID, those to show; nil: all
+	found   *findings
 	key     streamKey
 	back    bool
 }
@@ -30,6 +31,7 @@ type streamWish struct {
 func (w *streamWish) make() streamListing {
 	l := streamListing{at: map[int]int{}}
 	in := filter.NewScope(w.snap, nil)
+	w.found.tell(in)
 	for _, s := range w.snap.Streams {
 		call := w.callOf(s)
 		l.count(s, call != nil, w.bound)

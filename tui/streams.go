@@ -77,7 +77,9 @@ func (v *streamsView) universe() (*filter.Scope, []*correlate.Call) {
 	for _, s := range snap.Streams {
 		calls = append(calls, asCall(s, v.u.callOf(s)))
 	}
-	return filter.NewScope(snap, nil), calls
+	in := filter.NewScope(snap, nil)
+	v.u.found.tell(in)
+	return in, calls
 }
 
 // asCall is a stream as a call that has nothing else: a stream without a call
@@ -111,7 +113,7 @@ func (v *streamsView) refresh() {
 		v.again = true
 		return
 	}
-	w := streamWish{snap: v.u.snap, byIndex: v.u.byIndex, bound: cloneBound(v.u.bound), expr: v.filter.expr(), untied: v.untied, faulty: v.faults(), key: streamKeys[v.key], back: v.back}
+	w := streamWish{snap: v.u.snap, byIndex: v.u.byIndex, bound: cloneBound(v.u.bound), expr: v.filter.expr(), untied: v.untied, faulty: v.faults(), found: v.u.found, key: streamKeys[v.key], back: v.back}
 	work := func() func() {
 		l := w.make()
 		return func() {
@@ -129,6 +131,13 @@ func (v *streamsView) refresh() {
 		return
 	}
 	v.u.workshop.do(work)
+}
+
+// foundOut takes in new findings: rows may depend on them.
+func (v *streamsView) foundOut() {
+	if v.faulty || v.filter.asksFindings() {
+		v.refresh()
+	}
 }
 
 func cloneBound(m map[int]int) map[int]int {

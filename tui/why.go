@@ -51,7 +51,12 @@ func (w *whyPane) toggle() {
 		return
 	}
 	w.open = !w.open
-	w.u.noReasons = w.offered // closed although there was room for it
+	switch {
+	case w.offered: // closed although there was room for it
+		w.u.noReasons = true
+	case w.open && !w.inList:
+		w.u.noReasons = false
+	}
 	w.focus, w.left, w.offered = false, false, false
 }
 

@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"slices"
 	"time"
+
+	"sipsniff/tui"
 )
 
 // lookUpTime is how long an answer of the DNS is waited for.
@@ -49,7 +51,7 @@ func hostNames(given map[netip.Addr]string, own map[netip.Addr]bool) map[netip.A
 	}
 	for addr := range own {
 		if names[addr] == "" {
-			names[addr] = "this host"
+			names[addr] = tui.ThisHost
 		}
 	}
 	return names

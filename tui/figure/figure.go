@@ -36,7 +36,7 @@ func Compact(n uint64) string {
 	for _, u := range units {
 		v := float64(n) / u.scale
 		switch {
-		case v >= 100:
+		case v >= 99.95: // which would be "100.0k", six cells
 			return strconv.FormatFloat(v, 'f', 0, 64) + u.name
 		case v >= 1:
 			return strconv.FormatFloat(v, 'f', 1, 64) + u.name

@@ -71,3 +71,11 @@ func TestFitted(t *testing.T) {
 		}
 	}
 }
+
+func TestCompactIsFiveCells(t *testing.T) {
+	for n, want := range map[uint64]string{99_949: "99.9k", 99_950: "100k", 99_999: "100k", 999_499: "999k", 99_970_000: "100M"} {
+		if got := Compact(n); got != want {
+			t.Errorf("%d is %s, want %s", n, got, want)
+		}
+	}
+}
