@@ -88,6 +88,10 @@ func sortKeys() []sortKey {
 			return known(int64(ms*1e6), ms >= 0)
 		}},
 		{column: "dtmf", descending: true, volatile: true, number: func(_ *sortScope, c *correlate.Call) float64 { return float64(len(c.DTMF)) }},
+		{column: "bytes", descending: true, volatile: true, tip: "most first", number: func(in *sortScope, c *correlate.Call) float64 {
+			n := mediaOctets(streamsIn(in.snap, c))
+			return known(int64(n), n > 0)
+		}},
 		{column: "transport", text: func(_ *sortScope, c *correlate.Call) string { return c.Transport.String() }},
 	}
 }

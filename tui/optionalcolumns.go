@@ -29,6 +29,7 @@ func (v *callsView) optionalColumns() []column {
 		v.column(column{id: "pai", title: "PAI", min: 13, ideal: 16, max: 30, prio: 13, elastic: true, optional: true}, v.asserted),
 		v.column(column{id: "rtt", title: "RTT", min: 5, ideal: 5, max: 5, prio: 13, right: true, optional: true}, v.roundTrip),
 		v.column(column{id: "dtmf", title: "DTMF", min: 6, ideal: 8, max: 20, prio: 13, elastic: true, optional: true}, v.digits),
+		v.column(column{id: "bytes", title: "Bytes", min: 8, ideal: 8, max: 8, prio: 13, right: true, optional: true}, v.bytes),
 		v.column(column{id: "transport", title: "Transport", short: "Tr", min: 4, ideal: 4, max: 9, prio: 13, elastic: true, optional: true}, v.transport),
 	}
 }
@@ -66,6 +67,23 @@ func reasonOf(c *correlate.Call) string {
 // asserted is the user of the P-Asserted-Identity, whom the network vouches for.
 func (v *callsView) asserted(c *correlate.Call, width int) cell {
 	return cell{text: cells.CutMiddle(v.u.clean(ladder.User(sip.ParseAddress(v.pai.value(c, 0)).URI)), width, v.u.set.Ellipsis)}
+}
+
+// bytes is what the media of the call took in IP packets, "" without any.
+func (v *callsView) bytes(c *correlate.Call, _ int) cell {
+	n := mediaOctets(v.u.streamsOf(c))
+	if n == 0 {
+		return cell{}
+	}
+	return cell{text: octets(n)}
+}
+
+// mediaOctets are those of the IP packets of some streams.
+func mediaOctets(streams []*correlate.Stream) (n uint64) {
+	for _, s := range streams {
+		n += s.OctetsIP
+	}
+	return n
 }
 
 // roundTrip is in ms, as RTCP tells it.

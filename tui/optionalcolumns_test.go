@@ -58,3 +58,18 @@ func TestOptionalColumns(t *testing.T) {
 		t.Errorf("by reason the first call is %d: busy comes before Q.850", first.Index)
 	}
 }
+
+// Call 4 of the demo has 401 packets of 200 octets of IP in each direction (tshark
+// -q -z io,stat with the ports of its streams: 160 of payload, 40 of headers).
+func TestBytesColumn(t *testing.T) {
+	r := readCapture(t, "../pcaps/demo.pcap", 120, 40)
+	r.setOptions(map[string]string{"calls.columns": "number from bytes"})
+	r.has(" Bytes")
+	r.calls.sortBy("bytes")
+	if row := r.rowWith("160.4 kB"); !strings.Contains(row, " 4 alice") {
+		t.Errorf("the row of call 4 is %q:\n%s", row, r.text())
+	}
+	if first := r.calls.call(0); first.Index != 6 {
+		t.Errorf("call %d has most octets", first.Index)
+	}
+}
