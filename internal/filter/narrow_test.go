@@ -88,6 +88,26 @@ func TestValues(t *testing.T) {
 	}
 }
 
+// What was found out about calls is worked out for filters that ask for it only.
+func TestAsksFindings(t *testing.T) {
+	o := Options{Saved: func(name string) (string, bool) {
+		text, ok := map[string]string{"bad": "code:503 or oneway:yes", "short": "dur<5"}[name]
+		return text, ok
+	}}
+	for text, want := range map[string]bool{
+		"finding:MED-11": true, "severity:error": true, "problem:loss": true, "oneway:no": true, "silent:yes": true,
+		"code:486 (x or !FINDING:x)": true, "code:486 !@bad": true,
+		"": false, "finding": false, "code:4xx mos<3 marked:yes since:5m": false, "@short": false, "header.Severity:x": false,
+	} {
+		e, err := Parse(text, o)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+		} else if e.AsksFindings() != want || want && e.Steady() {
+			t.Errorf("%q asks for findings: %v, and is steady: %v", text, e.AsksFindings(), e.Steady())
+		}
+	}
+}
+
 func TestNearest(t *testing.T) {
 	snap := crowdSnapshot()
 	in := NewScope(snap, nil)
