@@ -51,7 +51,7 @@ func narrow(r *report.Result, e *filter.Expr) {
 	if e == nil {
 		return
 	}
-	s := e.Select(r.Snapshot, r.Diagnosis.Of)
+	s := e.Select(r.Snapshot, r.Diagnosis)
 	if r.Diagnosis != nil {
 		r.Diagnosis = r.Diagnosis.Narrow(s.Snapshot)
 	}
