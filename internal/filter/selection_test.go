@@ -41,6 +41,7 @@ func TestSelectByFindings(t *testing.T) {
 		{"oneway:no", nil, nil}, {"oneway:yes", nil, nil}, {"oneway!=yes", nil, nil}, {"silent:no", nil, nil}, {"severity<=critical", nil, nil},
 		{"oneway:no", &diagnosis.Result{}, []int{1, 4}}, {"silent:no", &diagnosis.Result{}, []int{1, 4}},
 		{"oneway:no", looked, []int{1}}, {"oneway:yes", looked, []int{4}}, {"finding:MED-01", looked, []int{4}}, {"finding:MED-01", nil, nil},
+		{"severity:>=error", looked, []int{4}}, {"severity: >= warning", looked, []int{4}}, {"severity:>error", looked, nil}, {"severity:!=error", looked, nil},
 	} {
 		e, err := Parse(c.text, Options{})
 		if err != nil {
