@@ -136,6 +136,12 @@ func TestFields(t *testing.T) {
 		if f.Help == "" || f.Operator == "" {
 			t.Errorf("%s has no help or no operator", f.Name)
 		}
+		if (lookup(f.Name).kind == kindAddress) != strings.HasSuffix(f.Help, ": IP, CIDR or alias") {
+			t.Errorf("%s: its help says %q", f.Name, f.Help)
+		}
+		if want, named := map[string]string{"rtt": ">", "loss": ">", "mos": "<", "src": ":"}[f.Name]; named && f.Operator != want {
+			t.Errorf("%s is asked with %s, want %s", f.Name, f.Operator, want)
+		}
 	}
 	for name := range helps {
 		if lookup(name) == nil {
