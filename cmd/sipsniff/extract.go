@@ -116,12 +116,10 @@ func (o *options) extractInput(args []string) (input, error) {
 			return in, &usageError{text: fmt.Sprintf("extract: %s cannot be read more than once", name), hint: "save the stream to a file first: tcpdump -w trace.pcap"}
 		}
 	}
-	for _, name := range []string{o.record, o.sound.wav, o.sound.raw} {
-		if err := overwritable(name); err != nil {
-			return in, err
-		}
+	if err := overwritable(o.record); err != nil {
+		return in, err
 	}
-	return in, nil
+	return in, o.sound.writable()
 }
 
 // find reads the input for the frames of a selection.
