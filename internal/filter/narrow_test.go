@@ -1,8 +1,10 @@
 package filter
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
+	"time"
 )
 
 func parsed(t *testing.T, text string) *Expr {
@@ -126,6 +128,24 @@ func TestNearest(t *testing.T) {
 	} {
 		if text, n := parsed(t, tt.text).Nearest(in, snap.Calls); text != tt.want || n != tt.calls {
 			t.Errorf("nearest to %q: %q (%d), want %q (%d)", tt.text, text, n, tt.want, tt.calls)
+		}
+	}
+}
+
+// What is left of a filter means the same as in it: hosts have their names, times
+// are of its zone. The first of the sample began at 12:05:30 UTC.
+func TestNearestKeepsOptions(t *testing.T) {
+	snap := sample()
+	o := Options{Location: time.FixedZone("", -3600), Aliases: map[netip.Addr]string{netip.MustParseAddr("10.20.1.6"): "pbx1"}}
+	for text, want := range map[string]string{
+		"code:599 alias:pbx": "alias:pbx", "code:599 pbx1": "pbx1", "code:599 src:pbx1": "src:pbx1", "code:599 time:11:05": "time:11:05", "code:599 time:12:05": "",
+	} {
+		e, err := Parse(text, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, n := e.Nearest(NewScope(snap, nil), snap.Calls); got != want || n > 2 {
+			t.Errorf("nearest to %q: %q (%d), want %q", text, got, n, want)
 		}
 	}
 }
