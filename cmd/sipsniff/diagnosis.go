@@ -76,7 +76,7 @@ func failing(r *report.Result, e *filter.Expr) error {
 	if e == nil {
 		return nil
 	}
-	if s := e.Select(r.Snapshot, r.Diagnosis.Of); s.Matched > 0 {
+	if s := e.Select(r.Snapshot, r.Diagnosis); s.Matched > 0 {
 		return &failOnError{e.String(), s.Matched}
 	}
 	return nil

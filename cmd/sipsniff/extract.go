@@ -9,6 +9,7 @@ import (
 
 	"sipsniff/capture"
 	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
 	"sipsniff/decode"
 	"sipsniff/internal/amount"
 	"sipsniff/internal/extract"
@@ -34,6 +35,12 @@ func (o *options) extract(ctx context.Context, args []string) error {
 		return err
 	}
 	o.sayHints(wanted)
+	var engine *diagnosis.Engine // of what nobody asks for there is none
+	if wanted != nil && wanted.AsksFindings() {
+		if engine, err = o.newDiagnosis(); err != nil {
+			return err
+		}
+	}
 	reading := *o
 	reading.record, reading.keys.record = "", false // not everything that is read
 	result, readErr := reading.complete(ctx, args)
@@ -45,7 +52,10 @@ func (o *options) extract(ctx context.Context, args []string) error {
 	if len(calls) == 0 && o.call != "" {
 		return errors.Join(readErr, noCall(o.call))
 	}
-	if calls = matching(calls, result.Snapshot, wanted); len(calls) == 0 && wanted != nil {
+	if engine != nil {
+		result.Diagnosis = engine.Run(result.Snapshot)
+	}
+	if calls = matching(calls, &result, wanted); len(calls) == 0 && wanted != nil {
 		return errors.Join(readErr, &fileError{text: fmt.Sprintf("0 of %d calls match %s", len(result.Snapshot.Calls), wanted), hint: "sipsniff report lists the calls"})
 	}
 	if o.record != "" {
@@ -106,12 +116,10 @@ func (o *options) extractInput(args []string) (input, error) {
 			return in, &usageError{text: fmt.Sprintf("extract: %s cannot be read more than once", name), hint: "save the stream to a file first: tcpdump -w trace.pcap"}
 		}
 	}
-	for _, name := range []string{o.record, o.sound.wav, o.sound.raw} {
-		if err := overwritable(name); err != nil {
-			return in, err
-		}
+	if err := overwritable(o.record); err != nil {
+		return in, err
 	}
-	return in, nil
+	return in, o.sound.writable()
 }
 
 // find reads the input for the frames of a selection.

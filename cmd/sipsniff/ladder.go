@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"sipsniff/correlate"
-	"sipsniff/correlate/diagnosis"
 	"sipsniff/internal/filter"
 	"sipsniff/internal/page"
 	"sipsniff/internal/report"
@@ -36,21 +35,25 @@ func (o *options) ladder(ctx context.Context, args []string) error {
 		return readErr
 	}
 	o.warn(result)
-	chosen, err := o.ladders(result.Snapshot, wanted)
+	if format == "html" || wanted != nil && wanted.AsksFindings() {
+		result.Diagnosis = engine.Run(result.Snapshot)
+	}
+	chosen, err := o.ladders(&result, wanted)
 	if err == nil {
-		err = o.print(func(w io.Writer) error { return o.writeLadders(w, format, chosen, result, engine) })
+		err = o.print(func(w io.Writer) error { return o.writeLadders(w, format, chosen, result) })
 	}
 	return errors.Join(readErr, err)
 }
 
 // ladders are the calls that were chosen, each with its legs; a call that is a
 // leg of one before it is drawn there.
-func (o *options) ladders(s *correlate.Snapshot, wanted *filter.Expr) ([][]ladder.Leg, error) {
+func (o *options) ladders(r *report.Result, wanted *filter.Expr) ([][]ladder.Leg, error) {
+	s := r.Snapshot
 	calls := o.chosen(s.Calls)
 	if len(calls) == 0 && o.call != "" {
 		return nil, noCall(o.call)
 	}
-	if calls = matching(calls, s, wanted); len(calls) == 0 && wanted != nil {
+	if calls = matching(calls, r, wanted); len(calls) == 0 && wanted != nil {
 		fmt.Fprintf(o.err, "sipsniff: warning: 0 of %d calls match %s\n", len(s.Calls), wanted)
 	}
 	streams := make(map[int][]*correlate.Stream)
@@ -80,11 +83,10 @@ func (o *options) ladders(s *correlate.Snapshot, wanted *filter.Expr) ([][]ladde
 	return groups, nil
 }
 
-func (o *options) writeLadders(w io.Writer, format string, groups [][]ladder.Leg, result report.Result, engine *diagnosis.Engine) error {
+func (o *options) writeLadders(w io.Writer, format string, groups [][]ladder.Leg, result report.Result) error {
 	choice := page.Options{ShowKeys: o.digits}
 	switch format {
 	case "html":
-		result.Diagnosis = engine.Run(result.Snapshot)
 		return page.Ladders(w, o.pageInput(result), groups, choice)
 	case "svg":
 		return writePicture(w, groups, choice)
@@ -135,13 +137,17 @@ func (o *options) pageInput(r report.Result) page.Input {
 	return in
 }
 
-// matching returns the calls that a filter lets through; nil lets all.
-func matching(calls []*correlate.Call, s *correlate.Snapshot, wanted *filter.Expr) []*correlate.Call {
+// matching returns the calls that a filter lets through; nil lets all. What was
+// found out about them is in the result when the filter asks for it.
+func matching(calls []*correlate.Call, r *report.Result, wanted *filter.Expr) []*correlate.Call {
 	if wanted == nil {
 		return calls
 	}
 	var found []*correlate.Call
-	in := filter.NewScope(s, nil)
+	in := filter.NewScope(r.Snapshot, nil)
+	if r.Diagnosis != nil {
+		in.Problems(r.Diagnosis.Of)
+	}
 	for _, c := range calls {
 		if wanted.Match(in, c) {
 			found = append(found, c)

@@ -32,7 +32,7 @@ func writeManual(w io.Writer, help string) error {
 		title, options, listed := strings.Cut(p, "\n")
 		if !listed {
 			title, example, _ := strings.Cut(p, ": ")
-			fmt.Fprintf(&b, ".SH %s\n.nf\n%s\n.fi\n", strings.ToUpper(roff(title)), roff(example))
+			fmt.Fprintf(&b, ".SH %s\n.nf\n%s\n.fi\n", roff(strings.ToUpper(title)), roff(example))
 			continue
 		}
 		fmt.Fprintf(&b, ".SS %s\n", roff(strings.TrimSuffix(title, ":")))

@@ -28,16 +28,24 @@ func TestManual(t *testing.T) {
 			options[strings.ReplaceAll(name, `\`, "")] = m[2]
 		}
 	}
+	checked := 0
 	root := newRoot(terminal{out: &page, err: &page}, func() {})
 	root.PersistentFlags().VisitAll(func(f *pflag.Flag) {
-		told := regexp.MustCompile(`(?m)^ +(-\w, )?--` + f.Name + `(?:[ ,]|$)`).MatchString(usage)
-		if text := options["--"+f.Name]; told && (text == "" || strings.HasPrefix(text, ".")) {
+		long := regexp.MustCompile(`(?m)^ +(-\w, )?--` + f.Name + `(?:[ ,]|$)`).MatchString(usage)
+		short := f.Shorthand != "" && regexp.MustCompile(`(?m)^  (-\w( [A-Z]+)?, )?-`+f.Shorthand+`\b`).MatchString(usage)
+		if text := options["--"+f.Name]; long && (text == "" || strings.HasPrefix(text, ".")) {
 			t.Errorf("--%s is in the help, in the page it says %q", f.Name, text)
 		}
-		if text := options["-"+f.Shorthand]; regexp.MustCompile(`(?m)^  -`+f.Shorthand+`\b`).MatchString(usage) && f.Shorthand != "" && (text == "" || strings.HasPrefix(text, ".")) {
+		if text := options["-"+f.Shorthand]; short && (text == "" || strings.HasPrefix(text, ".")) {
 			t.Errorf("-%s is in the help, in the page it says %q", f.Shorthand, text)
 		}
+		if long || short {
+			checked++
+		}
 	})
+	if checked < 40 {
+		t.Errorf("only %d flags of the help were looked for in the page", checked)
+	}
 	if len(options) < 50 {
 		t.Errorf("only %d options: %v", len(options), options)
 	}
@@ -48,5 +56,16 @@ func TestManual(t *testing.T) {
 	}
 	if got := roff(`.a \ 'b'-~`); got != `\&.a \e \(aqb\(aq\-\(ti` {
 		t.Errorf("escaped it is %s", got)
+	}
+}
+
+// A title in capitals is as well escaped as one that is not.
+func TestManualTitle(t *testing.T) {
+	var page bytes.Buffer
+	if err := writeManual(&page, "sipsniff shows.\n\n  sipsniff FILE\n\nA reader's ~example: sipsniff x"); err != nil {
+		t.Fatal(err)
+	}
+	if want := "\n.SH A READER\\(aqS \\(tiEXAMPLE\n"; !strings.Contains(page.String(), want) {
+		t.Errorf("%q is not in %q", want, page.String())
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net/netip"
 	"time"
 
 	"sipsniff/internal/filter"
@@ -19,32 +18,22 @@ func (o *options) displayFilter(zone *time.Location) (*filter.Expr, error) {
 	return o.filterOf("filter", o.filter, zone)
 }
 
-// filterOf reads a filter; what says where it stands.
+// filterOf reads a filter, with the saved filters and the aliases of the user's
+// file; what says where it stands.
 func (o *options) filterOf(what, text string, zone *time.Location) (*filter.Expr, error) {
-	e, err := filter.Parse(text, filter.Options{Location: zone, Saved: o.savedFilter, Aliases: o.aliases()})
+	liked, err := o.settings() // keys are no matter here
+	if err != nil {
+		return nil, err
+	}
+	saved := func(name string) (text string, ok bool) {
+		text, ok = liked.Table(settings.Filters)[name]
+		return text, ok
+	}
+	e, err := filter.Parse(text, filter.Options{Location: zone, Saved: saved, Aliases: liked.Aliases})
 	if err != nil {
 		return nil, &usageError{text: what + ", " + err.Error(), hint: "-f takes words, field:value and field<number with and, or, ! and ( ); docs/FILTER.md lists the fields"}
 	}
 	return e, nil
-}
-
-// savedFilter returns a filter of the user's file, for @NAME.
-func (o *options) savedFilter(name string) (text string, ok bool) {
-	liked, err := o.preferences()
-	if err != nil {
-		return "", false // whoever reads the settings says what is wrong with them
-	}
-	text, ok = liked.Table(settings.Filters)[name]
-	return text, ok
-}
-
-// aliases are the names of hosts in the user's file.
-func (o *options) aliases() map[netip.Addr]string {
-	liked, err := o.preferences()
-	if err != nil {
-		return nil // whoever reads the settings says what is wrong with them
-	}
-	return liked.Aliases
 }
 
 // sayHints tells what in a filter is perhaps not what was meant.
@@ -62,7 +51,7 @@ func narrow(r *report.Result, e *filter.Expr) {
 	if e == nil {
 		return
 	}
-	s := e.Select(r.Snapshot, r.Diagnosis.Of)
+	s := e.Select(r.Snapshot, r.Diagnosis)
 	if r.Diagnosis != nil {
 		r.Diagnosis = r.Diagnosis.Narrow(s.Snapshot)
 	}

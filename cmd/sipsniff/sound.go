@@ -33,6 +33,25 @@ func (s *soundOptions) declare(f *pflag.FlagSet) {
 
 func (s *soundOptions) wanted() bool { return s.wav != "" || s.raw != "" }
 
+// writable says why the files cannot be written, as far as that is known before
+// their names are: how many calls there are decides about that of a WAV file, the
+// side and the codec of a stream about that of its payloads.
+func (s *soundOptions) writable() error {
+	if s.raw != "" {
+		if err := roomBeside(s.raw, s.raw); err != nil {
+			return err
+		}
+	}
+	if s.wav == "" {
+		return nil
+	}
+	err := roomBeside(s.wav, s.wav)
+	if err != nil && overwritable(s.wav) == nil { // there is one, which the only call may replace
+		return nil
+	}
+	return err
+}
+
 // extractSound reads the input once more, for what the streams of the calls
 // carried, and writes it. With damaged the input ends in an error that was
 // told before.

@@ -13,9 +13,15 @@ func writable(name string) error {
 	if special {
 		return nil
 	}
-	f, err := beside(at)
+	return roomBeside(name, at)
+}
+
+// roomBeside says why no file can be made in the folder of another, which is called
+// said by who named it.
+func roomBeside(said, name string) error {
+	f, err := beside(name)
 	if err != nil {
-		return unwritable(notSaved(name, temporaryOf(err), err))
+		return unwritable(notSaved(said, temporaryOf(err), err))
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

@@ -33,7 +33,11 @@ func (c *compiler) addressTest(n *comparison) (test func(netip.AddrPort) bool, c
 	}
 	tests := make([]func(netip.AddrPort) bool, len(n.values))
 	for i, v := range n.values {
-		if tests[i] = orAlias(n.addresses(v.text), c.named(n.nameTest(v.text))); tests[i] == nil {
+		var hosts map[netip.Addr]bool
+		if v.text != "" { // which a part of every name is
+			hosts = c.named(n.nameTest(v.text))
+		}
+		if tests[i] = orAlias(n.addresses(v.text), hosts); tests[i] == nil {
 			return nil, 0, unfinished(v.at, "%q is no address, range or network such as 192.0.2.1, 192.0.2.1:5060 or 192.0.2.0/24", v.text)
 		}
 	}

@@ -34,11 +34,10 @@ func TestAliases(t *testing.T) {
 			t.Errorf("%s: calls %v, want %v", text, got, want)
 		}
 	}
-	if _, err := Parse("peer:pbx3", o); err == nil {
-		t.Error("peer:pbx3 names no host, and is taken")
-	}
-	if _, err := Parse("peer=pbx", o); err == nil {
-		t.Error("peer=pbx is the name of no host, and is taken")
+	for _, text := range []string{"peer:pbx3", "peer=pbx", `src:""`, `dst=""`, `peer!=""`, `peer:pbx,""`} {
+		if _, err := Parse(text, o); err == nil {
+			t.Errorf("%s names no host, and is taken", text)
+		}
 	}
 }
 

@@ -24,7 +24,7 @@ var helps = map[string]string{
 	"number": "telephone numbers", "host": "hosts of the URIs", "uri": "From, To and the request URI",
 	"contact": "Contact of any message", "pai": "P-Asserted-Identity", "ua": "User-Agent and Server",
 	"callid": "Call-ID", "xcid": "X-CID and X-Call-ID",
-	"src": "where it came from, IP or CIDR", "dst": "where it went to, IP or CIDR", "peer": "either end, IP or CIDR",
+	"src": "where it came from: IP, CIDR or alias", "dst": "where it went to: IP, CIDR or alias", "peer": "either end: IP, CIDR or alias",
 	"port": "port of either end", "transport": "udp, tcp, tls, ws, wss, sctp", "iface": "interface", "vlan": "VLAN", "alias": "alias of a host",
 	"method": "of the first request", "state": "in_call, busy, rejected …", "code": "final status: 486, 4xx, >=500",
 	"reason": "reason phrase or Reason header", "q850": "Q.850 cause", "cseq": "CSeq number", "body": "bodies of the messages",
@@ -56,7 +56,7 @@ func (f *field) usual() string {
 	switch f.name {
 	case "mos":
 		return "<"
-	case "dur", "pdd", "ring", "loss", "jitter", "burst", "legs", "msgs", "retrans", "dup":
+	case "dur", "pdd", "ring", "rtt", "loss", "jitter", "burst", "legs", "msgs", "retrans", "dup":
 		return ">"
 	}
 	return ":"

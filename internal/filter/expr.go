@@ -25,10 +25,11 @@ type Options struct {
 // An Expr is a filter that is ready to be used. It does not change, and may
 // be used by several goroutines.
 type Expr struct {
-	root    node // nil matches everything
-	match   predicate
-	hints   []string
-	aliases map[netip.Addr]string
+	root     node // nil matches everything
+	match    predicate
+	hints    []string
+	location *time.Location
+	aliases  map[netip.Addr]string
 }
 
 // maxHints is how many hints are worth reading.
@@ -61,7 +62,7 @@ func read(text string, o Options, lookup func(string) *field) (*Expr, error) {
 		return nil, err
 	}
 	hints := slices.Concat(p.hints, c.hints)
-	return &Expr{root: root, match: part.match, hints: hints[:min(len(hints), maxHints)], aliases: o.Aliases}, nil
+	return &Expr{root: root, match: part.match, hints: hints[:min(len(hints), maxHints)], location: o.Location, aliases: o.Aliases}, nil
 }
 
 // String writes the filter in its canonical form, which parses to the same

@@ -49,7 +49,7 @@ type field struct {
 // spells: nothing that they are compared with begins with an operator.
 func (f *field) ranked() bool {
 	switch f.kind {
-	case kindWhole, kindNumber, kindSeconds, kindMilliseconds, kindAge, kindTime:
+	case kindWhole, kindNumber, kindSeconds, kindMilliseconds, kindAge, kindTime, kindSeverity:
 		return true
 	}
 	return false

@@ -51,7 +51,7 @@ func TestMatch(t *testing.T) {
 		{"state!=completed", []int{2, 3, 4}}, {"state~^re", []int{2, 3}},
 		{"code:503", []int{2}}, {"code:5xx", []int{2}}, {"code:50X", []int{2}}, {"code:2xx,503", all}, {"code:500..599", []int{2}}, {"code:..299", []int{1, 3, 4}},
 		{"code>=500", []int{2}}, {"code<=200", []int{1, 3, 4}}, {"code!=200", []int{2}}, {"code!=2xx,404", []int{2}}, {"code > 200", []int{2}}, {"code:>=400", []int{2}}, {"code:!=200", []int{2}}, {"code:=503", []int{2}},
-		{"code:> 200", []int{2}}, {"dur:>1m", []int{1}}, {"from:>=alice", nil}, {"callid:=x", nil}, {"code:>=400 !code:404 or code:<200", []int{2}}, {"code <201", []int{1, 3, 4}},
+		{"code:> 200", []int{2}}, {"code: >=400", []int{2}}, {"code: > 200", []int{2}}, {"dur: >1m", []int{1}}, {"from: >=alice", nil}, {"dur:>1m", []int{1}}, {"from:>=alice", nil}, {"callid:=x", nil}, {"code:>=400 !code:404 or code:<200", []int{2}}, {"code <201", []int{1, 3, 4}},
 		{"reason:unavail", []int{2}}, {"reason:clearing", []int{1}}, {"q850:16", []int{1}}, {"q850!=17", []int{1}}, {"!q850:17", all}, {"cseq:101", []int{1}}, {"cseq<10", []int{2, 4}},
 		{"header.X-Trunk:lon-2", []int{1}}, {"header.x-trunk=lon", nil}, {"header.contact:alice", []int{1}}, {"header.Server:5.6", []int{1}}, {"header.X-Never:seen", nil},
 		{"header.subject!=x", nil}, {"header.X-Trunk~//", []int{1}}, {"body:RTP/SAVP", []int{1}}, {"sdp~^m=audio", []int{1}}, {"sdp:lon-2", nil}, {"body:lon-2", nil},

@@ -2,6 +2,7 @@ package filter
 
 import (
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -64,32 +65,34 @@ func spelled(n node) string {
 // Steady reports whether what the filter says of a call can change only with
 // the call and its streams: not with the time, with marks, or with what is
 // found out about the call.
-func (e *Expr) Steady() bool { return e.root == nil || steady(e.root) }
-
-func steady(n node) bool {
-	switch n := n.(type) {
-	case anyOf:
-		return allSteady(n)
-	case allOf:
-		return allSteady(n)
-	case negation:
-		return steady(n.of)
-	case *saved:
-		return n.of == nil || steady(n.of)
-	case *comparison:
-		switch n.field.name {
-		case "since", "dur", "time", "marked", "problem", "severity", "finding", "oneway", "silent":
-			return false
-		}
-	}
-	return true
+func (e *Expr) Steady() bool {
+	return !e.asksAny("since", "dur", "time", "marked") && !e.AsksFindings()
 }
 
-func allSteady(parts []node) bool {
-	for _, part := range parts {
-		if !steady(part) {
-			return false
-		}
+// AsksFindings reports whether what the filter says of a call depends on what was
+// found out about it: its Scope has to know the Problems then.
+func (e *Expr) AsksFindings() bool {
+	return e.asksAny("problem", "severity", "finding", "oneway", "silent")
+}
+
+// asksAny reports whether one of some fields is in the filter.
+func (e *Expr) asksAny(names ...string) bool {
+	return e.root != nil && asksAny(e.root, names)
+}
+
+func asksAny(n node, names []string) bool {
+	asks := func(part node) bool { return asksAny(part, names) }
+	switch n := n.(type) {
+	case anyOf:
+		return slices.ContainsFunc(n, asks)
+	case allOf:
+		return slices.ContainsFunc(n, asks)
+	case negation:
+		return asks(n.of)
+	case *saved:
+		return n.of != nil && asks(n.of)
+	case *comparison:
+		return slices.Contains(names, n.field.name)
 	}
-	return true
+	return false
 }

@@ -1,8 +1,10 @@
 package filter
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
+	"time"
 )
 
 func parsed(t *testing.T, text string) *Expr {
@@ -88,6 +90,26 @@ func TestValues(t *testing.T) {
 	}
 }
 
+// What was found out about calls is worked out for filters that ask for it only.
+func TestAsksFindings(t *testing.T) {
+	o := Options{Saved: func(name string) (string, bool) {
+		text, ok := map[string]string{"bad": "code:503 or oneway:yes", "short": "dur<5"}[name]
+		return text, ok
+	}}
+	for text, want := range map[string]bool{
+		"finding:MED-11": true, "severity:error": true, "problem:loss": true, "oneway:no": true, "silent:yes": true,
+		"code:486 (x or !FINDING:x)": true, "code:486 !@bad": true,
+		"": false, "finding": false, "code:4xx mos<3 marked:yes since:5m": false, "@short": false, "header.Severity:x": false,
+	} {
+		e, err := Parse(text, o)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+		} else if e.AsksFindings() != want || want && e.Steady() {
+			t.Errorf("%q asks for findings: %v, and is steady: %v", text, e.AsksFindings(), e.Steady())
+		}
+	}
+}
+
 func TestNearest(t *testing.T) {
 	snap := crowdSnapshot()
 	in := NewScope(snap, nil)
@@ -110,11 +132,35 @@ func TestNearest(t *testing.T) {
 	}
 }
 
+// What is left of a filter means the same as in it: hosts have their names, times
+// are of its zone. The first of the sample began at 12:05:30 UTC.
+func TestNearestKeepsOptions(t *testing.T) {
+	snap := sample()
+	o := Options{Location: time.FixedZone("", -3600), Aliases: map[netip.Addr]string{netip.MustParseAddr("10.20.1.6"): "pbx1"}}
+	for text, want := range map[string]string{
+		"code:599 alias:pbx": "alias:pbx", "code:599 pbx1": "pbx1", "code:599 src:pbx1": "src:pbx1", "code:599 time:11:05": "time:11:05", "code:599 time:12:05": "",
+	} {
+		e, err := Parse(text, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, n := e.Nearest(NewScope(snap, nil), snap.Calls); got != want || n > 2 {
+			t.Errorf("nearest to %q: %q (%d), want %q", text, got, n, want)
+		}
+	}
+}
+
 // Every field that can be asked for explains itself.
 func TestFields(t *testing.T) {
 	for _, f := range Fields() {
 		if f.Help == "" || f.Operator == "" {
 			t.Errorf("%s has no help or no operator", f.Name)
+		}
+		if (lookup(f.Name).kind == kindAddress) != strings.HasSuffix(f.Help, ": IP, CIDR or alias") {
+			t.Errorf("%s: its help says %q", f.Name, f.Help)
+		}
+		if want, named := map[string]string{"rtt": ">", "loss": ">", "mos": "<", "src": ":"}[f.Name]; named && f.Operator != want {
+			t.Errorf("%s is asked with %s, want %s", f.Name, f.Operator, want)
 		}
 	}
 	for name := range helps {

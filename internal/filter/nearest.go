@@ -23,7 +23,7 @@ func (e *Expr) Nearest(in *Scope, calls []*correlate.Call) (text string, matches
 	for i := range parts { // which one of them asks too much?
 		rest := make(allOf, 0, len(parts)-1)
 		rest = append(append(rest, parts[:i]...), parts[i+1:]...)
-		c := compiler{}
+		c := compiler{location: e.location, aliases: e.aliases}
 		compiled, err := c.compile(every(rest))
 		if err != nil {
 			continue

@@ -283,10 +283,11 @@ func (p *parser) field(name string, start int) (*field, error) {
 func (p *parser) comparison(f *field, start int) (node, error) {
 	op, n := operatorAt(p.rest())
 	p.pos += n
-	if next, n := operatorAt(p.rest()); op == has && f.ranked() && next != has && next != matches && n > 0 {
-		op, p.pos = next, p.pos+n // the colon of "code:>=400" says no more
-	}
 	p.skipSpace()
+	if next, n := operatorAt(p.rest()); op == has && f.ranked() && next != has && next != matches && n > 0 {
+		op, p.pos = next, p.pos+n // the colon of "code: >=400" says no more
+		p.skipSpace()
+	}
 	c := &comparison{field: f, op: op, at: start}
 	if op != matches {
 		var err error

@@ -42,5 +42,9 @@ func (in *Scope) stream(id int) *correlate.Stream {
 	return list[i]
 }
 
-// Problems tells the scope what was found out about calls, by their index.
+// Problems tells the scope what was found out about calls, by their index. A
+// function means that somebody looked: a call without findings is not one-way, and
+// oneway:no matches it. When nobody looked, of is nil, or Problems is not called; it is
+// not known then, and no comparison matches. The method of a nil Result is a function
+// as well, so that whoever may have none has to ask before.
 func (in *Scope) Problems(of func(index int) []correlate.Finding) { in.findings = of }

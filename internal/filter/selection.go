@@ -1,6 +1,9 @@
 package filter
 
-import "sipsniff/correlate"
+import (
+	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
+)
 
 // A Selection is what a filter lets through of a snapshot.
 type Selection struct {
@@ -13,12 +16,15 @@ type Selection struct {
 }
 
 // Select applies the filter to a whole snapshot, which stays as it is. found
-// tells what was found out about calls, by their index; nil when nobody looked.
-func (e *Expr) Select(snap *correlate.Snapshot, found func(int) []correlate.Finding) Selection {
+// is what was found out about calls; nil when nobody looked, and then that is not
+// known of any.
+func (e *Expr) Select(snap *correlate.Snapshot, found *diagnosis.Result) Selection {
 	chosen := *snap
 	chosen.Calls, chosen.Streams, chosen.MSRP = nil, nil, nil
 	in, wanted := NewScope(snap, nil), make(map[int]bool)
-	in.Problems(found)
+	if found != nil {
+		in.Problems(found.Of)
+	}
 	for _, c := range snap.Calls {
 		if e.Match(in, c) {
 			chosen.Calls = append(chosen.Calls, c)
