@@ -59,10 +59,9 @@ const (
 
 // renameInFilters reads all filters anew: they may ask for a name.
 func (u *UI) renameInFilters() {
-	u.calls.filter.changed()
 	for i := range u.tabs {
-		if list, ok := u.tabs[i].view.(interface{ filterLine() *filterLine }); ok && u.tabs[i].view != view(u.calls) {
-			list.filterLine().changed()
+		if v, ok := u.tabs[i].view.(filterable); ok {
+			v.filterLine().changed()
 		}
 	}
 }

@@ -16,9 +16,11 @@ type sortKey struct {
 	descending bool
 	// volatile values change during a call, so that live rows would jump.
 	volatile bool
-	number   func(in *sortScope, c *correlate.Call) float64
-	text     func(in *sortScope, c *correlate.Call) string
-	tip      string // what comes first
+	// found values depend on what is found out about the calls.
+	found  bool
+	number func(in *sortScope, c *correlate.Call) float64
+	text   func(in *sortScope, c *correlate.Call) string
+	tip    string // what comes first
 }
 
 // A sortScope is what the keys of calls are read from besides the calls.
@@ -35,10 +37,7 @@ var unknownLast = math.NaN()
 // sortKeys are the columns that can be sorted by, in the order of the screen.
 func sortKeys() []sortKey {
 	return []sortKey{
-		{column: "problem", volatile: true, tip: "worst first", number: func(in *sortScope, c *correlate.Call) float64 {
-			worst, found := in.found.worst(c.Index)
-			return known(-int64(worst), found)
-		}},
+		{column: "problem", volatile: true, found: true, tip: "worst first", number: gravity},
 		{column: "number", number: func(_ *sortScope, c *correlate.Call) float64 { return float64(c.Index) }},
 		{column: "time", number: func(_ *sortScope, c *correlate.Call) float64 { return float64(c.Started) }},
 		{column: "method", text: func(_ *sortScope, c *correlate.Call) string { return c.Method }},
@@ -77,10 +76,7 @@ func sortKeys() []sortKey {
 		{column: "messages", descending: true, volatile: true, number: func(_ *sortScope, c *correlate.Call) float64 { return float64(c.MessageCount) }},
 		{column: "legs", descending: true, volatile: true, number: func(_ *sortScope, c *correlate.Call) float64 { return float64(c.LegCount()) }},
 		{column: "callid", text: func(_ *sortScope, c *correlate.Call) string { return c.CallID }},
-		{column: "why", volatile: true, tip: "worst first", number: func(in *sortScope, c *correlate.Call) float64 {
-			worst, found := in.found.worst(c.Index)
-			return known(-int64(worst), found)
-		}},
+		{column: "why", volatile: true, found: true, tip: "worst first", number: gravity},
 		{column: "agent", text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(c.UserAgent) }},
 		{column: "reason", volatile: true, text: func(_ *sortScope, c *correlate.Call) string { return naturalKey(reasonOf(c)) }},
 		{column: "rtt", descending: true, volatile: true, tip: "longest first", number: func(in *sortScope, c *correlate.Call) float64 {
@@ -94,6 +90,12 @@ func sortKeys() []sortKey {
 		}},
 		{column: "transport", text: func(_ *sortScope, c *correlate.Call) string { return c.Transport.String() }},
 	}
+}
+
+// gravity is less the worse what was found out about a call is.
+func gravity(in *sortScope, c *correlate.Call) float64 {
+	worst, found := in.found.worst(c.Index)
+	return known(-int64(worst), found)
 }
 
 // keyOfColumn finds the key of a column.

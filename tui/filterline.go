@@ -15,6 +15,7 @@ import (
 
 // A filterable view has a filter line.
 type filterable interface {
+	filterLine() *filterLine
 	applyFilter(e *filter.Expr)                   // nil for none
 	tally() (shown, of int)                       // how much it lets through
 	universe() (*filter.Scope, []*correlate.Call) // what it chooses from
@@ -71,7 +72,7 @@ func (f *filterLine) expr() *filter.Expr { return f.inUse }
 
 // asksFindings reports whether the filter may say another thing once more is found
 // out.
-func (f *filterLine) asksFindings() bool { return f.inUse != nil && !f.inUse.Steady() }
+func (f *filterLine) asksFindings() bool { return f.inUse != nil && f.inUse.AsksFindings() }
 
 func (f *filterLine) editing() bool { return f.u.dialog == dialog(f) }
 

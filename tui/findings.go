@@ -23,7 +23,7 @@ func (f *findings) of(index int) []correlate.Finding {
 // tell has filters know what was found out, if anybody looked.
 func (f *findings) tell(in *filter.Scope) {
 	if f != nil {
-		in.Problems(f.of)
+		in.Problems(f.result)
 	}
 }
 
@@ -135,7 +135,7 @@ func (u *UI) diagnose() {
 
 // foundOut takes in new findings: rows may depend on them.
 func (v *callsView) foundOut() {
-	if v.only || v.order.key.column == "problem" || v.order.key.column == "why" || v.filter.asksFindings() {
+	if v.only || v.order.key.found || v.filter.asksFindings() {
 		v.refresh()
 	}
 }

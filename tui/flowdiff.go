@@ -28,13 +28,11 @@ func (v *flowView) compareLegs() {
 // without other legs there is nothing to name.
 func (v *flowView) ownLeg(r *ladder.Row, counterpart string) string {
 	call := v.legs[r.Leg].Call
-	switch joined := slices.Index(call.Joined(), call.Index); {
-	case len(v.legs) > 1:
-		return "leg " + ladder.Letter(r.Leg)
-	case strings.HasPrefix(counterpart, "leg ") && joined >= 0:
-		return "leg " + ladder.Letter(joined)
+	joined := slices.Index(call.Joined(), call.Index)
+	if len(v.legs) < 2 && (joined < 0 || !strings.HasPrefix(counterpart, "leg ")) {
+		return ""
 	}
-	return ""
+	return "leg " + v.letterOf(call, joined)
 }
 
 // letterOf is the letter of a leg as the ladder has it; joined is its place among all

@@ -40,14 +40,11 @@ func (v *flowView) modes() []string {
 func (v *flowView) folded() string {
 	again, twice := 0, 0
 	for i := range v.l.Rows {
-		r := &v.l.Rows[i]
-		if r.Kind == ladder.MessageRow {
+		switch r := &v.l.Rows[i]; r.Kind {
+		case ladder.MessageRow:
 			again += len(r.Copies)
 			twice += r.Duplicates
-		}
-	}
-	for i := range v.l.Rows {
-		if v.l.Rows[i].Kind == ladder.CopyRow {
+		case ladder.CopyRow: // one of those
 			again--
 		}
 	}

@@ -1,9 +1,6 @@
 package tui
 
 import (
-	"fmt"
-	"strings"
-
 	"sipsniff/correlate"
 	"sipsniff/internal/cells"
 	"sipsniff/tui/figure"
@@ -58,10 +55,7 @@ func (v *flowView) previewTitle(m *correlate.Message, width int) string {
 	}
 	head := u.headline(m)
 	frame := dot + "frame " + figure.Grouped(uint64(m.Frame))
-	carried := fmt.Sprintf("%s %s B", strings.ToUpper(m.Transport.String()), figure.Grouped(uint64(m.Size())))
-	if m.Cut != "" {
-		carried += " cut: " + strings.ReplaceAll(m.Cut, "_", " ")
-	}
+	carried := u.carriage(m)
 	hosts := dot + m.Src.Addr().String() + u.set.To + m.Dst.Addr().String() + " "
 	whole := head + dot + u.envelope(m)
 	return fitting(width, whole+order, whole, head+frame+hosts+carried+order, head+frame+hosts+carried,

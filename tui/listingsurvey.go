@@ -15,7 +15,7 @@ const glance = 128
 type portion struct {
 	calls  []*correlate.Call // that the filter lets through
 	counts callCounts        // if they are tallied
-	took   time.Duration     // to tally them
+	took   time.Duration     // to give them rows and to tally them
 }
 
 // A surveyor looks at pieces of the calls, on one goroutine.
@@ -124,22 +124,15 @@ func (s *surveyor) sift(p *portion, calls []*correlate.Call, at int) {
 
 // count notes which calls have a row, and tallies them.
 func (s *surveyor) count(p *portion, calls []*correlate.Call) {
-	w := &s.l.wish
-	if !s.tally {
-		for _, c := range calls {
-			if w.shows(c) {
-				s.rows.add(c.Index)
-			}
-		}
-		return
-	}
-	began := time.Now()
+	w, began := &s.l.wish, time.Now()
 	for _, c := range calls {
 		shown := w.shows(c)
 		if shown {
 			s.rows.add(c.Index)
 		}
-		p.counts.take(w, c, shown)
+		if s.tally {
+			p.counts.take(w, c, shown)
+		}
 	}
 	p.took += time.Since(began)
 }

@@ -2,7 +2,7 @@ package tui
 
 // line is the filter line of the view on top, nil when it has none.
 func (u *UI) line() *filterLine {
-	if v, ok := u.top().(interface{ filterLine() *filterLine }); ok {
+	if v, ok := u.top().(filterable); ok {
 		return v.filterLine()
 	}
 	return nil

@@ -71,7 +71,7 @@ func (w *problemWish) matching() map[int]bool {
 		return nil
 	}
 	in := filter.NewScope(w.snap, nil)
-	in.Problems(w.result.Of)
+	in.Problems(w.result)
 	matching := map[int]bool{}
 	for index := range w.result.ByCall {
 		if c := correlate.CallAt(w.byIndex, index); c != nil && w.expr.Match(in, c) {

@@ -145,9 +145,7 @@ func matching(calls []*correlate.Call, r *report.Result, wanted *filter.Expr) []
 	}
 	var found []*correlate.Call
 	in := filter.NewScope(r.Snapshot, nil)
-	if r.Diagnosis != nil {
-		in.Problems(r.Diagnosis.Of)
-	}
+	in.Problems(r.Diagnosis)
 	for _, c := range calls {
 		if wanted.Match(in, c) {
 			found = append(found, c)

@@ -12,25 +12,12 @@ func TestAliases(t *testing.T) {
 	o := Options{Aliases: map[netip.Addr]string{
 		netip.MustParseAddr("203.0.113.24"): "Carrier London", netip.MustParseAddr("10.20.1.6"): "pbx1", netip.MustParseAddr("10.20.1.7"): "pbx2",
 	}}
-	snap := sample()
-	in := NewScope(snap, nil)
 	for text, want := range map[string][]int{
 		"alias:pbx": {4}, "alias:pbx2": {4}, `alias="carrier london"`: {1, 3}, "alias=carrier": nil, "alias!=pbx1": {1, 3}, "alias~^car": {1, 3}, "!alias~/./": {2},
 		"carrier": {1, 3}, "PBX2": {4}, "pbx3": nil,
 		"peer:pbx": {4}, "src:pbx1": {4}, "src:pbx2": nil, "dst:pbx2": {4}, `dst="Carrier London"`: {1, 3}, "dst:carrier,192.0.2.1": {1, 3}, "peer!=pbx1": {1, 2, 3},
 	} {
-		e, err := Parse(text, o)
-		if err != nil {
-			t.Errorf("%s: %v", text, err)
-			continue
-		}
-		var got []int
-		for _, c := range snap.Calls {
-			if e.Match(in, c) {
-				got = append(got, c.Index)
-			}
-		}
-		if !slices.Equal(got, want) {
+		if got := matching(t, text, o); !slices.Equal(got, want) {
 			t.Errorf("%s: calls %v, want %v", text, got, want)
 		}
 	}

@@ -102,12 +102,17 @@ func sample() *correlate.Snapshot {
 // matching returns the numbers of the calls that text lets through.
 func matching(t *testing.T, text string, o Options) []int {
 	t.Helper()
+	snap := sample()
+	return matchingIn(t, NewScope(snap, func(index int) bool { return index == 3 }), snap, text, o)
+}
+
+// matchingIn is matching of the calls of a snapshot.
+func matchingIn(t *testing.T, in *Scope, snap *correlate.Snapshot, text string, o Options) []int {
+	t.Helper()
 	e, err := Parse(text, o)
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	snap := sample()
-	in := NewScope(snap, func(index int) bool { return index == 3 })
 	var numbers []int
 	for _, c := range snap.Calls {
 		if e.Match(in, c) {

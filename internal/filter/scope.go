@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"sipsniff/correlate"
+	"sipsniff/correlate/diagnosis"
 )
 
 // A Scope is what calls are looked at with: the snapshot that they are of.
@@ -42,9 +43,11 @@ func (in *Scope) stream(id int) *correlate.Stream {
 	return list[i]
 }
 
-// Problems tells the scope what was found out about calls, by their index. A
-// function means that somebody looked: a call without findings is not one-way, and
-// oneway:no matches it. When nobody looked, of is nil, or Problems is not called; it is
-// not known then, and no comparison matches. The method of a nil Result is a function
-// as well, so that whoever may have none has to ask before.
-func (in *Scope) Problems(of func(index int) []correlate.Finding) { in.findings = of }
+// Problems tells the scope what was found out about calls: one without findings is
+// not one-way, and oneway:no matches it. Of nil, and before, nobody looked: it is not
+// known then, and no comparison matches.
+func (in *Scope) Problems(found *diagnosis.Result) {
+	if in.findings = nil; found != nil {
+		in.findings = found.Of
+	}
+}

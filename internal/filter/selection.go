@@ -22,9 +22,7 @@ func (e *Expr) Select(snap *correlate.Snapshot, found *diagnosis.Result) Selecti
 	chosen := *snap
 	chosen.Calls, chosen.Streams, chosen.MSRP = nil, nil, nil
 	in, wanted := NewScope(snap, nil), make(map[int]bool)
-	if found != nil {
-		in.Problems(found.Of)
-	}
+	in.Problems(found)
 	for _, c := range snap.Calls {
 		if e.Match(in, c) {
 			chosen.Calls = append(chosen.Calls, c)

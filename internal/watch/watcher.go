@@ -171,7 +171,7 @@ func (w *Watcher) matches(e *correlate.Ending, found *diagnosis.Result) bool {
 		return true
 	}
 	in := filter.NewScope(e.Snapshot, nil)
-	in.Problems(found.Of)
+	in.Problems(found)
 	return w.config.Filter.Match(in, e.Call)
 }
 
